@@ -1,0 +1,405 @@
+//! Factorisation of a table: `A = T∘D∘H`, `C = TF∘DF∘Y`, `E = TE∘EX` (METHODS B1).
+//!
+//! Users are the industries, then the columns of domestic final demand, so that `T` and `TF`,
+//! `D` and `DF`, `H` and `Y` are one array each. Where imports are not known by product `D` is 1
+//! and `H`, `Y` stand for `U`, `Q`: domestic inputs and domestic demand (METHODS A3).
+
+#![allow(non_snake_case)]
+
+use super::Factor;
+use crate::labels::Industries;
+use crate::linalg::Dense;
+use crate::table::aggregate::{aggregate, in_unit};
+use crate::table::concordance::{Concordance, Entry};
+use crate::table::{Imports, Quantity, RawTable, Role, Table};
+use crate::units::{PriceBase, Unit};
+
+/// Why two tables cannot be compared.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PairError {
+    /// They have different regions or sectors.
+    #[error(
+        "{base} and {target} differ in their {kind}s: {only} stands in one only; aggregate both to the finest common \
+         list with `irio aggregate`"
+    )]
+    Axes {
+        /// Name of the base table.
+        base: String,
+        /// Name of the target table.
+        target: String,
+        /// Region or sector.
+        kind: &'static str,
+        /// Codes in one table only.
+        only: String,
+    },
+    /// They have different columns of domestic final demand.
+    #[error("{base} and {target} differ in their columns of final demand: {only} stands in one only")]
+    Columns {
+        /// Name of the base table.
+        base: String,
+        /// Name of the target table.
+        target: String,
+        /// The column.
+        only: String,
+    },
+    /// They treat imports differently.
+    #[error("{base} has imports {base_kind}, {target} has imports {target_kind}: the factors would not be the same")]
+    Imports {
+        /// Name of the base table.
+        base: String,
+        /// Kind of its imports.
+        base_kind: &'static str,
+        /// Name of the target table.
+        target: String,
+        /// Kind of its imports.
+        target_kind: &'static str,
+    },
+    /// They are in different money.
+    #[error("{base} is in {from}, {target} in {to}: the units do not convert")]
+    Units {
+        /// Name of the base table.
+        base: String,
+        /// Name of the target table.
+        target: String,
+        /// Unit of the base.
+        from: Unit,
+        /// Unit of the target.
+        to: Unit,
+    },
+    /// They are in different prices.
+    #[error("{base} is in prices of {from}, {target} in prices of {to}: bring both to one price base")]
+    Prices {
+        /// Name of the base table.
+        base: String,
+        /// Name of the target table.
+        target: String,
+        /// Prices of the base.
+        from: PriceBase,
+        /// Prices of the target.
+        to: PriceBase,
+    },
+}
+
+/// The factors of one year, harmonised with the other year's (METHODS A4).
+#[derive(Debug, Clone)]
+pub struct YearFactors {
+    /// T and TF: origin shares, industries (origin region × product) × users.
+    pub sourcing: Dense,
+    /// D and DF: domestic shares, products × users; 1 where imports are not known by product.
+    pub domestic: Dense,
+    /// H and Y, or U and Q: products × users.
+    pub inputs: Dense,
+    /// TE: origin shares of national exports, one entry per industry.
+    pub export_origin: Vec<f64>,
+    /// EX: national exports by product.
+    pub exports: Vec<f64>,
+    /// N: change of inventories, one entry per industry.
+    pub inventories: Vec<f64>,
+    /// O: error column and row discrepancy, one entry per industry.
+    pub error: Vec<f64>,
+    /// Per excluded use cell its coefficients (or demand) by origin region.
+    pub excluded: Vec<Vec<f64>>,
+    /// c: intensity of each quantity, in the order of [`FactorPair::quantities`]; 1 for output.
+    pub intensities: Vec<Vec<f64>>,
+}
+
+/// Two years factored on the same axes.
+#[derive(Debug, Clone)]
+pub struct FactorPair {
+    /// Base and target year.
+    pub years: [YearFactors; 2],
+    /// The common axes.
+    pub industries: Industries,
+    /// How many columns of domestic final demand there are.
+    pub demand_columns: usize,
+    /// Whether imports are known by product, so that D and H are factors apart.
+    pub imports_by_product: bool,
+    /// What is decomposed, with code and unit.
+    pub quantities: Vec<MeasuredQuantity>,
+    /// Use cells (product, user) that have negative entries and so no shares: they move with
+    /// technology or demand as a whole.
+    pub excluded: Vec<(usize, usize)>,
+}
+
+/// A quantity with its observed values in both years.
+#[derive(Debug, Clone)]
+pub struct MeasuredQuantity {
+    /// Output, value added or a stressor.
+    pub quantity: Quantity,
+    /// The word results use.
+    pub code: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// By industry, in the base and the target year.
+    pub observed: [Vec<f64>; 2],
+}
+
+impl FactorPair {
+    /// Brings two tables to common axes and unit and factors both.
+    ///
+    /// Stressors that only one table has are left out.
+    ///
+    /// # Errors
+    /// If regions, sectors, demand columns, imports, units or prices do not match.
+    pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
+        let target = align(base, target)?;
+        let quantities = common_quantities(base, &target);
+        let mut years = [raw_factors(base, &quantities, 0), raw_factors(&target, &quantities, 1)];
+        let excluded = exclude_negative(&mut years, [base, &target]);
+        harmonise(&mut years);
+        Ok(FactorPair {
+            years,
+            industries: base.industries().clone(),
+            demand_columns: base.final_demand().columns_where(Role::is_domestic).len(),
+            imports_by_product: matches!(base.imports(), Imports::ByProduct { .. }),
+            quantities,
+            excluded,
+        })
+    }
+
+    /// The factors in the order of the polar forms, without the intensity.
+    pub fn factors(&self) -> Vec<Factor> {
+        use Factor::{
+            DomesticDemand, DomesticInputs, Error, ExportOrigin, Exports, FinalDemand, ImportShare, Inventories,
+            Sourcing, Technology,
+        };
+        if self.imports_by_product {
+            vec![Sourcing, ExportOrigin, ImportShare, Technology, FinalDemand, Exports, Inventories, Error]
+        } else {
+            vec![Sourcing, ExportOrigin, DomesticInputs, DomesticDemand, Exports, Inventories, Error]
+        }
+    }
+}
+
+/// The target on the base's axes and in its unit.
+fn align(base: &Table, target: &Table) -> Result<Table, PairError> {
+    let names = || (base.meta().name.clone(), target.meta().name.clone());
+    let mut maps = Vec::new();
+    for (ours, theirs) in [
+        (&base.industries().regions, &target.industries().regions),
+        (&base.industries().sectors, &target.industries().sectors),
+    ] {
+        let one_only = |a: &crate::labels::Axis, b: &crate::labels::Axis| -> Vec<String> {
+            a.labels().iter().filter(|l| !b.labels().contains(l)).map(|l| l.code.clone()).collect()
+        };
+        let only = [one_only(ours, theirs), one_only(theirs, ours)].concat();
+        if !only.is_empty() {
+            let ((base, target), kind) = (names(), ours.kind());
+            return Err(PairError::Axes { base, target, kind, only: only.join(", ") });
+        }
+        let entries: Vec<Entry> = ours
+            .labels()
+            .iter()
+            .map(|label| Entry { from: label.code.clone(), to: label.clone(), weight: 1.0 })
+            .collect();
+        // Same codes on both sides, so every entry finds its source.
+        maps.push(Concordance::new(theirs, &entries).unwrap_or_else(|_| Concordance::identity(theirs)));
+    }
+    let (kinds, (base_name, target_name)) = ([base.imports().word(), target.imports().word()], names());
+    if kinds[0] != kinds[1] {
+        let [base_kind, target_kind] = kinds;
+        return Err(PairError::Imports { base: base_name, base_kind, target: target_name, target_kind });
+    }
+    let (from, to) = (base.meta().prices.clone(), target.meta().prices.clone());
+    if from != to {
+        return Err(PairError::Prices { base: base_name, target: target_name, from, to });
+    }
+    let parts = if base.industries() == target.industries() {
+        target.parts().clone()
+    } else {
+        aggregate(target, &maps[0], &maps[1])
+    };
+    let mut parts = in_unit(parts, &base.meta().unit).map_err(|error| PairError::Units {
+        base: base_name.clone(),
+        target: target_name.clone(),
+        from: error.to,
+        to: error.from,
+    })?;
+    order_columns(base, &mut parts, base_name, target_name)?;
+    // The parts of a checked table on other axes and in another unit are still a table.
+    Ok(parts.check().unwrap_or_else(|_| target.clone()))
+}
+
+/// Puts the domestic demand columns of the target in the base's order; the others follow.
+fn order_columns(base: &Table, target: &mut RawTable, base_name: String, target_name: String) -> Result<(), PairError> {
+    let names = |demand: &crate::table::FinalDemand, k: usize| {
+        let column = demand.columns[k];
+        let region = column.region.map_or("national", |at| base.industries().regions.code(at));
+        format!("{region}:{}", demand.categories[column.category].label.code)
+    };
+    let ours = base.final_demand().columns_where(Role::is_domestic);
+    let theirs = target.final_demand.columns_where(Role::is_domestic);
+    let our_names: Vec<String> = ours.iter().map(|&k| names(base.final_demand(), k)).collect();
+    let their_names: Vec<String> = theirs.iter().map(|&k| names(&target.final_demand, k)).collect();
+    let odd = our_names.iter().find(|name| !their_names.contains(name));
+    if let Some(only) = odd.or(their_names.iter().find(|name| !our_names.contains(name))) {
+        return Err(PairError::Columns { base: base_name, target: target_name, only: only.clone() });
+    }
+    let found = our_names.iter().filter_map(|name| their_names.iter().position(|other| other == name));
+    let others = target.final_demand.columns_where(|role| !role.is_domestic());
+    let order: Vec<usize> = found.map(|at| theirs[at]).chain(others).collect();
+    let pick = |dense: &Dense| {
+        let mut out = Dense::zeros(dense.shape().0, order.len());
+        for row in 0..out.shape().0 {
+            order.iter().enumerate().for_each(|(to, &from)| out[(row, to)] = dense[(row, from)]);
+        }
+        out
+    };
+    target.final_demand.values = crate::linalg::Matrix::compact(pick(&target.final_demand.values.to_dense()));
+    match &mut target.imports {
+        Imports::ByProduct { final_demand, .. } => *final_demand = pick(final_demand),
+        Imports::OneRow { final_demand, .. } => *final_demand = order.iter().map(|&k| final_demand[k]).collect(),
+        Imports::None => {}
+    }
+    target.final_demand.columns = order.iter().map(|&k| target.final_demand.columns[k]).collect();
+    Ok(())
+}
+
+fn common_quantities(base: &Table, target: &Table) -> Vec<MeasuredQuantity> {
+    let mut found = Vec::new();
+    for ours in base.quantities() {
+        let code = base.quantity_code(ours).to_owned();
+        let theirs = target.quantities().into_iter().find(|q| target.quantity_code(*q) == code);
+        let Some(theirs) = theirs else { continue };
+        let unit = base.quantity_unit(ours).clone();
+        let Some(factor) = target.quantity_unit(theirs).factor_to(&unit) else { continue };
+        let later = target.totals(theirs).iter().map(|value| value * factor).collect();
+        found.push(MeasuredQuantity { quantity: ours, code, unit, observed: [base.totals(ours), later] });
+    }
+    found
+}
+
+/// Factors with undefined shares and coefficients left as NaN.
+fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> YearFactors {
+    let industries = table.industries();
+    let (R, S, n) = (industries.regions.len(), industries.sectors.len(), industries.len());
+    let (x, demand) = (table.output(), table.final_demand());
+    let columns = demand.columns_where(Role::is_domestic);
+    let users = n + columns.len();
+    let mut place = vec![usize::MAX; demand.columns.len()];
+    columns.iter().enumerate().for_each(|(at, &k)| place[k] = n + at);
+    // Purchases of each user: intermediate flows, then domestic final demand.
+    let mut sourcing = Dense::zeros(n, users);
+    let mut bought = Dense::zeros(S, users);
+    for row in 0..n {
+        let product = row % S;
+        let cells = sourcing.row_mut(row);
+        table.flows().each_in_row(row, |j, value| cells[j] = value);
+        demand.values.each_in_row(row, |k, value| {
+            if place[k] != usize::MAX {
+                cells[place[k]] = value;
+            }
+        });
+        bought.row_mut(product).iter_mut().zip(sourcing.row(row)).for_each(|(sum, value)| *sum += value);
+    }
+    for row in 0..n {
+        let totals = bought.row(row % S);
+        sourcing.row_mut(row).iter_mut().zip(totals).for_each(|(share, total)| *share = ratio(*share, *total));
+    }
+    let mut domestic = Dense::new(S, users, vec![1.0; S * users]);
+    let mut inputs = bought.clone();
+    if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
+        for i in 0..S {
+            for j in 0..users {
+                let imported = if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
+                let all = bought[(i, j)] + imported;
+                domestic[(i, j)] = ratio(bought[(i, j)], all);
+                inputs[(i, j)] = all;
+            }
+        }
+    }
+    for i in 0..S {
+        let row = inputs.row_mut(i);
+        row[..n].iter_mut().zip(x).for_each(|(input, output)| *input = ratio(*input, *output));
+    }
+    let sold_abroad = demand.sum_of_role(Role::Export);
+    let exports: Vec<f64> = (0..S).map(|i| (0..R).map(|r| sold_abroad[r * S + i]).sum()).collect();
+    let export_origin = (0..n).map(|k| ratio(sold_abroad[k], exports[k % S])).collect();
+    let error = demand.sum_of_role(Role::Error);
+    let intensity = |measured: &MeasuredQuantity| match measured.quantity {
+        Quantity::Output => vec![1.0; n],
+        _ => measured.observed[year].iter().zip(x).map(|(v, x)| ratio(*v, *x)).collect(),
+    };
+    YearFactors {
+        sourcing,
+        domestic,
+        inputs,
+        export_origin,
+        exports,
+        inventories: demand.sum_of_role(Role::Inventory),
+        error: error.iter().zip(&table.discrepancy().rows).map(|(error, gap)| error + gap).collect(),
+        excluded: Vec::new(),
+        intensities: quantities.iter().map(intensity).collect(),
+    }
+}
+
+/// A share or coefficient, undefined (NaN) where there is nothing to share.
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { f64::NAN } else { part / whole }
+}
+
+/// Takes use cells with a negative entry out of the shares: they become exogenous coefficients.
+fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(usize, usize)> {
+    let industries = tables[0].industries();
+    let (R, S, n) = (industries.regions.len(), industries.sectors.len(), industries.len());
+    let users = years[0].inputs.shape().1;
+    let columns = tables.map(|table| table.final_demand().columns_where(Role::is_domestic));
+    let mut marked = vec![false; S * users];
+    for (table, columns) in tables.iter().zip(&columns) {
+        let demand = table.final_demand();
+        for row in 0..n {
+            let mut mark = |user: usize, value: f64| marked[(row % S) * users + user] |= value < 0.0;
+            table.flows().each_in_row(row, &mut mark);
+            columns.iter().enumerate().for_each(|(at, &k)| mark(n + at, demand.values.get(row, k)));
+        }
+        if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
+            for i in 0..S {
+                for j in 0..users {
+                    let value = if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
+                    marked[i * users + j] |= value < 0.0;
+                }
+            }
+        }
+    }
+    let cells: Vec<(usize, usize)> =
+        (0..S * users).filter(|&at| marked[at]).map(|at| (at / users, at % users)).collect();
+    for ((year, table), columns) in years.iter_mut().zip(tables).zip(&columns) {
+        for &(i, j) in &cells {
+            let flow = |r: usize| match j {
+                j if j < n => {
+                    let (z, x) = (table.flows().get(r * S + i, j), table.output()[j]);
+                    if x == 0.0 { 0.0 } else { z / x }
+                }
+                _ => table.final_demand().values.get(r * S + i, columns[j - n]),
+            };
+            year.excluded.push((0..R).map(flow).collect());
+            (0..R).for_each(|r| year.sourcing[(r * S + i, j)] = 0.0);
+            (year.domestic[(i, j)], year.inputs[(i, j)]) = (1.0, 0.0);
+        }
+    }
+    cells
+}
+
+/// Undefined shares and coefficients take the other year's value, so that they have no effect of
+/// their own; undefined in both years they are 0 (METHODS A4).
+fn harmonise(years: &mut [YearFactors; 2]) {
+    let [a, b] = years;
+    let fill = |u: &mut [f64], v: &mut [f64]| {
+        for (u, v) in u.iter_mut().zip(v) {
+            match (u.is_nan(), v.is_nan()) {
+                (true, true) => (*u, *v) = (0.0, 0.0),
+                (true, false) => *u = *v,
+                (false, true) => *v = *u,
+                (false, false) => {}
+            }
+        }
+    };
+    fill(a.sourcing.values_mut(), b.sourcing.values_mut());
+    fill(a.domestic.values_mut(), b.domestic.values_mut());
+    fill(a.inputs.values_mut(), b.inputs.values_mut());
+    fill(&mut a.export_origin, &mut b.export_origin);
+    for (u, v) in a.intensities.iter_mut().zip(&mut b.intensities) {
+        fill(u, v);
+    }
+}

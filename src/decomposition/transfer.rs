@@ -1,0 +1,694 @@
+//! Industrial transfer: the effect of a change of sourcing on output, value added and emissions.
+//!
+//! ```text
+//! x = (I − A)⁻¹ f,   A = T∘D∘H,   f = Σ TF∘DF∘Y + TE∘EX + N + O
+//! ```
+//!
+//! Only T, D and H (or T and U) enter `A`, so a decomposition needs 8 (or 4) factorisations; `f`
+//! is a sum of four parts with few factors each, and by linearity of the forms every effect is a
+//! sum of the effects on the parts. METHODS B1, B2.
+
+#![allow(non_snake_case)]
+
+use faer::Mat;
+use rayon::prelude::*;
+
+use super::pairs::{FactorPairs, PairMeasure};
+use super::shares::{FactorPair, PairError};
+use super::{Average, Coalition, Factor, subsets};
+use crate::labels::Industries;
+use crate::leontief::{LeontiefError, singular};
+use crate::linalg::Dense;
+use crate::linalg::factor::Factor as LU;
+use crate::units::Unit;
+
+/// Why a transfer cannot be computed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransferError {
+    /// The two tables do not match.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// A mixture of the two years has no solution.
+    #[error(transparent)]
+    Leontief(#[from] LeontiefError),
+    /// The effects do not sum to the observed change.
+    #[error("the effects on {quantity} miss the observed change by {residual:e} of the largest change (limit 1e-9)")]
+    Residual {
+        /// Which quantity.
+        quantity: String,
+        /// The residual, relative to the largest change.
+        residual: f64,
+    },
+}
+
+/// For which groups of industries the full effect of each pair is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairDetail<'a> {
+    /// No pairs.
+    None,
+    /// The effect on each region.
+    Regions,
+    /// The effect on each class of sectors in each region; one class number per sector.
+    Classes(&'a [usize]),
+    /// The effect on each industry.
+    Industries,
+}
+
+/// What to compute.
+#[derive(Debug, Clone, Copy)]
+pub struct TransferOptions<'a> {
+    /// Which form.
+    pub average: Average,
+    /// Whether the smallest and largest effect over all orders is wanted.
+    pub range: bool,
+    /// Whether pairs of regions are wanted, and how finely.
+    pub pairs: PairDetail<'a>,
+}
+
+impl Default for TransferOptions<'_> {
+    fn default() -> Self {
+        TransferOptions { average: Average::Shapley, range: false, pairs: PairDetail::Regions }
+    }
+}
+
+/// The effect of one factor, one entry per industry.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// The factor.
+    pub factor: Factor,
+    /// Its effect.
+    pub total: Vec<f64>,
+    /// Direct part (the sales that change hands), for the two sourcing factors.
+    pub direct: Option<Vec<f64>>,
+    /// Smallest and largest effect over all orders of the factors, where asked.
+    pub range: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Effect {
+    /// What the change of sales does to suppliers: total less direct.
+    pub fn upstream(&self) -> Option<Vec<f64>> {
+        self.direct.as_ref().map(|direct| self.total.iter().zip(direct).map(|(t, d)| t - d).collect())
+    }
+}
+
+/// The decomposition of one quantity.
+#[derive(Debug, Clone)]
+pub struct QuantityEffects {
+    /// `output`, `value_added` or the code of a stressor.
+    pub code: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Observed change, one entry per industry.
+    pub change: Vec<f64>,
+    /// Effects in the order of the polar forms.
+    pub effects: Vec<Effect>,
+    /// Change less effects, for the forms that are not additive.
+    pub interaction: Option<Vec<f64>>,
+    /// Largest gap between effects (with interaction) and change, relative to the largest change.
+    pub residual: f64,
+}
+
+impl QuantityEffects {
+    /// Effect of a factor, if it is one of this decomposition.
+    pub fn effect(&self, factor: Factor) -> Option<&Effect> {
+        self.effects.iter().find(|effect| effect.factor == factor)
+    }
+}
+
+/// An industrial transfer between two years.
+#[derive(Debug, Clone)]
+pub struct Transfer {
+    /// Regions and sectors.
+    pub industries: Industries,
+    /// Which form.
+    pub average: Average,
+    /// Output, value added and every common stressor.
+    pub quantities: Vec<QuantityEffects>,
+    /// Pairs of regions for sourcing and export origin, where asked.
+    pub pairs: Vec<FactorPairs>,
+    /// Use cells without shares, because of negative entries.
+    pub excluded_cells: usize,
+}
+
+/// A part of final demand: the parts add up to all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Demand,
+    Export,
+    Inventories,
+    Error,
+}
+
+const PARTS: [Part; 4] = [Part::Demand, Part::Export, Part::Inventories, Part::Error];
+
+/// Positions of the factors in a coalition.
+struct Players {
+    factors: Vec<Factor>,
+    count: usize,
+}
+
+impl Players {
+    fn of(pair: &FactorPair) -> Self {
+        let mut factors = pair.factors();
+        factors.push(Factor::Intensity);
+        Players { count: factors.len(), factors }
+    }
+
+    /// Position of a factor; technology and domestic inputs are one place, so are the two demands.
+    fn position(&self, factor: Factor) -> Option<usize> {
+        let same = |other: Factor| match (factor, other) {
+            (Factor::Technology, Factor::DomesticInputs) | (Factor::FinalDemand, Factor::DomesticDemand) => true,
+            (a, b) => a == b,
+        };
+        self.factors.iter().position(|other| same(*other))
+    }
+
+    fn bit(&self, factor: Factor) -> Coalition {
+        self.position(factor).map_or(0, |at| 1 << at)
+    }
+
+    fn intensity(&self) -> Coalition {
+        1 << (self.count - 1)
+    }
+
+    /// Factors that the matrix A depends on.
+    fn matrix(&self) -> Coalition {
+        self.bit(Factor::Sourcing) | self.bit(Factor::ImportShare) | self.bit(Factor::Technology)
+    }
+
+    /// Factors that a part of output depends on.
+    fn of_part(&self, part: Part) -> Coalition {
+        let own = match part {
+            Part::Demand => self.bit(Factor::FinalDemand),
+            Part::Export => self.bit(Factor::ExportOrigin) | self.bit(Factor::Exports),
+            Part::Inventories => self.bit(Factor::Inventories),
+            Part::Error => self.bit(Factor::Error),
+        };
+        self.matrix() | own
+    }
+
+    fn year(&self, factor: Factor, coalition: Coalition) -> usize {
+        usize::from(coalition & self.bit(factor) != 0)
+    }
+}
+
+/// Solutions for one choice of the years of T, D and H.
+struct State {
+    /// Output of each part, by the years of the part's own factors.
+    demand: [Vec<f64>; 2],
+    export: [[Vec<f64>; 2]; 2],
+    inventories: [Vec<f64>; 2],
+    error: [Vec<f64>; 2],
+    /// Per quantity and year of its intensity, n × groups: what a unit of final demand for each
+    /// industry's product makes in each group.
+    multipliers: Vec<[Vec<f64>; 2]>,
+}
+
+struct Solver<'a> {
+    pair: &'a FactorPair,
+    players: Players,
+    average: Average,
+    states: Vec<State>,
+}
+
+/// Decomposes the change between two tables.
+///
+/// # Errors
+/// If a mixture of the two years has no solution, or the sum misses the observed change.
+pub fn decompose(pair: &FactorPair, options: TransferOptions<'_>) -> Result<Transfer, TransferError> {
+    let groups = impact_groups(&pair.industries, options.pairs);
+    let players = Players::of(pair);
+    let states = (0..8usize)
+        .into_par_iter()
+        .map(|state| {
+            let unused = !pair.imports_by_product && state & 2 != 0;
+            (!unused).then(|| solve_state(pair, state, &groups)).transpose()
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut placed = Vec::with_capacity(8);
+    for state in states {
+        // Where D is not a factor, its two years are one state.
+        placed.push(state.unwrap_or_else(State::empty));
+    }
+    let solver = Solver { pair, players, average: options.average, states: placed };
+    let mut quantities = Vec::new();
+    for at in 0..pair.quantities.len() {
+        quantities.push(solver.quantity(at, options.range)?);
+    }
+    let levels = [Factor::Sourcing, Factor::ExportOrigin].map(|factor| solver.levels(factor));
+    for levels in &levels {
+        solver.add_direct(levels, &mut quantities);
+    }
+    let pairs = match options.pairs {
+        PairDetail::None => Vec::new(),
+        _ => levels.iter().map(|levels| solver.pairs(levels, groups.count)).collect(),
+    };
+    Ok(Transfer {
+        industries: pair.industries.clone(),
+        average: options.average,
+        quantities,
+        pairs,
+        excluded_cells: pair.excluded.len(),
+    })
+}
+
+/// Which group each industry is in.
+struct Groups {
+    of: Vec<usize>,
+    count: usize,
+}
+
+fn impact_groups(industries: &Industries, detail: PairDetail<'_>) -> Groups {
+    let n = industries.len();
+    let (of, count): (Vec<usize>, usize) = match detail {
+        PairDetail::None => (vec![0; n], 0),
+        PairDetail::Regions => ((0..n).map(|k| industries.split(k).0).collect(), industries.regions.len()),
+        PairDetail::Classes(classes) => {
+            let count = classes.iter().max().map_or(0, |last| last + 1);
+            let group = |k| {
+                let (region, sector) = industries.split(k);
+                region * count + classes[sector]
+            };
+            ((0..n).map(group).collect(), industries.regions.len() * count)
+        }
+        PairDetail::Industries => ((0..n).collect(), n),
+    };
+    Groups { of, count }
+}
+
+impl State {
+    fn empty() -> Self {
+        State {
+            demand: Default::default(),
+            export: Default::default(),
+            inventories: Default::default(),
+            error: Default::default(),
+            multipliers: Vec::new(),
+        }
+    }
+}
+
+/// Factors `I − A` for a choice of years and solves for every part of final demand.
+fn solve_state(pair: &FactorPair, state: usize, groups: &Groups) -> Result<State, LeontiefError> {
+    let [t, d, h] = [state & 1, state >> 1 & 1, state >> 2 & 1];
+    let n = pair.industries.len();
+    let S = pair.industries.sectors.len();
+    let users = n + pair.demand_columns;
+    let (T, D, H) = (&pair.years[t].sourcing, &pair.years[d].domestic, &pair.years[h].inputs);
+    let mut M = Mat::<f64>::identity(n, n);
+    let mut level = vec![0.0; n];
+    let mut rhs = vec![0.0; 10 * n];
+    for i in 0..S {
+        level.iter_mut().enumerate().for_each(|(j, level)| *level = D[(i, j)] * H[(i, j)]);
+        for k in (i..n).step_by(S) {
+            let shares = T.row(k);
+            for j in 0..n {
+                M[(k, j)] -= shares[j] * level[j];
+            }
+            for (y, year) in pair.years.iter().enumerate() {
+                let (D, Y) = (&D.row(i)[n..users], &year.inputs.row(i)[n..users]);
+                rhs[y * n + k] = shares[n..users].iter().zip(D).zip(Y).map(|((t, d), y)| t * d * y).sum();
+            }
+        }
+    }
+    for (cell, &(i, j)) in pair.excluded.iter().enumerate() {
+        if j < n {
+            let values = &pair.years[h].excluded[cell];
+            values.iter().enumerate().for_each(|(r, value)| M[(r * S + i, j)] -= value);
+        } else {
+            for (y, year) in pair.years.iter().enumerate() {
+                let values = &year.excluded[cell];
+                values.iter().enumerate().for_each(|(r, value)| rhs[y * n + r * S + i] += value);
+            }
+        }
+    }
+    for te in 0..2 {
+        for ex in 0..2 {
+            let (origin, exports) = (&pair.years[te].export_origin, &pair.years[ex].exports);
+            let into = &mut rhs[(2 + 2 * te + ex) * n..][..n];
+            into.iter_mut().enumerate().for_each(|(k, f)| *f = origin[k] * exports[k % S]);
+        }
+    }
+    for year in 0..2 {
+        rhs[(6 + year) * n..][..n].copy_from_slice(&pair.years[year].inventories);
+        rhs[(8 + year) * n..][..n].copy_from_slice(&pair.years[year].error);
+    }
+    let lu = LU::new(M).map_err(|error| singular(error, "a mixture of the two years", &pair.industries))?;
+    lu.solve_columns(&mut rhs);
+    let mut solved = rhs.chunks(n).map(<[f64]>::to_vec);
+    let mut next = || solved.next().unwrap_or_default();
+    let demand = [next(), next()];
+    let export = [[next(), next()], [next(), next()]];
+    let (inventories, error) = ([next(), next()], [next(), next()]);
+    let multipliers = (0..pair.quantities.len()).map(|at| multipliers(pair, at, &lu, groups)).collect();
+    Ok(State { demand, export, inventories, error, multipliers })
+}
+
+fn multipliers(pair: &FactorPair, at: usize, lu: &LU, groups: &Groups) -> [Vec<f64>; 2] {
+    let n = lu.size();
+    let one = |year: usize| {
+        let mut columns = vec![0.0; n * groups.count];
+        if groups.count > 0 {
+            let intensity = &pair.years[year].intensities[at];
+            (0..n).for_each(|k| columns[groups.of[k] * n + k] = intensity[k]);
+            lu.solve_transposed_columns(&mut columns);
+        }
+        columns
+    };
+    // Output's intensity is 1 in both years.
+    let same = pair.years[0].intensities[at] == pair.years[1].intensities[at];
+    let base = one(0);
+    let target = if same { base.clone() } else { one(1) };
+    [base, target]
+}
+
+/// How much of a use, per product and user, stands behind a change of origin shares: weights of
+/// the decomposition times levels, apart by the state that the effect is propagated in and the
+/// year of the intensity.
+struct Levels {
+    factor: Factor,
+    /// State and intensity year of each layer.
+    layers: Vec<(usize, usize)>,
+    /// Per layer, products × users of the factor.
+    values: Vec<Dense>,
+    /// Users that are industries; the rest is final use.
+    intermediate_users: usize,
+}
+
+impl Solver<'_> {
+    fn state(&self, coalition: Coalition) -> usize {
+        let year = |factor| self.players.year(factor, coalition);
+        year(Factor::Sourcing) | year(Factor::ImportShare) << 1 | year(Factor::Technology) << 2
+    }
+
+    /// Output of a part when the factors of the coalition are at year 1.
+    fn output_of(&self, part: Part, coalition: Coalition) -> &[f64] {
+        let state = &self.states[self.state(coalition)];
+        let year = |factor| self.players.year(factor, coalition);
+        match part {
+            Part::Demand => &state.demand[year(Factor::FinalDemand)],
+            Part::Export => &state.export[year(Factor::ExportOrigin)][year(Factor::Exports)],
+            Part::Inventories => &state.inventories[year(Factor::Inventories)],
+            Part::Error => &state.error[year(Factor::Error)],
+        }
+    }
+
+    fn quantity(&self, at: usize, range: bool) -> Result<QuantityEffects, TransferError> {
+        let measured = &self.pair.quantities[at];
+        let n = self.pair.industries.len();
+        let [before, after] = &measured.observed;
+        let change: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
+        let with_intensity = measured.code != "output";
+        let count = self.players.count - usize::from(!with_intensity);
+        let mut totals = vec![vec![0.0; n]; count];
+        for part in PARTS {
+            let mut players = self.players.of_part(part);
+            if with_intensity {
+                players |= self.players.intensity();
+            }
+            for coalition in subsets(players) {
+                let value = self.value(at, part, coalition);
+                for (k, total) in totals.iter_mut().enumerate().filter(|(k, _)| players & 1 << k != 0) {
+                    let others = coalition & !(1 << k);
+                    let weight = self.average.weight(k, players, others);
+                    let signed = if coalition == others { -weight } else { weight };
+                    if signed != 0.0 {
+                        total.iter_mut().zip(&value).for_each(|(sum, v)| *sum += signed * v);
+                    }
+                }
+            }
+        }
+        let sum: Vec<f64> = (0..n).map(|j| totals.iter().map(|total| total[j]).sum()).collect();
+        let interaction: Option<Vec<f64>> = (!self.average.is_additive())
+            .then(|| change.iter().zip(&sum).map(|(change, sum)| change - sum).collect());
+        let residual = self.residual(at, &change, interaction.is_none().then_some(&sum));
+        if residual.is_nan() || residual > 1e-9 {
+            return Err(TransferError::Residual { quantity: measured.code.clone(), residual });
+        }
+        let effects = totals
+            .into_iter()
+            .enumerate()
+            .map(|(k, total)| Effect {
+                factor: self.players.factors[k],
+                total,
+                direct: None,
+                range: range.then(|| self.range(at, k, count)),
+            })
+            .collect();
+        Ok(QuantityEffects {
+            code: measured.code.clone(),
+            unit: measured.unit.clone(),
+            change,
+            effects,
+            interaction,
+            residual,
+        })
+    }
+
+    /// The quantity that a part's output makes.
+    fn value(&self, at: usize, part: Part, coalition: Coalition) -> Vec<f64> {
+        let year = self.players.year(Factor::Intensity, coalition);
+        let intensity = &self.pair.years[year].intensities[at];
+        self.output_of(part, coalition).iter().zip(intensity).map(|(x, c)| x * c).collect()
+    }
+
+    /// Largest gap between the sum of effects, the modelled change and the observed change.
+    fn residual(&self, at: usize, change: &[f64], sum: Option<&Vec<f64>>) -> f64 {
+        let n = change.len();
+        let mut modelled = vec![0.0; n];
+        for (coalition, sign) in [(!0, 1.0), (0, -1.0)] {
+            for part in PARTS {
+                let value = self.value(at, part, coalition);
+                modelled.iter_mut().zip(&value).for_each(|(sum, v)| *sum += sign * v);
+            }
+        }
+        // Where nothing changed, the gap is held against the size of the quantity itself.
+        let observed = &self.pair.quantities[at].observed[1];
+        let largest = change.iter().map(|c| c.abs()).fold(0.0, f64::max);
+        let size = observed.iter().map(|v| v.abs()).fold(0.0, f64::max);
+        let scale = largest.max(1e-6 * size);
+        if scale == 0.0 {
+            return 0.0;
+        }
+        let gap = |values: &[f64]| values.iter().zip(change).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        gap(&modelled).max(sum.map_or(0.0, |sum| gap(sum))) / scale
+    }
+
+    /// Smallest and largest effect of a factor over all orders: every coalition of the others is
+    /// the beginning of some order, so it is the range over coalitions. Inventories and the error
+    /// column switch together, as the one factor RX of METHODS B1.
+    fn range(&self, at: usize, k: usize, count: usize) -> (Vec<f64>, Vec<f64>) {
+        let n = self.pair.industries.len();
+        let all: Coalition = (1 << count) - 1;
+        let (mut low, mut high) = (vec![f64::INFINITY; n], vec![f64::NEG_INFINITY; n]);
+        let own = 1 << k;
+        let parts: Vec<Part> = PARTS
+            .into_iter()
+            .filter(|part| (self.players.of_part(*part) | self.players.intensity()) & own != 0)
+            .collect();
+        let rest = self.players.bit(Factor::Inventories) | self.players.bit(Factor::Error);
+        let together = |others: Coalition| own & rest != 0 || [0, rest].contains(&(others & rest));
+        for others in subsets(all & !own).filter(|others| together(*others)) {
+            let mut effect = vec![0.0; n];
+            for part in &parts {
+                let (with, without) = (self.value(at, *part, others | own), self.value(at, *part, others));
+                effect.iter_mut().zip(with.iter().zip(&without)).for_each(|(e, (a, b))| *e += a - b);
+            }
+            low.iter_mut().zip(&effect).for_each(|(low, e)| *low = low.min(*e));
+            high.iter_mut().zip(&effect).for_each(|(high, e)| *high = high.max(*e));
+        }
+        (low, high)
+    }
+
+    fn levels(&self, factor: Factor) -> Levels {
+        if factor == Factor::Sourcing { self.sourcing_levels() } else { self.export_levels() }
+    }
+
+    /// Levels behind a change of T and TF:
+    /// `x1 − x0 = ½[L1 d(x0) + L0 d(x1)]`, `d(x) = ΔT∘D∘H x + ΔTF∘DF∘Y`.
+    fn sourcing_levels(&self) -> Levels {
+        let (players, pair) = (&self.players, self.pair);
+        let n = pair.industries.len();
+        let users = n + pair.demand_columns;
+        let (S, T) = (pair.industries.sectors.len(), players.bit(Factor::Sourcing));
+        let mut levels =
+            Levels { factor: Factor::Sourcing, layers: Vec::new(), values: Vec::new(), intermediate_users: n };
+        for matrix in subsets(players.matrix() & !T) {
+            for c in [0, players.intensity()] {
+                let (D, H) =
+                    (players.year(Factor::ImportShare, matrix), players.year(Factor::Technology, matrix));
+                let (D, H) = (&pair.years[D].domestic, &pair.years[H].inputs);
+                // Final use does not depend on output, so it is the same for both halves.
+                let mut final_weights = [0.0; 2];
+                for propagated in [0, T] {
+                    let mut x = vec![0.0; n];
+                    for part in PARTS {
+                        let all = players.of_part(part) | players.intensity();
+                        for own in subsets(players.of_part(part) & !players.matrix()) {
+                            let others = matrix | own | c;
+                            let weight = 0.5 * self.average.weight(0, all, others);
+                            if weight == 0.0 {
+                                continue;
+                            }
+                            let output = self.output_of(part, others | (T & !propagated));
+                            x.iter_mut().zip(output).for_each(|(sum, v)| *sum += weight * v);
+                            if part == Part::Demand && propagated == 0 {
+                                final_weights[players.year(Factor::FinalDemand, own)] += weight;
+                            }
+                        }
+                    }
+                    let mut level = Dense::zeros(S, users);
+                    for i in 0..S {
+                        let into = level.row_mut(i);
+                        for j in 0..n {
+                            into[j] = D[(i, j)] * H[(i, j)] * x[j];
+                        }
+                        for k in n..users {
+                            let Y = [0, 1].map(|year| final_weights[year] * pair.years[year].inputs[(i, k)]);
+                            into[k] = D[(i, k)] * (Y[0] + Y[1]);
+                        }
+                    }
+                    levels.layers.push((self.state(matrix | propagated), usize::from(c != 0)));
+                    levels.values.push(level);
+                }
+            }
+        }
+        levels
+    }
+
+    /// Levels behind a change of TE: `x1 − x0 = L ΔTE∘EX`.
+    fn export_levels(&self) -> Levels {
+        let (players, pair) = (&self.players, self.pair);
+        let S = pair.industries.sectors.len();
+        let (own, ex) = (players.bit(Factor::ExportOrigin), players.bit(Factor::Exports));
+        let all = players.of_part(Part::Export) | players.intensity();
+        let k = players.position(Factor::ExportOrigin).unwrap_or_default();
+        let mut levels =
+            Levels { factor: Factor::ExportOrigin, layers: Vec::new(), values: Vec::new(), intermediate_users: 0 };
+        for others in subsets(all & !own & !ex) {
+            let mut level = Dense::zeros(S, 1);
+            for year in 0..2 {
+                let weight = self.average.weight(k, all, others | if year == 1 { ex } else { 0 });
+                for i in 0..S {
+                    level[(i, 0)] += weight * pair.years[year].exports[i];
+                }
+            }
+            levels.layers.push((self.state(others), players.year(Factor::Intensity, others)));
+            levels.values.push(level);
+        }
+        levels
+    }
+
+    /// Change of the origin shares of a factor for a product and user, by region.
+    fn share_change(&self, factor: Factor, product: usize, user: usize, into: &mut [f64]) {
+        let S = self.pair.industries.sectors.len();
+        let [a, b] = &self.pair.years;
+        for (r, change) in into.iter_mut().enumerate() {
+            let k = r * S + product;
+            *change = match factor {
+                Factor::ExportOrigin => b.export_origin[k] - a.export_origin[k],
+                _ => b.sourcing[(k, user)] - a.sourcing[(k, user)],
+            };
+        }
+    }
+
+    /// Direct part of the effect of sourcing or export origin: the sales that change hands, at the
+    /// seller's intensity.
+    fn add_direct(&self, levels: &Levels, quantities: &mut [QuantityEffects]) {
+        let n = self.pair.industries.len();
+        let (R, S) = (self.pair.industries.regions.len(), self.pair.industries.sectors.len());
+        let mut by_year = [vec![0.0; n], vec![0.0; n]];
+        let mut change = vec![0.0; R];
+        for i in 0..S {
+            for user in 0..levels.values.first().map_or(0, |level| level.shape().1) {
+                self.share_change(levels.factor, i, user, &mut change);
+                for (&(_, year), level) in levels.layers.iter().zip(&levels.values) {
+                    let level = level[(i, user)];
+                    change.iter().enumerate().for_each(|(r, change)| by_year[year][r * S + i] += change * level);
+                }
+            }
+        }
+        for (at, quantity) in quantities.iter_mut().enumerate() {
+            let [a, b] = [0, 1].map(|year| &self.pair.years[year].intensities[at]);
+            let direct = (0..n).map(|k| by_year[0][k] * a[k] + by_year[1][k] * b[k]).collect();
+            if let Some(effect) = quantity.effects.iter_mut().find(|effect| effect.factor == levels.factor) {
+                effect.direct = Some(direct);
+            }
+        }
+    }
+
+    /// Splits the effect of a sourcing factor over pairs of regions: in each use cell, what the
+    /// losers lose goes to the winners in proportion.
+    fn pairs(&self, levels: &Levels, groups: usize) -> FactorPairs {
+        let pair = self.pair;
+        let (R, S) = (pair.industries.regions.len(), pair.industries.sectors.len());
+        let products: Vec<_> = (0..S).into_par_iter().map(|i| self.product_pairs(levels, groups, i)).collect();
+        let mut result = FactorPairs::zeros(levels.factor, R, S, groups, pair.quantities.len());
+        for (i, (direct, measures)) in products.into_iter().enumerate() {
+            let cells = i * R * R..(i + 1) * R * R;
+            result.intermediate[cells.clone()].copy_from_slice(&direct[0]);
+            result.final_use[cells.clone()].copy_from_slice(&direct[1]);
+            for (into, measure) in result.measures.iter_mut().zip(measures) {
+                into.received[cells.clone()].copy_from_slice(&measure.received);
+                into.given[cells.clone()].copy_from_slice(&measure.given);
+                into.effect[cells.start * groups..cells.end * groups].copy_from_slice(&measure.effect);
+            }
+        }
+        result
+    }
+
+    /// Pairs of one product: direct transfers by initiator, and each quantity's measures.
+    fn product_pairs(&self, levels: &Levels, groups: usize, i: usize) -> ([Vec<f64>; 2], Vec<PairMeasure>) {
+        let pair = self.pair;
+        let n = pair.industries.len();
+        let (R, S) = (pair.industries.regions.len(), pair.industries.sectors.len());
+        let layers = levels.layers.len();
+        // Transfers per pair and layer.
+        let mut moved = vec![0.0; R * R * layers];
+        let mut direct = [vec![0.0; R * R], vec![0.0; R * R]];
+        let mut change = vec![0.0; R];
+        let mut level = vec![0.0; layers];
+        for user in 0..levels.values.first().map_or(0, |level| level.shape().1) {
+            self.share_change(levels.factor, i, user, &mut change);
+            let lost: f64 = change.iter().map(|c| (-c).max(0.0)).sum();
+            if lost == 0.0 {
+                continue;
+            }
+            level.iter_mut().zip(&levels.values).for_each(|(level, values)| *level = values[(i, user)]);
+            let all_layers: f64 = level.iter().sum();
+            let kind = usize::from(user >= levels.intermediate_users);
+            for (r, _) in change.iter().enumerate().filter(|(_, c)| **c < 0.0) {
+                for (q, _) in change.iter().enumerate().filter(|(_, c)| **c > 0.0) {
+                    let flow = -change[r] * change[q] / lost;
+                    let cell = r * R + q;
+                    direct[kind][cell] += flow * all_layers;
+                    let into = &mut moved[cell * layers..(cell + 1) * layers];
+                    into.iter_mut().zip(&level).for_each(|(sum, level)| *sum += flow * level);
+                }
+            }
+        }
+        let measure = |at: usize| {
+            let mut measure = PairMeasure::zeros(R, 1, groups);
+            for cell in (0..R * R).filter(|cell| cell / R != cell % R) {
+                let (a, b) = (cell / R * S + i, cell % R * S + i);
+                for (layer, &(state, year)) in levels.layers.iter().enumerate() {
+                    let g = moved[cell * layers + layer];
+                    if g == 0.0 {
+                        continue;
+                    }
+                    let intensity = &pair.years[year].intensities[at];
+                    measure.received[cell] += g * intensity[b];
+                    measure.given[cell] += g * intensity[a];
+                    let multipliers = &self.states[state].multipliers[at][year];
+                    let into = &mut measure.effect[cell * groups..(cell + 1) * groups];
+                    for (group, sum) in into.iter_mut().enumerate() {
+                        *sum += g * (multipliers[group * n + b] - multipliers[group * n + a]);
+                    }
+                }
+            }
+            measure
+        };
+        (direct, (0..pair.quantities.len()).map(measure).collect())
+    }
+}

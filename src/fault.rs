@@ -1,0 +1,330 @@
+//! What can be wrong with a user's files, and where.
+//!
+//! A [`Fault`] names its place, what was found, what was expected and how to mend it.
+//! Readers keep every fault they meet in [`Faults`] and report them together.
+//! A [`Note`] is unease, not an error: it travels with the result it concerns.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+/// A place in a user's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// A whole file or folder.
+    Whole(PathBuf),
+    /// A field of a text table: line and column (the column counts fields), both from 1.
+    Field {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: u64,
+        /// Field in the line, from 1; 0 means the whole line.
+        column: usize,
+    },
+    /// A cell of a workbook, such as `Table_2012!AXG17`.
+    Cell {
+        /// The workbook.
+        file: PathBuf,
+        /// Name of the sheet.
+        sheet: String,
+        /// Cell in A1 notation.
+        cell: String,
+    },
+    /// A stretch of a TOML file.
+    Span {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Character in the line, from 1.
+        column: usize,
+        /// Bytes of the stretch in the whole text.
+        bytes: Range<usize>,
+        /// Text of the line, for showing.
+        excerpt: String,
+    },
+    /// A member of an archive; the inner place is inside that member.
+    Member {
+        /// The archive.
+        archive: PathBuf,
+        /// The place inside it.
+        inner: Box<Location>,
+    },
+}
+
+impl Location {
+    /// A whole file or folder.
+    pub fn whole(path: impl Into<PathBuf>) -> Self {
+        Location::Whole(path.into())
+    }
+
+    /// A field of a text table, line and column from 1.
+    pub fn field(file: impl Into<PathBuf>, line: u64, column: usize) -> Self {
+        Location::Field { file: file.into(), line, column }
+    }
+
+    /// The place of `bytes` in a text file.
+    pub fn span(file: &Path, text: &str, bytes: Range<usize>) -> Self {
+        let start = floor_boundary(text, bytes.start.min(text.len()));
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        Location::Span {
+            file: file.to_path_buf(),
+            line: before.matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            bytes: start..bytes.end.max(start),
+            excerpt: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+        }
+    }
+
+    /// The file, folder or archive this place is in.
+    pub fn file(&self) -> &Path {
+        match self {
+            Location::Whole(file)
+            | Location::Field { file, .. }
+            | Location::Cell { file, .. }
+            | Location::Span { file, .. }
+            | Location::Member { archive: file, .. } => file,
+        }
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Spreadsheet letters of a column counted from 1: 1 is A, 27 is AA.
+pub fn column_letters(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        column -= 1;
+        letters.push(b'A' + (column % 26) as u8);
+        column /= 26;
+    }
+    letters.reverse();
+    String::from_utf8(letters).unwrap_or_default()
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Whole(path) => write!(out, "{}", path.display()),
+            Location::Field { file, line, column: 0 } => write!(out, "{}:{line}", file.display()),
+            Location::Field { file, line, column } => {
+                let letters = column_letters(*column);
+                write!(out, "{}:{line}:{column} (cell {letters}{line})", file.display())
+            }
+            Location::Cell { file, sheet, cell } => write!(out, "{}: {sheet}!{cell}", file.display()),
+            Location::Span { file, line, column, .. } => write!(out, "{}:{line}:{column}", file.display()),
+            Location::Member { archive, inner } => write!(out, "{}: {inner}", archive.display()),
+        }
+    }
+}
+
+/// One thing wrong with a user's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    at: Location,
+    message: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    /// A fault at a place; the message says what was expected and what was found.
+    pub fn new(at: Location, message: impl Into<String>) -> Self {
+        Fault { at, message: message.into(), help: None }
+    }
+
+    /// Adds what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Where it is.
+    pub fn at(&self) -> &Location {
+        &self.at
+    }
+
+    /// What was expected and what was found.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.at, self.message)?;
+        if let Location::Span { line, column, bytes, excerpt, .. } = &self.at {
+            let number = line.to_string();
+            let gutter = " ".repeat(number.len());
+            let lead: String = excerpt.chars().take(column - 1).collect();
+            let rest: String = excerpt.chars().skip(column - 1).collect();
+            let mut shown = 0;
+            let marked: String =
+                rest.chars().take_while(|c| { shown += c.len_utf8(); shown <= bytes.len() }).collect();
+            let carets = "^".repeat(marked.width().max(1));
+            write!(out, "\n  {number} | {excerpt}")?;
+            write!(out, "\n  {gutter} | {}{carets}", " ".repeat(lead.replace('\t', " ").width()))?;
+        }
+        if let Some(help) = &self.help {
+            write!(out, "\n  help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Every fault found in one reading, never empty when it is an error.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(Vec<Fault>);
+
+/// How many faults are printed in full; the rest is counted.
+const SHOWN: usize = 30;
+
+impl Faults {
+    /// Sets a fault aside.
+    pub fn push(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// Sets aside what went wrong and passes on what went well.
+    pub fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        result.map_err(|fault| self.push(fault)).ok()
+    }
+
+    /// Sets aside all of what went wrong and passes on what went well.
+    pub fn absorb<T>(&mut self, result: Result<T, Faults>) -> Option<T> {
+        result.map_err(|faults| self.0.extend(faults.0)).ok()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The faults in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+
+    /// The value, if nothing is wrong.
+    ///
+    /// # Errors
+    /// The faults, if there are any.
+    pub fn into_result<T>(self, value: T) -> Result<T, Faults> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Faults(vec![fault])
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in self.0.iter().take(SHOWN) {
+            writeln!(out, "{fault}")?;
+        }
+        if self.0.len() > SHOWN {
+            writeln!(out, "... and {} more of the kind", self.0.len() - SHOWN)?;
+        }
+        let plural = if self.0.len() == 1 { "" } else { "s" };
+        write!(out, "{} fault{plural}; nothing was computed or written", self.0.len())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// Why a reader of the result should be careful. The codes are stable: renderers
+/// look them up and may not drop one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NoteCode {
+    /// Rows or columns of the table do not add up; the gap is its own column or row.
+    Discrepancy,
+    /// A cell that is normally positive is negative.
+    NegativeCell,
+    /// An industry's value added is negative.
+    NegativeValueAdded,
+    /// An industry has no output.
+    ZeroOutput,
+    /// A change over time in current prices.
+    NominalChange,
+    /// Gross transfers grow with the detail of the table; only nets compare.
+    GrossTransfer,
+    /// Imports are one row: no import substitution by product.
+    OneImportRow,
+    /// No import rows: foreign sourcing is inside the regional sourcing.
+    NoImportRows,
+    /// Inter-regional trade of the table was itself estimated.
+    EstimatedTrade,
+    /// Use cells with negative entries have no origin shares.
+    ExcludedCells,
+    /// A ratio whose denominator is close to zero is not shown.
+    TinyDenominator,
+    /// A calendar year more than ten years after the table's.
+    OldTable,
+    /// What is embodied in imports from abroad is outside the table.
+    ImportsOutside,
+    /// Value-added coefficients and input coefficients cannot move alone.
+    DependentFactors,
+    /// A move that moves nothing.
+    IdleMove,
+    /// A rule of the reader was applied to the source.
+    SourceRule,
+}
+
+/// A caveat that travels with a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The stable code.
+    pub code: NoteCode,
+    /// The caveat in words, with its numbers.
+    pub message: String,
+}
+
+impl Note {
+    /// A caveat.
+    pub fn new(code: NoteCode, message: impl Into<String>) -> Self {
+        Note { code, message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_spreadsheet_letters() {
+        assert_eq!(column_letters(1), "A");
+        assert_eq!(column_letters(26), "Z");
+        assert_eq!(column_letters(27), "AA");
+        assert_eq!(column_letters(703), "AAA");
+    }
+
+    #[test]
+    fn a_span_marks_wide_characters_at_their_width() {
+        let text = "name = 1\nfrom = \"北京\"\n";
+        let start = text.find('"').unwrap();
+        let at = Location::span(Path::new("s.toml"), text, start..start + 8);
+        let shown = Fault::new(at, "unknown region").help("did you mean 天津?").to_string();
+        insta::assert_snapshot!(shown, @r#"
+        s.toml:2:8: unknown region
+          2 | from = "北京"
+            |        ^^^^^^
+          help: did you mean 天津?
+        "#);
+    }
+}

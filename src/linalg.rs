@@ -1,0 +1,297 @@
+//! The few matrix operations the methods need: one matrix type, stored dense or sparse.
+//!
+//! [`Matrix`] hides how a large matrix is kept (dense rows or compressed sparse rows, in memory
+//! or mapped from a file); [`Dense`] is a plain grid for the many small ones. The factors of
+//! `I − A` live in [`factor`].
+
+pub mod buffer;
+pub mod factor;
+
+use std::ops::{Index, IndexMut, Range};
+
+use sprs::CsMatBase;
+
+pub use buffer::Buffer;
+
+/// A dense matrix in row-major order.
+#[derive(Debug, Clone)]
+pub struct Dense {
+    rows: usize,
+    columns: usize,
+    values: Buffer<f64>,
+}
+
+impl Dense {
+    /// A matrix of zeros.
+    pub fn zeros(rows: usize, columns: usize) -> Self {
+        Dense { rows, columns, values: vec![0.0; rows * columns].into() }
+    }
+
+    /// A matrix of `rows × columns` values in row-major order.
+    ///
+    /// # Panics
+    /// If the number of values is another.
+    #[track_caller]
+    pub fn new(rows: usize, columns: usize, values: impl Into<Buffer<f64>>) -> Self {
+        let values = values.into();
+        assert_eq!(values.len(), rows * columns, "{rows} x {columns} values expected");
+        Dense { rows, columns, values }
+    }
+
+    /// A matrix of the rows given, all of one length.
+    ///
+    /// # Panics
+    /// If the rows differ in length.
+    #[track_caller]
+    pub fn from_rows(rows: &[Vec<f64>]) -> Self {
+        let columns = rows.first().map_or(0, Vec::len);
+        Dense::new(rows.len(), columns, rows.concat())
+    }
+
+    /// Number of rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.columns)
+    }
+
+    /// One row.
+    pub fn row(&self, row: usize) -> &[f64] {
+        &self.values[row * self.columns..(row + 1) * self.columns]
+    }
+
+    /// One row, to write in.
+    pub fn row_mut(&mut self, row: usize) -> &mut [f64] {
+        let columns = self.columns;
+        &mut self.values.to_mut()[row * columns..(row + 1) * columns]
+    }
+
+    /// All values in row-major order.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// All values in row-major order, to write in.
+    pub fn values_mut(&mut self) -> &mut [f64] {
+        self.values.to_mut()
+    }
+
+    /// Sum of each row.
+    pub fn row_sums(&self) -> Vec<f64> {
+        (0..self.rows).map(|row| self.row(row).iter().sum()).collect()
+    }
+
+    /// Sum of each column.
+    pub fn column_sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.columns];
+        for row in 0..self.rows {
+            for (sum, value) in sums.iter_mut().zip(self.row(row)) {
+                *sum += value;
+            }
+        }
+        sums
+    }
+}
+
+impl Index<(usize, usize)> for Dense {
+    type Output = f64;
+    #[track_caller]
+    fn index(&self, (row, column): (usize, usize)) -> &f64 {
+        &self.row(row)[column]
+    }
+}
+
+impl IndexMut<(usize, usize)> for Dense {
+    #[track_caller]
+    fn index_mut(&mut self, (row, column): (usize, usize)) -> &mut f64 {
+        &mut self.row_mut(row)[column]
+    }
+}
+
+/// Compressed sparse rows over buffers that may be mapped from a file.
+type Csr = CsMatBase<f64, u32, Buffer<u64>, Buffer<u32>, Buffer<f64>, u64>;
+
+/// A matrix stored dense or sparse; methods ask for rows and products, not for its storage.
+#[derive(Debug, Clone)]
+pub enum Matrix {
+    /// Every cell is stored.
+    Dense(Dense),
+    /// Only cells other than zero are stored, row by row.
+    Sparse(Csr),
+}
+
+/// Share of cells other than zero from which dense storage takes less memory (8 against 12 bytes).
+const DENSE_FROM: f64 = 2.0 / 3.0;
+
+/// Below this number of cells sparse storage is not worth its indices.
+const SMALL: usize = 1 << 16;
+
+impl Matrix {
+    /// Keeps a matrix in the storage that suits its size and density.
+    pub fn compact(dense: Dense) -> Self {
+        let filled = dense.values().iter().filter(|value| **value != 0.0).count();
+        let cells = dense.values().len();
+        if cells <= SMALL || filled as f64 >= DENSE_FROM * cells as f64 {
+            Matrix::Dense(dense)
+        } else {
+            Matrix::sparse(&dense)
+        }
+    }
+
+    /// The same matrix in compressed sparse rows.
+    pub fn sparse(dense: &Dense) -> Self {
+        let (rows, columns) = dense.shape();
+        let (mut starts, mut places, mut values) = (vec![0u64], Vec::new(), Vec::new());
+        for row in 0..rows {
+            for (column, &value) in dense.row(row).iter().enumerate().filter(|(_, v)| **v != 0.0) {
+                places.push(column as u32);
+                values.push(value);
+            }
+            starts.push(places.len() as u64);
+        }
+        Matrix::Sparse(Csr::new((rows, columns), starts.into(), places.into(), values.into()))
+    }
+
+    /// Number of rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        match self {
+            Matrix::Dense(dense) => dense.shape(),
+            Matrix::Sparse(sparse) => (sparse.rows(), sparse.cols()),
+        }
+    }
+
+    /// The value of one cell.
+    #[track_caller]
+    pub fn get(&self, row: usize, column: usize) -> f64 {
+        match self {
+            Matrix::Dense(dense) => dense[(row, column)],
+            Matrix::Sparse(sparse) => sparse.get(row, column).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Calls `see(column, value)` for each stored cell of a row, in order of columns.
+    pub fn each_in_row(&self, row: usize, mut see: impl FnMut(usize, f64)) {
+        match self {
+            Matrix::Dense(dense) => {
+                dense.row(row).iter().enumerate().for_each(|(column, value)| see(column, *value));
+            }
+            Matrix::Sparse(sparse) => {
+                let range: Range<usize> = sparse.indptr().outer_inds_sz(row);
+                let (places, values) = (&sparse.indices()[range.clone()], &sparse.data()[range]);
+                places.iter().zip(values).for_each(|(column, value)| see(*column as usize, *value));
+            }
+        }
+    }
+
+    /// Sum of each row.
+    pub fn row_sums(&self) -> Vec<f64> {
+        let sum = |row| {
+            let mut sum = 0.0;
+            self.each_in_row(row, |_, value| sum += value);
+            sum
+        };
+        (0..self.shape().0).map(sum).collect()
+    }
+
+    /// Sum of each column.
+    pub fn column_sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.shape().1];
+        for row in 0..self.shape().0 {
+            self.each_in_row(row, |column, value| sums[column] += value);
+        }
+        sums
+    }
+
+    /// Product with a vector.
+    ///
+    /// # Panics
+    /// If the vector does not have one entry per column.
+    #[track_caller]
+    pub fn times(&self, vector: &[f64]) -> Vec<f64> {
+        assert_eq!(vector.len(), self.shape().1, "one entry per column expected");
+        let product = |row| {
+            let mut sum = 0.0;
+            self.each_in_row(row, |column, value| sum += value * vector[column]);
+            sum
+        };
+        (0..self.shape().0).map(product).collect()
+    }
+
+    /// The matrix with column `j` multiplied by `factors[j]`, in the same storage.
+    ///
+    /// # Panics
+    /// If there is not one factor per column.
+    #[track_caller]
+    pub fn scale_columns(&self, factors: &[f64]) -> Matrix {
+        assert_eq!(factors.len(), self.shape().1, "one factor per column expected");
+        match self {
+            Matrix::Dense(dense) => {
+                let scaled: Vec<f64> = dense
+                    .values()
+                    .chunks(factors.len().max(1))
+                    .flat_map(|row| row.iter().zip(factors).map(|(value, factor)| value * factor))
+                    .collect();
+                Matrix::Dense(Dense::new(dense.rows, dense.columns, scaled))
+            }
+            Matrix::Sparse(sparse) => {
+                let places = sparse.indices().iter();
+                let scaled: Vec<f64> =
+                    places.zip(sparse.data()).map(|(column, value)| value * factors[*column as usize]).collect();
+                let starts: Vec<u64> = sparse.indptr().raw_storage().to_vec();
+                let shape = (sparse.rows(), sparse.cols());
+                Matrix::Sparse(Csr::new(shape, starts.into(), sparse.indices().to_vec().into(), scaled.into()))
+            }
+        }
+    }
+
+    /// The cells as a dense matrix (a copy).
+    pub fn to_dense(&self) -> Dense {
+        let (rows, columns) = self.shape();
+        let mut dense = Dense::zeros(rows, columns);
+        for row in 0..rows {
+            let into = dense.row_mut(row);
+            self.each_in_row(row, |column, value| into[column] = value);
+        }
+        dense
+    }
+
+    /// Share of cells other than zero.
+    pub fn density(&self) -> f64 {
+        let (rows, columns) = self.shape();
+        let mut filled = 0usize;
+        for row in 0..rows {
+            self.each_in_row(row, |_, value| filled += usize::from(value != 0.0));
+        }
+        filled as f64 / (rows * columns).max(1) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Dense {
+        Dense::from_rows(&[vec![0.0, 2.0, 0.0], vec![1.0, 0.0, -3.0]])
+    }
+
+    #[test]
+    fn both_storages_answer_alike() {
+        let (dense, sparse) = (Matrix::Dense(example()), Matrix::sparse(&example()));
+        assert!(matches!(sparse, Matrix::Sparse(_)));
+        for matrix in [&dense, &sparse] {
+            assert_eq!(matrix.shape(), (2, 3));
+            assert_eq!(matrix.get(1, 2), -3.0);
+            assert_eq!(matrix.row_sums(), [2.0, -2.0]);
+            assert_eq!(matrix.column_sums(), [1.0, 2.0, -3.0]);
+            assert_eq!(matrix.times(&[1.0, 10.0, 100.0]), [20.0, -299.0]);
+            assert_eq!(matrix.scale_columns(&[2.0, 3.0, 4.0]).to_dense().values(), [0.0, 6.0, 0.0, 2.0, 0.0, -12.0]);
+            assert_eq!(matrix.density(), 0.5);
+        }
+    }
+
+    #[test]
+    fn large_thin_matrices_are_kept_sparse() {
+        let mut dense = Dense::zeros(300, 300);
+        dense[(7, 8)] = 1.0;
+        assert!(matches!(Matrix::compact(dense), Matrix::Sparse(_)));
+        assert!(matches!(Matrix::compact(example()), Matrix::Dense(_)));
+    }
+}

@@ -1,0 +1,620 @@
+//! Inter-regional input-output tables: raw parts are checked once and become a [`Table`].
+//!
+//! ```text
+//! rows     x  = Z·1 + Y·1 + row discrepancy
+//! columns  x' = 1'Z + 1'M + 1'V + column discrepancy
+//! ```
+//!
+//! `Z` are intermediate flows (seller in the row, buyer in the column), `Y` final demand with
+//! exports, inventories and the error column, `M` imports, `V` value added and `x` output.
+//! What a source leaves open becomes the discrepancy: it is never spread, always reported.
+
+pub mod accounts;
+pub mod aggregate;
+pub mod concordance;
+pub mod treatment;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::fault::{Note, NoteCode};
+use crate::labels::{Industries, Label};
+use crate::linalg::{Dense, Matrix};
+use crate::units::{PriceBase, Unit};
+
+/// What a column of final demand is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Of households and government.
+    Consumption,
+    /// Fixed capital formation.
+    Investment,
+    /// Change of inventories; may be negative.
+    Inventory,
+    /// Sales to the rest of the world.
+    Export,
+    /// Statistical error, "others".
+    Error,
+}
+
+impl Role {
+    /// Every role, in the order of the documentation.
+    pub const ALL: [Role; 5] = [Role::Consumption, Role::Investment, Role::Inventory, Role::Export, Role::Error];
+
+    /// The word files use for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Consumption => "consumption",
+            Role::Investment => "investment",
+            Role::Inventory => "inventory",
+            Role::Export => "export",
+            Role::Error => "error",
+        }
+    }
+
+    /// Whether it is domestic final demand with sourcing shares of its own (METHODS: C).
+    pub fn is_domestic(self) -> bool {
+        matches!(self, Role::Consumption | Role::Investment)
+    }
+}
+
+/// A category of final demand, such as "urban households".
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Category {
+    /// Code and names.
+    pub label: Label,
+    /// What its columns are.
+    pub role: Role,
+}
+
+/// One column of final demand: a category of a region, or of the nation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemandColumn {
+    /// The region whose demand it is; none for a national column.
+    pub region: Option<usize>,
+    /// Position of its category.
+    pub category: usize,
+}
+
+/// Final demand for the products of each industry.
+#[derive(Debug, Clone)]
+pub struct FinalDemand {
+    /// The categories.
+    pub categories: Vec<Category>,
+    /// The columns.
+    pub columns: Vec<DemandColumn>,
+    /// Industries × columns, in the table's unit.
+    pub values: Matrix,
+}
+
+impl FinalDemand {
+    /// Role of a column.
+    pub fn role(&self, column: usize) -> Role {
+        self.categories[self.columns[column].category].role
+    }
+
+    /// Columns of a kind, in order.
+    pub fn columns_where(&self, kind: impl Fn(Role) -> bool) -> Vec<usize> {
+        (0..self.columns.len()).filter(|&column| kind(self.role(column))).collect()
+    }
+
+    /// Sum of some columns, one entry per industry.
+    pub fn sum_of(&self, columns: &[usize]) -> Vec<f64> {
+        let mut chosen = vec![0.0; self.columns.len()];
+        columns.iter().for_each(|&column| chosen[column] = 1.0);
+        self.values.times(&chosen)
+    }
+
+    /// Sum of the columns of a role, one entry per industry.
+    pub fn sum_of_role(&self, role: Role) -> Vec<f64> {
+        self.sum_of(&self.columns_where(|other| other == role))
+    }
+}
+
+/// Imports from outside the table's regions.
+#[derive(Debug, Clone)]
+pub enum Imports {
+    /// Known by product.
+    ByProduct {
+        /// Sectors × industries.
+        intermediate: Dense,
+        /// Sectors × columns of final demand.
+        final_demand: Dense,
+    },
+    /// One total for each user.
+    OneRow {
+        /// One entry per industry.
+        intermediate: Vec<f64>,
+        /// One entry per column of final demand.
+        final_demand: Vec<f64>,
+    },
+    /// The table has none: it covers the world, or nothing is known.
+    None,
+}
+
+impl Imports {
+    /// Imported inputs of each of `n` industries, all products together.
+    pub fn intermediate_totals(&self, n: usize) -> Vec<f64> {
+        match self {
+            Imports::ByProduct { intermediate, .. } => intermediate.column_sums(),
+            Imports::OneRow { intermediate, .. } => intermediate.clone(),
+            Imports::None => vec![0.0; n],
+        }
+    }
+
+    /// The word files use for the kind.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Imports::ByProduct { .. } => "by_product",
+            Imports::OneRow { .. } => "one_row",
+            Imports::None => "none",
+        }
+    }
+}
+
+/// Primary inputs of each industry.
+#[derive(Debug, Clone)]
+pub struct ValueAdded {
+    /// Names of the rows, such as "compensation of employees".
+    pub rows: Vec<Label>,
+    /// Rows × industries, in the table's unit.
+    pub values: Dense,
+}
+
+/// A physical account beside the table: emissions, employment, energy ...
+#[derive(Debug, Clone)]
+pub struct Extension {
+    /// Code and names of the stressor.
+    pub label: Label,
+    /// Its unit.
+    pub unit: Unit,
+    /// One entry per industry.
+    pub values: Vec<f64>,
+    /// Direct emissions of households, one entry per region; outside production.
+    pub households: Vec<f64>,
+}
+
+/// Intermediate flows: seller in the row, buyer in the column, in the table's unit.
+#[derive(Debug, Clone)]
+pub struct Flows(pub Matrix);
+
+/// A file that went into a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputFile {
+    /// Path as it was given.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What a table is about.
+#[derive(Debug, Clone)]
+pub struct Meta {
+    /// Short name for results.
+    pub name: String,
+    /// Year of the table.
+    pub year: i32,
+    /// Unit of money.
+    pub unit: Unit,
+    /// Price base.
+    pub prices: PriceBase,
+    /// Where it comes from.
+    pub source: String,
+    /// Gap of a row or column, as a share of output, above which it is worth a warning.
+    pub tolerance: f64,
+    /// Whether its inter-regional trade was estimated by a model.
+    pub estimated_trade: bool,
+    /// The files it was read from.
+    pub inputs: Vec<InputFile>,
+    /// Rules the reader applied to the source.
+    pub notes: Vec<Note>,
+}
+
+impl Meta {
+    /// The least a table needs: a name, a year and a unit; current prices, tolerance 10⁻⁴.
+    pub fn new(name: impl Into<String>, year: i32, unit: Unit) -> Self {
+        Meta {
+            name: name.into(),
+            year,
+            unit,
+            prices: PriceBase::Current,
+            source: String::new(),
+            tolerance: 1e-4,
+            estimated_trade: false,
+            inputs: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// Parts of a table as a source gives them: nothing has been checked.
+#[derive(Debug, Clone)]
+pub struct RawTable {
+    /// What it is about.
+    pub meta: Meta,
+    /// Regions and sectors.
+    pub industries: Industries,
+    /// Intermediate flows, industries × industries.
+    pub flows: Matrix,
+    /// Final demand.
+    pub final_demand: FinalDemand,
+    /// Imports.
+    pub imports: Imports,
+    /// Value added.
+    pub value_added: ValueAdded,
+    /// Gross output, one entry per industry.
+    pub output: Vec<f64>,
+    /// Physical accounts.
+    pub extensions: Vec<Extension>,
+}
+
+/// What the rows and columns of the source leave open, in the table's unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Discrepancy {
+    /// Output less the row's flows and final demand, one entry per industry.
+    pub rows: Vec<f64>,
+    /// Output less the column's flows, imports and value added, one entry per industry.
+    pub columns: Vec<f64>,
+}
+
+/// Why parts do not make a table.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// A part has the wrong number of rows or columns.
+    #[error("{part} has {found} {what}, expected {expected}")]
+    Shape {
+        /// Which part.
+        part: String,
+        /// Rows, columns or entries.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// A number is infinite or not a number.
+    #[error("{part} of {place} is {value}, expected a finite number")]
+    NotFinite {
+        /// Which part.
+        part: String,
+        /// Which line of it.
+        place: String,
+        /// The value.
+        value: f64,
+    },
+    /// An industry without output buys inputs.
+    #[error("{industry} has inputs of {inputs} {unit} but no output")]
+    InputsWithoutOutput {
+        /// The industry.
+        industry: String,
+        /// What it buys.
+        inputs: f64,
+        /// The table's unit.
+        unit: Unit,
+    },
+    /// An extension has a name that results need for something else.
+    #[error("an extension may not be called {0:?}: results use that word")]
+    ReservedName(String),
+    /// Two lines of one part share a code.
+    #[error("{part} {code:?} stands twice")]
+    Repeated {
+        /// Which part.
+        part: &'static str,
+        /// The code.
+        code: String,
+    },
+}
+
+/// Every reason why parts do not make a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableErrors(pub Vec<TableError>);
+
+impl fmt::Display for TableErrors {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        write!(out, "{}", lines.join("\n"))
+    }
+}
+
+impl std::error::Error for TableErrors {}
+
+/// What a method measures: output, value added, or an extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quantity {
+    /// Gross output.
+    Output,
+    /// Value added.
+    ValueAdded,
+    /// The extension at a position.
+    Stressor(usize),
+}
+
+/// An inter-regional table whose accounts close.
+///
+/// - every cell is finite, every label known once;
+/// - rows: flows + final demand + row discrepancy = output;
+/// - columns: flows + imports + value added + column discrepancy = output;
+/// - an industry without output has no inputs.
+///
+/// Only [`RawTable::check`] makes one, so a method that takes `&Table` has nothing to check.
+#[derive(Debug, Clone)]
+pub struct Table {
+    parts: RawTable,
+    discrepancy: Discrepancy,
+}
+
+impl RawTable {
+    /// Checks shapes and numbers and books what does not add up as discrepancy.
+    ///
+    /// # Errors
+    /// Every part of a wrong shape, every number that is not finite, every industry with inputs
+    /// but no output.
+    pub fn check(self) -> Result<Table, TableErrors> {
+        let mut errors = self.shape_errors();
+        if errors.is_empty() {
+            errors = self.number_errors();
+        }
+        if !errors.is_empty() {
+            return Err(TableErrors(errors));
+        }
+        let n = self.industries.len();
+        let sold = add(&self.flows.row_sums(), &self.final_demand.values.row_sums());
+        let mut bought = add(&self.flows.column_sums(), &self.imports.intermediate_totals(n));
+        bought = add(&bought, &self.value_added.values.column_sums());
+        let gap = |total: &[f64]| -> Vec<f64> { self.output.iter().zip(total).map(|(x, t)| x - t).collect() };
+        let discrepancy = Discrepancy { rows: gap(&sold), columns: gap(&bought) };
+        Ok(Table { parts: self, discrepancy })
+    }
+
+    fn shape_errors(&self) -> Vec<TableError> {
+        let (n, s, r) = (self.industries.len(), self.industries.sectors.len(), self.industries.regions.len());
+        let m = self.final_demand.columns.len();
+        let mut errors = Vec::new();
+        let mut expect = |part: &str, what, found: usize, expected: usize| {
+            if found != expected {
+                errors.push(TableError::Shape { part: part.to_owned(), what, found, expected });
+            }
+        };
+        let mut matrix = |part: &str, (rows, columns): (usize, usize), (r, c): (usize, usize)| {
+            expect(part, "rows", rows, r);
+            expect(part, "columns", columns, c);
+        };
+        matrix("flows", self.flows.shape(), (n, n));
+        matrix("final demand", self.final_demand.values.shape(), (n, m));
+        matrix("value added", self.value_added.values.shape(), (self.value_added.rows.len(), n));
+        match &self.imports {
+            Imports::ByProduct { intermediate, final_demand } => {
+                matrix("imports", intermediate.shape(), (s, n));
+                matrix("imports of final demand", final_demand.shape(), (s, m));
+            }
+            Imports::OneRow { intermediate, final_demand } => {
+                expect("imports", "entries", intermediate.len(), n);
+                expect("imports of final demand", "entries", final_demand.len(), m);
+            }
+            Imports::None => {}
+        }
+        expect("output", "entries", self.output.len(), n);
+        for extension in &self.extensions {
+            let code = &extension.label.code;
+            expect(&format!("extension {code}"), "entries", extension.values.len(), n);
+            expect(&format!("households of {code}"), "entries", extension.households.len(), r);
+        }
+        let mut seen = Vec::new();
+        for extension in &self.extensions {
+            let code = &extension.label.code;
+            if matches!(code.as_str(), "output" | "value_added") {
+                errors.push(TableError::ReservedName(code.clone()));
+            }
+            if seen.contains(&code) {
+                errors.push(TableError::Repeated { part: "extension", code: code.clone() });
+            }
+            seen.push(code);
+        }
+        errors
+    }
+
+    fn number_errors(&self) -> Vec<TableError> {
+        let mut errors = Vec::new();
+        let industry = |at: usize| self.industries.name(at);
+        let mut finite = |part: &str, place: &dyn Fn() -> String, value: f64| {
+            if !value.is_finite() {
+                errors.push(TableError::NotFinite { part: part.to_owned(), place: place(), value });
+            }
+        };
+        for row in 0..self.industries.len() {
+            self.flows
+                .each_in_row(row, |j, v| finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v));
+            self.final_demand
+                .values
+                .each_in_row(row, |k, v| finite("final demand", &|| format!("{}, column {}", industry(row), k + 1), v));
+            finite("output", &|| industry(row), self.output[row]);
+            for k in 0..self.value_added.rows.len() {
+                finite("value added", &|| industry(row), self.value_added.values[(k, row)]);
+            }
+            for extension in &self.extensions {
+                finite(&extension.label.code, &|| industry(row), extension.values[row]);
+            }
+        }
+        for extension in &self.extensions {
+            for (region, value) in extension.households.iter().enumerate() {
+                let place = || self.industries.regions.code(region).to_owned();
+                finite(&format!("households' {}", extension.label.code), &place, *value);
+            }
+        }
+        match &self.imports {
+            Imports::ByProduct { intermediate, final_demand } => {
+                for value in intermediate.values().iter().chain(final_demand.values()) {
+                    finite("imports", &|| "a product".to_owned(), *value);
+                }
+            }
+            Imports::OneRow { intermediate, final_demand } => {
+                for value in intermediate.iter().chain(final_demand) {
+                    finite("imports", &|| "the import row".to_owned(), *value);
+                }
+            }
+            Imports::None => {}
+        }
+        let inputs = add(&self.flows.column_sums(), &self.imports.intermediate_totals(self.output.len()));
+        for (at, inputs) in inputs.into_iter().enumerate() {
+            if self.output[at] == 0.0 && inputs != 0.0 {
+                let unit = self.meta.unit.clone();
+                errors.push(TableError::InputsWithoutOutput { industry: industry(at), inputs, unit });
+            }
+        }
+        errors
+    }
+}
+
+fn add(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+impl Table {
+    /// What it is about.
+    pub fn meta(&self) -> &Meta {
+        &self.parts.meta
+    }
+
+    /// Regions and sectors.
+    pub fn industries(&self) -> &Industries {
+        &self.parts.industries
+    }
+
+    /// Intermediate flows.
+    pub fn flows(&self) -> &Matrix {
+        &self.parts.flows
+    }
+
+    /// Final demand.
+    pub fn final_demand(&self) -> &FinalDemand {
+        &self.parts.final_demand
+    }
+
+    /// Imports.
+    pub fn imports(&self) -> &Imports {
+        &self.parts.imports
+    }
+
+    /// Rows of value added.
+    pub fn value_added_rows(&self) -> &ValueAdded {
+        &self.parts.value_added
+    }
+
+    /// Gross output, one entry per industry.
+    pub fn output(&self) -> &[f64] {
+        &self.parts.output
+    }
+
+    /// Value added, one entry per industry: the sum of its rows.
+    pub fn value_added(&self) -> Vec<f64> {
+        self.parts.value_added.values.column_sums()
+    }
+
+    /// Physical accounts.
+    pub fn extensions(&self) -> &[Extension] {
+        &self.parts.extensions
+    }
+
+    /// What the source leaves open.
+    pub fn discrepancy(&self) -> &Discrepancy {
+        &self.discrepancy
+    }
+
+    /// All final demand with the row discrepancy: `f = x − Z·1`, one entry per industry.
+    pub fn total_final_demand(&self) -> Vec<f64> {
+        add(&self.parts.final_demand.values.row_sums(), &self.discrepancy.rows)
+    }
+
+    /// The parts, to make another table of.
+    pub fn into_parts(self) -> RawTable {
+        self.parts
+    }
+
+    /// The parts.
+    pub fn parts(&self) -> &RawTable {
+        &self.parts
+    }
+
+    /// Output, value added and every extension.
+    pub fn quantities(&self) -> Vec<Quantity> {
+        let stressors = (0..self.parts.extensions.len()).map(Quantity::Stressor);
+        [Quantity::Output, Quantity::ValueAdded].into_iter().chain(stressors).collect()
+    }
+
+    /// The word results use for a quantity.
+    pub fn quantity_code(&self, quantity: Quantity) -> &str {
+        match quantity {
+            Quantity::Output => "output",
+            Quantity::ValueAdded => "value_added",
+            Quantity::Stressor(at) => &self.parts.extensions[at].label.code,
+        }
+    }
+
+    /// The unit of a quantity.
+    pub fn quantity_unit(&self, quantity: Quantity) -> &Unit {
+        match quantity {
+            Quantity::Output | Quantity::ValueAdded => &self.parts.meta.unit,
+            Quantity::Stressor(at) => &self.parts.extensions[at].unit,
+        }
+    }
+
+    /// A quantity by industry.
+    pub fn totals(&self, quantity: Quantity) -> Vec<f64> {
+        match quantity {
+            Quantity::Output => self.parts.output.clone(),
+            Quantity::ValueAdded => self.value_added(),
+            Quantity::Stressor(at) => self.parts.extensions[at].values.clone(),
+        }
+    }
+
+    /// A quantity per unit of output, one entry per industry; 0 where there is no output.
+    pub fn intensities(&self, quantity: Quantity) -> Vec<f64> {
+        self.totals(quantity).iter().zip(&self.parts.output).map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x }).collect()
+    }
+
+    /// What a reader of any result on this table should know.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = self.parts.meta.notes.clone();
+        let name = &self.parts.meta.name;
+        let mut note = |code, text: String| notes.push(Note::new(code, format!("{name}: {text}")));
+        for gap in accounts::large_gaps(self) {
+            note(NoteCode::Discrepancy, gap);
+        }
+        let mut negative = 0usize;
+        for row in 0..self.industries().len() {
+            self.flows().each_in_row(row, |_, value| negative += usize::from(value < 0.0));
+        }
+        if negative > 0 {
+            note(NoteCode::NegativeCell, format!("{negative} intermediate flows are negative and kept as they are"));
+        }
+        let below: Vec<String> = (0..self.industries().len())
+            .filter(|&at| self.value_added()[at] < 0.0)
+            .map(|at| self.industries().name(at))
+            .collect();
+        if !below.is_empty() {
+            note(NoteCode::NegativeValueAdded, format!("value added is negative in {}", below.join(", ")));
+        }
+        match self.imports() {
+            Imports::OneRow { .. } => note(
+                NoteCode::OneImportRow,
+                "imports are one row, so import substitution by product cannot be told from technology".into(),
+            ),
+            Imports::None => note(
+                NoteCode::NoImportRows,
+                "there are no import rows, so a change of foreign sourcing is part of \"sourcing\" if the table \
+                 covers the world, and of the input coefficients if it does not"
+                    .into(),
+            ),
+            Imports::ByProduct { .. } => {}
+        }
+        if self.parts.meta.estimated_trade {
+            let text = "its inter-regional trade is an estimate, so a change of sourcing is partly a change of that estimate";
+            note(NoteCode::EstimatedTrade, text.into());
+        }
+        notes
+    }
+}

@@ -1,0 +1,223 @@
+//! Numbers from elsewhere: the worked example in exact rational arithmetic
+//! (`tests/data/published/worked_example.py` made `worked_example.json`), METHODS A1–B4, B7.
+
+mod common;
+
+use common::{close, example_table, gap, matrix, region_codes, vector, worked_example};
+use irio::decomposition::pairs::PairKind;
+use irio::decomposition::shares::FactorPair;
+use irio::decomposition::transfer::{PairDetail, Transfer, TransferOptions, decompose};
+use irio::decomposition::{Average, Factor};
+use irio::leontief::{Leontief, TechnicalCoefficients};
+use irio::table::{Quantity, Role};
+use serde_json::Value;
+
+const CASES: [&str; 3] = ["two_region", "closure", "three_region"];
+
+fn pair(example: &Value, case: &str) -> FactorPair {
+    FactorPair::of(&example_table(example, case, 0), &example_table(example, case, 1)).unwrap()
+}
+
+fn transfer(example: &Value, case: &str, average: Average) -> Transfer {
+    let options = TransferOptions { average, range: case == "two_region", pairs: PairDetail::Industries };
+    decompose(&pair(example, case), options).unwrap()
+}
+
+/// Letters of the worked example and the factors they stand for; RX is N and O together.
+const LETTERS: [(&str, &[Factor]); 8] = [
+    ("T", &[Factor::Sourcing]),
+    ("TE", &[Factor::ExportOrigin]),
+    ("D", &[Factor::ImportShare]),
+    ("H", &[Factor::Technology]),
+    ("Y", &[Factor::FinalDemand]),
+    ("EX", &[Factor::Exports]),
+    ("RX", &[Factor::Inventories, Factor::Error]),
+    ("c", &[Factor::Intensity]),
+];
+
+const QUANTITIES: [(&str, &str); 3] = [("x", "output"), ("va", "value_added"), ("co2", "co2")];
+
+#[test]
+fn accounts_and_the_inverse() {
+    let example = worked_example();
+    for case in CASES {
+        for year in 0..2 {
+            let table = example_table(&example, case, year);
+            let part = |name: &str| &example[case][format!("{name}{year}")];
+            close("A", TechnicalCoefficients::of(&table).0.to_dense().values(), &matrix(part("A")).concat());
+            let leontief = Leontief::of(&table).unwrap();
+            close("L", leontief.inverse().values(), &matrix(part("L")).concat());
+            close("f", &table.total_final_demand(), &vector(part("f")));
+            close("x", &leontief.output_for(&table.total_final_demand()), &vector(part("x")));
+            close("va", &table.value_added(), &vector(part("va")));
+            assert!(gap(&table.discrepancy().rows, &vec![0.0; table.output().len()]) < 1e-6);
+            for (letter, quantity) in [("vc", Quantity::ValueAdded), ("ec", Quantity::Stressor(0))] {
+                // Coefficients of an industry without output are the other year's: a matter of pairs.
+                if case != "closure" {
+                    close(letter, &table.intensities(quantity), &vector(part(letter)));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn shares_and_coefficients_of_two_years() {
+    let example = worked_example();
+    for case in CASES {
+        let pair = pair(&example, case);
+        let (n, r) = (pair.industries.len(), region_codes(case).len());
+        for (year, factors) in pair.years.iter().enumerate() {
+            let part = |name: String| matrix(&example[case][name]).concat();
+            let block = |dense: &irio::linalg::Dense, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
+                rows.flat_map(|row| dense.row(row)[columns.clone()].to_vec()).collect::<Vec<f64>>()
+            };
+            for (at, region) in region_codes(case).iter().enumerate() {
+                let rows = 2 * at..2 * at + 2;
+                close("T", &block(&factors.sourcing, rows.clone(), 0..n), &part(format!("T{year}_from_{region}")));
+                close("TF", &block(&factors.sourcing, rows, n..n + r), &part(format!("TF{year}_from_{region}")));
+            }
+            close("D", &block(&factors.domestic, 0..2, 0..n), &part(format!("D{year}")));
+            close("DF", &block(&factors.domestic, 0..2, n..n + r), &part(format!("DF{year}")));
+            close("H", &block(&factors.inputs, 0..2, 0..n), &part(format!("H{year}")));
+            close("Y", &block(&factors.inputs, 0..2, n..n + r), &part(format!("Y{year}")));
+            close("TE", &factors.export_origin, &part(format!("TE{year}")));
+            close("EX", &factors.exports, &vector(&example[case][format!("EX{year}")]));
+            close("vc", &factors.intensities[1], &vector(&example[case][format!("vc{year}")]));
+            close("ec", &factors.intensities[2], &vector(&example[case][format!("ec{year}")]));
+        }
+    }
+}
+
+#[test]
+fn effects_of_every_factor_over_all_orders_and_polar() {
+    let example = worked_example();
+    for case in CASES {
+        for (average, word) in [(Average::Shapley, "shapley"), (Average::Polar, "polar")] {
+            let transfer = transfer(&example, case, average);
+            for (at, (name, code)) in QUANTITIES.iter().enumerate() {
+                let quantity = &transfer.quantities[at];
+                assert_eq!(&quantity.code, code);
+                close("change", &quantity.change, &vector(&example[case][format!("d{name}")]));
+                let expected = &example[case][format!("{word}_{name}")];
+                for (letter, factors) in LETTERS.iter().filter(|(letter, _)| expected[*letter].is_array()) {
+                    let mut found = vec![0.0; transfer.industries.len()];
+                    for factor in *factors {
+                        let effect = &quantity.effect(*factor).unwrap().total;
+                        found.iter_mut().zip(effect).for_each(|(sum, e)| *sum += e);
+                    }
+                    close(&format!("{case} {word} {name} {letter}"), &found, &vector(&expected[*letter]));
+                }
+                assert_eq!(expected.as_object().unwrap().len(), if *name == "x" { 7 } else { 8 });
+            }
+        }
+    }
+}
+
+#[test]
+fn base_and_end_weights_and_the_range_over_orders() {
+    let example = worked_example();
+    for case in CASES {
+        for (average, word) in [(Average::Base, "base"), (Average::End, "end")] {
+            let transfer = transfer(&example, case, average);
+            let found = &transfer.quantities[0].effect(Factor::Sourcing).unwrap().total;
+            close(word, found, &vector(&example[case][format!("counterfactual_T_{word}_weights_x")]));
+            let quantity = &transfer.quantities[0];
+            let interaction = quantity.interaction.as_ref().unwrap();
+            for (j, change) in quantity.change.iter().enumerate() {
+                let sum: f64 = quantity.effects.iter().map(|effect| effect.total[j]).sum();
+                assert!((sum + interaction[j] - change).abs() < 1e-9);
+            }
+        }
+    }
+    let transfer = transfer(&example, "two_region", Average::Shapley);
+    let (low, high) = transfer.quantities[0].effect(Factor::Sourcing).unwrap().range.clone().unwrap();
+    close("min", &low, &vector(&example["two_region"]["T_effect_min_over_all_orders"]));
+    close("max", &high, &vector(&example["two_region"]["T_effect_max_over_all_orders"]));
+}
+
+#[test]
+fn direct_and_upstream_parts_of_the_transfer() {
+    let example = worked_example();
+    for case in CASES {
+        let transfer = transfer(&example, case, Average::Shapley);
+        for (at, (name, _)) in QUANTITIES.iter().enumerate() {
+            let effect = transfer.quantities[at].effect(Factor::Sourcing).unwrap();
+            close("direct", effect.direct.as_ref().unwrap(), &vector(&example[case][format!("T_direct_{name}")]));
+            close("upstream", &effect.upstream().unwrap(), &vector(&example[case][format!("T_upstream_{name}")]));
+        }
+    }
+}
+
+#[test]
+fn pairs_of_regions_and_what_adds_up_from_them() {
+    let example = worked_example();
+    for case in CASES {
+        let transfer = transfer(&example, case, Average::Shapley);
+        let pairs = &transfer.pairs[0];
+        assert_eq!(pairs.factor, Factor::Sourcing);
+        let (regions, expected) = (region_codes(case), &example[case]);
+        let key = |from: usize, to: usize, i: usize| format!("{}->{}:{}", regions[from], regions[to], ["M", "S"][i]);
+        let mut seen = 0;
+        for (from, to, i) in pairs.keys() {
+            let cell = pairs.cell(from, to, i);
+            let direct = [pairs.intermediate[cell], pairs.final_use[cell]];
+            let Some(known) = expected["transfer_pairs_direct"].get(key(from, to, i)) else {
+                assert_eq!(direct, [0.0, 0.0], "{case} {}", key(from, to, i));
+                continue;
+            };
+            seen += 1;
+            close("G", &[direct[0], direct[1], direct[0] + direct[1]], &vector(known));
+            for (at, (name, _)) in QUANTITIES.iter().enumerate() {
+                let known = vector(&expected[format!("transfer_pairs_{name}")][key(from, to, i)]);
+                close(&format!("{case} X {name} {}", key(from, to, i)), pairs.effect(at, from, to, i), &known);
+            }
+        }
+        assert_eq!(seen, expected["transfer_pairs_direct"].as_object().unwrap().len());
+        let by_region = |values: &[f64]| transfer.industries.by_region(values);
+        for (at, (name, _)) in QUANTITIES.iter().enumerate() {
+            for (letter, factor) in [("T", Factor::Sourcing), ("TE", Factor::ExportOrigin)] {
+                let found = by_region(&transfer.quantities[at].effect(factor).unwrap().total);
+                close(letter, &found, &vector(&expected[format!("region_{letter}_effect")][*name]));
+            }
+        }
+        close("in", &by_region(&pairs.transfer_in(0)), &vector(&expected["region_T_effect"]["transfer_in_direct"]));
+        close("out", &by_region(&pairs.transfer_out(0)), &vector(&expected["region_T_effect"]["transfer_out_direct"]));
+        if case == "three_region" {
+            for (at, (name, _)) in QUANTITIES.iter().enumerate() {
+                for (kind, sum) in pairs.by_kind(at, &[true, true, false]) {
+                    if kind != PairKind::Outside {
+                        let known = vector(&expected[format!("group_BT_{name}")][kind.word()]);
+                        close(kind.word(), &by_region(&sum), &known);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn output_by_whose_demand_calls_for_it() {
+    let example = worked_example();
+    for case in CASES {
+        for year in 0..2 {
+            let table = example_table(&example, case, year);
+            let leontief = Leontief::of(&table).unwrap();
+            let demand = table.final_demand();
+            let regions = region_codes(case).len();
+            let mut columns: Vec<Vec<f64>> = (0..regions).map(|q| demand.sum_of(&[q])).collect();
+            columns.push(demand.sum_of_role(Role::Export));
+            columns.push(demand.sum_of(&demand.columns_where(|r| matches!(r, Role::Inventory | Role::Error))));
+            let solved: Vec<Vec<f64>> = columns.iter().map(|f| leontief.output_for(f)).collect();
+            for (name, quantity) in
+                [("x", None), ("va", Some(Quantity::ValueAdded)), ("co2", Some(Quantity::Stressor(0)))]
+            {
+                // An industry without output has no coefficients of its own year; all else is compared.
+                let c = quantity.map_or(vec![1.0; table.output().len()], |q| table.intensities(q));
+                let found: Vec<f64> =
+                    (0..c.len()).flat_map(|k| solved.iter().map(|x| c[k] * x[k]).collect::<Vec<_>>()).collect();
+                close(name, &found, &matrix(&example[case][format!("demand_attr_{name}{year}")]).concat());
+            }
+        }
+    }
+}
