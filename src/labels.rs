@@ -169,6 +169,11 @@ impl Axis {
         Ok(Axis { kind, labels, codes, names })
     }
 
+    /// An axis without labels.
+    pub fn empty(kind: &'static str) -> Self {
+        Axis { kind, labels: Vec::new(), codes: HashMap::new(), names: HashMap::new() }
+    }
+
     /// Position of the label that `text` is the code or a name of.
     ///
     /// # Errors

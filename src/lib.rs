@@ -1,8 +1,17 @@
 #![doc = ""]
+pub mod cli;
 pub mod decomposition;
 pub mod fault;
+pub mod footprint;
+pub mod input;
 pub mod labels;
 pub mod leontief;
 pub mod linalg;
+pub mod progress;
+pub mod relocation;
+pub mod report;
+pub mod run;
+pub mod scenario;
 pub mod table;
+pub mod tidy;
 pub mod units;

@@ -61,6 +61,9 @@ impl Role {
     }
 }
 
+/// Word that files use for a column of final demand without a region.
+pub const NATIONAL: &str = "national";
+
 /// A category of final demand, such as "urban households".
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Category {

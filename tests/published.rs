@@ -8,6 +8,7 @@ use irio::decomposition::pairs::PairKind;
 use irio::decomposition::shares::FactorPair;
 use irio::decomposition::transfer::{PairDetail, Transfer, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
+use irio::progress::Silent;
 use irio::leontief::{Leontief, TechnicalCoefficients};
 use irio::table::{Quantity, Role};
 use serde_json::Value;
@@ -20,7 +21,7 @@ fn pair(example: &Value, case: &str) -> FactorPair {
 
 fn transfer(example: &Value, case: &str, average: Average) -> Transfer {
     let options = TransferOptions { average, range: case == "two_region", pairs: PairDetail::Industries };
-    decompose(&pair(example, case), options).unwrap()
+    decompose(&pair(example, case), options, &Silent).unwrap()
 }
 
 /// Letters of the worked example and the factors they stand for; RX is N and O together.
@@ -218,6 +219,90 @@ fn output_by_whose_demand_calls_for_it() {
                     (0..c.len()).flat_map(|k| solved.iter().map(|x| c[k] * x[k]).collect::<Vec<_>>()).collect();
                 close(name, &found, &matrix(&example[case][format!("demand_attr_{name}{year}")]).concat());
             }
+        }
+    }
+}
+
+#[test]
+fn relocation_with_three_technologies_and_without_exports() {
+    use irio::relocation::indicators::Change;
+    use irio::relocation::{Economy, Move, Relocation, Size, Suppliers, Technology};
+    let example = worked_example();
+    let table = example_table(&example, "two_region", 1);
+    let leontief = Leontief::of(&table).unwrap();
+    let economy = Economy::of(&table);
+    for (case, technology, suppliers, exports) in [
+        ("dest_tech", Technology::Destination, Suppliers::Destination, true),
+        ("orig_tech_dest_sourcing", Technology::Origin, Suppliers::Destination, true),
+        ("orig_tech_orig_sourcing", Technology::Origin, Suppliers::Origin, true),
+        ("dest_tech_no_exports", Technology::Destination, Suppliers::Destination, false),
+    ] {
+        let expected = &example[format!("relocation_{case}")];
+        let number = |name: &str| expected[name].as_f64().unwrap();
+        let moves = [Move { sector: 0, from: 0, to: 1, technology, suppliers, exports }];
+        let relocation = Relocation::of(&table, &leontief, &moves).unwrap();
+        let moved = relocation.solve(&economy, &[Size::Share(0.3)]).unwrap();
+        let (a, f) = relocation.extended_system(&leontief, &economy, &moved.shares);
+        close("A2", a.values(), &matrix(&expected["A2"]).concat());
+        close("f2", &f, &vector(&expected["f2"]));
+        let x: Vec<f64> = moved.established.iter().chain(&moved.relocated).copied().collect();
+        close("x2", &x, &vector(&expected["x2"]));
+        let plant = &relocation.plants()[0];
+        close("vc", &[plant.value_added], &[number("vc_new")]);
+        let mut by_region = Vec::new();
+        let mut plant_intensity = Vec::new();
+        for (at, quantity) in table.quantities().into_iter().enumerate() {
+            let c = if at == 0 { vec![1.0; 4] } else { table.intensities(quantity) };
+            let plants = relocation.intensities(quantity, &c);
+            let change = relocation.changes(&moved, &economy, &c, &plants);
+            let letter = ["dx", "dv", "de"][at];
+            // Changes of exactly nothing are told from rounding by the size of the economy.
+            let scaled = |values: &[f64]| values.iter().map(|v| v + 1e3).collect::<Vec<f64>>();
+            close(letter, &scaled(&change), &scaled(&vector(&expected[letter])));
+            let regions = table.industries().by_region(&change);
+            close(letter, &regions, &vector(&expected[format!("{letter}_r")]));
+            let total: f64 = regions.iter().sum();
+            close(letter, &[total + 1e3], &[number(&format!("{letter}_tot")) + 1e3]);
+            by_region.push(regions);
+            plant_intensity = plants;
+        }
+        close("ec", &plant_intensity, &[number("ec_new")]);
+        let origin_intensity = relocation.origin_intensities(&table.intensities(Quantity::Stressor(0)));
+        let change = Change {
+            stressor: &by_region[2],
+            value_added: &by_region[1],
+            origins: &[true, false],
+            destinations: &[false, true],
+            relocated: &moved.relocated,
+            plant_intensity: &plant_intensity,
+            origin_intensity: &origin_intensity,
+        };
+        let (indicators, _) = change.indicators();
+        for (name, known) in [
+            ("emission_transfer_ratio", "leakage_ratio"),
+            ("haven_index", "haven"),
+            ("relocated_output", "relocated_output"),
+            ("change_per_output_moved", "haven_per_output"),
+            ("direct", "direct_co2"),
+            ("upstream", "upstream_co2"),
+            ("carbon_cost_gained", "co2_per_va_gained_dest"),
+            ("carbon_cost_lost", "co2_per_va_lost_origin"),
+        ] {
+            let found = indicators.iter().find(|indicator| indicator.name == name).unwrap().value.unwrap();
+            close(name, &[found + 1.0], &[number(known) + 1.0]);
+        }
+        let value_added: f64 = by_region[1].iter().sum();
+        let direct = moved.relocated[0] * (plant.value_added - table.intensities(Quantity::ValueAdded)[0]);
+        close("direct va", &[direct + 1.0], &[number("direct_va") + 1.0]);
+        close("upstream va", &[value_added - direct + 1.0], &[number("upstream_va") + 1.0]);
+        if case == "dest_tech" {
+            // With destination technology the plants are the destination's row: fold them into it.
+            let mut edited = matrix(&expected["A2"]);
+            let extra = edited.pop().unwrap();
+            edited[2].iter_mut().zip(&extra).for_each(|(cell, more)| *cell += more);
+            let folded: Vec<f64> = edited.iter().flat_map(|row| row[..4].to_vec()).collect();
+            close("A_row_edited", &folded, &matrix(&expected["A_row_edited"]).concat());
+            assert_eq!(&plant.inputs, &(0..4).map(|k| leontief.coefficients().0.get(k, 2)).collect::<Vec<_>>());
         }
     }
 }

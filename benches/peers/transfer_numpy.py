@@ -14,10 +14,15 @@ usage: transfer_numpy.py base.csv target.csv co2.csv.gz province_map.csv sector_
 # How it is fast. Only T and U enter the Leontief system, so there are four systems; by linearity each needs ten
 # right-hand sides (final demand at two levels, exports at four, inventories and error at two each) and, for the
 # moves, 48 adjoint ones (E' diag(c) L). The mean over settings is taken on the demand vectors, before the products.
-# Two solves (A and its transpose, as numpy keeps no factors) with 10 and 48 columns beat one full inverse by some
-# 0.5 ms of 3 to 5 ms on one thread. --scipy factors once and solves both ways: about 1 ms less again, at the price of
-# a longer import. One BLAS thread is best at n = 136: two gain nothing on an idle machine and lose much on a busy
-# one; set OPENBLAS_NUM_THREADS to try.
+# Two solves (A and its transpose, as numpy keeps no factors) with 10 and 48 columns beat one full inverse. --scipy
+# factors once and solves both ways: faster still, at the price of a longer import.
+# 8 x 17, 2-core AMD EPYC virtual machine, numpy 2.4.6, SciPy 1.17.1; median (best) of the computation in ms, the
+# three ways taking turns in one process, the best of three processes:
+#     one BLAS thread   inverse 5.0 (3.2)   two solves 4.3 (2.7)   SciPy 3.4 (2.0)
+#     two BLAS threads  inverse 7.9 (2.7)   two solves 7.5 (2.5)   SciPy 6.0 (1.9)
+# Two threads are a gamble at n = 136. Each way in a process of its own: one thread 4.0 to 4.4 and 3.1 to 3.7 (SciPy);
+# two threads 3.6 to 5.3 and 2.7 to 3.3 on an idle machine, 12 to 15 and 8 to 64 beside other jobs. So the default
+# is one; set OPENBLAS_NUM_THREADS to try the other.
 #
 # How it was checked. Against a separate brute-force program (every coalition solved in full, 2^7 and 2^8), itself
 # checked on a worked example in exact arithmetic: on the 8 x 17 table of 2002 and 2007 all 28,696 numbers agree to

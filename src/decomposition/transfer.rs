@@ -20,6 +20,7 @@ use crate::labels::Industries;
 use crate::leontief::{LeontiefError, singular};
 use crate::linalg::Dense;
 use crate::linalg::factor::Factor as LU;
+use crate::progress::Progress;
 use crate::units::Unit;
 
 /// Why a transfer cannot be computed.
@@ -40,6 +41,9 @@ pub enum TransferError {
         /// The residual, relative to the largest change.
         residual: f64,
     },
+    /// Whoever watched asked to stop.
+    #[error("stopped before the end; nothing was written")]
+    Cancelled,
 }
 
 /// For which groups of industries the full effect of each pair is kept.
@@ -216,16 +220,29 @@ struct Solver<'a> {
 ///
 /// # Errors
 /// If a mixture of the two years has no solution, or the sum misses the observed change.
-pub fn decompose(pair: &FactorPair, options: TransferOptions<'_>) -> Result<Transfer, TransferError> {
+pub fn decompose(
+    pair: &FactorPair,
+    options: TransferOptions<'_>,
+    progress: &dyn Progress,
+) -> Result<Transfer, TransferError> {
     let groups = impact_groups(&pair.industries, options.pairs);
     let players = Players::of(pair);
+    progress.begin("factorisations", if pair.imports_by_product { 8 } else { 4 });
     let states = (0..8usize)
         .into_par_iter()
         .map(|state| {
             let unused = !pair.imports_by_product && state & 2 != 0;
-            (!unused).then(|| solve_state(pair, state, &groups)).transpose()
+            if unused {
+                return Ok(None);
+            }
+            if progress.cancelled() {
+                return Err(TransferError::Cancelled);
+            }
+            let solved = solve_state(pair, state, &groups)?;
+            progress.step();
+            Ok(Some(solved))
         })
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, TransferError>>()?;
     let mut placed = Vec::with_capacity(8);
     for state in states {
         // Where D is not a factor, its two years are one state.

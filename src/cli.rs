@@ -1,0 +1,287 @@
+//! The command line: read, compute, render, write. No arithmetic here.
+
+mod commands;
+mod init;
+mod watch;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::decomposition::Average;
+use crate::fault::{Fault, Faults};
+use crate::report::terminal::Language;
+
+/// Inter-regional input-output simulator: industrial transfer, carbon, relocation scenarios.
+#[derive(Debug, Parser)]
+#[command(name = "irio", version, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Print the summary as JSON instead of tables.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Print nothing but errors.
+    #[arg(long, global = true, conflicts_with = "json")]
+    quiet: bool,
+    /// Refuse tables whose rows or columns miss their output by more than the table's tolerance.
+    #[arg(long, global = true)]
+    strict: bool,
+    /// A further folder to look in for files that a table's file names.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Language of names in terminal tables.
+    #[arg(long, global = true, value_enum, default_value_t = Lang::En)]
+    lang: Lang,
+    /// Number of threads; results are the same bits whatever it is.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Language of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    En,
+    Zh,
+}
+
+impl Common {
+    fn language(&self) -> Language {
+        match self.lang {
+            Lang::En => Language::English,
+            Lang::Zh => Language::Chinese,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Test every accounting identity of a table and say where it is open.
+    Check {
+        /// A table: a folder, a table's .toml file, or a CSV in the SIC layout.
+        table: PathBuf,
+    },
+    /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
+    Aggregate(AggregateArguments),
+    /// Production- and consumption-based accounts and embodied flows between regions.
+    Footprint {
+        /// The table.
+        table: PathBuf,
+        /// Folder for the results [default: results/footprint-NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// What a change of final demand does, directly and through suppliers.
+    Impact {
+        /// The table.
+        table: PathBuf,
+        /// CSV with columns region, sector, value: the change of final demand for each product.
+        #[arg(long, value_name = "FILE")]
+        demand: PathBuf,
+        /// Folder for the results [default: results/impact-NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Industrial transfer between two tables: what the change of regional sourcing did.
+    Transfer(TransferArguments),
+    /// Run a relocation scenario.
+    Run {
+        /// The scenario's TOML file.
+        scenario: PathBuf,
+        /// Folder for the results [default: results/NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Write an annotated empty table or scenario to fill in.
+    #[command(subcommand)]
+    Init(Init),
+}
+
+#[derive(Debug, Args)]
+struct AggregateArguments {
+    /// The table.
+    table: PathBuf,
+    /// CSV with columns from, to and optionally weight, en, zh; without it regions stay.
+    #[arg(long, value_name = "MAP.csv")]
+    regions: Option<PathBuf>,
+    /// CSV with columns from, to and optionally weight, en, zh; without it sectors stay.
+    #[arg(long, value_name = "MAP.csv")]
+    sectors: Option<PathBuf>,
+    /// Unit of money of the result, such as "10^8 yuan" [default: that of the table].
+    #[arg(long)]
+    unit: Option<String>,
+    /// Name of the result [default: name of the folder].
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder for the aggregated table.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct TransferArguments {
+    /// Table of the earlier year.
+    base: PathBuf,
+    /// Table of the later year.
+    target: PathBuf,
+    /// Over which orders of the factors an effect is averaged.
+    #[arg(long, value_enum, default_value_t = AverageWord::Shapley)]
+    average: AverageWord,
+    /// Also report the smallest and largest effect over all orders.
+    #[arg(long)]
+    range: bool,
+    /// Count the change of regional origin of exports as transfer in the printed headline.
+    #[arg(long)]
+    include_export_origin: bool,
+    /// CSV with columns region, group: sets of regions to look at as one.
+    #[arg(long, value_name = "FILE")]
+    groups: Option<PathBuf>,
+    /// CSV with columns sector, class: classes of sectors.
+    #[arg(long, value_name = "FILE")]
+    classes: Option<PathBuf>,
+    /// What the error column is.
+    #[arg(long, value_enum, default_value_t = ErrorWord::Keep)]
+    error_column: ErrorWord,
+    /// What inventories are.
+    #[arg(long, value_enum, default_value_t = InventoryWord::Exogenous)]
+    inventories: InventoryWord,
+    /// Folder for the results [default: results/transfer-BASE-TARGET].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AverageWord {
+    /// All orders (the Shapley value); sums to the change.
+    Shapley,
+    /// First to last and last to first; sums to the change.
+    Polar,
+    /// Everything else as in the base year; leaves an interaction.
+    Base,
+    /// Everything else as in the target year; leaves an interaction.
+    End,
+}
+
+impl AverageWord {
+    fn average(self) -> Average {
+        match self {
+            AverageWord::Shapley => Average::Shapley,
+            AverageWord::Polar => Average::Polar,
+            AverageWord::Base => Average::Base,
+            AverageWord::End => Average::End,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum ErrorWord {
+    /// Exogenous, a factor of its own.
+    Keep,
+    /// Spread over consumption and investment.
+    ToFinal,
+    /// Counted with inventories.
+    ToInventory,
+    /// Taken off output; for comparison only.
+    Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum InventoryWord {
+    /// Never part of a transfer.
+    Exogenous,
+    /// Final demand with sourcing shares.
+    AsFinal,
+}
+
+#[derive(Debug, Subcommand)]
+enum Init {
+    /// An annotated empty table: irio's own folder, or a file that describes a SIC table.
+    Table {
+        /// Where to write it [default: my-table, or my-table.toml for --layout sic].
+        path: Option<PathBuf>,
+        /// Layout of the numbers.
+        #[arg(long, value_enum, default_value_t = LayoutWord::Irio)]
+        layout: LayoutWord,
+    },
+    /// An annotated scenario, written for a table so that it runs as it is.
+    Scenario {
+        /// Where to write it.
+        #[arg(default_value = "my-scenario.toml")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LayoutWord {
+    /// irio's own folder: table.toml and CSV files.
+    Irio,
+    /// A file of the State Information Center's layout.
+    Sic,
+}
+
+/// Why a command ended without a result.
+#[derive(Debug)]
+enum Trouble {
+    /// The user's files: exit code 2.
+    Files(Faults),
+    /// A question without an answer: exit code 1.
+    Question(String),
+}
+
+impl From<Faults> for Trouble {
+    fn from(faults: Faults) -> Self {
+        Trouble::Files(faults)
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Trouble::Files(fault.into())
+    }
+}
+
+/// Runs the program: prints results to standard output, trouble to standard error.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(threads) = arguments.common.threads {
+        // Fails only if a pool exists already, which is then used.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+    match commands::dispatch(arguments) {
+        Ok(text) => print(&text),
+        Err(Trouble::Files(faults)) => {
+            eprintln!("{faults}");
+            ExitCode::from(2)
+        }
+        Err(Trouble::Question(text)) => {
+            eprintln!("{text}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Prints to standard output; a reader that closes the pipe early (`irio ... | head`) is no error.
+fn print(text: &str) -> ExitCode {
+    use std::io::Write;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("standard output: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! One function per subcommand.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::watch::Watch;
+use super::{
+    AggregateArguments, Arguments, Command, Common, ErrorWord, InventoryWord, TransferArguments, Trouble, init,
+};
+use crate::decomposition::shares::{FactorPair, PairError};
+use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, decompose};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::footprint::{self, Footprint};
+use crate::input::map::MapFile;
+use crate::input::sheet::Sheet;
+use crate::input::{self, TextFile};
+use crate::labels::Axis;
+use crate::leontief::Leontief;
+use crate::report::files::{RegionGroup, SectorClasses};
+use crate::report::results::Results;
+use crate::report::{self, folder, terminal};
+use crate::run::{RunError, run};
+use crate::table::accounts::CheckReport;
+use crate::table::aggregate::{aggregate, in_unit, totals};
+use crate::table::concordance::Concordance;
+use crate::table::treatment::{self, ErrorColumn, Inventories};
+use crate::table::{InputFile, Table};
+use crate::units::{PriceBase, Unit};
+
+/// Runs a command; the text is what goes to standard output.
+pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
+    let common = arguments.common;
+    match arguments.command {
+        Command::Check { table } => check(&common, &table),
+        Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
+        Command::Footprint { table, out } => footprint_of(&common, &table, out),
+        Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
+        Command::Transfer(arguments) => transfer(&common, arguments),
+        Command::Run { scenario, out } => run_scenario(&common, &scenario, out),
+        Command::Init(what) => init::run(&common, &what),
+    }
+}
+
+/// Reads a table; with `--strict`, refuses one that does not add up.
+fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
+    let table = input::table::read(path, common.data.as_deref())?;
+    if common.strict {
+        refuse_open(&table, path)?;
+    }
+    Ok(table)
+}
+
+fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
+    let open: Vec<Note> = table.notes().into_iter().filter(|note| note.code == NoteCode::Discrepancy).collect();
+    let mut faults = Faults::default();
+    for note in open {
+        let fault = Fault::new(Location::whole(path), note.message);
+        faults.push(fault.help("mend the source, raise the tolerance in table.toml, or run without --strict"));
+    }
+    faults.into_result(()).map_err(Trouble::from)
+}
+
+fn leontief(table: &Table) -> Result<Leontief, Trouble> {
+    Leontief::of(table).map_err(|error| Trouble::Question(error.to_string()))
+}
+
+/// Writes the results and says what happened, as the user wants to hear it.
+fn deliver(common: &Common, results: Results, out: &Path, shown: &str) -> Result<String, Trouble> {
+    let summary = results.summary();
+    let caveats = terminal::notes(&results.notes);
+    folder::write(out, &results.into_files())?;
+    if common.quiet {
+        return Ok(String::new());
+    }
+    if common.json {
+        return Ok(serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n");
+    }
+    Ok(format!("{shown}{caveats}\nResults: {}\n", out.display()))
+}
+
+fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
+    let table = input::table::read(path, common.data.as_deref())?;
+    let report = CheckReport::of(&table);
+    if common.strict {
+        refuse_open(&table, path)?;
+    }
+    if common.quiet {
+        return Ok(String::new());
+    }
+    if common.json {
+        let mut results = Results::new("check", format!("Check of {}", table.meta().name));
+        results.table(&table);
+        let mut summary = results.summary();
+        summary["check"] = json!(report);
+        return Ok(serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n");
+    }
+    Ok(terminal::check(&table, &report, common.language()) + &terminal::notes(&table.notes()))
+}
+
+fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {
+    let file = TextFile::read(path)?;
+    inputs.push(file.record());
+    MapFile::of(Sheet::of(&file)?)
+}
+
+fn concordance(path: Option<&Path>, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<Concordance, Faults> {
+    match path {
+        Some(path) => map_file(path, inputs)?.concordance(axis),
+        None => Ok(Concordance::identity(axis)),
+    }
+}
+
+fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<String, Trouble> {
+    folder::refuse_foreign(&arguments.out)?;
+    let table = read_table(common, &arguments.table)?;
+    let mut faults = Faults::default();
+    let mut inputs = Vec::new();
+    let axes = table.industries();
+    let regions = faults.absorb(concordance(arguments.regions.as_deref(), &axes.regions, &mut inputs));
+    let sectors = faults.absorb(concordance(arguments.sectors.as_deref(), &axes.sectors, &mut inputs));
+    let unit = match &arguments.unit {
+        Some(text) => {
+            let unit = text.parse::<Unit>();
+            faults.keep(unit.map_err(|error| Fault::new(Location::whole("--unit"), error.to_string())))
+        }
+        None => Some(table.meta().unit.clone()),
+    };
+    faults.into_result(())?;
+    let (Some(regions), Some(sectors), Some(unit)) = (regions, sectors, unit) else {
+        return Err(Trouble::Question("the maps could not be read".to_owned()));
+    };
+    let mut raw = aggregate(&table, &regions, &sectors);
+    let (before, after) = (totals(table.parts()), totals(&raw));
+    let lost = before.iter().zip(&after).find(|((_, a), (_, b))| (a - b).abs() > 1e-9 * a.abs().max(1.0));
+    if let Some(((name, a), (_, b))) = lost {
+        return Err(Trouble::Question(format!("aggregation changed the total of {name} from {a} to {b}")));
+    }
+    raw = in_unit(raw, &unit).map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
+    let name = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned());
+    raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned());
+    let comment = provenance(&table, &inputs);
+    let toml = report::table::toml(&raw, &comment);
+    let mut files = report::table::files(&raw, &toml);
+    // A README of earlier days, written by hand, is kept.
+    if let Ok(readme) = std::fs::read(arguments.out.join("README.md")) {
+        files.add("README.md", readme);
+    }
+    folder::write(&arguments.out, &files)?;
+    if common.quiet {
+        return Ok(String::new());
+    }
+    let scaled = totals(&raw);
+    if common.json {
+        let totals: serde_json::Map<_, _> = scaled.into_iter().map(|(name, value)| (name, json!(value))).collect();
+        let text = json!({ "table": arguments.out, "unit": unit, "totals": totals });
+        return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
+    }
+    let mut out = format!(
+        "{}: {} regions × {} sectors, {unit}\ntotals, equal to those of {}:\n",
+        raw.meta.name,
+        raw.industries.regions.len(),
+        raw.industries.sectors.len(),
+        table.meta().name
+    );
+    for (name, value) in scaled {
+        let _ = writeln!(out, "  {name}: {}", report::text::human(value));
+    }
+    let _ = writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
+    Ok(out)
+}
+
+/// Where an aggregate comes from, for the head of its `table.toml`.
+fn provenance(table: &Table, maps: &[InputFile]) -> String {
+    let mut out = format!("Aggregated by irio {} from {}.\nInputs (sha256):\n", env!("CARGO_PKG_VERSION"), table.meta().name);
+    for input in table.meta().inputs.iter().chain(maps) {
+        let name = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let _ = writeln!(out, "  {name} {}", input.sha256);
+    }
+    for note in &table.meta().notes {
+        let _ = writeln!(out, "Note: {}", note.message);
+    }
+    out
+}
+
+fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
+    let safe: String = name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    out.unwrap_or_else(|| Path::new("results").join(safe.trim_start_matches('.')))
+}
+
+fn footprint_of(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
+    let table = read_table(common, path)?;
+    let out = default_out(out, &format!("footprint-{}", table.meta().name));
+    folder::refuse_foreign(&out)?;
+    let footprint = Footprint::of(&table, &leontief(&table)?);
+    let mut results = Results::new("footprint", format!("Footprints of {}", table.meta().name));
+    results.table(&table).note([imports_outside(&table)]);
+    report::files::footprint(&mut results, &table, &footprint);
+    let shown = terminal::footprint(&table, &footprint, common.language());
+    deliver(common, results, &out, &shown)
+}
+
+fn imports_outside(table: &Table) -> Note {
+    let text = format!("{}: what is embodied in imports from abroad is outside the table", table.meta().name);
+    Note::new(NoteCode::ImportsOutside, text)
+}
+
+fn impact(common: &Common, path: &Path, demand: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
+    let mut faults = Faults::default();
+    let table = match read_table(common, path) {
+        Ok(table) => table,
+        Err(trouble) => return Err(trouble),
+    };
+    let file = TextFile::read(demand)?;
+    let sheet = Sheet::of(&file)?;
+    let shock = faults.absorb(input::demand::read(&sheet, table.industries()));
+    faults.into_result(())?;
+    let shock = shock.unwrap_or_default();
+    let out = default_out(out, &format!("impact-{}", table.meta().name));
+    folder::refuse_foreign(&out)?;
+    let impacts = footprint::impact(&table, &leontief(&table)?, &shock);
+    let mut results = Results::new("impact", format!("Impact of a change of final demand on {}", table.meta().name));
+    results.table(&table).note([imports_outside(&table)]);
+    results.inputs.push(file.record());
+    report::files::impact(&mut results, &table, &impacts);
+    let shown = terminal::impact(&table, &impacts, common.language());
+    deliver(common, results, &out, &shown)
+}
+
+fn error_column(word: ErrorWord) -> ErrorColumn {
+    match word {
+        ErrorWord::Keep => ErrorColumn::Keep,
+        ErrorWord::ToFinal => ErrorColumn::ToFinal,
+        ErrorWord::ToInventory => ErrorColumn::ToInventory,
+        ErrorWord::Drop => ErrorColumn::Drop,
+    }
+}
+
+fn inventories(word: InventoryWord) -> Inventories {
+    match word {
+        InventoryWord::Exogenous => Inventories::Exogenous,
+        InventoryWord::AsFinal => Inventories::AsFinal,
+    }
+}
+
+fn treated(table: Table, arguments: &TransferArguments) -> Result<Table, Trouble> {
+    let name = table.meta().name.clone();
+    let treated =
+        treatment::apply(table.into_parts(), error_column(arguments.error_column), inventories(arguments.inventories))
+            .map_err(|error| Trouble::Question(format!("{name}: {error}")))?;
+    treated.check().map_err(|errors| Trouble::Question(format!("{name}: {errors}")))
+}
+
+/// Regions of each group of a file.
+fn read_groups(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<Vec<RegionGroup>, Faults> {
+    let map = map_file(path, inputs)?;
+    let mut faults = Faults::default();
+    let mut groups: Vec<RegionGroup> = Vec::new();
+    for (at, entry) in map.entries().iter().enumerate() {
+        let found = axis.position(&entry.from);
+        let found = found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
+        let Some(region) = faults.keep(found) else { continue };
+        let place = groups.iter().position(|group| group.name == entry.to.code).unwrap_or_else(|| {
+            groups.push(RegionGroup { name: entry.to.code.clone(), inside: vec![false; axis.len()] });
+            groups.len() - 1
+        });
+        groups[place].inside[region] = true;
+    }
+    faults.into_result(groups)
+}
+
+/// Class of each sector; a sector that the file leaves out is in the class `other`.
+fn read_classes(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<SectorClasses, Faults> {
+    let map = map_file(path, inputs)?;
+    let mut faults = Faults::default();
+    let mut names: Vec<String> = Vec::new();
+    let mut of: Vec<Option<usize>> = vec![None; axis.len()];
+    for (at, entry) in map.entries().iter().enumerate() {
+        let place = names.iter().position(|name| *name == entry.to.code).unwrap_or_else(|| {
+            names.push(entry.to.code.clone());
+            names.len() - 1
+        });
+        let found = axis.position(&entry.from);
+        let found = found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
+        let Some(sector) = faults.keep(found) else { continue };
+        if of[sector].is_some_and(|before| before != place) {
+            let text = format!("sector {} is in two classes", axis.code(sector));
+            faults.push(Fault::new(map.at_target(at), text).help("a sector has one class"));
+        }
+        of[sector] = Some(place);
+    }
+    if of.contains(&None) {
+        names.push("other".to_owned());
+    }
+    let last = names.len().saturating_sub(1);
+    faults.into_result(SectorClasses { names, of: of.into_iter().map(|class| class.unwrap_or(last)).collect() })
+}
+
+fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Trouble> {
+    let mut faults = Faults::default();
+    let mut load = |path: &Path| match read_table(common, path) {
+        Ok(table) => Ok(Some(table)),
+        Err(Trouble::Files(found)) => {
+            faults.absorb::<()>(Err(found));
+            Ok(None)
+        }
+        Err(trouble) => Err(trouble),
+    };
+    let (base, target) = (load(&arguments.base)?, load(&arguments.target)?);
+    let mut inputs = Vec::new();
+    let (mut groups, mut classes) = (Vec::new(), None);
+    if let Some(base) = &base {
+        let axes = base.industries();
+        if let Some(path) = &arguments.groups {
+            groups = faults.absorb(read_groups(path, &axes.regions, &mut inputs)).unwrap_or_default();
+        }
+        if let Some(path) = &arguments.classes {
+            classes = faults.absorb(read_classes(path, &axes.sectors, &mut inputs));
+        }
+    }
+    faults.into_result(())?;
+    let (Some(base), Some(target)) = (base, target) else {
+        return Err(Trouble::Question("the tables could not be read".to_owned()));
+    };
+    let (base, target) = (treated(base, &arguments)?, treated(target, &arguments)?);
+    let name = format!("transfer-{}-{}", base.meta().name, target.meta().name);
+    let out = default_out(arguments.out.clone(), &name);
+    folder::refuse_foreign(&out)?;
+    let pair = FactorPair::of(&base, &target).map_err(|error| pair_trouble(&error, &arguments))?;
+    let options = TransferOptions {
+        average: arguments.average.average(),
+        range: arguments.range,
+        pairs: classes.as_ref().map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
+    };
+    let watch = Watch::new(common.quiet);
+    let result = decompose(&pair, options, &watch).map_err(|error| match error {
+        TransferError::Pair(error) => pair_trouble(&error, &arguments),
+        error => Trouble::Question(error.to_string()),
+    })?;
+    drop(watch);
+    let title = format!("Industrial transfer from {} to {}", base.meta().name, target.meta().name);
+    let mut results = Results::new("transfer", title);
+    results
+        .switch("measure", "sda")
+        .switch("average", options.average.word())
+        .switch("range", options.range)
+        .switch("include_export_origin", arguments.include_export_origin)
+        .switch("share_level", "cell")
+        .switch("pair_split", "proportional")
+        .switch("groups", &arguments.groups)
+        .switch("classes", &arguments.classes)
+        .switch("error_column", error_column(arguments.error_column))
+        .switch("inventories", inventories(arguments.inventories))
+        .table(&base)
+        .table(&target)
+        .note(transfer_notes(&base, &pair, &result.quantities));
+    results.inputs.extend(inputs);
+    for quantity in &result.quantities {
+        let name = format!("{}: effects less observed change, per largest change", quantity.code);
+        results.residuals.insert(name, json!(quantity.residual));
+    }
+    report::files::transfer(&mut results, &result, &groups, classes.as_ref());
+    let shown =
+        terminal::transfer(&base, &target, &result, common.language(), arguments.include_export_origin);
+    deliver(common, results, &out, &shown)
+}
+
+fn pair_trouble(error: &PairError, arguments: &TransferArguments) -> Trouble {
+    let at = Location::whole(&arguments.target);
+    Trouble::from(Fault::new(at, error.to_string()))
+}
+
+fn transfer_notes(
+    base: &Table,
+    pair: &FactorPair,
+    quantities: &[crate::decomposition::transfer::QuantityEffects],
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if base.meta().prices == PriceBase::Current {
+        let text = "both tables are in current prices: every change in money is nominal, and regional price changes of \
+                    one product show up as sourcing";
+        notes.push(Note::new(NoteCode::NominalChange, text));
+    }
+    let gross = "transfer-in and transfer-out are gross and grow with the detail of the table; only their net compares \
+                 between tables";
+    notes.push(Note::new(NoteCode::GrossTransfer, gross));
+    if !pair.excluded.is_empty() {
+        let text = format!(
+            "{} use cells have negative entries and no origin shares; they move with technology or demand",
+            pair.excluded.len()
+        );
+        notes.push(Note::new(NoteCode::ExcludedCells, text));
+    }
+    if let Some(value_added) = quantities.iter().find(|quantity| quantity.code == "value_added") {
+        use crate::decomposition::Factor::{DomesticInputs, Intensity, Technology};
+        let sum: f64 = [DomesticInputs, Technology, Intensity]
+            .iter()
+            .filter_map(|factor| value_added.effect(*factor))
+            .flat_map(|effect| &effect.total)
+            .sum();
+        let text = format!(
+            "input coefficients and value-added coefficients cannot move alone: of the change of value added read \
+             technology (or domestic_inputs) and intensity as one effect, {} {} over all regions",
+            report::text::signed(sum),
+            value_added.unit
+        );
+        notes.push(Note::new(NoteCode::DependentFactors, text));
+    }
+    notes
+}
+
+fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
+    let read = input::scenario::read(path, common.data.as_deref())?;
+    let (scenario, table) = (&read.scenario, &read.table);
+    if common.strict {
+        refuse_open(table, path)?;
+    }
+    let out = default_out(out, &scenario.name);
+    folder::refuse_foreign(&out)?;
+    let watch = Watch::new(common.quiet);
+    let outcome = run(table, scenario, &watch).map_err(|error| match error {
+        RunError::Moves(errors) => Trouble::Files(read.locate(&errors)),
+        error => Trouble::Question(error.to_string()),
+    })?;
+    drop(watch);
+    let mut results = Results::new("run", format!("Scenario {}", scenario.name));
+    results.table(table).note(outcome.notes.clone());
+    results.inputs.splice(0..0, read.inputs.clone());
+    results
+        .switch("scenario", &scenario.name)
+        .switch("description", &scenario.description)
+        .switch("table", &table.meta().name)
+        .switch("error_column", scenario.error_column)
+        .switch("inventories", scenario.inventories)
+        .switch("horizon", scenario.horizon.map(|horizon| [horizon.start, horizon.end]))
+        .switch("baseline", format!("{:?}", scenario.baseline))
+        .switch("density", "none")
+        .switch("relocate", report::files::moves(table, scenario));
+    report::files::run(&mut results, table, &outcome);
+    let shown = terminal::run(table, scenario, &outcome, common.language());
+    deliver(common, results, &out, &shown)
+}

@@ -1,0 +1,117 @@
+//! Reading files: bytes become checked tables and scenarios, every fault with its place.
+//!
+//! A new format is one new file here and one line in [`table::read`].
+
+pub mod demand;
+pub mod document;
+pub mod extension;
+pub mod folder;
+pub mod map;
+pub mod scenario;
+pub mod sheet;
+pub mod sic;
+pub mod table;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::fault::{Fault, Location};
+use crate::table::InputFile;
+
+/// A text file with the hash of its bytes.
+#[derive(Debug, Clone)]
+pub struct TextFile {
+    /// Path as given.
+    pub path: PathBuf,
+    /// Its text, unpacked and without byte-order mark.
+    pub text: String,
+    /// SHA-256 of the bytes on disk.
+    pub sha256: String,
+}
+
+/// Largest text a file may unpack to.
+const LARGEST: u64 = 4 << 30;
+
+impl TextFile {
+    /// Reads a text file, gzip-packed or plain, in UTF-8.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not UTF-8 (with the place of the first wrong byte).
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        let here = || Location::whole(path);
+        let bytes = std::fs::read(path).map_err(|error| {
+            let fault = Fault::new(here(), format!("cannot be read: {}", reason(&error)));
+            if error.kind() == std::io::ErrorKind::NotFound { fault.help(missing_help(path)) } else { fault }
+        })?;
+        let sha256 = hash(&bytes);
+        let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
+            let mut plain = Vec::new();
+            let mut unpack = flate2::read::MultiGzDecoder::new(&bytes[..]).take(LARGEST + 1);
+            unpack.read_to_end(&mut plain).map_err(|error| {
+                Fault::new(here(), format!("is not a whole gzip file: {error}")).help("unpack it by hand to see more")
+            })?;
+            if plain.len() as u64 > LARGEST {
+                return Err(Fault::new(here(), "unpacks to more than 4 GiB"));
+            }
+            plain
+        } else {
+            bytes
+        };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let bytes = error.as_bytes();
+                let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                let field = bytes[..at].iter().rev().take_while(|b| **b != b'\n').filter(|b| **b == b',').count();
+                let byte = bytes[at];
+                return Err(Fault::new(
+                    Location::field(path, line, field + 1),
+                    format!("byte {byte:#04x} is not UTF-8 text"),
+                )
+                .help("save the file as \"CSV UTF-8\" (a Chinese Excel writes GBK by default; workbooks are not text)"));
+            }
+        };
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        Ok(TextFile { path: path.to_path_buf(), text, sha256 })
+    }
+
+    /// Path and hash, for results.
+    pub fn record(&self) -> InputFile {
+        InputFile { path: self.path.clone(), sha256: self.sha256.clone() }
+    }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// For a file that is not there: the most similar name beside it.
+fn missing_help(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    beside.sort();
+    match crate::labels::suggestion(&name, beside.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {:?}?", folder.join(near)),
+        None if folder.is_dir() => format!("there is no {name:?} in {:?}", folder),
+        None => format!("there is no folder {:?}", folder),
+    }
+}
+
+/// SHA-256 of bytes in hexadecimal.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,39 @@
+//! A change of final demand: a CSV with columns region, sector, value.
+
+use super::sheet::Sheet;
+use crate::fault::{Fault, Faults};
+use crate::labels::Industries;
+
+/// Reads the change, one entry per industry, in the table's unit; lines of one industry add up.
+///
+/// # Errors
+/// A missing column, every unknown region or sector, every value that is not a number.
+pub fn read(sheet: &Sheet, industries: &Industries) -> Result<Vec<f64>, Faults> {
+    let mut faults = Faults::default();
+    let mut column = |name: &'static str| {
+        let found = sheet.column(0, &[name]);
+        if found.is_none() {
+            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
+            faults.push(fault.help("the header is: region,sector,value"));
+        }
+        found
+    };
+    let (region, sector, value) = (column("region"), column("sector"), column("value"));
+    let (Some(region), Some(sector), Some(value)) = (region, sector, value) else { return Err(faults) };
+    let mut shock = vec![0.0; industries.len()];
+    for row in 1..sheet.rows() {
+        let mut place = |axis: &crate::labels::Axis, column| {
+            let found = axis.position(sheet.cell(row, column));
+            faults.keep(found.map_err(|error| Fault::new(sheet.at(row, column), error.to_string()).help(error.help())))
+        };
+        let (r, s) = (place(&industries.regions, region), place(&industries.sectors, sector));
+        let amount = faults.keep(sheet.number(row, value));
+        if let (Some(r), Some(s), Some(amount)) = (r, s, amount) {
+            shock[industries.index(r, s)] += amount;
+        }
+    }
+    if sheet.rows() < 2 {
+        faults.push(Fault::new(sheet.line(0), "no line below the header"));
+    }
+    faults.into_result(shock)
+}

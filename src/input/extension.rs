@@ -1,0 +1,242 @@
+//! An extension from a tidy file: one value a line, with the region and sector it belongs to,
+//! brought to a table's industries by concordances.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::TextFile;
+use super::document::{Located, Section, parsed};
+use super::map::MapFile;
+use super::sheet::Sheet;
+use super::table::Finder;
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::labels::{Axis, Industries, Label, comparable};
+use crate::table::{Extension, InputFile};
+use crate::units::Unit;
+
+/// What an `[[extension]]` of a table's file says.
+struct Description {
+    label: Label,
+    unit: Unit,
+    file: Located<String>,
+    value: Located<String>,
+    region: Located<String>,
+    sector: Located<String>,
+    region_map: Option<Located<String>>,
+    sector_map: Option<Located<String>>,
+    households: Vec<Located<String>>,
+    filters: Vec<(Located<String>, Vec<Located<String>>)>,
+}
+
+/// An extension that was read, with the files it came from and what to know about it.
+pub struct ReadExtension {
+    /// The extension on the table's industries.
+    pub extension: Extension,
+    /// Its files.
+    pub inputs: Vec<InputFile>,
+    /// Unease about the source.
+    pub notes: Vec<Note>,
+}
+
+fn describe(section: &Section<'_>) -> Option<Description> {
+    let text = |key| section.text(key).map(|text| text.value).unwrap_or_default();
+    let code = section.required_text("code");
+    let (en, zh) = (text("en"), text("zh"));
+    let unit = section.required_text("unit");
+    let file = section.required_text("file");
+    let or = |key, default: &str| {
+        section.text(key).unwrap_or_else(|| Located { value: default.to_owned(), at: section.at() })
+    };
+    let (value, region, sector) = (or("value", "value"), or("region", "region"), or("sector", "sector"));
+    let (region_map, sector_map) = (section.text("region_map"), section.text("sector_map"));
+    let households = section.texts("households").unwrap_or_default();
+    let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
+    section.finish();
+    let unit = section.document().keep(parsed(&unit?))?;
+    let label = Label::new(code?.value, en, zh);
+    Some(Description {
+        label,
+        unit,
+        file: file?,
+        value,
+        region,
+        sector,
+        region_map,
+        sector_map,
+        households,
+        filters,
+    })
+}
+
+/// Where a text of the source goes: positions with weights; `None` is households.
+type Targets = HashMap<String, Vec<(Option<usize>, f64)>>;
+
+/// Reads the extension that a section describes.
+pub fn read(section: &Section<'_>, finder: &Finder, industries: &Industries) -> Option<ReadExtension> {
+    let description = describe(section)?;
+    let document = section.document();
+    let mut inputs = Vec::new();
+    let mut open = |text: &Located<String>| -> Option<Sheet> {
+        let path = document.keep(finder.find(text))?;
+        let file = document.keep(TextFile::read(&path))?;
+        inputs.push(file.record());
+        document.keep(Sheet::of(&file))
+    };
+    let sheet = open(&description.file);
+    let region_map = description.region_map.as_ref().map(&mut open);
+    let sector_map = description.sector_map.as_ref().map(&mut open);
+    let regions = targets(region_map, &industries.regions, &[], section);
+    let sectors = targets(sector_map, &industries.sectors, &description.households, section);
+    let (sheet, regions, sectors) = (sheet?, regions?, sectors?);
+    let read = sum(&sheet, &description, industries, &regions, &sectors);
+    let (extension, notes) = document.absorb(read)?;
+    Some(ReadExtension { extension, inputs, notes })
+}
+
+/// Lookup from source texts to positions of an axis, by a map file or by the axis itself.
+fn targets(
+    map: Option<Option<Sheet>>,
+    axis: &Axis,
+    households: &[Located<String>],
+    section: &Section<'_>,
+) -> Option<(Targets, Vec<String>)> {
+    let document = section.document();
+    let is_household = |text: &str| households.iter().any(|h| comparable(&h.value) == comparable(text));
+    let mut found = Targets::new();
+    let mut sources = Vec::new();
+    match map {
+        None => {
+            for (at, label) in axis.labels().iter().enumerate() {
+                for text in [&label.code, &label.en, &label.zh].into_iter().filter(|text| !text.is_empty()) {
+                    found.insert(comparable(text), vec![(Some(at), 1.0)]);
+                }
+                sources.push(label.code.clone());
+            }
+            for household in households {
+                found.insert(comparable(&household.value), vec![(None, 1.0)]);
+            }
+        }
+        Some(sheet) => {
+            let map = document.absorb(MapFile::of(sheet?))?;
+            let lines = document.absorb(map.by_source())?;
+            for (from, entries) in lines {
+                let mut places = Vec::new();
+                for (entry, weight) in entries {
+                    let to = &map.entries()[entry].to.code;
+                    if is_household(to) {
+                        places.push((None, weight));
+                        continue;
+                    }
+                    match axis.position(to) {
+                        Ok(at) => places.push((Some(at), weight)),
+                        Err(error) => document.push(
+                            Fault::new(map.at_target(entry), format!("{error} in the table")).help(error.help()),
+                        ),
+                    }
+                }
+                found.insert(comparable(&from), places);
+                sources.push(from);
+            }
+        }
+    }
+    Some((found, sources))
+}
+
+fn sum(
+    sheet: &Sheet,
+    description: &Description,
+    industries: &Industries,
+    (regions, region_names): &(Targets, Vec<String>),
+    (sectors, _): &(Targets, Vec<String>),
+) -> Result<(Extension, Vec<Note>), Faults> {
+    let mut faults = Faults::default();
+    let mut column = |name: &Located<String>| {
+        let found = sheet.column(0, &[&name.value]);
+        if found.is_none() {
+            let headers: Vec<&str> = (0..sheet.width(0)).map(|column| sheet.cell(0, column)).collect();
+            let fault = Fault::new(name.at.clone(), format!("{} has no column {:?}", file_name(sheet.path()), name.value));
+            faults.push(fault.help(format!("its columns are {}", headers.join(", "))));
+        }
+        found
+    };
+    let columns = (column(&description.region), column(&description.sector), column(&description.value));
+    let filters: Vec<Option<(usize, Vec<String>)>> = description
+        .filters
+        .iter()
+        .map(|(name, texts)| {
+            column(name).map(|at| (at, texts.iter().map(|text| comparable(&text.value)).collect()))
+        })
+        .collect();
+    let (Some(region), Some(sector), Some(value)) = columns else { return Err(faults) };
+    let filters: Vec<(usize, Vec<String>)> = filters.into_iter().flatten().collect();
+    let mut extension = Extension {
+        label: description.label.clone(),
+        unit: description.unit.clone(),
+        values: vec![0.0; industries.len()],
+        households: vec![0.0; industries.regions.len()],
+    };
+    let mut unknown: HashMap<(&str, String), ()> = HashMap::new();
+    let mut seen: HashMap<String, f64> = HashMap::new();
+    let mut taken = 0usize;
+    for row in 1..sheet.rows() {
+        if filters.iter().any(|(column, texts)| !texts.contains(&comparable(sheet.cell(row, *column)))) {
+            continue;
+        }
+        taken += 1;
+        let mut place = |column: usize, kind: &'static str, targets: &Targets| {
+            let text = comparable(sheet.cell(row, column));
+            let found = targets.get(&text).cloned();
+            if found.is_none() && unknown.insert((kind, text), ()).is_none() {
+                let text = sheet.cell(row, column);
+                let fault = Fault::new(sheet.at(row, column), format!("the {kind} {text:?} goes nowhere"));
+                faults.push(fault.help(format!("add it to the {kind}_map, or mend the name")));
+            }
+            found
+        };
+        let (Some(to_regions), Some(to_sectors)) =
+            (place(region, "region", regions), place(sector, "sector", sectors))
+        else {
+            continue;
+        };
+        let Some(amount) = faults.keep(sheet.number(row, value)) else { continue };
+        *seen.entry(comparable(sheet.cell(row, region))).or_default() += amount.abs();
+        for (r, wr) in &to_regions {
+            let Some(r) = *r else { continue };
+            for (s, ws) in &to_sectors {
+                match s {
+                    Some(s) => extension.values[industries.index(r, *s)] += amount * wr * ws,
+                    None => extension.households[r] += amount * wr * ws,
+                }
+            }
+        }
+    }
+    if taken == 0 {
+        let texts: Vec<String> = description
+            .filters
+            .iter()
+            .map(|(name, texts)| {
+                let values: Vec<&str> = texts.iter().map(|text| text.value.as_str()).collect();
+                format!("{} = {}", name.value, values.join(" or "))
+            })
+            .collect();
+        let at = description.filters.first().map_or(Location::whole(sheet.path()), |(name, _)| name.at.clone());
+        faults.push(Fault::new(at, format!("no line of {} has {}", file_name(sheet.path()), texts.join(", "))));
+    }
+    let empty: Vec<&str> = region_names
+        .iter()
+        .filter(|name| seen.get(&comparable(name)).is_none_or(|total| *total == 0.0))
+        .map(String::as_str)
+        .collect();
+    let mut notes = Vec::new();
+    if !empty.is_empty() && taken > 0 {
+        let (code, names) = (&description.label.code, empty.join(", "));
+        let file = file_name(sheet.path());
+        let text = format!("{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not");
+        notes.push(Note::new(NoteCode::SourceRule, text));
+    }
+    faults.into_result((extension, notes))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

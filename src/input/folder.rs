@@ -1,0 +1,402 @@
+//! irio's own folder: `table.toml` with its numbers in CSV files that a spreadsheet opens.
+//!
+//! | file | rows | columns |
+//! |---|---|---|
+//! | `regions.csv`, `sectors.csv` | one a line: `code,en,zh` | |
+//! | `categories.csv` | one a line: `code,en,zh,role` | |
+//! | `flows.csv` | region, sector | region, sector |
+//! | `final_demand.csv` | region, sector | region (or `national`), category |
+//! | `value_added.csv` | code, en, zh | region, sector |
+//! | `output.csv` | region, sector | one number |
+//! | `imports.csv` | sector (or one row) | region, sector |
+//! | `imports_final_demand.csv` | sector (or one row) | region (or `national`), category |
+//! | `extensions.csv` (optional) | code, en, zh, unit | region, sector |
+//! | `households.csv` (optional) | code | region |
+//!
+//! A matrix has two header lines, the region above the sector or category. Lines and columns
+//! stand in any order; an industry that is left out has no output. Labels may be codes or names.
+
+use std::path::PathBuf;
+
+use super::TextFile;
+use super::document::Section;
+use super::sheet::Sheet;
+use super::table::Finder;
+use crate::fault::{Fault, Faults, Location};
+use crate::labels::{Axis, Industries, Label};
+use crate::linalg::{Dense, Matrix};
+use crate::table::{
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ImportKind {
+    ByProduct,
+    OneRow,
+    None,
+}
+
+const IMPORT_KINDS: &[(&str, ImportKind)] =
+    &[("by_product", ImportKind::ByProduct), ("one_row", ImportKind::OneRow), ("none", ImportKind::None)];
+
+/// Reads the CSV files of a folder.
+pub(super) fn read(root: &Section<'_>, finder: &Finder, mut meta: Meta) -> Option<RawTable> {
+    let document = root.document();
+    root.require("imports");
+    let imports = root.word("imports", IMPORT_KINDS).map(|word| word.value);
+    let mut files = Files { finder, inputs: Vec::new(), faults: Faults::default() };
+    let raw = files.table(imports);
+    let Files { inputs, faults, .. } = files;
+    document.absorb(faults.into_result(()));
+    let mut raw = raw?;
+    meta.inputs.extend(inputs);
+    raw.meta = meta;
+    Some(raw)
+}
+
+struct Files<'a> {
+    finder: &'a Finder,
+    inputs: Vec<crate::table::InputFile>,
+    faults: Faults,
+}
+
+impl Files<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        self.finder.own(name)
+    }
+
+    fn sheet(&mut self, name: &str) -> Option<Sheet> {
+        let file = self.faults.keep(TextFile::read(&self.path(name)))?;
+        self.inputs.push(file.record());
+        self.faults.keep(Sheet::of(&file))
+    }
+
+    fn optional(&mut self, name: &str) -> Option<Sheet> {
+        if self.path(name).exists() { self.sheet(name) } else { None }
+    }
+
+    fn axis(&mut self, name: &str, kind: &'static str) -> Option<Axis> {
+        let sheet = self.sheet(name)?;
+        self.faults.absorb(sheet.axis(kind))
+    }
+
+    fn table(&mut self, imports: Option<ImportKind>) -> Option<RawTable> {
+        let regions = self.axis("regions.csv", "region");
+        let sectors = self.axis("sectors.csv", "sector");
+        let categories = self.categories();
+        let names = ["flows.csv", "final_demand.csv", "value_added.csv", "output.csv"];
+        let [flows, demand, value_added, output] = names.map(|name| self.sheet(name));
+        let industries = Industries { regions: regions?, sectors: sectors? };
+        let n = industries.len();
+        let flows = flows.map(|sheet| self.flows(&sheet, &industries));
+        let (axis, categories) = categories?;
+        let demand = demand.and_then(|sheet| self.final_demand(&sheet, &industries, &axis, categories));
+        let value_added = value_added.and_then(|sheet| self.value_added(&sheet, &industries));
+        let output = output.map(|sheet| self.output(&sheet, &industries));
+        let final_demand = demand?;
+        let imports = self.imports(imports?, &industries, &axis, &final_demand.columns);
+        let extensions = self.extensions(&industries);
+        if !self.faults.is_empty() {
+            return None;
+        }
+        Some(RawTable {
+            // Replaced by the caller, who knows it.
+            meta: Meta::new("", 0, "yuan".parse().ok()?),
+            flows: flows.unwrap_or_else(|| Matrix::Dense(Dense::zeros(n, n))),
+            final_demand,
+            imports: imports?,
+            value_added: value_added?,
+            output: output?,
+            extensions,
+            industries,
+        })
+    }
+
+    fn categories(&mut self) -> Option<(Axis, Vec<Category>)> {
+        let sheet = self.sheet("categories.csv")?;
+        let axis = self.faults.absorb(sheet.axis("category"))?;
+        let Some(role) = sheet.column(0, &["role"]) else {
+            let fault = Fault::new(sheet.line(0), "no column \"role\" in the header");
+            self.faults.push(fault.help("the header is: code,en,zh,role"));
+            return None;
+        };
+        let mut categories = Vec::new();
+        for (at, label) in axis.labels().iter().enumerate() {
+            let text = sheet.cell(at + 1, role);
+            match Role::ALL.into_iter().find(|role| role.word() == text.to_lowercase()) {
+                Some(role) => categories.push(Category { label: label.clone(), role }),
+                None => {
+                    let words = Role::ALL.map(Role::word).join(", ");
+                    let fault = Fault::new(sheet.at(at + 1, role), format!("{text:?} is not a role of final demand"));
+                    self.faults.push(fault.help(format!("one of {words}")));
+                }
+            }
+        }
+        (categories.len() == axis.len()).then_some((axis, categories))
+    }
+
+    /// Positions of the industries that head the columns from `first` on; two header lines.
+    fn column_industries(&mut self, sheet: &Sheet, industries: &Industries, first: usize) -> Vec<Option<usize>> {
+        let width = sheet.width(0).max(sheet.width(1));
+        let mut found: Vec<Option<usize>> = Vec::new();
+        for column in first..width {
+            let at = self.industry(sheet, industries, (0, column), (1, column));
+            self.once(sheet, &found, at, (1, column), industries);
+            found.push(at);
+        }
+        found
+    }
+
+    fn once(
+        &mut self,
+        sheet: &Sheet,
+        found: &[Option<usize>],
+        at: Option<usize>,
+        (row, column): (usize, usize),
+        industries: &Industries,
+    ) {
+        if let Some(industry) = at.filter(|_| found.contains(&at)) {
+            let text = format!("{} stands twice", industries.name(industry));
+            self.faults.push(Fault::new(sheet.at(row, column), text));
+        }
+    }
+
+    fn industry(
+        &mut self,
+        sheet: &Sheet,
+        industries: &Industries,
+        region: (usize, usize),
+        sector: (usize, usize),
+    ) -> Option<usize> {
+        let region = self.position(sheet, &industries.regions, region);
+        let sector = self.position(sheet, &industries.sectors, sector);
+        Some(industries.index(region?, sector?))
+    }
+
+    fn position(&mut self, sheet: &Sheet, axis: &Axis, (row, column): (usize, usize)) -> Option<usize> {
+        let found = axis.position(sheet.cell(row, column));
+        let found = found.map_err(|error| Fault::new(sheet.at(row, column), error.to_string()).help(error.help()));
+        self.faults.keep(found)
+    }
+
+    /// Positions of the industries that begin the lines from `first` on.
+    fn row_industries(&mut self, sheet: &Sheet, industries: &Industries, first: usize) -> Vec<Option<usize>> {
+        let mut found: Vec<Option<usize>> = Vec::new();
+        for row in first..sheet.rows() {
+            let at = self.industry(sheet, industries, (row, 0), (row, 1));
+            self.once(sheet, &found, at, (row, 1), industries);
+            found.push(at);
+        }
+        found
+    }
+
+    /// Numbers below the header lines, placed by the positions of lines and columns.
+    fn numbers(
+        &mut self,
+        sheet: &Sheet,
+        (first_row, rows): (usize, &[Option<usize>]),
+        (first_column, columns): (usize, &[Option<usize>]),
+        mut place: impl FnMut(usize, usize, f64),
+    ) {
+        for (r, to_row) in rows.iter().enumerate() {
+            let width = sheet.width(first_row + r);
+            if width > first_column + columns.len() {
+                let extra = (first_column + columns.len()..width).find(|c| !sheet.cell(first_row + r, *c).is_empty());
+                if let Some(column) = extra {
+                    let fault = Fault::new(sheet.at(first_row + r, column), "a cell without a header above it");
+                    self.faults.push(fault.help("name its column in the header lines, or delete it"));
+                }
+            }
+            for (c, to_column) in columns.iter().enumerate() {
+                if let Some(value) = self.faults.keep(sheet.number(first_row + r, first_column + c))
+                    && let (Some(row), Some(column)) = (to_row, to_column)
+                {
+                    place(*row, *column, value);
+                }
+            }
+        }
+    }
+
+    fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Matrix {
+        let columns = self.column_industries(sheet, industries, 2);
+        let rows = self.row_industries(sheet, industries, 2);
+        let mut flows = Dense::zeros(industries.len(), industries.len());
+        self.numbers(sheet, (2, &rows), (2, &columns), |row, column, value| flows[(row, column)] = value);
+        Matrix::compact(flows)
+    }
+
+    /// Demand columns that head a sheet from `first` on.
+    fn demand_columns(
+        &mut self,
+        sheet: &Sheet,
+        first: usize,
+        regions: &Axis,
+        categories: &Axis,
+    ) -> Vec<Option<DemandColumn>> {
+        let width = sheet.width(0).max(sheet.width(1));
+        let mut found: Vec<Option<DemandColumn>> = Vec::new();
+        for column in first..width {
+            let text = sheet.cell(0, column);
+            let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国" {
+                Some(None)
+            } else {
+                self.position(sheet, regions, (0, column)).map(Some)
+            };
+            let category = self.position(sheet, categories, (1, column));
+            let key = region.zip(category).map(|(region, category)| DemandColumn { region, category });
+            if key.is_some() && found.contains(&key) {
+                let text = format!("{} of {text} stands twice", sheet.cell(1, column));
+                self.faults.push(Fault::new(sheet.at(1, column), text));
+            }
+            found.push(key);
+        }
+        found
+    }
+
+    fn final_demand(
+        &mut self,
+        sheet: &Sheet,
+        industries: &Industries,
+        axis: &Axis,
+        categories: Vec<Category>,
+    ) -> Option<FinalDemand> {
+        let columns = self.demand_columns(sheet, 2, &industries.regions, axis);
+        let rows = self.row_industries(sheet, industries, 2);
+        let places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
+        let mut values = Dense::zeros(industries.len(), columns.len());
+        self.numbers(sheet, (2, &rows), (2, &places), |row, column, value| values[(row, column)] = value);
+        let columns: Option<Vec<DemandColumn>> = columns.into_iter().collect();
+        Some(FinalDemand { categories, columns: columns?, values: Matrix::compact(values) })
+    }
+
+    fn value_added(&mut self, sheet: &Sheet, industries: &Industries) -> Option<ValueAdded> {
+        let columns = self.column_industries(sheet, industries, 3);
+        let labels: Vec<Label> = (2..sheet.rows())
+            .map(|row| Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2)))
+            .collect();
+        if let Err(error) = Axis::new("value-added row", labels.clone()) {
+            self.faults.push(Fault::new(sheet.at(2 + error.position, 0), error.to_string()));
+        }
+        let rows: Vec<Option<usize>> = (0..labels.len()).map(Some).collect();
+        let mut values = Dense::zeros(labels.len(), industries.len());
+        self.numbers(sheet, (2, &rows), (3, &columns), |row, column, value| values[(row, column)] = value);
+        Some(ValueAdded { rows: labels, values })
+    }
+
+    fn output(&mut self, sheet: &Sheet, industries: &Industries) -> Vec<f64> {
+        let rows = self.row_industries(sheet, industries, 1);
+        let mut output = vec![0.0; industries.len()];
+        self.numbers(sheet, (1, &rows), (2, &[Some(0)]), |row, _, value| output[row] = value);
+        output
+    }
+
+    fn imports(
+        &mut self,
+        kind: ImportKind,
+        industries: &Industries,
+        categories: &Axis,
+        demand: &[DemandColumn],
+    ) -> Option<Imports> {
+        if kind == ImportKind::None {
+            for name in ["imports.csv", "imports_final_demand.csv"] {
+                if self.path(name).exists() {
+                    let fault = Fault::new(Location::whole(self.path(name)), "the table says imports = \"none\"");
+                    self.faults.push(fault.help("say \"by_product\" or \"one_row\" in table.toml, or delete the file"));
+                }
+            }
+            return Some(Imports::None);
+        }
+        let inputs = self.sheet("imports.csv");
+        let finals = self.sheet("imports_final_demand.csv");
+        let (inputs, finals) = (inputs?, finals?);
+        let columns = self.column_industries(&inputs, industries, 1);
+        let heads = self.demand_columns(&finals, 1, &industries.regions, categories);
+        let mut places = Vec::new();
+        for (at, head) in heads.iter().enumerate() {
+            let place = head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
+            if head.is_some() && place.is_none() {
+                let text = "final_demand.csv has no such column";
+                self.faults.push(Fault::new(finals.at(1, at + 1), text));
+            }
+            places.push(place);
+        }
+        let s = if kind == ImportKind::OneRow { 1 } else { industries.sectors.len() };
+        let mut intermediate = Dense::zeros(s, industries.len());
+        let mut final_demand = Dense::zeros(s, demand.len());
+        for (sheet, columns, into) in
+            [(&inputs, &columns, &mut intermediate), (&finals, &places, &mut final_demand)]
+        {
+            let rows = self.import_rows(sheet, kind, &industries.sectors);
+            self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| into[(row, column)] = value);
+        }
+        Some(match kind {
+            ImportKind::OneRow => Imports::OneRow {
+                intermediate: intermediate.row(0).to_vec(),
+                final_demand: final_demand.row(0).to_vec(),
+            },
+            _ => Imports::ByProduct { intermediate, final_demand },
+        })
+    }
+
+    fn import_rows(&mut self, sheet: &Sheet, kind: ImportKind, sectors: &Axis) -> Vec<Option<usize>> {
+        if kind == ImportKind::OneRow {
+            if sheet.rows() != 3 {
+                let text = format!("expected one line of imports, found {}", sheet.rows().saturating_sub(2));
+                let fault = Fault::new(Location::whole(sheet.path()), text);
+                self.faults.push(fault.help("for imports by product say imports = \"by_product\" in table.toml"));
+                return Vec::new();
+            }
+            return vec![Some(0)];
+        }
+        let mut found: Vec<Option<usize>> = Vec::new();
+        for row in 2..sheet.rows() {
+            let at = self.position(sheet, sectors, (row, 0));
+            if at.is_some() && found.contains(&at) {
+                let text = format!("product {:?} stands twice", sheet.cell(row, 0));
+                self.faults.push(Fault::new(sheet.at(row, 0), text));
+            }
+            found.push(at);
+        }
+        found
+    }
+
+    fn extensions(&mut self, industries: &Industries) -> Vec<Extension> {
+        let Some(sheet) = self.optional("extensions.csv") else { return Vec::new() };
+        let columns = self.column_industries(&sheet, industries, 4);
+        let mut found: Vec<Extension> = Vec::new();
+        for row in 2..sheet.rows() {
+            let unit = sheet.cell(row, 3).parse().map_err(|error| Fault::new(sheet.at(row, 3), format!("{error}")));
+            let Some(unit) = self.faults.keep(unit) else { continue };
+            let label = Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2));
+            let mut values = vec![0.0; industries.len()];
+            for (c, to) in columns.iter().enumerate() {
+                if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 4 + c)), to) {
+                    values[*to] = value;
+                }
+            }
+            found.push(Extension { label, unit, values, households: vec![0.0; industries.regions.len()] });
+        }
+        if let Some(sheet) = self.optional("households.csv") {
+            self.households(&sheet, &industries.regions, &mut found);
+        }
+        found
+    }
+
+    fn households(&mut self, sheet: &Sheet, regions: &Axis, extensions: &mut [Extension]) {
+        let columns: Vec<Option<usize>> =
+            (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
+        for row in 1..sheet.rows() {
+            let code = sheet.cell(row, 0);
+            let Some(extension) = extensions.iter_mut().find(|extension| extension.label.code == code) else {
+                let text = format!("extensions.csv has no row {code:?}");
+                self.faults.push(Fault::new(sheet.at(row, 0), text));
+                continue;
+            };
+            for (c, to) in columns.iter().enumerate() {
+                if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 1 + c)), to) {
+                    extension.households[*to] = value;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Map files: concordances, groups of regions, classes of sectors.
+//!
+//! ```text
+//! from,to,weight,en,zh
+//! Beijing,BT,1,Beijing-Tianjin,京津
+//! ```
+//!
+//! `weight`, `en` and `zh` may be left out; without headers `from` and `to` the first two columns
+//! are taken, so that any two-column concordance serves.
+
+use super::sheet::Sheet;
+use crate::fault::{Fault, Faults, Location};
+use crate::labels::{Axis, Label, comparable};
+use crate::table::concordance::{Concordance, ConcordanceError, Entry};
+
+/// The lines of a map file.
+#[derive(Debug, Clone)]
+pub struct MapFile {
+    sheet: Sheet,
+    entries: Vec<Entry>,
+    columns: [usize; 3],
+}
+
+impl MapFile {
+    /// Reads the lines.
+    ///
+    /// # Errors
+    /// Every line without a source or target, every weight that is not a number.
+    pub fn of(sheet: Sheet) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let from = sheet.column(0, &["from"]).unwrap_or(0);
+        let to = sheet.column(0, &["to"]).unwrap_or(1);
+        let weight = sheet.column(0, &["weight"]);
+        let (en, zh) = (sheet.column(0, &["en"]), sheet.column(0, &["zh"]));
+        let mut entries = Vec::new();
+        for row in 1..sheet.rows() {
+            let share = match weight {
+                Some(column) => faults.keep(sheet.number(row, column)).unwrap_or(1.0),
+                None => 1.0,
+            };
+            for (column, what) in [(from, "source"), (to, "target")] {
+                if sheet.cell(row, column).is_empty() {
+                    let fault = Fault::new(sheet.at(row, column), format!("a line without a {what}"));
+                    faults.push(fault.help("each line maps a source to a target: from,to"));
+                }
+            }
+            let name = |column: Option<usize>| column.map_or("", |column| sheet.cell(row, column));
+            let label = Label::new(sheet.cell(row, to), name(en), name(zh));
+            entries.push(Entry { from: sheet.cell(row, from).to_owned(), to: label, weight: share });
+        }
+        if entries.is_empty() {
+            faults.push(Fault::new(Location::whole(sheet.path()), "the map has no line below its header"));
+        }
+        let columns = [from, to, weight.unwrap_or(to)];
+        faults.into_result(MapFile { sheet, entries, columns })
+    }
+
+    /// The lines.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Place of a line's source.
+    pub fn at(&self, entry: usize) -> Location {
+        self.sheet.at(entry + 1, self.columns[0])
+    }
+
+    /// Place of a line's target.
+    pub fn at_target(&self, entry: usize) -> Location {
+        self.sheet.at(entry + 1, self.columns[1])
+    }
+
+    /// The concordance from an axis.
+    ///
+    /// # Errors
+    /// Every line that names nothing, every weight that is none, every label that goes nowhere.
+    pub fn concordance(&self, source: &Axis) -> Result<Concordance, Faults> {
+        Concordance::new(source, &self.entries).map_err(|errors| {
+            let mut faults = Faults::default();
+            for error in errors {
+                let message = error.to_string();
+                faults.push(match error {
+                    ConcordanceError::UnknownSource { entry, help, .. } => {
+                        Fault::new(self.at(entry), message).help(help)
+                    }
+                    ConcordanceError::BadWeight { entry, .. } => {
+                        Fault::new(self.sheet.at(entry + 1, self.columns[2]), message)
+                    }
+                    _ => Fault::new(Location::whole(self.sheet.path()), message)
+                        .help("every label of the table needs lines whose weights sum to 1"),
+                });
+            }
+            faults
+        })
+    }
+
+    /// Lines in order of targets: what maps to each target, for files that map into a fixed axis.
+    ///
+    /// # Errors
+    /// Weights of one source that do not sum to 1.
+    pub fn by_source(&self) -> Result<Vec<(String, Vec<(usize, f64)>)>, Faults> {
+        let mut faults = Faults::default();
+        let mut found: Vec<(String, Vec<(usize, f64)>)> = Vec::new();
+        let mut place = std::collections::HashMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let key = comparable(&entry.from);
+            let index = *place.entry(key).or_insert_with(|| {
+                found.push((entry.from.clone(), Vec::new()));
+                found.len() - 1
+            });
+            if !(0.0..=1.0).contains(&entry.weight) {
+                let text = format!("weight {} is not a share between 0 and 1", entry.weight);
+                faults.push(Fault::new(self.sheet.at(at + 1, self.columns[2]), text));
+            }
+            found[index].1.push((at, entry.weight));
+        }
+        for (from, targets) in &found {
+            let sum: f64 = targets.iter().map(|(_, weight)| weight).sum();
+            if (sum - 1.0).abs() > 1e-9 {
+                let text = format!("the weights of {from:?} sum to {sum}, expected 1");
+                faults.push(Fault::new(self.at(targets[0].0), text));
+            }
+        }
+        faults.into_result(found)
+    }
+}

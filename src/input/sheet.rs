@@ -1,0 +1,147 @@
+//! A text table as cells: where each stands, and numbers read out of it.
+
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+
+use super::TextFile;
+use crate::fault::{Fault, Faults, Location};
+use crate::labels::{Axis, comparable};
+
+/// The cells of a CSV file.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    path: PathBuf,
+    records: Vec<StringRecord>,
+    lines: Vec<u64>,
+}
+
+impl Sheet {
+    /// Splits a text into cells; lines may differ in length, blank lines are skipped.
+    ///
+    /// # Errors
+    /// If a quoted field never ends or the text has no line.
+    pub fn of(file: &TextFile) -> Result<Self, Fault> {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file.text.as_bytes());
+        let (mut records, mut lines) = (Vec::new(), Vec::new());
+        let mut record = StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    lines.push(record.position().map_or(0, csv::Position::line));
+                    records.push(record.clone());
+                }
+                Err(error) => return Err(Fault::new(Location::whole(&file.path), error.to_string())),
+            }
+        }
+        while records.last().is_some_and(|record| record.iter().all(|cell| cell.trim().is_empty())) {
+            records.pop();
+        }
+        if records.is_empty() {
+            return Err(Fault::new(Location::whole(&file.path), "the file is empty"));
+        }
+        Ok(Sheet { path: file.path.clone(), records, lines })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// How many cells a row has.
+    pub fn width(&self, row: usize) -> usize {
+        self.records.get(row).map_or(0, StringRecord::len)
+    }
+
+    /// Text of a cell, trimmed; empty where the row is shorter.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.records.get(row).and_then(|record| record.get(column)).unwrap_or("").trim()
+    }
+
+    /// Place of a cell.
+    pub fn at(&self, row: usize, column: usize) -> Location {
+        Location::field(&self.path, self.lines.get(row).copied().unwrap_or(0), column + 1)
+    }
+
+    /// Place of a row.
+    pub fn line(&self, row: usize) -> Location {
+        Location::field(&self.path, self.lines.get(row).copied().unwrap_or(0), 0)
+    }
+
+    /// Number of a cell, or what is wrong with it.
+    ///
+    /// # Errors
+    /// If it is not a finite number.
+    pub fn number(&self, row: usize, column: usize) -> Result<f64, Fault> {
+        let text = self.cell(row, column);
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ if column >= self.width(row) => Err(Fault::new(
+                self.line(row),
+                format!("the line has {} cells, cell {} is missing", self.width(row), column + 1),
+            )
+            .help("write one cell for each column of the header")),
+            _ => {
+                let found = if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+                Err(Fault::new(self.at(row, column), format!("expected a finite number, found {found}"))
+                    .help(number_help(text)))
+            }
+        }
+    }
+
+    /// Position of the column whose header in `row` is one of `names`.
+    pub fn column(&self, row: usize, names: &[&str]) -> Option<usize> {
+        (0..self.width(row)).find(|&column| names.iter().any(|name| comparable(name) == comparable(self.cell(row, column))))
+    }
+
+    /// Labels of a list file with columns `code`, and optionally `en`, `zh`.
+    ///
+    /// # Errors
+    /// If there is no column `code`, a code is empty or stands twice.
+    pub fn axis(&self, kind: &'static str) -> Result<Axis, Faults> {
+        let mut faults = Faults::default();
+        let Some(code) = self.column(0, &["code"]) else {
+            let fault = Fault::new(self.line(0), "no column \"code\" in the header");
+            return Err(fault.help("the header is: code,en,zh").into());
+        };
+        let name = |names: &[&str]| self.column(0, names);
+        let (en, zh) = (name(&["en", "english", "name"]), name(&["zh", "chinese", "中文"]));
+        let mut labels = Vec::new();
+        for row in 1..self.rows() {
+            if self.cell(row, code).is_empty() {
+                faults.push(Fault::new(self.at(row, code), format!("a {kind} without a code")));
+            }
+            let text = |column: Option<usize>| column.map_or("", |column| self.cell(row, column));
+            labels.push(crate::labels::Label::new(self.cell(row, code), text(en), text(zh)));
+        }
+        if labels.is_empty() {
+            faults.push(Fault::new(Location::whole(&self.path), format!("no {kind} in the file")));
+        }
+        let axis = Axis::new(kind, labels)
+            .map_err(|error| Fault::new(self.at(error.position + 1, code), error.to_string()));
+        let axis = faults.keep(axis);
+        match axis {
+            Some(axis) => faults.into_result(axis),
+            None => Err(faults),
+        }
+    }
+}
+
+fn number_help(text: &str) -> &'static str {
+    if text.starts_with('#') {
+        "a spreadsheet formula failed here: mend it and save again"
+    } else if text.contains(',') || text.contains('，') {
+        "write digits without thousands separators, and a point for decimals"
+    } else if text.chars().any(|c| ('０'..='９').contains(&c)) {
+        "write digits in half width"
+    } else {
+        "write 0 where there is nothing"
+    }
+}

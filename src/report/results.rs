@@ -1,0 +1,200 @@
+//! A results folder: tidy files, `summary.json` with everything needed to trace a number, and a
+//! README that says what each file is.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::Files;
+use super::text::gap;
+use crate::fault::Note;
+use crate::table::{InputFile, Table};
+use crate::tidy::Tidy;
+
+/// Version of the results' layout: columns, words and `summary.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One tidy file with the sentence that says what it is.
+#[derive(Debug, Clone)]
+pub struct ResultFile {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub what: String,
+    /// Its lines.
+    pub tidy: Tidy,
+}
+
+/// Everything a run has to say, not yet written.
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// The subcommand.
+    pub command: &'static str,
+    /// A line that says what was asked.
+    pub title: String,
+    /// Every switch with the value used, defaults too.
+    pub switches: Map<String, Value>,
+    /// Seed of random draws; none where nothing is drawn.
+    pub seed: Option<u64>,
+    /// Files that went in.
+    pub inputs: Vec<InputFile>,
+    /// The tables.
+    pub tables: Vec<Value>,
+    /// Caveats.
+    pub notes: Vec<Note>,
+    /// Checks made at run time, by name.
+    pub residuals: Map<String, Value>,
+    /// Headline numbers.
+    pub headline: Value,
+    /// The files.
+    pub files: Vec<ResultFile>,
+}
+
+impl Results {
+    /// An empty result of a command.
+    pub fn new(command: &'static str, title: impl Into<String>) -> Self {
+        Results {
+            command,
+            title: title.into(),
+            switches: Map::new(),
+            seed: None,
+            inputs: Vec::new(),
+            tables: Vec::new(),
+            notes: Vec::new(),
+            residuals: Map::new(),
+            headline: Value::Null,
+            files: Vec::new(),
+        }
+    }
+
+    /// Records a switch.
+    pub fn switch(&mut self, name: &str, value: impl Serialize) -> &mut Self {
+        self.switches.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self
+    }
+
+    /// Records a table: its description, discrepancy, files and notes.
+    pub fn table(&mut self, table: &Table) -> &mut Self {
+        let meta = table.meta();
+        let size = |values: &[f64]| -> Value {
+            let relative = values.iter().zip(table.output()).map(|(gap, x)| if *gap == 0.0 { 0.0 } else { (gap / x).abs() });
+            json!({
+                "absolute_sum": values.iter().map(|gap| gap.abs()).sum::<f64>(),
+                "largest_relative": relative.fold(0.0, f64::max),
+            })
+        };
+        let names = |axis: &crate::labels::Axis| json!(axis.labels());
+        self.tables.push(json!({
+            "name": meta.name,
+            "year": meta.year,
+            "unit": meta.unit,
+            "prices": meta.prices,
+            "source": meta.source,
+            "imports": table.imports().word(),
+            "tolerance": meta.tolerance,
+            "regions": names(&table.industries().regions),
+            "sectors": names(&table.industries().sectors),
+            "discrepancy": { "rows": size(&table.discrepancy().rows), "columns": size(&table.discrepancy().columns) },
+        }));
+        for input in &meta.inputs {
+            if !self.inputs.contains(input) {
+                self.inputs.push(input.clone());
+            }
+        }
+        self.note(table.notes())
+    }
+
+    /// Adds caveats that are not there yet.
+    pub fn note(&mut self, notes: impl IntoIterator<Item = Note>) -> &mut Self {
+        for note in notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        self
+    }
+
+    /// Adds a file.
+    pub fn file(&mut self, name: &'static str, what: impl Into<String>, tidy: Tidy) -> &mut Self {
+        self.files.push(ResultFile { name, what: what.into(), tidy });
+        self
+    }
+
+    /// `summary.json` as a value.
+    pub fn summary(&self) -> Value {
+        let files: Vec<Value> = self
+            .files
+            .iter()
+            .map(|file| {
+                let mut columns: Vec<&str> = file.tidy.columns().iter().map(|column| column.word()).collect();
+                columns.push("value");
+                json!({ "name": file.name, "what": file.what, "columns": columns, "rows": file.tidy.len() })
+            })
+            .collect();
+        json!({
+            "schema_version": SCHEMA_VERSION,
+            "irio_version": env!("CARGO_PKG_VERSION"),
+            "command": self.command,
+            "title": self.title,
+            "switches": self.switches,
+            "seed": self.seed,
+            "inputs": self.inputs,
+            "tables": self.tables,
+            "notes": self.notes,
+            "residuals": self.residuals,
+            "headline": self.headline,
+            "files": files,
+        })
+    }
+
+    /// Every file of the folder.
+    pub fn into_files(self) -> Files {
+        let mut files = Files::default();
+        let summary = serde_json::to_string_pretty(&self.summary()).unwrap_or_default();
+        files.add("summary.json", summary + "\n");
+        files.add("README.md", self.readme());
+        for file in self.files {
+            files.add(file.name, file.tidy.to_csv());
+        }
+        files
+    }
+
+    fn readme(&self) -> String {
+        let mut out = format!("# {}\n\nMade by `irio {}` {}.\n", self.title, self.command, env!("CARGO_PKG_VERSION"));
+        out.push_str("\n| file | what it is | lines |\n|---|---|---|\n");
+        for file in &self.files {
+            let _ = writeln!(out, "| `{}` | {} | {} |", file.name, file.what, file.tidy.len());
+        }
+        out.push_str("| `summary.json` | inputs with their SHA-256, switches, checks, caveats, headline numbers | |\n");
+        out.push_str(
+            "\nEvery CSV is in long form: what a number is stands in its line, the number itself in the last column, \
+             `value`, in full precision. Totals are not stored beside their parts: sum over the column you do not need.\n",
+        );
+        if !self.residuals.is_empty() {
+            out.push_str("\n## Checks\n\n");
+            for (name, value) in &self.residuals {
+                let _ = writeln!(out, "- {name}: {}", value.as_f64().map_or(value.to_string(), gap));
+            }
+        }
+        if !self.notes.is_empty() {
+            out.push_str("\n## Read with care\n\n");
+            for note in &self.notes {
+                let _ = writeln!(out, "- {}", note.message);
+            }
+        }
+        out.push_str("\n## Switches\n\n");
+        for (name, value) in &self.switches {
+            let _ = writeln!(out, "- `{name}` = {value}");
+        }
+        out.push_str("\n## Sources\n\n");
+        for table in &self.tables {
+            let text = |key: &str| table[key].as_str().unwrap_or_default().to_owned();
+            let _ = writeln!(out, "- {} ({}, {}): {}", text("name"), table["year"], text("unit"), text("source"));
+        }
+        for input in &self.inputs {
+            let _ = writeln!(out, "- `{}` sha256 {}", input.path.display(), input.sha256);
+        }
+        out
+    }
+}
