@@ -206,13 +206,7 @@ enum InventoryWord {
 #[derive(Debug, Subcommand)]
 enum Init {
     /// An annotated empty table: irio's own folder, or a file that describes a SIC table.
-    Table {
-        /// Where to write it [default: my-table, or my-table.toml for --layout sic].
-        path: Option<PathBuf>,
-        /// Layout of the numbers.
-        #[arg(long, value_enum, default_value_t = LayoutWord::Irio)]
-        layout: LayoutWord,
-    },
+    Table(InitTable),
     /// An annotated scenario, written for a table so that it runs as it is.
     Scenario {
         /// Where to write it.
@@ -222,6 +216,21 @@ enum Init {
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+struct InitTable {
+    /// Where to write it [default: my-table, or my-table.toml for --layout sic].
+    path: Option<PathBuf>,
+    /// Layout of the numbers.
+    #[arg(long, value_enum, default_value_t = LayoutWord::Irio)]
+    layout: LayoutWord,
+    /// Codes of its regions.
+    #[arg(long, value_delimiter = ',', default_value = "BJ,TJ,HE")]
+    regions: Vec<String>,
+    /// Codes of its sectors.
+    #[arg(long, value_delimiter = ',', default_value = "agriculture,industry,services")]
+    sectors: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -181,6 +181,22 @@ impl Matrix {
         }
     }
 
+    /// Writes a row, zeros included, into a slice of one value per column.
+    ///
+    /// # Panics
+    /// If the slice has another length.
+    #[track_caller]
+    pub fn row_into(&self, row: usize, into: &mut [f64]) {
+        match self {
+            Matrix::Dense(dense) => into.copy_from_slice(dense.row(row)),
+            Matrix::Sparse(_) => {
+                assert_eq!(into.len(), self.shape().1, "one value per column expected");
+                into.fill(0.0);
+                self.each_in_row(row, |column, value| into[column] = value);
+            }
+        }
+    }
+
     /// Sum of each row.
     pub fn row_sums(&self) -> Vec<f64> {
         let sum = |row| {

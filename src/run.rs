@@ -132,6 +132,14 @@ impl Runner<'_> {
                 notes.push(Note::new(NoteCode::IdleMove, text));
             }
         }
+        if self.scenario.horizon.is_some() {
+            let text = format!(
+                "values of later years are volumes at the prices of the table (prices: {}, year {table_year}): no \
+                 price change is in them",
+                self.table.meta().prices
+            );
+            notes.push(Note::new(NoteCode::NominalChange, text));
+        }
         if let Some(last) = years.iter().max().filter(|last| **last > table_year + 10) {
             let text = format!(
                 "the table is of {table_year}, the years go to {last}: coefficients more than ten years old are a \

@@ -161,8 +161,7 @@ fn pairs_of_regions_and_what_adds_up_from_them() {
         let key = |from: usize, to: usize, i: usize| format!("{}->{}:{}", regions[from], regions[to], ["M", "S"][i]);
         let mut seen = 0;
         for (from, to, i) in pairs.keys() {
-            let cell = pairs.cell(from, to, i);
-            let direct = [pairs.intermediate[cell], pairs.final_use[cell]];
+            let direct = pairs.direct(from, to, i);
             let Some(known) = expected["transfer_pairs_direct"].get(key(from, to, i)) else {
                 assert_eq!(direct, [0.0, 0.0], "{case} {}", key(from, to, i));
                 continue;

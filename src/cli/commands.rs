@@ -178,9 +178,6 @@ fn provenance(table: &Table, maps: &[InputFile]) -> String {
         let name = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let _ = writeln!(out, "  {name} {}", input.sha256);
     }
-    for note in &table.meta().notes {
-        let _ = writeln!(out, "Note: {}", note.message);
-    }
     out
 }
 

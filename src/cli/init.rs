@@ -1,4 +1,163 @@
-//! x
-use super::{Common, Init, Trouble};
-/// x
-pub fn run(_: &Common, _: &Init) -> Result<String, Trouble> { Ok(String::new()) }
+//! `irio init`: annotated files to fill in, which load and run as they are.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Common, Init, InitTable, LayoutWord, Trouble};
+use crate::fault::{Fault, Location};
+use crate::input;
+use crate::labels::{Axis, Industries, Label};
+use crate::linalg::{Dense, Matrix};
+use crate::report::{self, folder};
+use crate::table::{
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table, ValueAdded,
+};
+
+/// Runs `irio init ...`.
+pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
+    let text = match what {
+        Init::Table(arguments) if arguments.layout == LayoutWord::Sic => {
+            let path = arguments.path.clone().unwrap_or_else(|| PathBuf::from("my-table.toml"));
+            write_new(&path, SIC)?;
+            format!("Wrote {0}. Fill it in, then: irio check {0}\n", path.display())
+        }
+        Init::Table(arguments) => table(arguments)?,
+        Init::Scenario { path, table } => {
+            let read = input::table::read(table, common.data.as_deref())?;
+            write_new(path, &scenario(&read, &relative(table, path)))?;
+            format!("Wrote {0}. It runs as it is: irio run {0}\n", path.display())
+        }
+    };
+    Ok(if common.quiet { String::new() } else { text })
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
+    refuse_existing(path)?;
+    let fail = |error: std::io::Error| Fault::new(Location::whole(path), format!("could not be written: {error}"));
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(fail)?;
+    }
+    fs::write(path, text).map_err(fail)
+}
+
+fn refuse_existing(path: &Path) -> Result<(), Fault> {
+    if path.exists() {
+        let fault = Fault::new(Location::whole(path), "is there already and is left as it is");
+        return Err(fault.help("name another path"));
+    }
+    Ok(())
+}
+
+/// How a file refers to a table: relative to the file's own folder.
+fn relative(table: &Path, file: &Path) -> String {
+    let parent = file.parent().unwrap_or(Path::new(""));
+    let up = parent.components().filter(|part| matches!(part, Component::Normal(_))).count();
+    let plain = !parent.is_absolute() && !parent.components().any(|part| part == Component::ParentDir);
+    let path = if table.is_absolute() {
+        table.to_path_buf()
+    } else if plain {
+        std::iter::repeat_n("..", up).collect::<PathBuf>().join(table)
+    } else {
+        fs::canonicalize(table).unwrap_or_else(|_| table.to_path_buf())
+    };
+    path.display().to_string()
+}
+
+fn table(arguments: &InitTable) -> Result<String, Trouble> {
+    let path = arguments.path.clone().unwrap_or_else(|| PathBuf::from("my-table"));
+    refuse_existing(&path)?;
+    let axis = |kind, codes: &[String]| {
+        Axis::new(kind, codes.iter().map(|code| Label::code(code.trim())))
+            .map_err(|error| Fault::new(Location::whole("--regions or --sectors"), error.to_string()))
+    };
+    let industries =
+        Industries { regions: axis("region", &arguments.regions)?, sectors: axis("sector", &arguments.sectors)? };
+    let raw = empty(industries).map_err(Trouble::Question)?;
+    let mut files = report::table::files(&raw, TABLE_TOML);
+    files.add("README.md", TABLE_README);
+    folder::write(&path, &files)?;
+    Ok(format!("Wrote the folder {0}. Fill it in, then: irio check {0}\n", path.display()))
+}
+
+/// A table of zeros.
+fn empty(industries: Industries) -> Result<RawTable, String> {
+    let (n, r, s) = (industries.len(), industries.regions.len(), industries.sectors.len());
+    let unit = |text: &str| text.parse().map_err(|error| format!("{error}"));
+    let category = |code: &str, en: &str, zh: &str, role| Category { label: Label::new(code, en, zh), role };
+    let categories = vec![
+        category("households", "Household consumption", "居民消费", Role::Consumption),
+        category("government", "Government consumption", "政府消费", Role::Consumption),
+        category("investment", "Gross fixed capital formation", "固定资本形成", Role::Investment),
+        category("inventories", "Inventory change", "存货变动", Role::Inventory),
+        category("exports", "Exports", "出口", Role::Export),
+        category("error", "Statistical error", "误差", Role::Error),
+    ];
+    let mut columns: Vec<DemandColumn> = (0..r)
+        .flat_map(|region| (0..3).map(move |category| DemandColumn { region: Some(region), category }))
+        .collect();
+    columns.extend((3..6).map(|category| DemandColumn { region: None, category }));
+    let m = columns.len();
+    let rows = [
+        ("labour", "Compensation of employees", "劳动者报酬"),
+        ("taxes", "Net taxes on production", "生产税净额"),
+        ("depreciation", "Depreciation", "固定资产折旧"),
+        ("surplus", "Operating surplus", "营业盈余"),
+    ];
+    Ok(RawTable {
+        meta: Meta::new("my-table", 2017, unit("10^8 yuan")?),
+        flows: Matrix::Dense(Dense::zeros(n, n)),
+        final_demand: FinalDemand { categories, columns, values: Matrix::Dense(Dense::zeros(n, m)) },
+        imports: Imports::ByProduct { intermediate: Dense::zeros(s, n), final_demand: Dense::zeros(s, m) },
+        value_added: ValueAdded {
+            rows: rows.iter().map(|(code, en, zh)| Label::new(*code, *en, *zh)).collect(),
+            values: Dense::zeros(rows.len(), n),
+        },
+        output: vec![0.0; n],
+        extensions: vec![Extension {
+            label: Label::new("co2", "CO2 emissions", "二氧化碳排放"),
+            unit: unit("Mt")?,
+            values: vec![0.0; n],
+            households: vec![0.0; r],
+        }],
+        industries,
+    })
+}
+
+/// An annotated scenario for a table: its most emitting (or largest) industry of one region moves
+/// to another region that has the same industry.
+fn scenario(table: &Table, path: &str) -> String {
+    let industries = table.industries();
+    let measure = table.quantities().into_iter().find(|quantity| matches!(quantity, Quantity::Stressor(_)));
+    let sizes = table.totals(measure.unwrap_or(Quantity::Output));
+    let has = |r: usize, s: usize| table.output()[industries.index(r, s)] > 0.0;
+    let mut best = (0, 0, industries.regions.len().saturating_sub(1), f64::NEG_INFINITY);
+    for (at, size) in sizes.iter().enumerate() {
+        let (from, sector) = industries.split(at);
+        let to = (0..industries.regions.len()).find(|&to| to != from && has(to, sector));
+        if let Some(to) = to.filter(|_| *size > best.3) {
+            best = (sector, from, to, *size);
+        }
+    }
+    let (sector, from, to, _) = best;
+    let list = |axis: &Axis| {
+        let lines = axis.labels().iter().map(|label| format!("#   {} {} {}", label.code, label.en, label.zh));
+        lines.map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let stressor = table.extensions().first().map_or("co2", |extension| extension.label.code.as_str());
+    SCENARIO
+        .replace("{table}", path)
+        .replace("{year}", &table.meta().year.to_string())
+        .replace("{unit}", table.meta().unit.text())
+        .replace("{regions}", &list(&industries.regions))
+        .replace("{sectors}", &list(&industries.sectors))
+        .replace("{sector}", industries.sectors.code(sector))
+        .replace("{from}", industries.regions.code(from))
+        .replace("{to}", industries.regions.code(to))
+        .replace("{stressor}", stressor)
+}
+
+const SCENARIO: &str = include_str!("init/scenario.toml");
+const SIC: &str = include_str!("init/sic.toml");
+const TABLE_TOML: &str = include_str!("init/table.toml");
+const TABLE_README: &str = include_str!("init/table.md");

@@ -7,22 +7,26 @@
 
 use super::Factor;
 
-/// One quantity of the pairs, indexed by [`FactorPairs::cell`].
+/// One quantity of the pairs of one product; a cell is `from × regions + to`.
 #[derive(Debug, Clone)]
 pub struct PairMeasure {
-    /// Direct transfer at the intensity of the receiving industry.
+    /// Direct transfer at the intensity of the receiving industry, by cell.
     pub received: Vec<f64>,
-    /// Direct transfer at the intensity of the giving industry.
+    /// Direct transfer at the intensity of the giving industry, by cell.
     pub given: Vec<f64>,
     /// Full effect of the pair's move on each impact group; cells × groups.
     pub effect: Vec<f64>,
 }
 
-impl PairMeasure {
-    pub(crate) fn zeros(regions: usize, sectors: usize, groups: usize) -> Self {
-        let cells = regions * regions * sectors;
-        PairMeasure { received: vec![0.0; cells], given: vec![0.0; cells], effect: vec![0.0; cells * groups] }
-    }
+/// The pairs of one product.
+#[derive(Debug, Clone)]
+pub struct ProductPairs {
+    /// Direct transfer of output that intermediate users set off, by cell.
+    pub intermediate: Vec<f64>,
+    /// Direct transfer of output that final users (or exports) set off, by cell.
+    pub final_use: Vec<f64>,
+    /// Per quantity of the decomposition.
+    pub measures: Vec<PairMeasure>,
 }
 
 /// Direct transfers `from → to` by product, and their full effects.
@@ -32,16 +36,10 @@ pub struct FactorPairs {
     pub factor: Factor,
     /// Number of regions.
     pub regions: usize,
-    /// Number of sectors.
-    pub sectors: usize,
     /// Number of impact groups: regions, regions × classes, or industries.
     pub groups: usize,
-    /// Direct transfer of output that intermediate users set off, by cell.
-    pub intermediate: Vec<f64>,
-    /// Direct transfer of output that final users (or exports) set off, by cell.
-    pub final_use: Vec<f64>,
-    /// Per quantity of the decomposition.
-    pub measures: Vec<PairMeasure>,
+    /// The pairs of each product.
+    pub products: Vec<ProductPairs>,
 }
 
 /// How a pair lies to a group of regions.
@@ -83,45 +81,51 @@ impl PairKind {
 }
 
 impl FactorPairs {
-    pub(crate) fn zeros(factor: Factor, regions: usize, sectors: usize, groups: usize, quantities: usize) -> Self {
-        let cells = regions * regions * sectors;
-        let measures = (0..quantities).map(|_| PairMeasure::zeros(regions, sectors, groups)).collect();
-        let (intermediate, final_use) = (vec![0.0; cells], vec![0.0; cells]);
-        FactorPairs { factor, regions, sectors, groups, intermediate, final_use, measures }
+    fn cell(&self, from: usize, to: usize) -> usize {
+        from * self.regions + to
     }
 
-    /// Place of a pair and product in the arrays.
-    pub fn cell(&self, from: usize, to: usize, product: usize) -> usize {
-        (product * self.regions + from) * self.regions + to
+    /// Direct transfer of output that intermediate users set off, and that final users set off.
+    pub fn direct(&self, from: usize, to: usize, product: usize) -> [f64; 2] {
+        let (cell, pairs) = (self.cell(from, to), &self.products[product]);
+        [pairs.intermediate[cell], pairs.final_use[cell]]
+    }
+
+    /// Direct transfer of a quantity: as received and as given away.
+    pub fn received_and_given(&self, quantity: usize, from: usize, to: usize, product: usize) -> [f64; 2] {
+        let (cell, measure) = (self.cell(from, to), &self.products[product].measures[quantity]);
+        [measure.received[cell], measure.given[cell]]
     }
 
     /// Effects of a pair and product on each impact group.
     pub fn effect(&self, quantity: usize, from: usize, to: usize, product: usize) -> &[f64] {
-        let cell = self.cell(from, to, product);
-        &self.measures[quantity].effect[cell * self.groups..(cell + 1) * self.groups]
+        let cell = self.cell(from, to);
+        &self.products[product].measures[quantity].effect[cell * self.groups..(cell + 1) * self.groups]
     }
 
     /// Every pair of different regions with every product, in order of from, to, product.
     pub fn keys(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
-        let (regions, sectors) = (self.regions, self.sectors);
+        let (regions, sectors) = (self.regions, self.products.len());
         let pairs = (0..regions).flat_map(move |from| (0..regions).map(move |to| (from, to)));
         pairs.filter(|(from, to)| from != to).flat_map(move |(from, to)| (0..sectors).map(move |i| (from, to, i)))
     }
 
     /// Transfer into each industry: what it took over from other regions, at its own intensity.
     pub fn transfer_in(&self, quantity: usize) -> Vec<f64> {
-        let mut sums = vec![0.0; self.regions * self.sectors];
+        let sectors = self.products.len();
+        let mut sums = vec![0.0; self.regions * sectors];
         for (from, to, product) in self.keys() {
-            sums[to * self.sectors + product] += self.measures[quantity].received[self.cell(from, to, product)];
+            sums[to * sectors + product] += self.received_and_given(quantity, from, to, product)[0];
         }
         sums
     }
 
     /// Transfer out of each industry: what other regions took over, at its own intensity.
     pub fn transfer_out(&self, quantity: usize) -> Vec<f64> {
-        let mut sums = vec![0.0; self.regions * self.sectors];
+        let sectors = self.products.len();
+        let mut sums = vec![0.0; self.regions * sectors];
         for (from, to, product) in self.keys() {
-            sums[from * self.sectors + product] += self.measures[quantity].given[self.cell(from, to, product)];
+            sums[from * sectors + product] += self.received_and_given(quantity, from, to, product)[1];
         }
         sums
     }

@@ -6,6 +6,8 @@
 
 #![allow(non_snake_case)]
 
+use std::borrow::Cow;
+
 use super::Factor;
 use crate::labels::Industries;
 use crate::linalg::Dense;
@@ -145,7 +147,9 @@ impl FactorPair {
     pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
         let target = align(base, target)?;
         let quantities = common_quantities(base, &target);
-        let mut years = [raw_factors(base, &quantities, 0), raw_factors(&target, &quantities, 1)];
+        let (first, second) =
+            rayon::join(|| raw_factors(base, &quantities, 0), || raw_factors(&target, &quantities, 1));
+        let mut years = [first, second];
         let excluded = exclude_negative(&mut years, [base, &target]);
         harmonise(&mut years);
         Ok(FactorPair {
@@ -172,8 +176,8 @@ impl FactorPair {
     }
 }
 
-/// The target on the base's axes and in its unit.
-fn align(base: &Table, target: &Table) -> Result<Table, PairError> {
+/// The target on the base's axes and in its unit; itself where it is so already.
+fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairError> {
     let names = || (base.meta().name.clone(), target.meta().name.clone());
     let mut maps = Vec::new();
     for (ours, theirs) in [
@@ -205,6 +209,11 @@ fn align(base: &Table, target: &Table) -> Result<Table, PairError> {
     if from != to {
         return Err(PairError::Prices { base: base_name, target: target_name, from, to });
     }
+    let same_columns = base.final_demand().columns == target.final_demand().columns
+        && base.final_demand().categories == target.final_demand().categories;
+    if base.industries() == target.industries() && base.meta().unit == target.meta().unit && same_columns {
+        return Ok(Cow::Borrowed(target));
+    }
     let parts = if base.industries() == target.industries() {
         target.parts().clone()
     } else {
@@ -218,7 +227,7 @@ fn align(base: &Table, target: &Table) -> Result<Table, PairError> {
     })?;
     order_columns(base, &mut parts, base_name, target_name)?;
     // The parts of a checked table on other axes and in another unit are still a table.
-    Ok(parts.check().unwrap_or_else(|_| target.clone()))
+    Ok(Cow::Owned(parts.check().unwrap_or_else(|_| target.clone())))
 }
 
 /// Puts the domestic demand columns of the target in the base's order; the others follow.
@@ -285,7 +294,7 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
     for row in 0..n {
         let product = row % S;
         let cells = sourcing.row_mut(row);
-        table.flows().each_in_row(row, |j, value| cells[j] = value);
+        table.flows().row_into(row, &mut cells[..n]);
         demand.values.each_in_row(row, |k, value| {
             if place[k] != usize::MAX {
                 cells[place[k]] = value;
@@ -295,7 +304,8 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
     }
     for row in 0..n {
         let totals = bought.row(row % S);
-        sourcing.row_mut(row).iter_mut().zip(totals).for_each(|(share, total)| *share = ratio(*share, *total));
+        // 0/0 is NaN, undefined; a nonzero part of a zero whole has mixed signs and is excluded later.
+        sourcing.row_mut(row).iter_mut().zip(totals).for_each(|(share, total)| *share /= total);
     }
     let mut domestic = Dense::new(S, users, vec![1.0; S * users]);
     let mut inputs = bought.clone();
@@ -311,7 +321,7 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
     }
     for i in 0..S {
         let row = inputs.row_mut(i);
-        row[..n].iter_mut().zip(x).for_each(|(input, output)| *input = ratio(*input, *output));
+        row[..n].iter_mut().zip(x).for_each(|(input, output)| *input /= output);
     }
     let sold_abroad = demand.sum_of_role(Role::Export);
     let exports: Vec<f64> = (0..S).map(|i| (0..R).map(|r| sold_abroad[r * S + i]).sum()).collect();
@@ -346,12 +356,21 @@ fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(u
     let users = years[0].inputs.shape().1;
     let columns = tables.map(|table| table.final_demand().columns_where(Role::is_domestic));
     let mut marked = vec![false; S * users];
+    let mut flows = vec![0.0; n];
     for (table, columns) in tables.iter().zip(&columns) {
         let demand = table.final_demand();
         for row in 0..n {
-            let mut mark = |user: usize, value: f64| marked[(row % S) * users + user] |= value < 0.0;
-            table.flows().each_in_row(row, &mut mark);
-            columns.iter().enumerate().for_each(|(at, &k)| mark(n + at, demand.values.get(row, k)));
+            let marks = &mut marked[row % S * users..][..users];
+            table.flows().row_into(row, &mut flows);
+            marks.iter_mut().zip(&flows).for_each(|(mark, value)| *mark |= *value < 0.0);
+            // Columns in the order of users; those without shares come to no place.
+            let mut places = columns.iter().enumerate().peekable();
+            demand.values.each_in_row(row, |k, value| {
+                while places.next_if(|(_, column)| **column < k).is_some() {}
+                if let Some((at, _)) = places.next_if(|(_, column)| **column == k) {
+                    marks[n + at] |= value < 0.0;
+                }
+            });
         }
         if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
             for i in 0..S {
@@ -386,6 +405,10 @@ fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(u
 fn harmonise(years: &mut [YearFactors; 2]) {
     let [a, b] = years;
     let fill = |u: &mut [f64], v: &mut [f64]| {
+        // Most rows have no gap: the sum tells at a glance.
+        if !(u.iter().sum::<f64>() + v.iter().sum::<f64>()).is_nan() {
+            return;
+        }
         for (u, v) in u.iter_mut().zip(v) {
             match (u.is_nan(), v.is_nan()) {
                 (true, true) => (*u, *v) = (0.0, 0.0),
@@ -395,7 +418,9 @@ fn harmonise(years: &mut [YearFactors; 2]) {
             }
         }
     };
-    fill(a.sourcing.values_mut(), b.sourcing.values_mut());
+    for row in 0..a.sourcing.shape().0 {
+        fill(a.sourcing.row_mut(row), b.sourcing.row_mut(row));
+    }
     fill(a.domestic.values_mut(), b.domestic.values_mut());
     fill(a.inputs.values_mut(), b.inputs.values_mut());
     fill(&mut a.export_origin, &mut b.export_origin);

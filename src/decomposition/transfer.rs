@@ -10,15 +10,13 @@
 
 #![allow(non_snake_case)]
 
-use faer::Mat;
 use rayon::prelude::*;
 
-use super::pairs::{FactorPairs, PairMeasure};
+use super::pairs::{FactorPairs, PairMeasure, ProductPairs};
 use super::shares::{FactorPair, PairError};
 use super::{Average, Coalition, Factor, subsets};
 use crate::labels::Industries;
 use crate::leontief::{LeontiefError, singular};
-use crate::linalg::Dense;
 use crate::linalg::factor::Factor as LU;
 use crate::progress::Progress;
 use crate::units::Unit;
@@ -204,9 +202,9 @@ struct State {
     export: [[Vec<f64>; 2]; 2],
     inventories: [Vec<f64>; 2],
     error: [Vec<f64>; 2],
-    /// Per quantity and year of its intensity, n × groups: what a unit of final demand for each
-    /// industry's product makes in each group.
-    multipliers: Vec<[Vec<f64>; 2]>,
+    /// Per quantity and year of its intensity (see [`intensity_sets`]), groups × industries: what a
+    /// unit of final demand for each industry's product makes in each group.
+    multipliers: Vec<f64>,
 }
 
 struct Solver<'a> {
@@ -226,48 +224,49 @@ pub fn decompose(
     progress: &dyn Progress,
 ) -> Result<Transfer, TransferError> {
     let groups = impact_groups(&pair.industries, options.pairs);
-    let players = Players::of(pair);
-    progress.begin("factorisations", if pair.imports_by_product { 8 } else { 4 });
-    let states = (0..8usize)
-        .into_par_iter()
-        .map(|state| {
-            let unused = !pair.imports_by_product && state & 2 != 0;
-            if unused {
-                return Ok(None);
-            }
-            if progress.cancelled() {
-                return Err(TransferError::Cancelled);
-            }
-            let solved = solve_state(pair, state, &groups)?;
-            progress.step();
-            Ok(Some(solved))
-        })
-        .collect::<Result<Vec<_>, TransferError>>()?;
-    let mut placed = Vec::with_capacity(8);
-    for state in states {
-        // Where D is not a factor, its two years are one state.
-        placed.push(state.unwrap_or_else(State::empty));
-    }
-    let solver = Solver { pair, players, average: options.average, states: placed };
-    let mut quantities = Vec::new();
-    for at in 0..pair.quantities.len() {
-        quantities.push(solver.quantity(at, options.range)?);
-    }
+    let states = solve_states(pair, &groups, progress)?;
+    let solver = Solver { pair, players: Players::of(pair), average: options.average, states };
     let levels = [Factor::Sourcing, Factor::ExportOrigin].map(|factor| solver.levels(factor));
-    for levels in &levels {
-        solver.add_direct(levels, &mut quantities);
-    }
     let pairs = match options.pairs {
         PairDetail::None => Vec::new(),
-        _ => levels.iter().map(|levels| solver.pairs(levels, groups.count)).collect(),
+        _ => {
+            let multipliers = solver.multipliers(groups.count);
+            levels.iter().map(|levels| solver.pairs(levels, groups.count, &multipliers)).collect()
+        }
     };
     Ok(Transfer {
         industries: pair.industries.clone(),
         average: options.average,
-        quantities,
+        quantities: solver.quantities(options.range, &levels)?,
         pairs,
         excluded_cells: pair.excluded.len(),
     })
+}
+
+/// Below this number of industries handing work to other threads costs more than it saves.
+const ALONE: usize = 100;
+
+/// `make(0) ... make(count − 1)` in order, on all threads where there is enough to do.
+fn all<T: Send>(count: usize, industries: usize, make: impl Fn(usize) -> T + Send + Sync) -> Vec<T> {
+    if industries < ALONE { (0..count).map(make).collect() } else { (0..count).into_par_iter().map(make).collect() }
+}
+
+/// Solutions of every choice of the years of T, D and H; where D is not a factor, its two years
+/// are one state and the second stays empty.
+fn solve_states(pair: &FactorPair, groups: &Groups, progress: &dyn Progress) -> Result<Vec<State>, TransferError> {
+    progress.begin("factorisations", if pair.imports_by_product { 8 } else { 4 });
+    let solve = |state: usize| {
+        if !pair.imports_by_product && state & 2 != 0 {
+            return Ok(State::empty());
+        }
+        if progress.cancelled() {
+            return Err(TransferError::Cancelled);
+        }
+        let solved = solve_state(pair, state, groups)?;
+        progress.step();
+        Ok(solved)
+    };
+    all(8, pair.industries.len(), solve).into_iter().collect()
 }
 
 /// Which group each industry is in.
@@ -313,16 +312,16 @@ fn solve_state(pair: &FactorPair, state: usize, groups: &Groups) -> Result<State
     let S = pair.industries.sectors.len();
     let users = n + pair.demand_columns;
     let (T, D, H) = (&pair.years[t].sourcing, &pair.years[d].domestic, &pair.years[h].inputs);
-    let mut M = Mat::<f64>::identity(n, n);
+    let mut M = vec![0.0; n * n];
     let mut level = vec![0.0; n];
     let mut rhs = vec![0.0; 10 * n];
     for i in 0..S {
-        level.iter_mut().enumerate().for_each(|(j, level)| *level = D[(i, j)] * H[(i, j)]);
+        level.iter_mut().zip(D.row(i)).zip(H.row(i)).for_each(|((level, d), h)| *level = d * h);
         for k in (i..n).step_by(S) {
             let shares = T.row(k);
-            for j in 0..n {
-                M[(k, j)] -= shares[j] * level[j];
-            }
+            let row = &mut M[k * n..(k + 1) * n];
+            row.iter_mut().zip(shares).zip(&level).for_each(|((m, t), level)| *m -= t * level);
+            row[k] += 1.0;
             for (y, year) in pair.years.iter().enumerate() {
                 let (D, Y) = (&D.row(i)[n..users], &year.inputs.row(i)[n..users]);
                 rhs[y * n + k] = shares[n..users].iter().zip(D).zip(Y).map(|((t, d), y)| t * d * y).sum();
@@ -332,7 +331,7 @@ fn solve_state(pair: &FactorPair, state: usize, groups: &Groups) -> Result<State
     for (cell, &(i, j)) in pair.excluded.iter().enumerate() {
         if j < n {
             let values = &pair.years[h].excluded[cell];
-            values.iter().enumerate().for_each(|(r, value)| M[(r * S + i, j)] -= value);
+            values.iter().enumerate().for_each(|(r, value)| M[(r * S + i) * n + j] -= value);
         } else {
             for (y, year) in pair.years.iter().enumerate() {
                 let values = &year.excluded[cell];
@@ -351,46 +350,66 @@ fn solve_state(pair: &FactorPair, state: usize, groups: &Groups) -> Result<State
         rhs[(6 + year) * n..][..n].copy_from_slice(&pair.years[year].inventories);
         rhs[(8 + year) * n..][..n].copy_from_slice(&pair.years[year].error);
     }
-    let lu = LU::new(M).map_err(|error| singular(error, "a mixture of the two years", &pair.industries))?;
+    let lu = LU::of_rows(M, n).map_err(|error| singular(error, "a mixture of the two years", &pair.industries))?;
     lu.solve_columns(&mut rhs);
     let mut solved = rhs.chunks(n).map(<[f64]>::to_vec);
     let mut next = || solved.next().unwrap_or_default();
     let demand = [next(), next()];
     let export = [[next(), next()], [next(), next()]];
     let (inventories, error) = ([next(), next()], [next(), next()]);
-    let multipliers = (0..pair.quantities.len()).map(|at| multipliers(pair, at, &lu, groups)).collect();
+    let multipliers = multipliers(pair, &lu, groups);
     Ok(State { demand, export, inventories, error, multipliers })
 }
 
-fn multipliers(pair: &FactorPair, at: usize, lu: &LU, groups: &Groups) -> [Vec<f64>; 2] {
-    let n = lu.size();
-    let one = |year: usize| {
-        let mut columns = vec![0.0; n * groups.count];
-        if groups.count > 0 {
+/// Quantities with the years whose intensities differ: one year where both are the same.
+fn intensity_sets(pair: &FactorPair) -> Vec<(usize, usize)> {
+    let same = |at: usize| pair.years[0].intensities[at] == pair.years[1].intensities[at];
+    (0..pair.quantities.len()).flat_map(|at| (0..if same(at) { 1 } else { 2 }).map(move |year| (at, year))).collect()
+}
+
+fn multipliers(pair: &FactorPair, lu: &LU, groups: &Groups) -> Vec<f64> {
+    let (n, count) = (lu.size(), groups.count);
+    let sets = intensity_sets(pair);
+    let mut columns = vec![0.0; n * count * sets.len()];
+    if count > 0 {
+        for ((at, year), columns) in sets.into_iter().zip(columns.chunks_mut(n * count)) {
             let intensity = &pair.years[year].intensities[at];
             (0..n).for_each(|k| columns[groups.of[k] * n + k] = intensity[k]);
-            lu.solve_transposed_columns(&mut columns);
         }
-        columns
-    };
-    // Output's intensity is 1 in both years.
-    let same = pair.years[0].intensities[at] == pair.years[1].intensities[at];
-    let base = one(0);
-    let target = if same { base.clone() } else { one(1) };
-    [base, target]
+        lu.solve_transposed_columns(&mut columns);
+    }
+    columns
 }
 
 /// How much of a use, per product and user, stands behind a change of origin shares: weights of
-/// the decomposition times levels, apart by the state that the effect is propagated in and the
-/// year of the intensity.
+/// the decomposition times levels, apart by layer: the state that the effect is propagated in, and
+/// the year of the intensity.
 struct Levels {
     factor: Factor,
-    /// State and intensity year of each layer.
-    layers: Vec<(usize, usize)>,
-    /// Per layer, products × users of the factor.
-    values: Vec<Dense>,
+    /// State of each two layers; the first is of the base year's intensity, the second of the target's.
+    states: Vec<usize>,
+    /// Products × users × layers.
+    values: Vec<f64>,
+    users: usize,
     /// Users that are industries; the rest is final use.
     intermediate_users: usize,
+}
+
+impl Levels {
+    fn new(factor: Factor, products: usize, users: usize, intermediate_users: usize, states: Vec<usize>) -> Self {
+        let values = vec![0.0; products * users * 2 * states.len()];
+        Levels { factor, states, values, users, intermediate_users }
+    }
+
+    fn layers(&self) -> usize {
+        2 * self.states.len()
+    }
+
+    /// Levels of a product and user, by layer.
+    fn of(&self, product: usize, user: usize) -> &[f64] {
+        let layers = self.layers();
+        &self.values[(product * self.users + user) * layers..][..layers]
+    }
 }
 
 impl Solver<'_> {
@@ -411,6 +430,15 @@ impl Solver<'_> {
         }
     }
 
+    /// Effects on every quantity, with the direct parts of the sourcing factors.
+    fn quantities(&self, range: bool, levels: &[Levels; 2]) -> Result<Vec<QuantityEffects>, TransferError> {
+        let count = self.pair.quantities.len();
+        let found = all(count, self.pair.industries.len(), |at| self.quantity(at, range));
+        let mut quantities = found.into_iter().collect::<Result<Vec<_>, TransferError>>()?;
+        levels.iter().for_each(|levels| self.add_direct(levels, &mut quantities));
+        Ok(quantities)
+    }
+
     fn quantity(&self, at: usize, range: bool) -> Result<QuantityEffects, TransferError> {
         let measured = &self.pair.quantities[at];
         let n = self.pair.industries.len();
@@ -419,13 +447,14 @@ impl Solver<'_> {
         let with_intensity = measured.code != "output";
         let count = self.players.count - usize::from(!with_intensity);
         let mut totals = vec![vec![0.0; n]; count];
+        let mut value = vec![0.0; n];
         for part in PARTS {
             let mut players = self.players.of_part(part);
             if with_intensity {
                 players |= self.players.intensity();
             }
             for coalition in subsets(players) {
-                let value = self.value(at, part, coalition);
+                self.value_into(at, part, coalition, &mut value);
                 for (k, total) in totals.iter_mut().enumerate().filter(|(k, _)| players & 1 << k != 0) {
                     let others = coalition & !(1 << k);
                     let weight = self.average.weight(k, players, others);
@@ -464,10 +493,17 @@ impl Solver<'_> {
     }
 
     /// The quantity that a part's output makes.
-    fn value(&self, at: usize, part: Part, coalition: Coalition) -> Vec<f64> {
+    fn value_into(&self, at: usize, part: Part, coalition: Coalition, into: &mut [f64]) {
         let year = self.players.year(Factor::Intensity, coalition);
         let intensity = &self.pair.years[year].intensities[at];
-        self.output_of(part, coalition).iter().zip(intensity).map(|(x, c)| x * c).collect()
+        let output = self.output_of(part, coalition);
+        into.iter_mut().zip(output).zip(intensity).for_each(|((value, x), c)| *value = x * c);
+    }
+
+    fn value(&self, at: usize, part: Part, coalition: Coalition) -> Vec<f64> {
+        let mut value = vec![0.0; self.pair.industries.len()];
+        self.value_into(at, part, coalition, &mut value);
+        value
     }
 
     /// Largest gap between the sum of effects, the modelled change and the observed change.
@@ -529,85 +565,87 @@ impl Solver<'_> {
         let n = pair.industries.len();
         let users = n + pair.demand_columns;
         let (S, T) = (pair.industries.sectors.len(), players.bit(Factor::Sourcing));
-        let mut levels =
-            Levels { factor: Factor::Sourcing, layers: Vec::new(), values: Vec::new(), intermediate_users: n };
-        for matrix in subsets(players.matrix() & !T) {
-            for c in [0, players.intensity()] {
-                let (D, H) =
-                    (players.year(Factor::ImportShare, matrix), players.year(Factor::Technology, matrix));
-                let (D, H) = (&pair.years[D].domestic, &pair.years[H].inputs);
-                // Final use does not depend on output, so it is the same for both halves.
-                let mut final_weights = [0.0; 2];
-                for propagated in [0, T] {
-                    let mut x = vec![0.0; n];
-                    for part in PARTS {
-                        let all = players.of_part(part) | players.intensity();
-                        for own in subsets(players.of_part(part) & !players.matrix()) {
-                            let others = matrix | own | c;
-                            let weight = 0.5 * self.average.weight(0, all, others);
-                            if weight == 0.0 {
-                                continue;
-                            }
-                            let output = self.output_of(part, others | (T & !propagated));
-                            x.iter_mut().zip(output).for_each(|(sum, v)| *sum += weight * v);
-                            if part == Part::Demand && propagated == 0 {
-                                final_weights[players.year(Factor::FinalDemand, own)] += weight;
-                            }
-                        }
+        // The matrix in which the effect is propagated: D and H as in the coalition, T of either year.
+        let settings: Vec<(Coalition, Coalition)> =
+            subsets(players.matrix() & !T).flat_map(|matrix| [(matrix, 0), (matrix, T)]).collect();
+        let states = settings.iter().map(|(matrix, propagated)| self.state(matrix | propagated)).collect();
+        let mut levels = Levels::new(Factor::Sourcing, S, users, n, states);
+        let layers = levels.layers();
+        for (at, (matrix, propagated)) in settings.into_iter().enumerate() {
+            let [D, H] =
+                [Factor::ImportShare, Factor::Technology].map(|factor| &pair.years[players.year(factor, matrix)]);
+            let (D, H) = (&D.domestic, &H.inputs);
+            for (year, c) in [0, players.intensity()].into_iter().enumerate() {
+                let (x, demand) = self.weighted_output(matrix | c, T & !propagated);
+                for i in 0..S {
+                    let row = &mut levels.values[i * users * layers + 2 * at + year..];
+                    let cells = row.iter_mut().step_by(layers).take(users);
+                    let [Y0, Y1] = [0, 1].map(|year| pair.years[year].inputs.row(i));
+                    for (j, cell) in cells.enumerate() {
+                        let level = if j < n { H[(i, j)] * x[j] } else { demand[0] * Y0[j] + demand[1] * Y1[j] };
+                        *cell = D[(i, j)] * level;
                     }
-                    let mut level = Dense::zeros(S, users);
-                    for i in 0..S {
-                        let into = level.row_mut(i);
-                        for j in 0..n {
-                            into[j] = D[(i, j)] * H[(i, j)] * x[j];
-                        }
-                        for k in n..users {
-                            let Y = [0, 1].map(|year| final_weights[year] * pair.years[year].inputs[(i, k)]);
-                            into[k] = D[(i, k)] * (Y[0] + Y[1]);
-                        }
-                    }
-                    levels.layers.push((self.state(matrix | propagated), usize::from(c != 0)));
-                    levels.values.push(level);
                 }
             }
         }
         levels
+    }
+
+    /// Half the weighted output over the coalitions that have `fixed` of the factors of A and c,
+    /// with T of the year in `sourcing`; and half the weights of the two years of final demand.
+    fn weighted_output(&self, fixed: Coalition, sourcing: Coalition) -> (Vec<f64>, [f64; 2]) {
+        let players = &self.players;
+        let mut x = vec![0.0; self.pair.industries.len()];
+        let mut demand = [0.0; 2];
+        for part in PARTS {
+            let all = players.of_part(part) | players.intensity();
+            for own in subsets(players.of_part(part) & !players.matrix()) {
+                let weight = 0.5 * self.average.weight(0, all, fixed | own);
+                if weight == 0.0 {
+                    continue;
+                }
+                let output = self.output_of(part, fixed | own | sourcing);
+                x.iter_mut().zip(output).for_each(|(sum, v)| *sum += weight * v);
+                if part == Part::Demand {
+                    demand[players.year(Factor::FinalDemand, own)] += weight;
+                }
+            }
+        }
+        (x, demand)
     }
 
     /// Levels behind a change of TE: `x1 − x0 = L ΔTE∘EX`.
     fn export_levels(&self) -> Levels {
         let (players, pair) = (&self.players, self.pair);
         let S = pair.industries.sectors.len();
-        let (own, ex) = (players.bit(Factor::ExportOrigin), players.bit(Factor::Exports));
+        let ex = players.bit(Factor::Exports);
         let all = players.of_part(Part::Export) | players.intensity();
         let k = players.position(Factor::ExportOrigin).unwrap_or_default();
-        let mut levels =
-            Levels { factor: Factor::ExportOrigin, layers: Vec::new(), values: Vec::new(), intermediate_users: 0 };
-        for others in subsets(all & !own & !ex) {
-            let mut level = Dense::zeros(S, 1);
-            for year in 0..2 {
-                let weight = self.average.weight(k, all, others | if year == 1 { ex } else { 0 });
+        let settings: Vec<Coalition> = subsets(players.matrix()).collect();
+        let states = settings.iter().map(|matrix| self.state(*matrix)).collect();
+        let mut levels = Levels::new(Factor::ExportOrigin, S, 1, 0, states);
+        let layers = levels.layers();
+        for (at, matrix) in settings.into_iter().enumerate() {
+            for (year, c) in [0, players.intensity()].into_iter().enumerate() {
+                let weights = [0, ex].map(|ex| self.average.weight(k, all, matrix | c | ex));
                 for i in 0..S {
-                    level[(i, 0)] += weight * pair.years[year].exports[i];
+                    let exports = [0, 1].map(|year| pair.years[year].exports[i]);
+                    levels.values[i * layers + 2 * at + year] = weights[0] * exports[0] + weights[1] * exports[1];
                 }
             }
-            levels.layers.push((self.state(others), players.year(Factor::Intensity, others)));
-            levels.values.push(level);
         }
         levels
     }
 
-    /// Change of the origin shares of a factor for a product and user, by region.
-    fn share_change(&self, factor: Factor, product: usize, user: usize, into: &mut [f64]) {
-        let S = self.pair.industries.sectors.len();
-        let [a, b] = &self.pair.years;
-        for (r, change) in into.iter_mut().enumerate() {
-            let k = r * S + product;
-            *change = match factor {
-                Factor::ExportOrigin => b.export_origin[k] - a.export_origin[k],
-                _ => b.sourcing[(k, user)] - a.sourcing[(k, user)],
-            };
-        }
+    /// Origin shares of an industry in every use of its product, in both years.
+    fn shares(&self, factor: Factor, k: usize) -> [&[f64]; 2] {
+        [0, 1].map(|year| {
+            let year = &self.pair.years[year];
+            match factor {
+                Factor::ExportOrigin => &year.export_origin[k..=k],
+                _ => year.sourcing.row(k),
+            }
+        })
     }
 
     /// Direct part of the effect of sourcing or export origin: the sales that change hands, at the
@@ -616,13 +654,19 @@ impl Solver<'_> {
         let n = self.pair.industries.len();
         let (R, S) = (self.pair.industries.regions.len(), self.pair.industries.sectors.len());
         let mut by_year = [vec![0.0; n], vec![0.0; n]];
-        let mut change = vec![0.0; R];
+        let mut level = [vec![0.0; levels.users], vec![0.0; levels.users]];
         for i in 0..S {
-            for user in 0..levels.values.first().map_or(0, |level| level.shape().1) {
-                self.share_change(levels.factor, i, user, &mut change);
-                for (&(_, year), level) in levels.layers.iter().zip(&levels.values) {
-                    let level = level[(i, user)];
-                    change.iter().enumerate().for_each(|(r, change)| by_year[year][r * S + i] += change * level);
+            for user in 0..levels.users {
+                let layers = levels.of(i, user).chunks(2);
+                let (base, target) = layers.fold((0.0, 0.0), |(a, b), pair| (a + pair[0], b + pair[1]));
+                (level[0][user], level[1][user]) = (base, target);
+            }
+            for r in 0..R {
+                let k = r * S + i;
+                let [before, after] = self.shares(levels.factor, k);
+                for year in 0..2 {
+                    let changes = after.iter().zip(before).zip(&level[year]);
+                    by_year[year][k] = changes.map(|((after, before), level)| (after - before) * level).sum();
                 }
             }
         }
@@ -637,75 +681,113 @@ impl Solver<'_> {
 
     /// Splits the effect of a sourcing factor over pairs of regions: in each use cell, what the
     /// losers lose goes to the winners in proportion.
-    fn pairs(&self, levels: &Levels, groups: usize) -> FactorPairs {
-        let pair = self.pair;
-        let (R, S) = (pair.industries.regions.len(), pair.industries.sectors.len());
-        let products: Vec<_> = (0..S).into_par_iter().map(|i| self.product_pairs(levels, groups, i)).collect();
-        let mut result = FactorPairs::zeros(levels.factor, R, S, groups, pair.quantities.len());
-        for (i, (direct, measures)) in products.into_iter().enumerate() {
-            let cells = i * R * R..(i + 1) * R * R;
-            result.intermediate[cells.clone()].copy_from_slice(&direct[0]);
-            result.final_use[cells.clone()].copy_from_slice(&direct[1]);
-            for (into, measure) in result.measures.iter_mut().zip(measures) {
-                into.received[cells.clone()].copy_from_slice(&measure.received);
-                into.given[cells.clone()].copy_from_slice(&measure.given);
-                into.effect[cells.start * groups..cells.end * groups].copy_from_slice(&measure.effect);
+    fn pairs(&self, levels: &Levels, groups: usize, multipliers: &[Multipliers]) -> FactorPairs {
+        let industries = &self.pair.industries;
+        let products =
+            all(industries.sectors.len(), industries.len(), |i| self.product_pairs(levels, groups, i, multipliers));
+        FactorPairs { factor: levels.factor, regions: industries.regions.len(), groups, products }
+    }
+
+    /// Multipliers of each quantity with all its layers side by side for each industry, as they are
+    /// summed over.
+    fn multipliers(&self, groups: usize) -> Vec<Multipliers> {
+        let n = self.pair.industries.len();
+        let sets = intensity_sets(self.pair);
+        let gather = |at: usize| {
+            let own: Vec<usize> = (0..sets.len()).filter(|set| sets[*set].0 == at).collect();
+            let block = self.states.len() * own.len() * groups;
+            let mut values = vec![0.0; n * block];
+            for (state, solved) in self.states.iter().enumerate().filter(|(_, state)| !state.multipliers.is_empty()) {
+                for (year, set) in own.iter().enumerate() {
+                    let first = (state * own.len() + year) * groups;
+                    let columns = &solved.multipliers[set * n * groups..][..n * groups];
+                    for k in 0..n {
+                        let into = &mut values[k * block + first..][..groups];
+                        into.iter_mut().enumerate().for_each(|(group, into)| *into = columns[group * n + k]);
+                    }
+                }
             }
-        }
-        result
+            Multipliers { years: own.len(), block, values }
+        };
+        all(self.pair.quantities.len(), n, gather)
     }
 
     /// Pairs of one product: direct transfers by initiator, and each quantity's measures.
-    fn product_pairs(&self, levels: &Levels, groups: usize, i: usize) -> ([Vec<f64>; 2], Vec<PairMeasure>) {
-        let pair = self.pair;
-        let n = pair.industries.len();
-        let (R, S) = (pair.industries.regions.len(), pair.industries.sectors.len());
-        let layers = levels.layers.len();
+    fn product_pairs(&self, levels: &Levels, groups: usize, i: usize, multipliers: &[Multipliers]) -> ProductPairs {
+        let (R, S) = (self.pair.industries.regions.len(), self.pair.industries.sectors.len());
+        let layers = levels.layers();
         // Transfers per pair and layer.
         let mut moved = vec![0.0; R * R * layers];
         let mut direct = [vec![0.0; R * R], vec![0.0; R * R]];
+        let shares: Vec<[&[f64]; 2]> = (0..R).map(|r| self.shares(levels.factor, r * S + i)).collect();
         let mut change = vec![0.0; R];
-        let mut level = vec![0.0; layers];
-        for user in 0..levels.values.first().map_or(0, |level| level.shape().1) {
-            self.share_change(levels.factor, i, user, &mut change);
+        for user in 0..levels.users {
+            change.iter_mut().zip(&shares).for_each(|(change, [before, after])| *change = after[user] - before[user]);
             let lost: f64 = change.iter().map(|c| (-c).max(0.0)).sum();
             if lost == 0.0 {
                 continue;
             }
-            level.iter_mut().zip(&levels.values).for_each(|(level, values)| *level = values[(i, user)]);
+            let level = levels.of(i, user);
             let all_layers: f64 = level.iter().sum();
             let kind = usize::from(user >= levels.intermediate_users);
-            for (r, _) in change.iter().enumerate().filter(|(_, c)| **c < 0.0) {
-                for (q, _) in change.iter().enumerate().filter(|(_, c)| **c > 0.0) {
-                    let flow = -change[r] * change[q] / lost;
+            for (r, loss) in change.iter().enumerate().filter(|(_, c)| **c < 0.0) {
+                for (q, gain) in change.iter().enumerate().filter(|(_, c)| **c > 0.0) {
+                    let flow = -loss * gain / lost;
                     let cell = r * R + q;
                     direct[kind][cell] += flow * all_layers;
                     let into = &mut moved[cell * layers..(cell + 1) * layers];
-                    into.iter_mut().zip(&level).for_each(|(sum, level)| *sum += flow * level);
+                    into.iter_mut().zip(level).for_each(|(sum, level)| *sum += flow * level);
                 }
             }
         }
-        let measure = |at: usize| {
-            let mut measure = PairMeasure::zeros(R, 1, groups);
-            for cell in (0..R * R).filter(|cell| cell / R != cell % R) {
-                let (a, b) = (cell / R * S + i, cell % R * S + i);
-                for (layer, &(state, year)) in levels.layers.iter().enumerate() {
-                    let g = moved[cell * layers + layer];
-                    if g == 0.0 {
-                        continue;
-                    }
-                    let intensity = &pair.years[year].intensities[at];
-                    measure.received[cell] += g * intensity[b];
-                    measure.given[cell] += g * intensity[a];
-                    let multipliers = &self.states[state].multipliers[at][year];
-                    let into = &mut measure.effect[cell * groups..(cell + 1) * groups];
-                    for (group, sum) in into.iter_mut().enumerate() {
-                        *sum += g * (multipliers[group * n + b] - multipliers[group * n + a]);
-                    }
+        let measure =
+            |(at, multipliers)| self.pair_measure(levels, groups, (i, at), &moved, multipliers);
+        let measures = multipliers.iter().enumerate().map(measure).collect();
+        let [intermediate, final_use] = direct;
+        ProductPairs { intermediate, final_use, measures }
+    }
+
+    /// A quantity's measures of the pairs of one product.
+    fn pair_measure(
+        &self,
+        levels: &Levels,
+        groups: usize,
+        (i, at): (usize, usize),
+        moved: &[f64],
+        multipliers: &Multipliers,
+    ) -> PairMeasure {
+        let pair = self.pair;
+        let (R, S, layers) = (pair.industries.regions.len(), pair.industries.sectors.len(), levels.layers());
+        let [c0, c1] = [0, 1].map(|year| &pair.years[year].intensities[at]);
+        let (mut received, mut given) = (vec![0.0; R * R], vec![0.0; R * R]);
+        let mut effect = vec![0.0; R * R * groups];
+        let (years, block) = (multipliers.years, multipliers.block);
+        for cell in (0..R * R).filter(|cell| cell / R != cell % R) {
+            let (a, b) = (cell / R * S + i, cell % R * S + i);
+            let (lost, gained) = (&multipliers.values[a * block..][..block], &multipliers.values[b * block..][..block]);
+            let into = &mut effect[cell * groups..(cell + 1) * groups];
+            for (g, state) in moved[cell * layers..(cell + 1) * layers].chunks_exact(2).zip(&levels.states) {
+                if g[0] == 0.0 && g[1] == 0.0 {
+                    continue;
+                }
+                received[cell] += g[0] * c0[b] + g[1] * c1[b];
+                given[cell] += g[0] * c0[a] + g[1] * c1[a];
+                // Where both years have one intensity, they have one set of multipliers.
+                let weights: &[f64] = if years == 1 { &[g[0] + g[1]] } else { g };
+                for (year, g) in weights.iter().enumerate() {
+                    let first = (state * years + year) * groups;
+                    let (gained, lost) = (&gained[first..][..groups], &lost[first..][..groups]);
+                    into.iter_mut().zip(gained).zip(lost).for_each(|((sum, b), a)| *sum += g * (b - a));
                 }
             }
-            measure
-        };
-        (direct, (0..pair.quantities.len()).map(measure).collect())
+        }
+        PairMeasure { received, given, effect }
     }
+}
+
+/// Multipliers of one quantity: industries × states × years of intensity × groups.
+struct Multipliers {
+    years: usize,
+    block: usize,
+    values: Vec<f64>,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{Document, Located, Section, parsed};
 use super::{TextFile, extension, folder, sic};
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::{Meta, RawTable, Table};
 use crate::units::{PriceBase, Unit};
 
@@ -134,10 +134,8 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
                 raw.extensions.push(read.extension);
                 raw.meta.inputs.extend(read.inputs);
                 let name = &raw.meta.name;
-                raw.meta.notes.extend(read.notes.into_iter().map(|mut note| {
-                    note.message = format!("{name}: {}", note.message);
-                    note
-                }));
+                let named = |note: Note| Note::new(note.code, format!("{name}: {}", note.message));
+                raw.meta.notes.extend(read.notes.into_iter().map(named));
             }
         }
     }
@@ -167,11 +165,16 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     }
     let estimated_trade = root.flag("estimated_trade").unwrap_or(false);
     let source = root.text("source").map(|text| text.value).unwrap_or_default();
+    let notes = root.texts("notes").unwrap_or_default();
     let mut meta = Meta::new(name?.value, year?.value, unit?);
     meta.prices = prices?;
     meta.tolerance = tolerance.map_or(meta.tolerance, |tolerance| tolerance.value);
     meta.estimated_trade = estimated_trade;
     meta.source = source;
+    meta.notes.extend(notes.into_iter().map(|note| {
+        let text = format!("{}: {}", meta.name, note.value);
+        Note::new(NoteCode::SourceRule, text)
+    }));
     meta.inputs.push(file.record());
     Some(meta)
 }

@@ -5,16 +5,17 @@
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::lu::partial_pivoting::{factor as lu, solve};
 use faer::perm::PermRef;
-use faer::{Conj, Mat, MatMut, Par};
+use faer::{Conj, Mat, MatMut, MatRef, Par};
 
 use super::{Dense, Matrix};
 
-/// LU factors of a square matrix, row-pivoted, kept in one n × n array.
+/// LU factors of a square matrix, kept in one n × n array.
 ///
-/// Every solve runs on one thread in a fixed order, so results are the same bits whatever the
-/// number of threads that share the work.
+/// What is factored is the transpose: matrices are built row by row, and the rows of one are the
+/// columns of the other. Every solve runs on one thread in a fixed order, so results are the same
+/// bits whatever the number of threads that share the work.
 pub struct Factor {
-    LU: Mat<f64>,
+    LU: Vec<f64>,
     forward: Vec<usize>,
     backward: Vec<usize>,
 }
@@ -36,12 +37,13 @@ impl Factor {
     pub fn of_identity_minus(A: &Matrix) -> Result<Self, Singular> {
         let (rows, columns) = A.shape();
         assert_eq!(rows, columns, "a square matrix expected");
-        let mut M = Mat::<f64>::zeros(rows, rows);
+        let mut M = vec![0.0; rows * rows];
         for i in 0..rows {
-            A.each_in_row(i, |j, value| M[(i, j)] = -value);
-            M[(i, i)] += 1.0;
+            let row = &mut M[i * rows..(i + 1) * rows];
+            A.each_in_row(i, |j, value| row[j] = -value);
+            row[i] += 1.0;
         }
-        Factor::new(M)
+        Factor::of_rows(M, rows)
     }
 
     /// Factors a small dense matrix as it is.
@@ -49,28 +51,36 @@ impl Factor {
     /// # Errors
     /// If it is singular.
     pub fn of(matrix: &Dense) -> Result<Self, Singular> {
-        let (rows, columns) = matrix.shape();
-        Factor::new(Mat::from_fn(rows, columns, |i, j| matrix[(i, j)]))
+        Factor::of_rows(matrix.values().to_vec(), matrix.shape().0)
     }
 
-    pub(crate) fn new(mut LU: Mat<f64>) -> Result<Self, Singular> {
-        let n = LU.nrows();
+    /// Factors an n × n matrix given row by row, in its own memory.
+    ///
+    /// # Errors
+    /// If it is singular.
+    ///
+    /// # Panics
+    /// If there are not n² values.
+    #[track_caller]
+    pub fn of_rows(mut rows: Vec<f64>, n: usize) -> Result<Self, Singular> {
+        assert_eq!(rows.len(), n * n, "{n} rows of {n} values expected");
         let (mut forward, mut backward) = (vec![0usize; n], vec![0usize; n]);
         let scratch = lu::lu_in_place_scratch::<usize, f64>(n, n, Par::Seq, Default::default());
         lu::lu_in_place(
-            LU.as_mut(),
+            MatMut::from_column_major_slice_mut(&mut rows, n, n),
             &mut forward,
             &mut backward,
             Par::Seq,
             MemStack::new(&mut MemBuffer::new(scratch)),
             Default::default(),
         );
-        let largest = (0..n).map(|i| LU[(i, i)].abs()).fold(0.0, f64::max);
+        let pivot = |i: usize| rows[i * n + i].abs();
+        let largest = (0..n).map(pivot).fold(0.0, f64::max);
         // A pivot that is lost in the rounding of the largest one carries no information.
         let floor = largest * f64::EPSILON;
-        match (0..n).find(|&i| !(LU[(i, i)].abs() > floor)) {
+        match (0..n).find(|&i| pivot(i).is_nan() || pivot(i) <= floor) {
             Some(at) => Err(Singular(at)),
-            None => Ok(Factor { LU, forward, backward }),
+            None => Ok(Factor { LU: rows, forward, backward }),
         }
     }
 
@@ -107,11 +117,11 @@ impl Factor {
         let mut memory = MemBuffer::new(scratch);
         let stack = MemStack::new(&mut memory);
         let B = MatMut::from_column_major_slice_mut(columns, n, count);
-        let (LU, P) = (self.LU.as_ref(), self.permutation());
+        let (LU, P) = (MatRef::from_column_major_slice(&self.LU, n, n), self.permutation());
         if transposed {
-            solve::solve_transpose_in_place_with_conj(LU, LU, P, Conj::No, B, Par::Seq, stack);
-        } else {
             solve::solve_in_place_with_conj(LU, LU, P, Conj::No, B, Par::Seq, stack);
+        } else {
+            solve::solve_transpose_in_place_with_conj(LU, LU, P, Conj::No, B, Par::Seq, stack);
         }
     }
 

@@ -68,9 +68,8 @@ impl Change<'_> {
         let total: f64 = self.stressor.iter().sum();
         let value_added: f64 = self.value_added.iter().sum();
         let (origin, origin_va) = (sum(self.stressor, self.origins), sum(self.value_added, self.origins));
-        let receiving: Vec<bool> =
-            self.destinations.iter().zip(self.origins).map(|(to, from)| *to && !from).collect();
-        let (gained, gained_va) = (sum(self.stressor, &receiving), sum(self.value_added, &receiving));
+        let (gained, gained_va) =
+            (sum(self.stressor, self.destinations), sum(self.value_added, self.destinations));
         let moved: f64 = self.relocated.iter().sum();
         let weighted = |c: &[f64]| -> f64 { self.relocated.iter().zip(c).map(|(g, c)| g * c).sum() };
         let (at_plants, at_origin) = (weighted(self.plant_intensity), weighted(self.origin_intensity));
@@ -79,17 +78,21 @@ impl Change<'_> {
         let largest = |values: &[f64]| values.iter().map(|v| v.abs()).fold(0.0, f64::max);
         let (size, size_va) = (largest(self.stressor), largest(self.value_added));
         let over = |a: f64, b: f64, size: f64| (b.abs() > TINY * size && b != 0.0).then(|| a / b);
-        let falls = |a: f64| if origin < 0.0 { over(a, -origin, size) } else { None };
+        // A region that gives and receives is neither origin nor destination of the whole.
+        let sides = !self.origins.iter().zip(self.destinations).any(|(from, to)| *from && *to);
+        let only = |value: f64| sides.then_some(value);
+        let sided = |value: Option<f64>| value.filter(|_| sides);
+        let falls = |a: f64| if origin < 0.0 { sided(over(a, -origin, size)) } else { None };
         use IndicatorUnit::{Money, MoneyPerStressor, One, Stressor, StressorPerMoney};
         let list = [
             ("relocated_output", Money, Some(moved)),
             ("change_total", Stressor, Some(total)),
-            ("change_origin", Stressor, Some(origin)),
-            ("change_elsewhere", Stressor, Some(total - origin)),
-            ("change_destination", Stressor, Some(gained)),
+            ("change_origin", Stressor, only(origin)),
+            ("change_elsewhere", Stressor, only(total - origin)),
+            ("change_destination", Stressor, only(gained)),
             ("value_added_total", Money, Some(value_added)),
-            ("value_added_origin", Money, Some(origin_va)),
-            ("value_added_destination", Money, Some(gained_va)),
+            ("value_added_origin", Money, only(origin_va)),
+            ("value_added_destination", Money, only(gained_va)),
             ("emission_transfer_ratio", One, falls(total - origin)),
             ("haven_index", One, falls(total)),
             ("change_per_output_moved", StressorPerMoney, over(total, moved, moved.abs())),
@@ -98,9 +101,9 @@ impl Change<'_> {
             ("plant_intensity", StressorPerMoney, over(at_plants, moved, moved.abs())),
             ("origin_intensity", StressorPerMoney, over(at_origin, moved, moved.abs())),
             ("break_even_intensity", StressorPerMoney, over(at_origin - upstream, moved, moved.abs())),
-            ("carbon_cost_gained", StressorPerMoney, over(gained, gained_va, size_va)),
-            ("carbon_cost_lost", StressorPerMoney, over(origin, origin_va, size_va)),
-            ("value_added_per_unit_moved", MoneyPerStressor, over(origin_va, origin, size)),
+            ("carbon_cost_gained", StressorPerMoney, sided(over(gained, gained_va, size_va))),
+            ("carbon_cost_lost", StressorPerMoney, sided(over(origin, origin_va, size_va))),
+            ("value_added_per_unit_moved", MoneyPerStressor, sided(over(origin_va, origin, size))),
         ];
         let indicators: Vec<Indicator> =
             list.into_iter().map(|(name, unit, value)| Indicator { name, unit, value }).collect();
@@ -108,13 +111,12 @@ impl Change<'_> {
             indicators.iter().filter(|i| i.value.is_none()).map(|indicator| indicator.name).collect();
         let mut notes = Vec::new();
         if !missing.is_empty() {
-            notes.push(Note::new(
-                NoteCode::TinyDenominator,
-                format!(
-                    "not shown, because the denominator is close to zero or the origin's total does not fall: {}",
-                    missing.join(", ")
-                ),
-            ));
+            let why = if sides {
+                "the denominator is close to zero or the origin's total does not fall"
+            } else {
+                "a region gives in one move and receives in another, so there is no one origin; run the moves apart"
+            };
+            notes.push(Note::new(NoteCode::TinyDenominator, format!("not shown, because {why}: {}", missing.join(", "))));
         }
         (indicators, notes)
     }

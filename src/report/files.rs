@@ -148,8 +148,8 @@ fn pairs(transfer: &Transfer, classes: Option<&SectorClasses>) -> Tidy {
         for (at, quantity) in transfer.quantities.iter().enumerate() {
             let unit = quantity.unit.to_string();
             for (from, to, product) in pairs.keys() {
-                let cell = pairs.cell(from, to, product);
-                let direct = [("direct_intermediate", pairs.intermediate[cell]), ("direct_final", pairs.final_use[cell])];
+                let [intermediate, final_use] = pairs.direct(from, to, product);
+                let direct = [("direct_intermediate", intermediate), ("direct_final", final_use)];
                 if direct.iter().all(|(_, value)| *value == 0.0) {
                     continue;
                 }
@@ -268,11 +268,10 @@ fn class_pair(
     let count = classes.names.len();
     let mut total = vec![0.0; pairs.groups];
     let mut direct = [0.0, 0.0];
-    for product in (0..pairs.sectors).filter(|product| classes.of[*product] == class) {
-        let cell = pairs.cell(from, to, product);
-        let measure = &pairs.measures[quantity];
-        direct[0] -= measure.given[cell];
-        direct[1] += measure.received[cell];
+    for product in (0..classes.of.len()).filter(|product| classes.of[*product] == class) {
+        let [received, given] = pairs.received_and_given(quantity, from, to, product);
+        direct[0] -= given;
+        direct[1] += received;
         let effect = pairs.effect(quantity, from, to, product);
         total.iter_mut().zip(effect).for_each(|(sum, value)| *sum += value);
     }

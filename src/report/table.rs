@@ -101,9 +101,15 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
     for line in comment.lines() {
         out.push_str(&format!("# {line}\n").replace("# \n", "#\n"));
     }
+    // Notes carry the table's old name in front; the reader puts the new one there.
+    let notes: Vec<String> = meta
+        .notes
+        .iter()
+        .map(|note| quoted(note.message.split_once(": ").map_or(note.message.as_str(), |(_, text)| text)))
+        .collect();
     out.push_str(&format!(
         "irio_table = 1\nname = {}\nyear = {}\nunit = {}\nprices = {prices}\nimports = {}\ntolerance = {:e}\n\
-         estimated_trade = {}\nsource = {}\n",
+         estimated_trade = {}\nsource = {}\nnotes = [{}]\n",
         quoted(&meta.name),
         meta.year,
         quoted(meta.unit.text()),
@@ -111,6 +117,7 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
         meta.tolerance,
         meta.estimated_trade,
         quoted(&meta.source),
+        notes.join(", "),
     ));
     out
 }

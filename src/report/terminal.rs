@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
 
-use super::text::{gap, human, signed};
+use super::text::{column, gap, human};
 use crate::decomposition::Factor;
-use crate::decomposition::transfer::Transfer;
+use crate::decomposition::pairs::FactorPairs;
+use crate::decomposition::transfer::{QuantityEffects, Transfer};
 use crate::fault::Note;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
@@ -50,6 +51,45 @@ fn grid(header: &[String]) -> Grid {
         column.set_cell_alignment(CellAlignment::Right);
     }
     grid
+}
+
+/// A grid of named lines and columns of numbers, the last line being their sum.
+struct Columns {
+    header: Vec<String>,
+    lines: Vec<String>,
+    cells: Vec<Vec<String>>,
+}
+
+impl Columns {
+    fn new(title: &str, lines: Vec<String>) -> Self {
+        Columns { header: vec![title.to_owned()], lines, cells: Vec::new() }
+    }
+
+    /// Adds a column; the header may have several lines.
+    fn add(&mut self, header: String, values: &[f64], changes: bool) {
+        self.header.push(header);
+        self.cells.push(column(values, changes));
+    }
+
+    fn grid(&self) -> Grid {
+        let mut grid = grid(&self.header);
+        for (at, line) in self.lines.iter().enumerate() {
+            let cells = self.cells.iter().map(|column| column.get(at).cloned().unwrap_or_default());
+            grid.add_row(std::iter::once(line.clone()).chain(cells).collect::<Vec<_>>());
+        }
+        grid
+    }
+}
+
+/// Names of regions, then of their sum.
+fn region_lines(regions: &[Label], language: Language) -> Vec<String> {
+    regions.iter().map(|label| language.name(label)).chain(["all".to_owned()]).collect()
+}
+
+/// Values by region with their sum behind them.
+fn with_sum(mut values: Vec<f64>) -> Vec<f64> {
+    values.push(values.iter().sum());
+    values
 }
 
 fn texts(words: &[&str]) -> Vec<String> {
@@ -97,18 +137,13 @@ pub fn check(table: &Table, report: &CheckReport, language: Language) -> String 
         ]);
     }
     let _ = writeln!(out, "{identities}\n(tolerance {:e} of output; gaps are in {unit})\n", table.meta().tolerance);
-    let mut header = texts(&["region", &format!("value added, {unit}")]);
-    header.extend(report.extensions.iter().map(|extension| format!("{}, {}", extension.code, extension.unit)));
-    let mut regions = grid(&header);
-    for (at, label) in table.industries().regions.labels().iter().enumerate() {
-        let mut row = vec![language.name(label), human(report.value_added_by_region[at].1)];
-        row.extend(report.extensions.iter().map(|extension| human(extension.by_region[at].1)));
-        regions.add_row(row);
+    let mut regions = Columns::new("region", region_lines(table.industries().regions.labels(), language));
+    let by_region = |pairs: &[(String, f64)]| with_sum(pairs.iter().map(|(_, value)| *value).collect());
+    regions.add(format!("value added\n{unit}"), &by_region(&report.value_added_by_region), false);
+    for extension in &report.extensions {
+        regions.add(format!("{}\n{}", extension.code, extension.unit), &by_region(&extension.by_region), false);
     }
-    let mut total = vec!["all".to_owned(), human(report.gdp_income)];
-    total.extend(report.extensions.iter().map(|extension| human(extension.industries + extension.households)));
-    regions.add_row(total);
-    let _ = writeln!(out, "{regions}");
+    let _ = writeln!(out, "{}", regions.grid());
     for extension in report.extensions.iter().filter(|extension| extension.households != 0.0) {
         let _ = writeln!(
             out,
@@ -155,75 +190,81 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// `irio transfer`: transfer by region, then who or what changed the last quantity.
+/// More regions than this and a table by region does not fit a screen.
+const WIDE: usize = 10;
+
+/// `irio transfer`: transfer by region, then what else changed.
 pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Language, with_exports: bool) -> String {
     let industries = &transfer.industries;
+    let (regions, count) = (industries.regions.labels(), industries.regions.len());
     let mut out = format!(
-        "Industrial transfer {} → {}: what the change of regional sourcing did\n",
+        "Industrial transfer {} → {}: what the change of regional sourcing{} did\n\n",
         base.meta().year,
-        target.meta().year
+        target.meta().year,
+        if with_exports { " (exports included)" } else { "" }
     );
     let sum = |values: &[f64]| industries.by_region(values);
-    let headline = |at: usize| -> Vec<f64> {
-        let quantity = &transfer.quantities[at];
-        let mut total = vec![0.0; industries.regions.len()];
-        for factor in [Factor::Sourcing, Factor::ExportOrigin] {
-            if let Some(effect) = quantity.effect(factor).filter(|e| e.factor == Factor::Sourcing || with_exports) {
-                total.iter_mut().zip(sum(&effect.total)).for_each(|(sum, value)| *sum += value);
+    let counted = |factor: Factor| factor == Factor::Sourcing || with_exports && factor == Factor::ExportOrigin;
+    let mut headline = Columns::new("region", region_lines(regions, language));
+    let flows: Vec<_> = transfer.pairs.iter().filter(|pairs| counted(pairs.factor)).collect();
+    if let Some(quantity) = transfer.quantities.first().filter(|_| !flows.is_empty()) {
+        let total = |by: &dyn Fn(&FactorPairs) -> Vec<f64>| -> Vec<f64> {
+            let mut total = vec![0.0; count];
+            for pairs in &flows {
+                total.iter_mut().zip(sum(&by(pairs))).for_each(|(sum, value)| *sum += value);
             }
-        }
-        total
-    };
-    let mut header = vec!["region".to_owned()];
-    if !transfer.pairs.is_empty() {
-        let unit = &transfer.quantities[0].unit;
-        header.extend([format!("in, {unit}"), "out".to_owned(), "net".to_owned()]);
-    }
-    header.extend(transfer.quantities.iter().map(|quantity| format!("effect on {}, {}", quantity.code, quantity.unit)));
-    let mut table = grid(&header);
-    let effects: Vec<Vec<f64>> = (0..transfer.quantities.len()).map(headline).collect();
-    let flows = transfer.pairs.first().map(|pairs| (sum(&pairs.transfer_in(0)), sum(&pairs.transfer_out(0))));
-    for (at, label) in industries.regions.labels().iter().enumerate() {
-        let mut row = vec![language.name(label)];
-        if let Some((inward, outward)) = &flows {
-            row.extend([human(inward[at]), human(outward[at]), signed(inward[at] - outward[at])]);
-        }
-        row.extend(effects.iter().map(|effect| signed(effect[at])));
-        table.add_row(row);
-    }
-    let mut row = vec!["all".to_owned()];
-    if let Some((inward, outward)) = &flows {
-        row.extend([human(inward.iter().sum()), human(outward.iter().sum()), "0".to_owned()]);
-    }
-    row.extend(effects.iter().map(|effect| signed(effect.iter().sum())));
-    table.add_row(row);
-    let _ = writeln!(out, "{table}");
-    for quantity in &transfer.quantities {
-        let mut header = vec![format!("change of {}, {}", quantity.code, quantity.unit)];
-        header.extend(industries.regions.labels().iter().map(|label| label.code.clone()));
-        header.push("all".to_owned());
-        let mut table = grid(&header);
-        let mut add = |name: &str, values: &[f64]| {
-            let regions = sum(values);
-            let mut row = vec![name.to_owned()];
-            row.extend(regions.iter().map(|value| signed(*value)));
-            row.push(signed(regions.iter().sum()));
-            table.add_row(row);
+            with_sum(total)
         };
-        for effect in &quantity.effects {
-            add(effect.factor.word(), &effect.total);
+        let (inward, outward) = (total(&|pairs| pairs.transfer_in(0)), total(&|pairs| pairs.transfer_out(0)));
+        let mut net: Vec<f64> = inward.iter().zip(&outward).map(|(a, b)| a - b).collect();
+        // What one region loses others win: the sum is zero but for rounding.
+        net[count] = 0.0;
+        headline.add(format!("transfer in\n{}", quantity.unit), &inward, false);
+        headline.add("transfer out".to_owned(), &outward, false);
+        headline.add("net".to_owned(), &net, true);
+    }
+    for quantity in &transfer.quantities {
+        let mut total = vec![0.0; count];
+        for effect in quantity.effects.iter().filter(|effect| counted(effect.factor)) {
+            total.iter_mut().zip(sum(&effect.total)).for_each(|(sum, value)| *sum += value);
         }
-        if let Some(interaction) = &quantity.interaction {
-            add("interaction", interaction);
+        headline.add(format!("effect on\n{}\n{}", quantity.code, quantity.unit), &with_sum(total), true);
+    }
+    let _ = writeln!(out, "{}", headline.grid());
+    let Some(first) = transfer.quantities.first() else { return out };
+    let mut lines: Vec<String> = first.effects.iter().map(|effect| effect.factor.word().to_owned()).collect();
+    lines.push(Factor::Intensity.word().to_owned());
+    if !transfer.average.is_additive() {
+        lines.push("interaction".to_owned());
+    }
+    lines.push("observed change".to_owned());
+    let column_of = |quantity: &QuantityEffects, pick: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
+        let mut values: Vec<f64> = quantity.effects.iter().map(|effect| pick(&effect.total)).collect();
+        if quantity.effect(Factor::Intensity).is_none() {
+            values.push(0.0);
         }
-        add("observed change", &quantity.change);
-        let _ = writeln!(out, "\n{table}");
+        values.extend(quantity.interaction.as_ref().map(|interaction| pick(interaction)));
+        values.push(pick(&quantity.change));
+        values
+    };
+    let mut all = Columns::new("all regions", lines.clone());
+    for quantity in &transfer.quantities {
+        let values = column_of(quantity, &|values| values.iter().sum());
+        all.add(format!("{}\n{}", quantity.code, quantity.unit), &values, true);
+    }
+    let _ = writeln!(out, "\n{}", all.grid());
+    if let Some(quantity) = transfer.quantities.last().filter(|q| count <= WIDE && q.code != first.code) {
+        let mut grid = Columns::new(&format!("{}, {}", quantity.code, quantity.unit), lines);
+        for (region, label) in regions.iter().enumerate() {
+            grid.add(label.code.clone(), &column_of(quantity, &|values| sum(values)[region]), true);
+        }
+        let _ = writeln!(out, "\n{}", grid.grid());
     }
     let residuals: Vec<String> =
         transfer.quantities.iter().map(|quantity| format!("{} {}", quantity.code, gap(quantity.residual))).collect();
     let _ = writeln!(
         out,
-        "\nSum of effects against observed change, per largest change: {} (limit 1e-9)",
+        "\nEffects less observed change, per largest change: {} (limit 1e-9)",
         residuals.join(", ")
     );
     out
@@ -235,26 +276,38 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
     let regions = table.industries().regions.labels();
     for account in &footprint.quantities {
         let (code, unit) = (table.quantity_code(account.quantity), table.quantity_unit(account.quantity));
-        let header =
-            [format!("{code}, {unit}"), "produced".into(), "consumed".into(), "net outflow".into(), "households".into()];
-        let mut grid = grid(&header);
+        let mut lines: Vec<String> = regions.iter().map(|label| language.name(label)).collect();
+        lines.extend(footprint.users.iter().skip(regions.len()).map(|user| match language {
+            Language::Chinese => user.label.zh.clone(),
+            Language::English => user.label.en.clone(),
+        }));
+        lines.push("all".to_owned());
+        let (users, count) = (footprint.users.len(), regions.len());
+        let padded = |mut values: Vec<f64>, total: f64| {
+            values.resize(users, 0.0);
+            values.push(total);
+            values
+        };
         let produced = table.industries().by_region(&account.production);
-        for (at, label) in regions.iter().enumerate() {
-            let consumed: f64 = account.embodied[at].iter().sum();
-            grid.add_row([
-                language.name(label),
-                human(produced[at]),
-                human(consumed),
-                signed(produced[at] - consumed),
-                human(account.households[at]),
-            ]);
+        let consumed: Vec<f64> = account.embodied.iter().map(|values| values.iter().sum()).collect();
+        let outflow = produced.iter().zip(&consumed).map(|(produced, consumed)| produced - consumed).collect();
+        let (all_produced, all_consumed) = (produced.iter().sum(), consumed.iter().sum());
+        let mut grid = Columns::new(&format!("{code}, {unit}"), lines);
+        grid.add("produced".to_owned(), &padded(produced, all_produced), false);
+        grid.add("consumed".to_owned(), &padded(consumed, all_consumed), false);
+        grid.add("produced less\nconsumed".to_owned(), &padded(outflow, 0.0), true);
+        if account.households.iter().any(|value| *value != 0.0) {
+            let all = account.households.iter().sum();
+            grid.add("direct, of\nhouseholds".to_owned(), &padded(account.households.clone(), all), false);
         }
-        for (user, embodied) in footprint.users.iter().zip(&account.embodied).skip(regions.len()) {
-            grid.add_row([user.label.name(), "", &human(embodied.iter().sum()), "", ""]);
+        // What does not apply to a line is left blank rather than printed as zero.
+        for (at, cells) in grid.cells.iter_mut().enumerate().filter(|(at, _)| *at != 1) {
+            (count..users).for_each(|line| cells[line].clear());
+            if at == 2 {
+                cells[users].clear();
+            }
         }
-        let total: f64 = produced.iter().sum();
-        grid.add_row(["all", &human(total), &human(total), "", &human(account.households.iter().sum())]);
-        let _ = writeln!(out, "{grid}\nproduced less all consumed, per largest industry: {}\n", gap(account.residual));
+        let _ = writeln!(out, "\n{}\nproduced less all consumed, per largest industry: {}", grid.grid(), gap(account.residual));
     }
     out
 }
@@ -262,27 +315,15 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
 /// `irio impact`.
 pub fn impact(table: &Table, impacts: &[QuantityImpact], language: Language) -> String {
     let mut out = heading(table);
-    let mut header = vec!["region".to_owned()];
+    let by_region = |values: &[f64]| with_sum(table.industries().by_region(values));
+    let mut grid = Columns::new("region", region_lines(table.industries().regions.labels(), language));
     for impact in impacts {
         let (code, unit) = (table.quantity_code(impact.quantity), table.quantity_unit(impact.quantity));
-        header.extend([format!("{code} direct, {unit}"), "indirect".to_owned()]);
+        let indirect: Vec<f64> = impact.total.iter().zip(&impact.direct).map(|(total, direct)| total - direct).collect();
+        grid.add(format!("{code}\ndirect\n{unit}"), &by_region(&impact.direct), true);
+        grid.add(format!("{code}\nindirect"), &by_region(&indirect), true);
     }
-    let mut grid = grid(&header);
-    let by_region = |values: &[f64]| table.industries().by_region(values);
-    let sums: Vec<(Vec<f64>, Vec<f64>)> =
-        impacts.iter().map(|impact| (by_region(&impact.direct), by_region(&impact.total))).collect();
-    for (at, label) in table.industries().regions.labels().iter().enumerate() {
-        let mut row = vec![language.name(label)];
-        row.extend(sums.iter().flat_map(|(direct, total)| [signed(direct[at]), signed(total[at] - direct[at])]));
-        grid.add_row(row);
-    }
-    let mut row = vec!["all".to_owned()];
-    for (direct, total) in &sums {
-        let (direct, total): (f64, f64) = (direct.iter().sum(), total.iter().sum());
-        row.extend([signed(direct), signed(total - direct)]);
-    }
-    grid.add_row(row);
-    let _ = writeln!(out, "{grid}");
+    let _ = writeln!(out, "{}", grid.grid());
     out
 }
 
@@ -294,39 +335,25 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     }
     let Some(year) = outcome.years.last() else { return out };
     let regions = table.industries().regions.labels();
-    let header: Vec<String> = std::iter::once(format!("scenario less baseline, {}", year.year))
-        .chain(year.quantities.iter().map(|q| format!("{}, {}", table.quantity_code(q.quantity), table.quantity_unit(q.quantity))))
-        .collect();
-    let mut changes = grid(&header);
-    let difference = |at: usize| -> Vec<f64> {
-        let quantity = &year.quantities[at];
+    let lines = region_lines(regions, language);
+    let mut changes = Columns::new(&format!("scenario less\nbaseline, {}", year.year), lines.clone());
+    for quantity in &year.quantities {
         let change: Vec<f64> = quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
-        table.industries().by_region(&change)
-    };
-    let columns: Vec<Vec<f64>> = (0..year.quantities.len()).map(difference).collect();
-    for (at, label) in regions.iter().enumerate() {
-        let mut row = vec![language.name(label)];
-        row.extend(columns.iter().map(|column| signed(column[at])));
-        changes.add_row(row);
+        let (code, unit) = (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
+        changes.add(format!("{code}\n{unit}"), &with_sum(table.industries().by_region(&change)), true);
     }
-    let mut row = vec!["all".to_owned()];
-    row.extend(columns.iter().map(|column| signed(column.iter().sum())));
-    changes.add_row(row);
-    let _ = writeln!(out, "{changes}");
+    let _ = writeln!(out, "\n{}", changes.grid());
     for quantity in year.quantities.iter().filter(|q| matches!(q.quantity, Quantity::Stressor(_))) {
-        let mut header =
-            vec![format!("why {} changes, {}", table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity))];
-        header.extend(STEPS.iter().map(|step| step.replace('_', " ")));
-        let mut steps = grid(&header);
-        for (at, label) in regions.iter().enumerate() {
-            let mut row = vec![language.name(label)];
-            row.extend(quantity.steps.iter().map(|step| signed(step[at])));
-            steps.add_row(row);
+        let (code, unit) = (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
+        let mut steps = Columns::new(&format!("why {code} changes\nfrom {}, {unit}", table.meta().year), lines.clone());
+        for (step, values) in STEPS.iter().zip(&quantity.steps) {
+            steps.add(step.replace('_', " "), &with_sum(values.clone()), true);
         }
-        let _ = writeln!(out, "\n{steps}");
+        let _ = writeln!(out, "\n{}", steps.grid());
     }
     for (quantity, indicators) in &year.indicators {
-        let mut grid = grid(&[format!("indicators of {}, {}", table.quantity_code(*quantity), year.year), "value".into(), "unit".into()]);
+        let code = table.quantity_code(*quantity);
+        let mut grid = grid(&[format!("indicators of {code}, {}", year.year), "value".into(), "unit".into()]);
         for indicator in indicators {
             let value = indicator.value.map_or("not defined".to_owned(), human);
             let unit = super::units::indicator(table, *quantity, indicator.unit);

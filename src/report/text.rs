@@ -7,7 +7,8 @@
 /// use irio::report::text::human;
 /// assert_eq!(human(1234567.8), "1,234,568");
 /// assert_eq!(human(-12.3456), "-12.35");
-/// assert_eq!(human(0.00012345), "1.234e-4");
+/// assert_eq!(human(0.0087841), "0.008784");
+/// assert_eq!(human(0.000012345), "1.234e-5");
 /// assert_eq!(human(0.0), "0");
 /// ```
 pub fn human(value: f64) -> String {
@@ -19,20 +20,57 @@ pub fn human(value: f64) -> String {
         size if size >= 1000.0 => 0,
         size if size >= 100.0 => 1,
         size if size >= 1.0 => 2,
-        size if size >= 0.01 => 4,
+        // Four digits that matter, down to what is better written with an exponent.
+        size if size >= 1e-4 => (3 - size.log10().floor() as i32).unsigned_abs() as usize,
         _ => return format!("{value:.3e}"),
     };
-    let text = format!("{size:.places$}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
+    let sign = if value < 0.0 { "-" } else { "" };
+    format!("{sign}{}", grouped(&format!("{size:.places$}")))
+}
+
+/// Numbers of one column, all with the decimals that suit the largest; changes show their sign.
+///
+/// # Examples
+/// ```
+/// use irio::report::text::column;
+/// assert_eq!(column(&[1234.56, -0.5], false), ["1,235", "-0"]);
+/// assert_eq!(column(&[157.6, -5.69, 0.0], true), ["+157.6", "-5.7", "0"]);
+/// ```
+pub fn column(values: &[f64], changes: bool) -> Vec<String> {
+    let largest = values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+    if !(1e-2..1e15).contains(&largest) {
+        return values.iter().map(|value| if changes { signed(*value) } else { human(*value) }).collect();
+    }
+    let places = if largest >= 1000.0 {
+        0
+    } else if largest >= 100.0 {
+        1
+    } else if largest >= 1.0 {
+        2
+    } else {
+        4
+    };
+    let one = |value: &f64| {
+        // What is lost in the rounding of the largest is a zero.
+        if value.abs() < 1e-12 * largest {
+            return "0".to_owned();
+        }
+        let sign = if *value < 0.0 { "-" } else if changes { "+" } else { "" };
+        format!("{sign}{}", grouped(&format!("{:.places$}", value.abs())))
+    };
+    values.iter().map(one).collect()
+}
+
+fn grouped(text: &str) -> String {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
+            out.push(',');
         }
-        grouped.push(digit);
+        out.push(digit);
     }
-    let sign = if value < 0.0 { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+    if fraction.is_empty() { out } else { format!("{out}.{fraction}") }
 }
 
 /// A change, with its sign always shown.
