@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -112,6 +113,8 @@ enum Named {
 /// - no code twice;
 /// - a text is looked up as a code first, then as a name.
 ///
+/// Cheap to clone: copies share their labels.
+///
 /// # Examples
 /// ```
 /// use irio::labels::{Axis, Label};
@@ -121,7 +124,10 @@ enum Named {
 /// assert!(regions.position("Bejing").unwrap_err().help().contains("Beijing"));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Axis {
+pub struct Axis(Arc<Labels>);
+
+#[derive(Debug)]
+struct Labels {
     kind: &'static str,
     labels: Vec<Label>,
     codes: HashMap<String, usize>,
@@ -166,12 +172,12 @@ impl Axis {
                     .or_insert(Named::One(at));
             }
         }
-        Ok(Axis { kind, labels, codes, names })
+        Ok(Axis(Arc::new(Labels { kind, labels, codes, names })))
     }
 
     /// An axis without labels.
     pub fn empty(kind: &'static str) -> Self {
-        Axis { kind, labels: Vec::new(), codes: HashMap::new(), names: HashMap::new() }
+        Axis(Arc::new(Labels { kind, labels: Vec::new(), codes: HashMap::new(), names: HashMap::new() }))
     }
 
     /// Position of the label that `text` is the code or a name of.
@@ -180,28 +186,28 @@ impl Axis {
     /// If there is none, or more than one.
     pub fn position(&self, text: &str) -> Result<usize, LookupError> {
         let key = comparable(text);
-        if let Some(&at) = self.codes.get(&key) {
+        if let Some(&at) = self.0.codes.get(&key) {
             return Ok(at);
         }
-        match self.names.get(&key) {
+        match self.0.names.get(&key) {
             Some(&Named::One(at)) => Ok(at),
             Some(&Named::Several(first, second)) => Err(LookupError::Ambiguous {
-                kind: self.kind,
+                kind: self.0.kind,
                 text: text.to_owned(),
-                first: self.labels[first].code.clone(),
-                second: self.labels[second].code.clone(),
+                first: self.0.labels[first].code.clone(),
+                second: self.0.labels[second].code.clone(),
             }),
-            None => Err(LookupError::Unknown { kind: self.kind, text: text.to_owned(), help: self.nearest(text) }),
+            None => Err(LookupError::Unknown { kind: self.0.kind, text: text.to_owned(), help: self.nearest(text) }),
         }
     }
 
     fn nearest(&self, text: &str) -> String {
-        let texts = self.labels.iter().flat_map(|l| [&l.code, &l.en, &l.zh]).filter(|t| !t.is_empty());
+        let texts = self.0.labels.iter().flat_map(|l| [&l.code, &l.en, &l.zh]).filter(|t| !t.is_empty());
         suggestion(text, texts.map(String::as_str)).map_or_else(
             || {
-                let codes: Vec<&str> = self.labels.iter().take(12).map(|l| l.code.as_str()).collect();
-                let more = if self.labels.len() > 12 { ", ..." } else { "" };
-                format!("the {}s are {}{more}", self.kind, codes.join(", "))
+                let codes: Vec<&str> = self.0.labels.iter().take(12).map(|l| l.code.as_str()).collect();
+                let more = if self.0.labels.len() > 12 { ", ..." } else { "" };
+                format!("the {}s are {}{more}", self.0.kind, codes.join(", "))
             },
             |near| format!("did you mean {near:?}?"),
         )
@@ -209,35 +215,35 @@ impl Axis {
 
     /// The labels in order.
     pub fn labels(&self) -> &[Label] {
-        &self.labels
+        &self.0.labels
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.0.labels.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.0.labels.is_empty()
     }
 
     /// The word for one of them.
     pub fn kind(&self) -> &'static str {
-        self.kind
+        self.0.kind
     }
 
     /// Code of the label at a position.
     #[track_caller]
     pub fn code(&self, at: usize) -> &str {
-        &self.labels[at].code
+        &self.0.labels[at].code
     }
 }
 
 /// Same codes in the same order.
 impl PartialEq for Axis {
     fn eq(&self, other: &Self) -> bool {
-        self.labels == other.labels
+        self.0.labels == other.0.labels
     }
 }
 

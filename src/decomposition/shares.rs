@@ -147,9 +147,7 @@ impl FactorPair {
     pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
         let target = align(base, target)?;
         let quantities = common_quantities(base, &target);
-        let (first, second) =
-            rayon::join(|| raw_factors(base, &quantities, 0), || raw_factors(&target, &quantities, 1));
-        let mut years = [first, second];
+        let mut years = [raw_factors(base, &quantities, 0), raw_factors(&target, &quantities, 1)];
         let excluded = exclude_negative(&mut years, [base, &target]);
         harmonise(&mut years);
         Ok(FactorPair {
@@ -405,8 +403,7 @@ fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(u
 fn harmonise(years: &mut [YearFactors; 2]) {
     let [a, b] = years;
     let fill = |u: &mut [f64], v: &mut [f64]| {
-        // Most rows have no gap: the sum tells at a glance.
-        if !(u.iter().sum::<f64>() + v.iter().sum::<f64>()).is_nan() {
+        if !has_nan(u) && !has_nan(v) {
             return;
         }
         for (u, v) in u.iter_mut().zip(v) {
@@ -427,4 +424,10 @@ fn harmonise(years: &mut [YearFactors; 2]) {
     for (u, v) in a.intensities.iter_mut().zip(&mut b.intensities) {
         fill(u, v);
     }
+}
+
+/// Whether any value is NaN; most rows have none, so eight are looked at in one go.
+fn has_nan(values: &[f64]) -> bool {
+    let any = |part: &[f64]| part.iter().fold(false, |any, value| any | value.is_nan());
+    values.chunks(8).any(any)
 }

@@ -223,21 +223,40 @@ pub fn decompose(
     options: TransferOptions<'_>,
     progress: &dyn Progress,
 ) -> Result<Transfer, TransferError> {
+    // Inside the pool once: each hand-over from outside costs more than a small solve.
+    if pair.industries.len() < ALONE {
+        return decompose_here(pair, options, progress);
+    }
+    let mut result = None;
+    rayon::scope(|_| result = Some(decompose_here(pair, options, progress)));
+    result.unwrap_or(Err(TransferError::Cancelled))
+}
+
+fn decompose_here(
+    pair: &FactorPair,
+    options: TransferOptions<'_>,
+    progress: &dyn Progress,
+) -> Result<Transfer, TransferError> {
     let groups = impact_groups(&pair.industries, options.pairs);
     let states = solve_states(pair, &groups, progress)?;
     let solver = Solver { pair, players: Players::of(pair), average: options.average, states };
     let levels = [Factor::Sourcing, Factor::ExportOrigin].map(|factor| solver.levels(factor));
-    let pairs = match options.pairs {
+    let pairs = || match options.pairs {
         PairDetail::None => Vec::new(),
         _ => {
             let multipliers = solver.multipliers(groups.count);
             levels.iter().map(|levels| solver.pairs(levels, groups.count, &multipliers)).collect()
         }
     };
+    let (pairs, quantities) = if pair.industries.len() < ALONE {
+        (pairs(), solver.quantities(options.range, &levels))
+    } else {
+        rayon::join(pairs, || solver.quantities(options.range, &levels))
+    };
     Ok(Transfer {
         industries: pair.industries.clone(),
         average: options.average,
-        quantities: solver.quantities(options.range, &levels)?,
+        quantities: quantities?,
         pairs,
         excluded_cells: pair.excluded.len(),
     })
@@ -720,19 +739,27 @@ impl Solver<'_> {
         let mut moved = vec![0.0; R * R * layers];
         let mut direct = [vec![0.0; R * R], vec![0.0; R * R]];
         let shares: Vec<[&[f64]; 2]> = (0..R).map(|r| self.shares(levels.factor, r * S + i)).collect();
-        let mut change = vec![0.0; R];
+        // Who loses and who wins in a use cell; gathered without branches, as signs are random.
+        let mut losers = vec![(0, 0.0); R + 1];
+        let mut winners = vec![(0, 0.0); R + 1];
         for user in 0..levels.users {
-            change.iter_mut().zip(&shares).for_each(|(change, [before, after])| *change = after[user] - before[user]);
-            let lost: f64 = change.iter().map(|c| (-c).max(0.0)).sum();
+            let (mut lost, mut losing, mut winning) = (0.0, 0, 0);
+            for (r, [before, after]) in shares.iter().enumerate() {
+                let change = after[user] - before[user];
+                (losers[losing], winners[winning]) = ((r, -change), (r, change));
+                losing += usize::from(change < 0.0);
+                winning += usize::from(change > 0.0);
+                lost += (-change).max(0.0);
+            }
             if lost == 0.0 {
                 continue;
             }
             let level = levels.of(i, user);
             let all_layers: f64 = level.iter().sum();
             let kind = usize::from(user >= levels.intermediate_users);
-            for (r, loss) in change.iter().enumerate().filter(|(_, c)| **c < 0.0) {
-                for (q, gain) in change.iter().enumerate().filter(|(_, c)| **c > 0.0) {
-                    let flow = -loss * gain / lost;
+            for (r, loss) in &losers[..losing] {
+                for (q, gain) in &winners[..winning] {
+                    let flow = loss * gain / lost;
                     let cell = r * R + q;
                     direct[kind][cell] += flow * all_layers;
                     let into = &mut moved[cell * layers..(cell + 1) * layers];
