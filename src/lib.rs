@@ -13,5 +13,6 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod table;
+pub mod text;
 pub mod tidy;
 pub mod units;

@@ -7,7 +7,6 @@ pub mod folder;
 pub mod results;
 pub mod table;
 pub mod terminal;
-pub mod text;
 pub mod units;
 
 use std::path::PathBuf;

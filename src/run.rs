@@ -240,7 +240,7 @@ impl Runner<'_> {
             if quantity == Quantity::ValueAdded {
                 value_added = regions.clone();
             }
-            if matches!(quantity, Quantity::Stressor(_)) && !self.moves.is_empty() {
+            if matches!(quantity, Quantity::Stressor(_)) && moved.relocated.iter().any(|g| *g != 0.0) {
                 let marked = |pick: &dyn Fn(&Move) -> usize| -> Vec<bool> {
                     (0..industries.regions.len()).map(|r| self.moves.iter().any(|mv| pick(mv) == r)).collect()
                 };
@@ -255,7 +255,8 @@ impl Runner<'_> {
                 };
                 let (indicators, unease) = change.indicators();
                 found.push((quantity, indicators));
-                notes.extend(unease);
+                let code = self.table.quantity_code(quantity);
+                notes.extend(unease.into_iter().map(|n| Note::new(n.code, format!("{code} in {year}: {}", n.message))));
             }
             let scenario = baseline.iter().zip(&third).map(|(b, change)| b + change).collect();
             quantities.push(QuantityYear { quantity, baseline, scenario, steps });

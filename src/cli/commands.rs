@@ -27,6 +27,7 @@ use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
 use crate::table::treatment::{self, ErrorColumn, Inventories};
 use crate::table::{InputFile, Table};
+use crate::text;
 use crate::units::{PriceBase, Unit};
 
 /// Runs a command; the text is what goes to standard output.
@@ -165,7 +166,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
         table.meta().name
     );
     for (name, value) in scaled {
-        let _ = writeln!(out, "  {name}: {}", report::text::human(value));
+        let _ = writeln!(out, "  {name}: {}", text::human(value));
     }
     let _ = writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
     Ok(out)
@@ -399,7 +400,7 @@ fn transfer_notes(
         let text = format!(
             "input coefficients and value-added coefficients cannot move alone: of the change of value added read \
              technology (or domestic_inputs) and intensity as one effect, {} {} over all regions",
-            report::text::signed(sum),
+            text::signed(sum),
             value_added.unit
         );
         notes.push(Note::new(NoteCode::DependentFactors, text));

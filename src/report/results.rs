@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Files;
-use super::text::gap;
 use crate::fault::Note;
 use crate::table::{InputFile, Table};
+use crate::text::gap;
 use crate::tidy::Tidy;
 
 /// Version of the results' layout: columns, words and `summary.json`.

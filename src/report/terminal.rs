@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
 
-use super::text::{column, gap, human};
 use crate::decomposition::Factor;
 use crate::decomposition::pairs::FactorPairs;
 use crate::decomposition::transfer::{QuantityEffects, Transfer};
@@ -13,6 +12,7 @@ use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
 use crate::run::{Outcome, STEPS};
 use crate::scenario::Scenario;
+use crate::text::{column, gap, human};
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Imports, Role, Table};
 use crate::linalg::factor::spectral_radius;
+use crate::text::{self, human};
 
 /// The largest gap of one identity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -112,10 +113,11 @@ pub(super) fn large_gaps(table: &Table) -> Vec<String> {
             (gap.relative > table.meta().tolerance).then(|| {
                 let size: f64 = values.iter().map(|gap| gap.abs()).sum();
                 format!(
-                    "{lines} do not add up to output: {size:.6e} {unit} in all are booked as discrepancy, most in {} \
-                     ({:.3e} of its output; the tolerance is {:e})",
+                    "{lines} do not add up to output: {} {unit} in all are booked as discrepancy, most in {} \
+                     ({} of its output; the tolerance is {:e})",
+                    human(size),
                     table.industries().name(gap.at),
-                    gap.relative,
+                    text::gap(gap.relative),
                     table.meta().tolerance
                 )
             })

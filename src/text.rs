@@ -4,7 +4,7 @@
 ///
 /// # Examples
 /// ```
-/// use irio::report::text::human;
+/// use irio::text::human;
 /// assert_eq!(human(1234567.8), "1,234,568");
 /// assert_eq!(human(-12.3456), "-12.35");
 /// assert_eq!(human(0.0087841), "0.008784");
@@ -32,7 +32,7 @@ pub fn human(value: f64) -> String {
 ///
 /// # Examples
 /// ```
-/// use irio::report::text::column;
+/// use irio::text::column;
 /// assert_eq!(column(&[1234.56, -0.5], false), ["1,235", "-0"]);
 /// assert_eq!(column(&[157.6, -5.69, 0.0], true), ["+157.6", "-5.7", "0"]);
 /// ```
@@ -80,5 +80,9 @@ pub fn signed(value: f64) -> String {
 
 /// A gap or residual in two digits.
 pub fn gap(value: f64) -> String {
-    if value == 0.0 { "0".to_owned() } else { format!("{value:.1e}") }
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if size >= 0.01 => human(value),
+        _ => format!("{value:.1e}"),
+    }
 }

@@ -1,0 +1,155 @@
+//! Bad inputs: the exact message of each is a snapshot, and none is a panic.
+
+#[path = "common/program.rs"]
+mod program;
+
+use program::Place;
+
+/// Runs the program and keeps what it says, with its exit code in front.
+fn told(place: &Place, arguments: &[&str]) -> String {
+    let run = place.irio(arguments);
+    assert_ne!(run.code, 0, "it should fail: {}", run.stdout);
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert!(!place.path("results").exists(), "nothing is written on failure");
+    format!("exit code {}\n{}", run.code, run.stderr)
+}
+
+macro_rules! bad {
+    ($($name:ident: |$place:ident| $prepare:block => $arguments:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            let $place = Place::new();
+            $prepare;
+            insta::assert_snapshot!(stringify!($name), told(&$place, &$arguments));
+        }
+    )* };
+}
+
+const CHECK: [&str; 2] = ["check", "table-0"];
+
+bad! {
+    table_text_in_a_number_cell: |p| { p.patch("table-0/flows.csv", "B,S,25", "B,S,n/a") } => CHECK;
+    table_empty_cell: |p| { p.patch("table-0/flows.csv", "B,S,25", "B,S,") } => CHECK;
+    table_thousands_separator: |p| { p.patch("table-0/flows.csv", "B,S,25", "B,S,\"1,025.5\"") } => CHECK;
+    table_spreadsheet_error: |p| { p.patch("table-0/value_added.csv", "50,", "#REF!,") } => CHECK;
+    table_full_width_digits: |p| { p.patch("table-0/output.csv", "170", "１７０") } => CHECK;
+    table_infinite: |p| { p.patch("table-0/final_demand.csv", "B,M,50", "B,M,inf") } => CHECK;
+    table_short_line: |p| { p.patch("table-0/flows.csv", "B,S,25,60,20,10", "B,S,25,60,20") } => CHECK;
+    table_cell_without_header: |p| { p.patch("table-0/flows.csv", "B,S,25,60,20,10", "B,S,25,60,20,10,7") } => CHECK;
+    table_unknown_region: |p| { p.patch("table-0/output.csv", "H,S", "HH,S") } => CHECK;
+    table_line_twice: |p| { p.patch("table-0/output.csv", "H,S", "H,M") } => CHECK;
+    table_missing_file: |p| { std::fs::remove_file(p.path("table-0/value_added.csv")).unwrap() } => CHECK;
+    table_unknown_key: |p| { p.patch("table-0/table.toml", "tolerance", "tolerence") } => CHECK;
+    table_wrong_type: |p| { p.patch("table-0/table.toml", "year = 2000", "year = \"2000\"") } => CHECK;
+    table_unknown_word: |p| { p.patch("table-0/table.toml", "by_product", "by_products") } => CHECK;
+    table_not_toml: |p| { p.patch("table-0/table.toml", "year = 2000", "year = = 2000") } => CHECK;
+    table_bad_unit: |p| { p.patch("table-0/table.toml", "unit = \"yuan\"", "unit = \"10^4\"") } => CHECK;
+    table_code_twice: |p| { p.patch("table-0/regions.csv", "H,,", "B,,") } => CHECK;
+    table_unknown_role: |p| { p.patch("table-0/categories.csv", "consumption", "consumtion") } => CHECK;
+    table_not_utf8: |p| { p.write("table-0/sectors.csv", b"code,en,zh\nM,,\xb9\xa4\xd2\xb5\nS,,\n") } => CHECK;
+    table_inputs_without_output: |p| { p.patch("table-0/output.csv", "B,M,170", "B,M,0") } => CHECK;
+    table_imports_of_another_kind: |p| { p.patch("table-0/table.toml", "by_product", "one_row") } => CHECK;
+    table_reserved_name: |p| {
+        p.patch("table-0/extensions.csv", "co2", "output").patch("table-0/households.csv", "co2", "output")
+    } => CHECK;
+    table_many_faults_at_once: |p| {
+        p.patch("table-0/flows.csv", "B,S,25", "B,S,x").patch("table-0/output.csv", "170", "y")
+            .patch("table-0/table.toml", "prices = \"current\"", "prices = \"constant\"")
+    } => CHECK;
+    table_open_rows_when_strict: |p| { p.patch("table-0/output.csv", "B,M,170", "B,M,171") } => ["check", "table-0", "--strict"];
+    table_path_misspelt: |_p| {} => ["check", "tabel-0"];
+    table_folder_is_no_table: |p| { p.write("somewhere/notes.txt", "x") } => ["check", "somewhere"];
+    table_without_year: |p| { p.write("table.csv", "a,b\n1,2\n") } => ["check", "table.csv"];
+    sic_without_codes: |p| { p.write("sic_2007.csv", "a,b\n1,2\n") } => ["check", "sic_2007.csv"];
+    sic_with_holes: |p| { p.write("sic_2007.csv", SIC) } => ["check", "sic_2007.csv"];
+    sic_with_a_strange_code: |p| {
+        p.write("sic_2007.csv", SIC.replace(",XX\n", ",XX,Q9\n").replace("A,x,A001,1", "A,x,A001,?"))
+    } => ["check", "sic_2007.csv"];
+    extension_of_nowhere: |p| { p.write("table-0/co2.csv", CO2).write("table-0/table.toml", with_extension(p, "B", "M")) } => CHECK;
+    extension_without_its_column: |p| {
+        p.write("table-0/co2.csv", "region,sector,mt\nB,M,1\n").write("table-0/table.toml", with_extension(p, "B", "M"))
+    } => CHECK;
+    extension_without_its_year: |p| {
+        let text = with_extension(p, "B", "M") + "where = { region = \"Q\" }\n";
+        p.write("table-0/co2.csv", CO2.replace("Mars", "B")).write("table-0/table.toml", text)
+    } => CHECK;
+    map_that_forgets_a_region: |p| { p.write("map.csv", "from,to\nB,all\n") } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    map_with_bad_weights: |p| {
+        p.write("map.csv", "from,to,weight\nB,x,0.5\nB,y,0.4\nH,x,1.5\nK,x,1\n")
+    } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    aggregate_into_an_unlike_unit: |_p| {} => ["aggregate", "table-0", "--unit", "Mt", "--out", "o"];
+    aggregate_over_other_files: |p| { p.write("o/thesis.txt", "x") } => ["aggregate", "table-0", "--out", "o"];
+    demand_of_nobody: |p| { p.write("d.csv", "region,sector,value\nB,Q,1\nB,M,much\n") } => ["impact", "table-0", "--demand", "d.csv"];
+    demand_without_columns: |p| { p.write("d.csv", "where,what\nB,M\n") } => ["impact", "table-0", "--demand", "d.csv"];
+    transfer_between_unlike_sectors: |p| {
+        for file in ["sectors", "flows", "final_demand", "value_added", "output", "imports", "imports_final_demand", "extensions"] {
+            let file = format!("table-1/{file}.csv");
+            let text = p.read(&file).split(',').map(|cell| if cell == "S" { "T" } else { cell }).collect::<Vec<_>>().join(",");
+            p.write(&file, text.replace("S,,", "T,,").replace("\nS", "\nT").replace(",S\n", ",T\n"));
+        }
+    } => ["transfer", "table-0", "table-1"];
+    transfer_between_unlike_prices: |p| { p.patch("table-1/table.toml", "prices = \"current\"", "prices = 2000") } => ["transfer", "table-0", "table-1"];
+    transfer_between_unlike_money: |p| { p.patch("table-1/table.toml", "unit = \"yuan\"", "unit = \"million USD\"") } => ["transfer", "table-0", "table-1"];
+    transfer_with_both_tables_broken: |p| {
+        p.patch("table-0/output.csv", "170", "x").patch("table-1/output.csv", "129", "y")
+    } => ["transfer", "table-0", "table-1"];
+    transfer_with_a_group_of_nowhere: |p| { p.write("g.csv", "region,group\nBB,core\n") } => ["transfer", "table-0", "table-1", "--groups", "g.csv"];
+    transfer_with_a_sector_in_two_classes: |p| { p.write("c.csv", "sector,class\nM,a\nM,b\n") } => ["transfer", "table-0", "table-1", "--classes", "c.csv"];
+}
+
+/// A sheet in the SIC layout that lacks rows and columns.
+const SIC: &str = "region,,,A,A,,\n,,,x,y,,\nregion,sector,code,A001,A002,EX,XX\nA,x,A001,1,2,3,6\nA,y,A002,1,2,3,6\n\
+    ,,IM,1,1,0,\n,,VA001,1,1,,\n,,VA001,3,0,,\n,,XX,6,6,,\n";
+
+const CO2: &str = "region,sector,value\nMars,M,1\nB,S,one\n";
+
+fn with_extension(place: &Place, _region: &str, _sector: &str) -> String {
+    place.read("table-0/table.toml") + "[[extension]]\ncode = \"nox\"\nunit = \"t\"\nfile = \"co2.csv\"\n"
+}
+
+/// A scenario with one move, some of whose lines are replaced.
+fn scenario(place: &Place, from: &str, to: &str) {
+    let text = "irio_scenario = 1\nname = \"s\"\ntable = \"table-1\"\n\n[[relocate]]\nsector = \"M\"\nfrom = \"B\"\nto = \"H\"\nshare = 0.3\n";
+    assert!(text.contains(from));
+    place.write("s.toml", text.replacen(from, to, 1));
+}
+
+const RUN: [&str; 2] = ["run", "s.toml"];
+
+bad! {
+    scenario_missing: |_p| {} => ["run", "scenarios/s.toml"];
+    scenario_unknown_key: |p| { scenario(&p, "share", "shares") } => RUN;
+    scenario_unknown_sector: |p| { scenario(&p, "\"M\"", "\"Manufacturing\"") } => RUN;
+    scenario_unknown_region: |p| { scenario(&p, "from = \"B\"", "from = \"北京\"") } => RUN;
+    scenario_share_in_percent: |p| { scenario(&p, "0.3", "30") } => RUN;
+    scenario_negative_share: |p| { scenario(&p, "0.3", "-0.1") } => RUN;
+    scenario_share_is_a_text: |p| { scenario(&p, "0.3", "\"a third\"") } => RUN;
+    scenario_move_to_itself: |p| { scenario(&p, "to = \"H\"", "to = \"B\"") } => RUN;
+    scenario_more_than_all: |p| {
+        scenario(&p, "share = 0.3", "share = 0.7\n[[relocate]]\nsector = \"M\"\nfrom = \"B\"\nto = \"H\"\nshare = 0.6")
+    } => RUN;
+    scenario_amount_of_more_than_all: |p| { scenario(&p, "share = 0.3", "amount = 5000") } => RUN;
+    scenario_share_and_amount: |p| { scenario(&p, "share = 0.3", "share = 0.3\namount = 4") } => RUN;
+    scenario_neither_share_nor_amount: |p| { scenario(&p, "share = 0.3\n", "") } => RUN;
+    scenario_unknown_class: |p| { scenario(&p, "sector = \"M\"", "class = \"hevy\"\n"); p.write("s.toml", p.read("s.toml") + "[classes]\nheavy = [\"M\", \"Q\"]\n") } => RUN;
+    scenario_years_without_horizon: |p| { scenario(&p, "0.3", "{ 2005 = 0.1, 2010 = 0.3 }") } => RUN;
+    scenario_horizon_backwards: |p| { scenario(&p, "\n[[", "\n[horizon]\nstart = 1990\nend = 1980\n[[") } => RUN;
+    scenario_share_of_no_year: |p| { scenario(&p, "0.3", "{ soon = 0.1 }") } => RUN;
+    scenario_mix_without_share: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"mix\"\nsourcing = \"mixed\"") } => RUN;
+    scenario_best_for_nothing: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"best\"\nbest_for = \"nox\"") } => RUN;
+    scenario_one_bracket: |p| { scenario(&p, "[[relocate]]", "[relocate]") } => RUN;
+    scenario_not_toml: |p| { scenario(&p, "share = 0.3", "share = 0,3\nname = \"s") } => RUN;
+    scenario_growth_without_horizon: |p| { scenario(&p, "\n[[", "\n[[baseline.demand]]\ngrowth = 0.05\n[[") } => RUN;
+    scenario_growth_of_no_column: |p| {
+        scenario(&p, "\n[[", "\n[horizon]\nend = 2003\n[[baseline.demand]]\ncategory = \"exports\"\nregion = \"B\"\ngrowth = 5\n[[baseline.demand]]\ncategory = \"exports\"\nregion = \"B\"\ngrowth = 0.1\n[[")
+    } => RUN;
+    scenario_of_another_table: |p| { scenario(&p, "table-1", "table-2") } => RUN;
+    scenario_with_a_broken_table: |p| { scenario(&p, "share", "shar"); p.patch("table-1/output.csv", "129", "?"); } => RUN;
+    scenario_of_a_newer_version: |p| { scenario(&p, "irio_scenario = 1", "irio_scenario = 2") } => RUN;
+    scenario_of_an_empty_file: |p| { p.write("s.toml", "") } => RUN;
+    scenario_everything_wrong: |p| {
+        p.write("s.toml", "name = 5\ntable = \"table-1\"\ncolour = \"red\"\n[switches]\nerror_column = \"kept\"\n[[relocate]]\nsector = \"Q\"\nfrom = \"B\"\nto = \"B\"\nshare = 2\ntechnology = \"destiny\"\n")
+    } => RUN;
+    scenario_inventories_without_shares: |p| { scenario(&p, "\n[[", "\n[switches]\ninventories = \"as_final\"\n[["); p.patch("table-1/final_demand.csv", "B,M,40,8,0", "B,M,40,8,-9").patch("table-1/output.csv", "129", "120") } => RUN;
+}
