@@ -57,6 +57,11 @@ const PREFIXES: &[(&str, f64)] = &[("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e1
 pub struct UnitError(String);
 
 impl Unit {
+    /// A stand-in for a unit that is not known.
+    pub(crate) fn none() -> Self {
+        Unit { text: String::new(), scale: 1.0, base: String::new() }
+    }
+
     /// The unit as it was written.
     pub fn text(&self) -> &str {
         &self.text

@@ -66,12 +66,12 @@ bad! {
     sic_with_a_strange_code: |p| {
         p.write("sic_2007.csv", SIC.replace(",XX\n", ",XX,Q9\n").replace("A,x,A001,1", "A,x,A001,?"))
     } => ["check", "sic_2007.csv"];
-    extension_of_nowhere: |p| { p.write("table-0/co2.csv", CO2).write("table-0/table.toml", with_extension(p, "B", "M")) } => CHECK;
+    extension_of_nowhere: |p| { p.write("table-0/co2.csv", CO2).write("table-0/table.toml", with_extension(&p)) } => CHECK;
     extension_without_its_column: |p| {
-        p.write("table-0/co2.csv", "region,sector,mt\nB,M,1\n").write("table-0/table.toml", with_extension(p, "B", "M"))
+        p.write("table-0/co2.csv", "region,sector,mt\nB,M,1\n").write("table-0/table.toml", with_extension(&p))
     } => CHECK;
     extension_without_its_year: |p| {
-        let text = with_extension(p, "B", "M") + "where = { region = \"Q\" }\n";
+        let text = with_extension(&p) + "where = { region = \"Q\" }\n";
         p.write("table-0/co2.csv", CO2.replace("Mars", "B")).write("table-0/table.toml", text)
     } => CHECK;
     map_that_forgets_a_region: |p| { p.write("map.csv", "from,to\nB,all\n") } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
@@ -104,7 +104,7 @@ const SIC: &str = "region,,,A,A,,\n,,,x,y,,\nregion,sector,code,A001,A002,EX,XX\
 
 const CO2: &str = "region,sector,value\nMars,M,1\nB,S,one\n";
 
-fn with_extension(place: &Place, _region: &str, _sector: &str) -> String {
+fn with_extension(place: &Place) -> String {
     place.read("table-0/table.toml") + "[[extension]]\ncode = \"nox\"\nunit = \"t\"\nfile = \"co2.csv\"\n"
 }
 

@@ -130,6 +130,11 @@ impl<'d> Section<'d> {
         self.look(key).is_some()
     }
 
+    /// Whether a key is there with a text.
+    pub fn is_text(&self, key: &'static str) -> bool {
+        self.look(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
     /// Place of a key's value, or of the section.
     pub fn at_key(&self, key: &'static str) -> Location {
         self.look(key).map_or_else(|| self.at(), |value| self.document.at(value.span()))

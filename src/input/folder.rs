@@ -28,6 +28,7 @@ use crate::linalg::{Dense, Matrix};
 use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
 };
+use crate::units::Unit;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ImportKind {
@@ -101,7 +102,7 @@ impl Files<'_> {
         }
         Some(RawTable {
             // Replaced by the caller, who knows it.
-            meta: Meta::new("", 0, "yuan".parse().ok()?),
+            meta: Meta::new("", 0, Unit::none()),
             flows: flows.unwrap_or_else(|| Matrix::Dense(Dense::zeros(n, n))),
             final_demand,
             imports: imports?,

@@ -490,7 +490,12 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
                 }
             }))
         }
-        _ if section.has("share") != section.has("amount") => None,
+        (Some(_), Some(amount)) => {
+            let fault = Fault::new(amount.at, "both \"share\" and \"amount\" are given");
+            document.push(fault.help("one of them says how much moves; delete the other"));
+            None
+        }
+        _ if section.has("share") || section.has("amount") => None,
         _ => {
             let fault = Fault::new(section.at(), "needs either \"share\" or \"amount\"");
             document.push(fault.help("share = 0.3 moves 30 % of the industry's sales; amount is output in the table's unit"));

@@ -118,13 +118,17 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
     }
     let layout = root.word("layout", LAYOUTS).map_or(Layout::Own, |word| word.value);
     let meta = meta(root, file);
+    // Without a description the numbers are still read, so that all faults are told together.
+    let described = meta.is_some();
+    let meta = meta.unwrap_or_else(|| Meta::new("", 0, Unit::none()));
     let mut raw = match layout {
-        Layout::Own => folder::read(root, finder, meta?),
+        Layout::Own => folder::read(root, finder, meta),
         Layout::Sic => {
             let text = root.required_text("file");
-            let path = document.keep(finder.find(&text?))?;
-            let source = document.keep(TextFile::read(&path))?;
-            document.absorb(sic::read(&source, meta?))
+            let source = text
+                .and_then(|text| document.keep(finder.find(&text)))
+                .and_then(|path| document.keep(TextFile::read(&path)));
+            source.and_then(|source| document.absorb(sic::read(&source, meta)))
         }
     };
     let sections = root.sections("extension");
@@ -139,7 +143,7 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
             }
         }
     }
-    raw
+    raw.filter(|_| described)
 }
 
 fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
@@ -148,12 +152,10 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     root.require("year");
     let year = root.year("year");
     let unit: Option<Unit> = root.required_text("unit").and_then(|text| document.keep(parsed(&text)));
-    let prices = if root.text("prices").is_some_and(|text| text.value == "current") || !root.has("prices") {
+    let prices = if !root.has("prices") {
         Some(PriceBase::Current)
-    } else if let Some(text) = root.text("prices") {
-        let fault = Fault::new(text.at, format!("prices is {:?}", text.value));
-        document.push(fault.help("write \"current\", or the year of constant prices"));
-        None
+    } else if root.is_text("prices") {
+        root.word("prices", &[("current", ())]).map(|_| PriceBase::Current)
     } else {
         root.year("prices").map(|year| PriceBase::Constant(year.value))
     };
