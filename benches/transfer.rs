@@ -16,10 +16,13 @@ fn main() {
 /// The real pair named by `IRIO_BENCH_BASE` and `IRIO_BENCH_TARGET` (with `IRIO_BENCH_DATA` as data
 /// folder), else the shipped aggregates.
 fn tables() -> [irio::table::Table; 2] {
-    let path = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+    let path =
+        |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
     let data = std::env::var("IRIO_BENCH_DATA").ok();
     [path("IRIO_BENCH_BASE", "tables/china-2002"), path("IRIO_BENCH_TARGET", "tables/china-2007")]
-        .map(|table| read(Path::new(&table), data.as_deref().map(Path::new)).expect("a table to decompose"))
+        .map(|table| {
+            read(Path::new(&table), data.as_deref().map(Path::new)).expect("a table to decompose")
+        })
 }
 
 /// Shares, all factorisations, effects of every factor and pairs of regions for all quantities.

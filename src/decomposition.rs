@@ -7,8 +7,10 @@
 //! A form of decomposition is a choice of the weights `w_k` over the coalitions `B` of the other
 //! factors; see [`Average`]. Source: Dietzenbacher & Los (1998), *Economic Systems Research* 10.
 
+mod levels;
 pub mod pairs;
 pub mod shares;
+mod solution;
 pub mod transfer;
 
 use serde::Serialize;
@@ -150,7 +152,8 @@ mod tests {
         for average in [Average::Shapley, Average::Polar, Average::Base, Average::End] {
             for k in [0, 2, 5] {
                 let players = 0b101101;
-                let sum: f64 = subsets(players & !(1 << k)).map(|b| average.weight(k, players, b)).sum();
+                let sum: f64 =
+                    subsets(players & !(1 << k)).map(|b| average.weight(k, players, b)).sum();
                 assert!((sum - 1.0).abs() < 1e-15, "{average:?} {k}: {sum}");
             }
         }

@@ -123,8 +123,12 @@ impl fmt::Display for Location {
                 let letters = column_letters(*column);
                 write!(out, "{}:{line}:{column} (cell {letters}{line})", file.display())
             }
-            Location::Cell { file, sheet, cell } => write!(out, "{}: {sheet}!{cell}", file.display()),
-            Location::Span { file, line, column, .. } => write!(out, "{}:{line}:{column}", file.display()),
+            Location::Cell { file, sheet, cell } => {
+                write!(out, "{}: {sheet}!{cell}", file.display())
+            }
+            Location::Span { file, line, column, .. } => {
+                write!(out, "{}:{line}:{column}", file.display())
+            }
             Location::Member { archive, inner } => write!(out, "{}: {inner}", archive.display()),
         }
     }
@@ -132,7 +136,10 @@ impl fmt::Display for Location {
 
 /// One thing wrong with a user's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Fault(Box<Trouble>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Trouble {
     at: Location,
     message: String,
     help: Option<String>,
@@ -141,42 +148,47 @@ pub struct Fault {
 impl Fault {
     /// A fault at a place; the message says what was expected and what was found.
     pub fn new(at: Location, message: impl Into<String>) -> Self {
-        Fault { at, message: message.into(), help: None }
+        Fault(Box::new(Trouble { at, message: message.into(), help: None }))
     }
 
     /// Adds what to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.0.help = Some(help.into());
         self
     }
 
     /// Where it is.
     pub fn at(&self) -> &Location {
-        &self.at
+        &self.0.at
     }
 
     /// What was expected and what was found.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.at, self.message)?;
-        if let Location::Span { line, column, bytes, excerpt, .. } = &self.at {
+        write!(out, "{}: {}", self.0.at, self.0.message)?;
+        if let Location::Span { line, column, bytes, excerpt, .. } = &self.0.at {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
             let lead: String = excerpt.chars().take(column - 1).collect();
             let rest: String = excerpt.chars().skip(column - 1).collect();
             let mut shown = 0;
-            let marked: String =
-                rest.chars().take_while(|c| { shown += c.len_utf8(); shown <= bytes.len() }).collect();
+            let marked: String = rest
+                .chars()
+                .take_while(|c| {
+                    shown += c.len_utf8();
+                    shown <= bytes.len()
+                })
+                .collect();
             let carets = "^".repeat(marked.width().max(1));
             write!(out, "\n  {number} | {excerpt}")?;
             write!(out, "\n  {gutter} | {}{carets}", " ".repeat(lead.replace('\t', " ").width()))?;
         }
-        if let Some(help) = &self.help {
+        if let Some(help) = &self.0.help {
             write!(out, "\n  help: {help}")?;
         }
         Ok(())

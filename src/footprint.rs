@@ -81,7 +81,10 @@ fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
             demand.sum_of(&columns(&|k| national(k) && !demand.role(k).is_domestic())),
         ),
         (Label::new("error", "Error column", "误差项"), demand.sum_of_role(Role::Error)),
-        (Label::new("discrepancy", "Discrepancy of the rows", "行差额"), table.discrepancy().rows.clone()),
+        (
+            Label::new("discrepancy", "Discrepancy of the rows", "行差额"),
+            table.discrepancy().rows.clone(),
+        ),
     ];
     found.extend(
         others
@@ -101,11 +104,15 @@ impl Footprint {
         let account = |quantity: Quantity| {
             let intensity = table.intensities(quantity);
             let multipliers = leontief.multipliers(&intensity);
-            let times = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a * b).collect() };
+            let times = |a: &[f64], b: &[f64]| -> Vec<f64> {
+                a.iter().zip(b).map(|(a, b)| a * b).collect()
+            };
             let embodied: Vec<Vec<f64>> = demand.iter().map(|x| times(x, &intensity)).collect();
             let production = table.totals(quantity);
             let largest = production.iter().map(|v| v.abs()).fold(f64::MIN_POSITIVE, f64::max);
-            let gap = |k: usize| (embodied.iter().map(|e| e[k]).sum::<f64>() - production[k]).abs() / largest;
+            let gap = |k: usize| {
+                (embodied.iter().map(|e| e[k]).sum::<f64>() - production[k]).abs() / largest
+            };
             QuantityFootprint {
                 quantity,
                 residual: (0..production.len()).map(gap).fold(0.0, f64::max),
@@ -118,8 +125,12 @@ impl Footprint {
                 embodied,
             }
         };
-        let quantities =
-            table.quantities().into_iter().filter(|quantity| *quantity != Quantity::Output).map(account).collect();
+        let quantities = table
+            .quantities()
+            .into_iter()
+            .filter(|quantity| *quantity != Quantity::Output)
+            .map(account)
+            .collect();
         Footprint { users, quantities }
     }
 }
@@ -129,7 +140,9 @@ impl QuantityFootprint {
     pub fn flows(&self, table: &Table) -> Vec<Vec<f64>> {
         let by_user: Vec<Vec<f64>> =
             self.embodied.iter().map(|values| table.industries().by_region(values)).collect();
-        (0..table.industries().regions.len()).map(|region| by_user.iter().map(|flow| flow[region]).collect()).collect()
+        (0..table.industries().regions.len())
+            .map(|region| by_user.iter().map(|flow| flow[region]).collect())
+            .collect()
     }
 }
 

@@ -43,14 +43,19 @@ impl TextFile {
         let here = || Location::whole(path);
         let bytes = std::fs::read(path).map_err(|error| {
             let fault = Fault::new(here(), format!("cannot be read: {}", reason(&error)));
-            if error.kind() == std::io::ErrorKind::NotFound { fault.help(missing_help(path)) } else { fault }
+            if error.kind() == std::io::ErrorKind::NotFound {
+                fault.help(missing_help(path))
+            } else {
+                fault
+            }
         })?;
         let sha256 = hash(&bytes);
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
             let mut plain = Vec::new();
             let mut unpack = flate2::read::MultiGzDecoder::new(&bytes[..]).take(LARGEST + 1);
             unpack.read_to_end(&mut plain).map_err(|error| {
-                Fault::new(here(), format!("is not a whole gzip file: {error}")).help("unpack it by hand to see more")
+                Fault::new(here(), format!("is not a whole gzip file: {error}"))
+                    .help("unpack it by hand to see more")
             })?;
             if plain.len() as u64 > LARGEST {
                 return Err(Fault::new(here(), "unpacks to more than 4 GiB"));
@@ -65,7 +70,12 @@ impl TextFile {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.as_bytes();
                 let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-                let field = bytes[..at].iter().rev().take_while(|b| **b != b'\n').filter(|b| **b == b',').count();
+                let field = bytes[..at]
+                    .iter()
+                    .rev()
+                    .take_while(|b| **b != b'\n')
+                    .filter(|b| **b == b',')
+                    .count();
                 let byte = bytes[at];
                 return Err(Fault::new(
                     Location::field(path, line, field + 1),
@@ -96,7 +106,8 @@ fn reason(error: &std::io::Error) -> String {
 /// For a file that is not there: the most similar name beside it.
 fn missing_help(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside: Vec<String> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()

@@ -151,7 +151,10 @@ impl Axis {
     ///
     /// # Errors
     /// If a code stands twice.
-    pub fn new(kind: &'static str, labels: impl IntoIterator<Item = Label>) -> Result<Self, RepeatedCode> {
+    pub fn new(
+        kind: &'static str,
+        labels: impl IntoIterator<Item = Label>,
+    ) -> Result<Self, RepeatedCode> {
         let labels: Vec<Label> = labels.into_iter().collect();
         let mut codes = HashMap::new();
         let mut names: HashMap<String, Named> = HashMap::new();
@@ -177,7 +180,12 @@ impl Axis {
 
     /// An axis without labels.
     pub fn empty(kind: &'static str) -> Self {
-        Axis(Arc::new(Labels { kind, labels: Vec::new(), codes: HashMap::new(), names: HashMap::new() }))
+        Axis(Arc::new(Labels {
+            kind,
+            labels: Vec::new(),
+            codes: HashMap::new(),
+            names: HashMap::new(),
+        }))
     }
 
     /// Position of the label that `text` is the code or a name of.
@@ -197,15 +205,21 @@ impl Axis {
                 first: self.0.labels[first].code.clone(),
                 second: self.0.labels[second].code.clone(),
             }),
-            None => Err(LookupError::Unknown { kind: self.0.kind, text: text.to_owned(), help: self.nearest(text) }),
+            None => Err(LookupError::Unknown {
+                kind: self.0.kind,
+                text: text.to_owned(),
+                help: self.nearest(text),
+            }),
         }
     }
 
     fn nearest(&self, text: &str) -> String {
-        let texts = self.0.labels.iter().flat_map(|l| [&l.code, &l.en, &l.zh]).filter(|t| !t.is_empty());
+        let texts =
+            self.0.labels.iter().flat_map(|l| [&l.code, &l.en, &l.zh]).filter(|t| !t.is_empty());
         suggestion(text, texts.map(String::as_str)).map_or_else(
             || {
-                let codes: Vec<&str> = self.0.labels.iter().take(12).map(|l| l.code.as_str()).collect();
+                let codes: Vec<&str> =
+                    self.0.labels.iter().take(12).map(|l| l.code.as_str()).collect();
                 let more = if self.0.labels.len() > 12 { ", ..." } else { "" };
                 format!("the {}s are {}{more}", self.0.kind, codes.join(", "))
             },
@@ -251,7 +265,9 @@ impl PartialEq for Axis {
 pub fn suggestion<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let key = comparable(text);
     candidates
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(&key, &comparable(candidate)), candidate))
+        .map(|candidate| {
+            (strsim::normalized_damerau_levenshtein(&key, &comparable(candidate)), candidate)
+        })
         .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
@@ -310,14 +326,18 @@ mod tests {
             [Label::new("001", "Agriculture", "农业"), Label::new("010", "Machinery", "机械 工业")],
         )
         .unwrap();
-        for (text, at) in [("1", 0), ("001", 0), (" agriculture ", 0), ("机械工业", 1), ("10", 1)] {
+        for (text, at) in [("1", 0), ("001", 0), (" agriculture ", 0), ("机械工业", 1), ("10", 1)]
+        {
             assert_eq!(axis.position(text), Ok(at), "{text}");
         }
     }
 
     #[test]
     fn a_name_of_two_labels_is_refused() {
-        let axis = Axis::new("region", [Label::new("SN", "Shanxi", "陕西"), Label::new("SX", "Shanxi", "山西")]);
+        let axis = Axis::new(
+            "region",
+            [Label::new("SN", "Shanxi", "陕西"), Label::new("SX", "Shanxi", "山西")],
+        );
         let error = axis.unwrap().position("Shanxi").unwrap_err();
         assert_eq!(error.to_string(), r#"region "Shanxi" is ambiguous: it names SN and SX"#);
     }

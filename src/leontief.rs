@@ -21,7 +21,8 @@ pub struct TechnicalCoefficients(pub Matrix);
 impl TechnicalCoefficients {
     /// Coefficients of a table.
     pub fn of(table: &Table) -> Self {
-        let reciprocal: Vec<f64> = table.output().iter().map(|x| if *x == 0.0 { 0.0 } else { 1.0 / x }).collect();
+        let reciprocal: Vec<f64> =
+            table.output().iter().map(|x| if *x == 0.0 { 0.0 } else { 1.0 / x }).collect();
         TechnicalCoefficients(table.flows().scale_columns(&reciprocal))
     }
 }
@@ -31,7 +32,9 @@ impl TechnicalCoefficients {
 #[non_exhaustive]
 pub enum LeontiefError {
     /// `I − A` has no inverse.
-    #[error("I − A of {table} is singular: the inputs of {industry} and of those it buys from use up their whole output")]
+    #[error(
+        "I − A of {table} is singular: the inputs of {industry} and of those it buys from use up their whole output"
+    )]
     Singular {
         /// The table.
         table: String,
@@ -53,8 +56,8 @@ impl Leontief {
     /// If it is singular.
     pub fn of(table: &Table) -> Result<Self, LeontiefError> {
         let A = TechnicalCoefficients::of(table);
-        let factor =
-            Factor::of_identity_minus(&A.0).map_err(|error| singular(error, &table.meta().name, table.industries()))?;
+        let factor = Factor::of_identity_minus(&A.0)
+            .map_err(|error| singular(error, &table.meta().name, table.industries()))?;
         Ok(Leontief { A, factor })
     }
 

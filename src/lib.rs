@@ -1,18 +1,52 @@
-#![doc = ""]
+//! irio: an inter-regional input-output simulator.
+//!
+//! It reads multi-regional input-output tables, decomposes the change between two years into
+//! industrial-transfer effects on output, value added and emissions, and computes what a relocation
+//! of industry does to both sides and to the whole. `ARCHITECTURE.md` says how the parts lie.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use irio::decomposition::Factor;
+//! use irio::decomposition::shares::FactorPair;
+//! use irio::decomposition::transfer::{TransferOptions, decompose};
+//! use irio::input::table;
+//! use irio::progress::Silent;
+//!
+//! let base = table::read(Path::new("tables/china-2002"), None)?;
+//! let target = table::read(Path::new("tables/china-2007"), None)?;
+//! let transfer = decompose(&FactorPair::of(&base, &target)?, TransferOptions::default(), &Silent)?;
+//!
+//! let co2 = transfer.quantities.iter().find(|quantity| quantity.code == "co2").expect("carbon is in the tables");
+//! let sourcing = co2.effect(Factor::Sourcing).expect("sourcing is a factor of every decomposition");
+//! let capital = base.industries().regions.position("京津")?;
+//! let moved = base.industries().by_region(&sourcing.total)[capital];
+//! assert!(moved > 0.0, "Beijing-Tianjin took over emissions, in Mt");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![warn(missing_docs)]
+
+// The floors, from the top; a module imports only from floors below its own.
 pub mod cli;
-pub mod decomposition;
-pub mod fault;
-pub mod footprint;
+
 pub mod input;
-pub mod labels;
-pub mod leontief;
-pub mod linalg;
-pub mod progress;
-pub mod relocation;
 pub mod report;
+
 pub mod run;
 pub mod scenario;
+
+pub mod decomposition;
+pub mod footprint;
+pub mod leontief;
+pub mod relocation;
+
 pub mod table;
-pub mod text;
+
+pub mod linalg;
 pub mod tidy;
+
+pub mod fault;
+pub mod labels;
+pub mod progress;
+pub mod text;
 pub mod units;

@@ -249,11 +249,18 @@ impl Matrix {
             }
             Matrix::Sparse(sparse) => {
                 let places = sparse.indices().iter();
-                let scaled: Vec<f64> =
-                    places.zip(sparse.data()).map(|(column, value)| value * factors[*column as usize]).collect();
+                let scaled: Vec<f64> = places
+                    .zip(sparse.data())
+                    .map(|(column, value)| value * factors[*column as usize])
+                    .collect();
                 let starts: Vec<u64> = sparse.indptr().raw_storage().to_vec();
                 let shape = (sparse.rows(), sparse.cols());
-                Matrix::Sparse(Csr::new(shape, starts.into(), sparse.indices().to_vec().into(), scaled.into()))
+                Matrix::Sparse(Csr::new(
+                    shape,
+                    starts.into(),
+                    sparse.indices().to_vec().into(),
+                    scaled.into(),
+                ))
             }
         }
     }
@@ -298,7 +305,10 @@ mod tests {
             assert_eq!(matrix.row_sums(), [2.0, -2.0]);
             assert_eq!(matrix.column_sums(), [1.0, 2.0, -3.0]);
             assert_eq!(matrix.times(&[1.0, 10.0, 100.0]), [20.0, -299.0]);
-            assert_eq!(matrix.scale_columns(&[2.0, 3.0, 4.0]).to_dense().values(), [0.0, 6.0, 0.0, 2.0, 0.0, -12.0]);
+            assert_eq!(
+                matrix.scale_columns(&[2.0, 3.0, 4.0]).to_dense().values(),
+                [0.0, 6.0, 0.0, 2.0, 0.0, -12.0]
+            );
             assert_eq!(matrix.density(), 0.5);
         }
     }

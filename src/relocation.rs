@@ -182,7 +182,11 @@ impl<'a> Relocation<'a> {
     ///
     /// # Errors
     /// If a destination whose technology shall be used has none.
-    pub fn of(table: &'a Table, leontief: &Leontief, moves: &[Move]) -> Result<Self, Vec<MoveError>> {
+    pub fn of(
+        table: &'a Table,
+        leontief: &Leontief,
+        moves: &[Move],
+    ) -> Result<Self, Vec<MoveError>> {
         let columns = Columns { table, A: leontief };
         let mut errors = Vec::new();
         let mut plants = Vec::new();
@@ -190,7 +194,8 @@ impl<'a> Relocation<'a> {
             match columns.plant(mv) {
                 Some(plant) => plants.push(plant),
                 None => {
-                    let industry = table.industries().name(table.industries().index(mv.to, mv.sector));
+                    let industry =
+                        table.industries().name(table.industries().index(mv.to, mv.sector));
                     errors.push(MoveError::NoTechnology { index, industry });
                 }
             }
@@ -200,7 +205,8 @@ impl<'a> Relocation<'a> {
         }
         for (mv, plant) in moves.iter().zip(&mut plants) {
             let a = columns.column(table.industries().index(mv.from, mv.sector));
-            let change: Vec<f64> = plant.inputs.iter().zip(&a).map(|(alpha, a)| alpha - a).collect();
+            let change: Vec<f64> =
+                plant.inputs.iter().zip(&a).map(|(alpha, a)| alpha - a).collect();
             plant.response = leontief.output_for(&change);
         }
         Ok(Relocation { table, moves: moves.to_vec(), plants })
@@ -234,8 +240,9 @@ impl<'a> Relocation<'a> {
         assert_eq!(sizes.len(), self.moves.len(), "one size per move expected");
         let (rows, phi, count) = (self.rows(), self.movable(economy), sizes.len());
         // What users of each row would buy of it, before any response to the moves.
-        let bought: Vec<f64> =
-            (0..count).map(|k| economy.output[rows[k]] - economy.demand[rows[k]] + phi[k]).collect();
+        let bought: Vec<f64> = (0..count)
+            .map(|k| economy.output[rows[k]] - economy.demand[rows[k]] + phi[k])
+            .collect();
         let mut system = Dense::zeros(count, count);
         let mut g = vec![0.0; count];
         for k in 0..count {
@@ -250,7 +257,8 @@ impl<'a> Relocation<'a> {
                 }
             }
         }
-        let factor = Factor::of(&system).map_err(|error| MoveError::NoSolution { index: error.0 })?;
+        let factor =
+            Factor::of(&system).map_err(|error| MoveError::NoSolution { index: error.0 })?;
         factor.solve_columns(&mut g);
         let mut y = economy.output.clone();
         for (plant, g) in self.plants.iter().zip(&g) {
@@ -277,8 +285,14 @@ impl<'a> Relocation<'a> {
     /// ```text
     /// A' = [ (I − τ̂) [A α] ; Θ [A α] ],   τ = shares taken from each row
     /// ```
-    pub fn extended_system(&self, leontief: &Leontief, economy: &Economy, shares: &[f64]) -> (Dense, Vec<f64>) {
-        let (n, count, rows, phi) = (economy.output.len(), shares.len(), self.rows(), self.movable(economy));
+    pub fn extended_system(
+        &self,
+        leontief: &Leontief,
+        economy: &Economy,
+        shares: &[f64],
+    ) -> (Dense, Vec<f64>) {
+        let (n, count, rows, phi) =
+            (economy.output.len(), shares.len(), self.rows(), self.movable(economy));
         let mut A = Dense::zeros(n + count, n + count);
         for row in 0..n {
             let into = A.row_mut(row);
@@ -302,9 +316,12 @@ impl<'a> Relocation<'a> {
 
     fn refuse_too_much(&self, rows: &[usize], shares: &[f64], year: i32) -> Result<(), MoveError> {
         for (index, row) in rows.iter().enumerate() {
-            let share: f64 = rows.iter().zip(shares).filter(|(other, _)| *other == row).map(|(_, s)| s).sum();
+            let share: f64 =
+                rows.iter().zip(shares).filter(|(other, _)| *other == row).map(|(_, s)| s).sum();
             let one = shares[index];
-            if !(share <= 1.0 + 1e-12) || !(one >= 0.0) {
+            // An amount against purchases of zero has no finite share.
+            let fits = one >= 0.0 && share <= 1.0 + 1e-12;
+            if !fits {
                 let industry = self.table.industries().name(*row);
                 return Err(MoveError::TooMuch { index, industry, share, year });
             }
@@ -344,9 +361,16 @@ impl<'a> Relocation<'a> {
     /// ```
     ///
     /// Exactly zero where nothing moves.
-    pub fn changes(&self, moved: &Moved, economy: &Economy, of_industries: &[f64], of_plants: &[f64]) -> Vec<f64> {
+    pub fn changes(
+        &self,
+        moved: &Moved,
+        economy: &Economy,
+        of_industries: &[f64],
+        of_plants: &[f64],
+    ) -> Vec<f64> {
         let outputs = moved.established.iter().zip(&economy.output);
-        let mut changes: Vec<f64> = outputs.zip(of_industries).map(|((new, old), c)| c * (new - old)).collect();
+        let mut changes: Vec<f64> =
+            outputs.zip(of_industries).map(|((new, old), c)| c * (new - old)).collect();
         for ((mv, g), c) in self.moves.iter().zip(&moved.relocated).zip(of_plants) {
             changes[self.table.industries().index(mv.to, mv.sector)] += g * c;
         }
@@ -439,9 +463,11 @@ impl Columns<'_> {
                 + (0..demand.columns.len()).filter(|&k| column(k)).map(also).sum::<f64>()
         };
         match table.imports() {
-            Imports::ByProduct { intermediate, final_demand } => {
-                self.split(&purchases, &|i| sum(&|j| intermediate[(i, j)], &|k| final_demand[(i, k)]), 0.0)
-            }
+            Imports::ByProduct { intermediate, final_demand } => self.split(
+                &purchases,
+                &|i| sum(&|j| intermediate[(i, j)], &|k| final_demand[(i, k)]),
+                0.0,
+            ),
             Imports::OneRow { intermediate, final_demand } => {
                 self.split(&purchases, &|_| 0.0, sum(&|j| intermediate[j], &|k| final_demand[k]))
             }
@@ -459,9 +485,13 @@ impl Columns<'_> {
             let origins = match &buyer.origins[i] {
                 Some(origins) => origins.clone(),
                 None => {
-                    let means =
-                        means.get_or_insert_with(|| [self.mean_of_users(Some(region)), self.mean_of_users(None)]);
-                    means.iter().find_map(|mean| mean.origins[i].clone()).unwrap_or_else(|| vec![0.0; R])
+                    let means = means.get_or_insert_with(|| {
+                        [self.mean_of_users(Some(region)), self.mean_of_users(None)]
+                    });
+                    means
+                        .iter()
+                        .find_map(|mean| mean.origins[i].clone())
+                        .unwrap_or_else(|| vec![0.0; R])
                 }
             };
             (0..R).for_each(|r| alpha[r * S + i] = origins[r] * technology.inputs[i]);
@@ -515,9 +545,16 @@ impl Columns<'_> {
                 inputs.iter_mut().zip(&alpha).for_each(|(sum, v)| *sum += share * weight * v);
                 imports += share * weight * (used - domestic);
             }
-            open += if x == 0.0 { 0.0 } else { share * table.discrepancy().columns[technology] / x };
+            open +=
+                if x == 0.0 { 0.0 } else { share * table.discrepancy().columns[technology] / x };
         }
         let value_added = 1.0 - inputs.iter().sum::<f64>() - imports - open;
-        Some(Plant { inputs, imports, value_added, destination_share: lambda, response: Vec::new() })
+        Some(Plant {
+            inputs,
+            imports,
+            value_added,
+            destination_share: lambda,
+            response: Vec::new(),
+        })
     }
 }

@@ -77,7 +77,11 @@ pub struct Outcome {
 ///
 /// # Errors
 /// If the table has no solution, a move none, or the run is cancelled.
-pub fn run(table: &Table, scenario: &Scenario, progress: &dyn Progress) -> Result<Outcome, RunError> {
+pub fn run(
+    table: &Table,
+    scenario: &Scenario,
+    progress: &dyn Progress,
+) -> Result<Outcome, RunError> {
     let leontief = Leontief::of(table)?;
     let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
     let as_they_were: Vec<Move> = moves
@@ -105,8 +109,16 @@ pub fn run(table: &Table, scenario: &Scenario, progress: &dyn Progress) -> Resul
         progress.step();
     }
     Ok(Outcome {
-        base: table.quantities().into_iter().map(|quantity| (quantity, table.totals(quantity))).collect(),
-        households: table.extensions().iter().map(|extension| extension.households.clone()).collect(),
+        base: table
+            .quantities()
+            .into_iter()
+            .map(|quantity| (quantity, table.totals(quantity)))
+            .collect(),
+        households: table
+            .extensions()
+            .iter()
+            .map(|extension| extension.households.clone())
+            .collect(),
         years: outcomes,
         notes,
     })
@@ -128,7 +140,8 @@ impl Runner<'_> {
         for mv in &self.moves {
             let origin = industries.index(mv.from, mv.sector);
             if self.table.output()[origin] == 0.0 {
-                let text = format!("{} has no output: moving it moves nothing", industries.name(origin));
+                let text =
+                    format!("{} has no output: moving it moves nothing", industries.name(origin));
                 notes.push(Note::new(NoteCode::IdleMove, text));
             }
         }
@@ -159,7 +172,8 @@ impl Runner<'_> {
             .iter()
             .map(|column| {
                 let paths = self.scenario.baseline.demand.iter().rev();
-                let mut found = paths.filter_map(|path| path.factor(column.region, column.category, since, year));
+                let mut found = paths
+                    .filter_map(|path| path.factor(column.region, column.category, since, year));
                 found.next().unwrap_or(1.0)
             })
             .collect();
@@ -167,12 +181,16 @@ impl Runner<'_> {
             return Economy { year, ..Economy::of(self.table) };
         }
         let weighted = |test: &dyn Fn(Role) -> bool| -> Vec<f64> {
-            let weights: Vec<f64> =
-                factors.iter().enumerate().map(|(k, f)| if test(demand.role(k)) { *f } else { 0.0 }).collect();
+            let weights: Vec<f64> = factors
+                .iter()
+                .enumerate()
+                .map(|(k, f)| if test(demand.role(k)) { *f } else { 0.0 })
+                .collect();
             demand.values.times(&weights)
         };
         let all = weighted(&|_| true);
-        let total: Vec<f64> = all.iter().zip(&self.table.discrepancy().rows).map(|(f, gap)| f + gap).collect();
+        let total: Vec<f64> =
+            all.iter().zip(&self.table.discrepancy().rows).map(|(f, gap)| f + gap).collect();
         Economy {
             year,
             output: self.leontief.output_for(&total),
@@ -194,7 +212,8 @@ impl Runner<'_> {
         for (at, c) in c.iter_mut().enumerate() {
             let (region, sector) = industries.split(at);
             let paths = self.scenario.baseline.efficiency.iter().rev();
-            let mut found = paths.filter_map(|path| path.factor(stressor, region, sector, since, year));
+            let mut found =
+                paths.filter_map(|path| path.factor(stressor, region, sector, since, year));
             let factor = found.next().unwrap_or(1.0);
             own &= factor == 1.0;
             *c *= factor;
@@ -205,7 +224,8 @@ impl Runner<'_> {
     fn year(&self, year: i32) -> Result<(YearOutcome, Vec<Note>), RunError> {
         let economy = self.economy(year);
         let grown = economy.output != self.table.output();
-        let sizes: Vec<_> = self.scenario.moves.iter().map(|planned| planned.size.at(year)).collect();
+        let sizes: Vec<_> =
+            self.scenario.moves.iter().map(|planned| planned.size.at(year)).collect();
         let one = |error: MoveError| RunError::Moves(vec![error]);
         let as_they_were = self.plain.solve(&economy, &sizes).map_err(one)?;
         let moved = self.full.solve(&economy, &sizes).map_err(one)?;
@@ -240,9 +260,13 @@ impl Runner<'_> {
             if quantity == Quantity::ValueAdded {
                 value_added = regions.clone();
             }
-            if matches!(quantity, Quantity::Stressor(_)) && moved.relocated.iter().any(|g| *g != 0.0) {
+            if matches!(quantity, Quantity::Stressor(_))
+                && moved.relocated.iter().any(|g| *g != 0.0)
+            {
                 let marked = |pick: &dyn Fn(&Move) -> usize| -> Vec<bool> {
-                    (0..industries.regions.len()).map(|r| self.moves.iter().any(|mv| pick(mv) == r)).collect()
+                    (0..industries.regions.len())
+                        .map(|r| self.moves.iter().any(|mv| pick(mv) == r))
+                        .collect()
                 };
                 let change = Change {
                     stressor: &regions,
@@ -256,13 +280,22 @@ impl Runner<'_> {
                 let (indicators, unease) = change.indicators();
                 found.push((quantity, indicators));
                 let code = self.table.quantity_code(quantity);
-                notes.extend(unease.into_iter().map(|n| Note::new(n.code, format!("{code} in {year}: {}", n.message))));
+                notes.extend(
+                    unease
+                        .into_iter()
+                        .map(|n| Note::new(n.code, format!("{code} in {year}: {}", n.message))),
+                );
             }
             let scenario = baseline.iter().zip(&third).map(|(b, change)| b + change).collect();
             quantities.push(QuantityYear { quantity, baseline, scenario, steps });
         }
-        let outcome =
-            YearOutcome { year, quantities, indicators: found, relocated: moved.relocated, shares: moved.shares };
+        let outcome = YearOutcome {
+            year,
+            quantities,
+            indicators: found,
+            relocated: moved.relocated,
+            shares: moved.shares,
+        };
         Ok((outcome, notes))
     }
 }

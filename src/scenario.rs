@@ -150,13 +150,20 @@ impl Scenario {
 
 impl DemandPath {
     /// Factor on a column of final demand in a year, if the path is about that column.
-    pub fn factor(&self, region: Option<usize>, category: usize, years: i32, year: i32) -> Option<f64> {
+    pub fn factor(
+        &self,
+        region: Option<usize>,
+        category: usize,
+        years: i32,
+        year: i32,
+    ) -> Option<f64> {
         let regional = match (&self.regions, region) {
             (None, _) => true,
             (Some(regions), Some(region)) => regions.contains(&region),
             (Some(_), None) => false,
         };
-        let named = self.categories.as_ref().is_none_or(|categories| categories.contains(&category));
+        let named =
+            self.categories.as_ref().is_none_or(|categories| categories.contains(&category));
         (regional && named).then(|| match &self.growth {
             Growth::Rate(rate) => (1.0 + rate).powi(years),
             Growth::Index(path) => index(path, years, year),
@@ -166,14 +173,24 @@ impl DemandPath {
 
 impl EfficiencyPath {
     /// Factor on an intensity in a year, if the path is about it.
-    pub fn factor(&self, stressor: usize, region: usize, sector: usize, years: i32, year: i32) -> Option<f64> {
-        let named = |list: &Option<Vec<usize>>, at: usize| list.as_ref().is_none_or(|list| list.contains(&at));
-        (named(&self.stressors, stressor) && named(&self.regions, region) && named(&self.sectors, sector)).then(
-            || match &self.growth {
-                Growth::Rate(rate) => (-rate * f64::from(years)).exp(),
-                Growth::Index(path) => index(path, years, year),
-            },
-        )
+    pub fn factor(
+        &self,
+        stressor: usize,
+        region: usize,
+        sector: usize,
+        years: i32,
+        year: i32,
+    ) -> Option<f64> {
+        let named = |list: &Option<Vec<usize>>, at: usize| {
+            list.as_ref().is_none_or(|list| list.contains(&at))
+        };
+        (named(&self.stressors, stressor)
+            && named(&self.regions, region)
+            && named(&self.sectors, sector))
+        .then(|| match &self.growth {
+            Growth::Rate(rate) => (-rate * f64::from(years)).exp(),
+            Growth::Index(path) => index(path, years, year),
+        })
     }
 }
 
@@ -203,7 +220,8 @@ mod tests {
     #[test]
     fn a_share_by_year_is_a_level_reached() {
         let path = Trajectory::ByYear(vec![(2010, 0.1), (2014, 0.3)]);
-        let found: Vec<f64> = [2009, 2010, 2012, 2014, 2020].map(|year| path.at(year, 0.0)).to_vec();
+        let found: Vec<f64> =
+            [2009, 2010, 2012, 2014, 2020].map(|year| path.at(year, 0.0)).to_vec();
         assert_eq!(found, [0.0, 0.1, 0.2, 0.3, 0.3]);
     }
 

@@ -42,7 +42,8 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the documentation.
-    pub const ALL: [Role; 5] = [Role::Consumption, Role::Investment, Role::Inventory, Role::Export, Role::Error];
+    pub const ALL: [Role; 5] =
+        [Role::Consumption, Role::Investment, Role::Inventory, Role::Export, Role::Error];
 
     /// The word files use for it.
     pub fn word(self) -> &'static str {
@@ -368,13 +369,16 @@ impl RawTable {
         let sold = add(&self.flows.row_sums(), &self.final_demand.values.row_sums());
         let mut bought = add(&self.flows.column_sums(), &self.imports.intermediate_totals(n));
         bought = add(&bought, &self.value_added.values.column_sums());
-        let gap = |total: &[f64]| -> Vec<f64> { self.output.iter().zip(total).map(|(x, t)| x - t).collect() };
+        let gap = |total: &[f64]| -> Vec<f64> {
+            self.output.iter().zip(total).map(|(x, t)| x - t).collect()
+        };
         let discrepancy = Discrepancy { rows: gap(&sold), columns: gap(&bought) };
         Ok(Table { parts: self, discrepancy })
     }
 
     fn shape_errors(&self) -> Vec<TableError> {
-        let (n, s, r) = (self.industries.len(), self.industries.sectors.len(), self.industries.regions.len());
+        let (n, s, r) =
+            (self.industries.len(), self.industries.sectors.len(), self.industries.regions.len());
         let m = self.final_demand.columns.len();
         let mut errors = Vec::new();
         let mut expect = |part: &str, what, found: usize, expected: usize| {
@@ -429,11 +433,12 @@ impl RawTable {
             }
         };
         for row in 0..self.industries.len() {
-            self.flows
-                .each_in_row(row, |j, v| finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v));
-            self.final_demand
-                .values
-                .each_in_row(row, |k, v| finite("final demand", &|| format!("{}, column {}", industry(row), k + 1), v));
+            self.flows.each_in_row(row, |j, v| {
+                finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v)
+            });
+            self.final_demand.values.each_in_row(row, |k, v| {
+                finite("final demand", &|| format!("{}, column {}", industry(row), k + 1), v)
+            });
             finite("output", &|| industry(row), self.output[row]);
             for k in 0..self.value_added.rows.len() {
                 finite("value added", &|| industry(row), self.value_added.values[(k, row)]);
@@ -461,11 +466,16 @@ impl RawTable {
             }
             Imports::None => {}
         }
-        let inputs = add(&self.flows.column_sums(), &self.imports.intermediate_totals(self.output.len()));
+        let inputs =
+            add(&self.flows.column_sums(), &self.imports.intermediate_totals(self.output.len()));
         for (at, inputs) in inputs.into_iter().enumerate() {
             if self.output[at] == 0.0 && inputs != 0.0 {
                 let unit = self.meta.unit.clone();
-                errors.push(TableError::InputsWithoutOutput { industry: industry(at), inputs, unit });
+                errors.push(TableError::InputsWithoutOutput {
+                    industry: industry(at),
+                    inputs,
+                    unit,
+                });
             }
         }
         errors
@@ -576,7 +586,11 @@ impl Table {
 
     /// A quantity per unit of output, one entry per industry; 0 where there is no output.
     pub fn intensities(&self, quantity: Quantity) -> Vec<f64> {
-        self.totals(quantity).iter().zip(&self.parts.output).map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x }).collect()
+        self.totals(quantity)
+            .iter()
+            .zip(&self.parts.output)
+            .map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x })
+            .collect()
     }
 
     /// What a reader of any result on this table should know.
@@ -592,14 +606,20 @@ impl Table {
             self.flows().each_in_row(row, |_, value| negative += usize::from(value < 0.0));
         }
         if negative > 0 {
-            note(NoteCode::NegativeCell, format!("{negative} intermediate flows are negative and kept as they are"));
+            note(
+                NoteCode::NegativeCell,
+                format!("{negative} intermediate flows are negative and kept as they are"),
+            );
         }
         let below: Vec<String> = (0..self.industries().len())
             .filter(|&at| self.value_added()[at] < 0.0)
             .map(|at| self.industries().name(at))
             .collect();
         if !below.is_empty() {
-            note(NoteCode::NegativeValueAdded, format!("value added is negative in {}", below.join(", ")));
+            note(
+                NoteCode::NegativeValueAdded,
+                format!("value added is negative in {}", below.join(", ")),
+            );
         }
         match self.imports() {
             Imports::OneRow { .. } => note(

@@ -39,7 +39,10 @@ pub fn human(value: f64) -> String {
 pub fn column(values: &[f64], changes: bool) -> Vec<String> {
     let largest = values.iter().map(|value| value.abs()).fold(0.0, f64::max);
     if !(1e-2..1e15).contains(&largest) {
-        return values.iter().map(|value| if changes { signed(*value) } else { human(*value) }).collect();
+        return values
+            .iter()
+            .map(|value| if changes { signed(*value) } else { human(*value) })
+            .collect();
     }
     let places = if largest >= 1000.0 {
         0
@@ -55,7 +58,13 @@ pub fn column(values: &[f64], changes: bool) -> Vec<String> {
         if value.abs() < 1e-12 * largest {
             return "0".to_owned();
         }
-        let sign = if *value < 0.0 { "-" } else if changes { "+" } else { "" };
+        let sign = if *value < 0.0 {
+            "-"
+        } else if changes {
+            "+"
+        } else {
+            ""
+        };
         format!("{sign}{}", grouped(&format!("{:.places$}", value.abs())))
     };
     values.iter().map(one).collect()

@@ -116,7 +116,9 @@ pub struct Tidy {
 #[non_exhaustive]
 pub enum TidyError {
     /// The header is not made of known columns in their order with `value` last.
-    #[error("the header {found:?} is not one of a result file: columns of the vocabulary in order, then value")]
+    #[error(
+        "the header {found:?} is not one of a result file: columns of the vocabulary in order, then value"
+    )]
     Header {
         /// The header.
         found: String,
@@ -154,7 +156,9 @@ impl TidyError {
     pub fn line(&self) -> u64 {
         match self {
             TidyError::Header { .. } => 1,
-            TidyError::Width { line, .. } | TidyError::Value { line, .. } | TidyError::Csv { line, .. } => *line,
+            TidyError::Width { line, .. }
+            | TidyError::Value { line, .. }
+            | TidyError::Csv { line, .. } => *line,
         }
     }
 }
@@ -209,8 +213,13 @@ impl Tidy {
     }
 
     /// Lines whose texts are those given.
-    pub fn rows_where<'a>(&'a self, wanted: &'a [(Column, &'a str)]) -> impl Iterator<Item = usize> + 'a {
-        (0..self.len()).filter(move |&row| wanted.iter().all(|(column, text)| self.text(row, *column) == *text))
+    pub fn rows_where<'a>(
+        &'a self,
+        wanted: &'a [(Column, &'a str)],
+    ) -> impl Iterator<Item = usize> + 'a {
+        (0..self.len()).filter(move |&row| {
+            wanted.iter().all(|(column, text)| self.text(row, *column) == *text)
+        })
     }
 
     /// Sum of the values of some lines.
@@ -226,8 +235,11 @@ impl Tidy {
             out.push(',');
         }
         out.push_str("value\n");
-        let quoted: Vec<Vec<String>> =
-            self.texts.iter().map(|column| column.texts.iter().map(|text| quote(text)).collect()).collect();
+        let quoted: Vec<Vec<String>> = self
+            .texts
+            .iter()
+            .map(|column| column.texts.iter().map(|text| quote(text)).collect())
+            .collect();
         for (row, value) in self.values.iter().enumerate() {
             for (column, quoted) in self.texts.iter().zip(&quoted) {
                 out.push_str(&quoted[column.rows[row] as usize]);
@@ -245,14 +257,20 @@ impl Tidy {
     /// If it is not a result file: what is wrong, and in which line.
     pub fn from_csv(text: &str) -> Result<Self, TidyError> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|error| TidyError::Csv { line: 1, message: error.to_string() })?.clone();
+        let headers = reader
+            .headers()
+            .map_err(|error| TidyError::Csv { line: 1, message: error.to_string() })?
+            .clone();
         let known: Option<Vec<Column>> = headers
             .iter()
             .take(headers.len().saturating_sub(1))
             .map(|word| Column::ALL.into_iter().find(|column| column.word() == word))
             .collect();
-        let header_error = || TidyError::Header { found: headers.iter().collect::<Vec<_>>().join(",") };
-        let columns = known.filter(|_| headers.iter().next_back() == Some("value")).ok_or_else(header_error)?;
+        let header_error =
+            || TidyError::Header { found: headers.iter().collect::<Vec<_>>().join(",") };
+        let columns = known
+            .filter(|_| headers.iter().next_back() == Some("value"))
+            .ok_or_else(header_error)?;
         if !columns.is_sorted_by(|a, b| a < b) {
             return Err(header_error());
         }
@@ -264,7 +282,11 @@ impl Tidy {
             })?;
             let line = record.position().map_or(0, csv::Position::line);
             if record.len() != headers.len() {
-                return Err(TidyError::Width { line, found: record.len(), expected: headers.len() });
+                return Err(TidyError::Width {
+                    line,
+                    found: record.len(),
+                    expected: headers.len(),
+                });
             }
             let cells: Vec<&str> = record.iter().collect();
             let (value, texts) = (cells[columns.len()], &cells[..columns.len()]);
@@ -280,13 +302,19 @@ impl Tidy {
 /// Same columns, texts and values, whatever the order in which the texts were first met.
 impl PartialEq for Tidy {
     fn eq(&self, other: &Self) -> bool {
-        let texts = |row| self.columns.iter().all(|&column| self.text(row, column) == other.text(row, column));
+        let texts = |row| {
+            self.columns.iter().all(|&column| self.text(row, column) == other.text(row, column))
+        };
         self.columns == other.columns && self.values == other.values && (0..self.len()).all(texts)
     }
 }
 
 fn quote(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Writes the shortest text that reads back as the same number.

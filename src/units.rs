@@ -49,7 +49,8 @@ const SCALES: &[(&str, f64)] = &[
 ];
 
 /// Prefixes of the tonne and the joule.
-const PREFIXES: &[(&str, f64)] = &[("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("E", 1e18)];
+const PREFIXES: &[(&str, f64)] =
+    &[("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("E", 1e18)];
 
 /// Why a text is not a unit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -206,7 +207,9 @@ mod tests {
 
     #[test]
     fn spellings_of_one_unit_agree() {
-        for text in ["10^8 yuan", "10⁸ yuan", "亿元", "100000000 CNY", "100 million RMB", "100,000,000 元"] {
+        for text in
+            ["10^8 yuan", "10⁸ yuan", "亿元", "100000000 CNY", "100 million RMB", "100,000,000 元"]
+        {
             assert_eq!(unit(text).factor_to(&unit("yuan")), Some(1e8), "{text}");
         }
         assert_eq!(unit("Mt").factor_to(&unit("万吨")), Some(100.0));

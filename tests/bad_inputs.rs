@@ -105,7 +105,8 @@ const SIC: &str = "region,,,A,A,,\n,,,x,y,,\nregion,sector,code,A001,A002,EX,XX\
 const CO2: &str = "region,sector,value\nMars,M,1\nB,S,one\n";
 
 fn with_extension(place: &Place) -> String {
-    place.read("table-0/table.toml") + "[[extension]]\ncode = \"nox\"\nunit = \"t\"\nfile = \"co2.csv\"\n"
+    place.read("table-0/table.toml")
+        + "[[extension]]\ncode = \"nox\"\nunit = \"t\"\nfile = \"co2.csv\"\n"
 }
 
 /// A scenario with one move, some of whose lines are replaced.

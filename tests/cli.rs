@@ -23,8 +23,19 @@ fn values(tidy: &Tidy, wanted: &[(Column, &str)]) -> Vec<f64> {
 #[test]
 fn the_worked_example_through_the_program() {
     let (place, example) = (Place::new(), worked_example());
-    place.write("groups.csv", "region,group\nB,core\n").write("classes.csv", "sector,class\nM,goods\nS,services\n");
-    let run = place.irio(&["transfer", "table-0", "table-1", "--range", "--groups", "groups.csv", "--out", "r"]);
+    place
+        .write("groups.csv", "region,group\nB,core\n")
+        .write("classes.csv", "sector,class\nM,goods\nS,services\n");
+    let run = place.irio(&[
+        "transfer",
+        "table-0",
+        "table-1",
+        "--range",
+        "--groups",
+        "groups.csv",
+        "--out",
+        "r",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let case = &example["two_region"];
     let effects = tidy(&place, "r/effects.csv");
@@ -68,10 +79,20 @@ fn the_worked_example_through_the_program() {
     }
     pairs_of_the_worked_example(&place, case);
     let average = |average: &str| {
-        let run = place.irio(&["transfer", "table-0", "table-1", "--average", average, "--out", "a", "--quiet"]);
+        let run = place.irio(&[
+            "transfer",
+            "table-0",
+            "table-1",
+            "--average",
+            average,
+            "--out",
+            "a",
+            "--quiet",
+        ]);
         assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
         let effects = tidy(&place, "a/effects.csv");
-        let wanted = [(Column::Quantity, "output"), (Column::Factor, "sourcing"), (Column::Part, "total")];
+        let wanted =
+            [(Column::Quantity, "output"), (Column::Factor, "sourcing"), (Column::Part, "total")];
         values(&effects, &wanted)
     };
     close("polar", &average("polar"), &vector(&case["polar_x"]["T"]));
@@ -93,12 +114,14 @@ fn pairs_of_the_worked_example(place: &Place, case: &Value) {
             (Column::Factor, "sourcing"),
             (Column::Quantity, "output"),
         ];
-        let part = |part: &'static str| pairs.sum_where(&[&wanted[..], &[(Column::Part, part)]].concat());
+        let part =
+            |part: &'static str| pairs.sum_where(&[&wanted[..], &[(Column::Part, part)]].concat());
         let known = vector(known);
         close(key, &[part("direct_intermediate"), part("direct_final")], &known[..2]);
         for (name, quantity) in [("x", "output"), ("va", "value_added"), ("co2", "co2")] {
             let full = vector(&case[format!("transfer_pairs_{name}")][key]);
-            let wanted = [&wanted[..4], &[(Column::Quantity, quantity), (Column::Part, "total")]].concat();
+            let wanted =
+                [&wanted[..4], &[(Column::Quantity, quantity), (Column::Part, "total")]].concat();
             close(key, &values(&pairs, &wanted), &[full[0] + full[1], full[2] + full[3]]);
         }
     }
@@ -115,17 +138,39 @@ fn pairs_of_the_worked_example(place: &Place, case: &Value) {
     }
     // With one group of one region every move crosses its border.
     let crossing = |region| {
-        groups.sum_where(&[(Column::Quantity, "co2"), (Column::Factor, "sourcing"), (Column::Region, region)])
+        groups.sum_where(&[
+            (Column::Quantity, "co2"),
+            (Column::Factor, "sourcing"),
+            (Column::Region, region),
+        ])
     };
     close("groups", &[crossing("B"), crossing("H")], &vector(&case["region_T_effect"]["co2"]));
-    assert_eq!(groups.rows_where(&[(Column::From, "core"), (Column::To, "not_core"), (Column::Part, "outward")]).count(), 12);
+    assert_eq!(
+        groups
+            .rows_where(&[
+                (Column::From, "core"),
+                (Column::To, "not_core"),
+                (Column::Part, "outward")
+            ])
+            .count(),
+        12
+    );
 }
 
 #[test]
 fn classes_add_up_to_the_pairs() {
     let place = Place::new();
     place.write("classes.csv", "sector,class\nM,goods\n");
-    let run = place.irio(&["transfer", "table-0", "table-1", "--classes", "classes.csv", "--out", "r", "--quiet"]);
+    let run = place.irio(&[
+        "transfer",
+        "table-0",
+        "table-1",
+        "--classes",
+        "classes.csv",
+        "--out",
+        "r",
+        "--quiet",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let (classes, pairs) = (tidy(&place, "r/classes.csv"), tidy(&place, "r/pairs.csv"));
     for quantity in ["output", "value_added", "co2"] {
@@ -135,8 +180,12 @@ fn classes_add_up_to_the_pairs() {
             close("classes", &[classes.sum_where(&of)], &[all]);
         }
     }
-    let sectors: Vec<&str> = (0..classes.len()).map(|row| classes.text(row, Column::Sector)).collect();
-    assert!(sectors.contains(&"goods") && sectors.contains(&"other"), "a sector without a class is in other");
+    let sectors: Vec<&str> =
+        (0..classes.len()).map(|row| classes.text(row, Column::Sector)).collect();
+    assert!(
+        sectors.contains(&"goods") && sectors.contains(&"other"),
+        "a sector without a class is in other"
+    );
 }
 
 #[test]
@@ -161,14 +210,19 @@ fn a_relocation_through_the_program() {
         let years = tidy(&place, "results/s/years.csv");
         for (name, quantity) in [("dx_r", "output"), ("dv_r", "value_added"), ("de_r", "co2")] {
             let of = |scenario, region| {
-                years.sum_where(&[(Column::Scenario, scenario), (Column::Quantity, quantity), (Column::Region, region)])
+                years.sum_where(&[
+                    (Column::Scenario, scenario),
+                    (Column::Quantity, quantity),
+                    (Column::Region, region),
+                ])
             };
             let change = ["B", "H"].map(|region| of("scenario", region) - of("baseline", region));
             close(name, &change, &vector(&known[name]));
         }
         let indicators = tidy(&place, "results/s/indicators.csv");
-        let found: HashMap<&str, f64> =
-            (0..indicators.len()).map(|row| (indicators.text(row, Column::Statistic), indicators.value(row))).collect();
+        let found: HashMap<&str, f64> = (0..indicators.len())
+            .map(|row| (indicators.text(row, Column::Statistic), indicators.value(row)))
+            .collect();
         for (name, key) in [
             ("emission_transfer_ratio", "leakage_ratio"),
             ("relocated_output", "relocated_output"),
@@ -178,7 +232,8 @@ fn a_relocation_through_the_program() {
             close(name, &[found[name] + 1.0], &[known[key].as_f64().unwrap() + 1.0]);
         }
         let steps = tidy(&place, "results/s/decomposition.csv");
-        let sum = ["B", "H"].map(|r| steps.sum_where(&[(Column::Quantity, "co2"), (Column::Region, r)]));
+        let sum =
+            ["B", "H"].map(|r| steps.sum_where(&[(Column::Quantity, "co2"), (Column::Region, r)]));
         close("steps", &sum, &vector(&known["de_r"]));
     }
 }
@@ -218,7 +273,10 @@ fn what_a_footprint_and_an_impact_print() {
     let place = Place::new();
     insta::assert_snapshot!("footprint", place.irio(&["footprint", "table-0"]).stdout);
     place.write("more.csv", "region,sector,value\nB,M,10\nH,S,-1\n");
-    insta::assert_snapshot!("impact", place.irio(&["impact", "table-0", "--demand", "more.csv"]).stdout);
+    insta::assert_snapshot!(
+        "impact",
+        place.irio(&["impact", "table-0", "--demand", "more.csv"]).stdout
+    );
     let flows = tidy(&place, "results/footprint-two-region-0/flows.csv");
     let from_b = flows.sum_where(&[(Column::Quantity, "co2"), (Column::From, "B")]);
     close("flows add up to the territorial total", &[from_b], &[68.0 + 37.0]);
@@ -240,7 +298,12 @@ const SCENARIO: &str = "irio_scenario = 1\nname = \"s\"\ndescription = \"Goods m
 
 fn without_hashes(text: &str) -> String {
     let hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let lines = text.lines().map(|line| line.split(' ').map(|word| if hash(word) { "HASH" } else { word }).collect::<Vec<_>>().join(" "));
+    let lines = text.lines().map(|line| {
+        line.split(' ')
+            .map(|word| if hash(word) { "HASH" } else { word })
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -249,7 +312,10 @@ fn json_is_the_summary_and_names_what_went_in() {
     let place = Place::new();
     let run = place.irio(&["transfer", "table-0", "table-1", "--json"]);
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
-    let written: Value = serde_json::from_str(&place.read("results/transfer-two-region-0-two-region-1/summary.json")).unwrap();
+    let written: Value = serde_json::from_str(
+        &place.read("results/transfer-two-region-0-two-region-1/summary.json"),
+    )
+    .unwrap();
     assert_eq!(summary, written);
     assert_eq!(summary["schema_version"], 1);
     assert_eq!(summary["switches"]["average"], "shapley");
@@ -259,10 +325,17 @@ fn json_is_the_summary_and_names_what_went_in() {
     let bytes = std::fs::read(place.path("table-0/flows.csv")).unwrap();
     assert_eq!(flows["sha256"], irio::input::hash(&bytes));
     for file in summary["files"].as_array().unwrap() {
-        let name = format!("results/transfer-two-region-0-two-region-1/{}", file["name"].as_str().unwrap());
+        let name = format!(
+            "results/transfer-two-region-0-two-region-1/{}",
+            file["name"].as_str().unwrap()
+        );
         let read = tidy(&place, &name);
         assert_eq!(file["rows"], read.len());
-        assert_eq!(read.to_csv(), place.read(&name), "reading back and writing again gives the same bytes");
+        assert_eq!(
+            read.to_csv(),
+            place.read(&name),
+            "reading back and writing again gives the same bytes"
+        );
     }
 }
 
@@ -270,9 +343,19 @@ fn json_is_the_summary_and_names_what_went_in() {
 fn aggregate_by_maps_with_weights_keeps_totals() {
     let place = Place::new();
     place.write("sectors.csv", "from,to,weight,en,zh\nM,g,0.4,Goods,货物\nM,h,0.6,,\nS,h,1,,\n");
-    let run = place.irio(&["aggregate", "table-0", "--sectors", "sectors.csv", "--unit", "10^2 yuan", "--out", "small"]);
+    let run = place.irio(&[
+        "aggregate",
+        "table-0",
+        "--sectors",
+        "sectors.csv",
+        "--unit",
+        "10^2 yuan",
+        "--out",
+        "small",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let [large, small] = ["table-0", "small"].map(|name| irio::input::table::read(&place.path(name), None).unwrap());
+    let [large, small] =
+        ["table-0", "small"].map(|name| irio::input::table::read(&place.path(name), None).unwrap());
     let sum = |values: &[f64]| values.iter().sum::<f64>();
     close("output", &[100.0 * sum(small.output())], &[sum(large.output())]);
     close("value added", &[100.0 * sum(&small.value_added())], &[sum(&large.value_added())]);
@@ -295,7 +378,10 @@ fn an_unfinished_run_leaves_earlier_results() {
 #[test]
 fn what_init_writes_loads_and_runs() {
     let place = Place::new();
-    for arguments in [&["init", "table", "mine"][..], &["init", "scenario", "deep/er/mine.toml", "--table", "table-1"]] {
+    for arguments in [
+        &["init", "table", "mine"][..],
+        &["init", "scenario", "deep/er/mine.toml", "--table", "table-1"],
+    ] {
         let run = place.irio(arguments);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{arguments:?}");
         assert_eq!(place.irio(arguments).code, 2, "what is there is not overwritten");

@@ -24,7 +24,8 @@ use irio::scenario::{Baseline, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::aggregate::{aggregate, totals};
 use irio::table::concordance::{Concordance, Entry};
 use irio::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table,
+    ValueAdded,
 };
 use proptest::prelude::*;
 
@@ -65,9 +66,14 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
     let mut numbers = Numbers(numbers.into_iter());
     let n = r * s;
     let axis = |kind, letter: &str, count| {
-        Axis::new(kind, (0..count).map(|at| Label::new(format!("{letter}{at}"), "", format!("{letter}名{at}")))).unwrap()
+        Axis::new(
+            kind,
+            (0..count).map(|at| Label::new(format!("{letter}{at}"), "", format!("{letter}名{at}"))),
+        )
+        .unwrap()
     };
-    let industries = Industries { regions: axis("region", "r", r), sectors: axis("sector", "s", s) };
+    let industries =
+        Industries { regions: axis("region", "r", r), sectors: axis("sector", "s", s) };
     let flows = numbers.matrix(n, n, 0.0, 1.0);
     let size = n as f64;
     let m = 2 * r + 3;
@@ -88,7 +94,8 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
         },
         Kind::None => Imports::None,
     };
-    let mut output: Vec<f64> = flows.row_sums().iter().zip(demand.row_sums()).map(|(z, f)| z + f).collect();
+    let mut output: Vec<f64> =
+        flows.row_sums().iter().zip(demand.row_sums()).map(|(z, f)| z + f).collect();
     if gaps {
         output[0] += 0.25;
     }
@@ -109,8 +116,9 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
         category("exports", Role::Export),
         category("error", Role::Error),
     ];
-    let mut columns: Vec<DemandColumn> =
-        (0..r).flat_map(|at| (0..2).map(move |category| DemandColumn { region: Some(at), category })).collect();
+    let mut columns: Vec<DemandColumn> = (0..r)
+        .flat_map(|at| (0..2).map(move |category| DemandColumn { region: Some(at), category }))
+        .collect();
     columns.extend((2..5).map(|category| DemandColumn { region: None, category }));
     RawTable {
         meta: Meta::new("random", 2007, "10^8 yuan".parse().unwrap()),
@@ -163,7 +171,9 @@ fn relabelled(table: &Table) -> Table {
         Concordance::new(axis, &entries).unwrap()
     };
     let industries = table.industries();
-    aggregate(table, &reversed(&industries.regions), &reversed(&industries.sectors)).check().unwrap()
+    aggregate(table, &reversed(&industries.regions), &reversed(&industries.sectors))
+        .check()
+        .unwrap()
 }
 
 fn in_reverse(values: &[f64]) -> Vec<f64> {
@@ -427,7 +437,10 @@ fn threads_change_no_bit() {
         (0..90_000u64).map(|i| ((i + 1) * (seed * 2 + 1) % 7919) as f64 / 7919.0).collect()
     };
     // Large enough for the parallel paths.
-    let (a, b) = (table_of(numbers(3), 8, 32, Kind::ByProduct, false), table_of(numbers(11), 8, 32, Kind::ByProduct, false));
+    let (a, b) = (
+        table_of(numbers(3), 8, 32, Kind::ByProduct, false),
+        table_of(numbers(11), 8, 32, Kind::ByProduct, false),
+    );
     let pair = FactorPair::of(&a, &b).unwrap();
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

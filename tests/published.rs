@@ -8,8 +8,8 @@ use irio::decomposition::pairs::PairKind;
 use irio::decomposition::shares::FactorPair;
 use irio::decomposition::transfer::{PairDetail, Transfer, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
-use irio::progress::Silent;
 use irio::leontief::{Leontief, TechnicalCoefficients};
+use irio::progress::Silent;
 use irio::table::{Quantity, Role};
 use serde_json::Value;
 
@@ -20,7 +20,8 @@ fn pair(example: &Value, case: &str) -> FactorPair {
 }
 
 fn transfer(example: &Value, case: &str, average: Average) -> Transfer {
-    let options = TransferOptions { average, range: case == "two_region", pairs: PairDetail::Industries };
+    let options =
+        TransferOptions { average, range: case == "two_region", pairs: PairDetail::Industries };
     decompose(&pair(example, case), options, &Silent).unwrap()
 }
 
@@ -45,14 +46,19 @@ fn accounts_and_the_inverse() {
         for year in 0..2 {
             let table = example_table(&example, case, year);
             let part = |name: &str| &example[case][format!("{name}{year}")];
-            close("A", TechnicalCoefficients::of(&table).0.to_dense().values(), &matrix(part("A")).concat());
+            close(
+                "A",
+                TechnicalCoefficients::of(&table).0.to_dense().values(),
+                &matrix(part("A")).concat(),
+            );
             let leontief = Leontief::of(&table).unwrap();
             close("L", leontief.inverse().values(), &matrix(part("L")).concat());
             close("f", &table.total_final_demand(), &vector(part("f")));
             close("x", &leontief.output_for(&table.total_final_demand()), &vector(part("x")));
             close("va", &table.value_added(), &vector(part("va")));
             assert!(gap(&table.discrepancy().rows, &vec![0.0; table.output().len()]) < 1e-6);
-            for (letter, quantity) in [("vc", Quantity::ValueAdded), ("ec", Quantity::Stressor(0))] {
+            for (letter, quantity) in [("vc", Quantity::ValueAdded), ("ec", Quantity::Stressor(0))]
+            {
                 // Coefficients of an industry without output are the other year's: a matter of pairs.
                 if case != "closure" {
                     close(letter, &table.intensities(quantity), &vector(part(letter)));
@@ -70,13 +76,23 @@ fn shares_and_coefficients_of_two_years() {
         let (n, r) = (pair.industries.len(), region_codes(case).len());
         for (year, factors) in pair.years.iter().enumerate() {
             let part = |name: String| matrix(&example[case][name]).concat();
-            let block = |dense: &irio::linalg::Dense, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
+            let block = |dense: &irio::linalg::Dense,
+                         rows: std::ops::Range<usize>,
+                         columns: std::ops::Range<usize>| {
                 rows.flat_map(|row| dense.row(row)[columns.clone()].to_vec()).collect::<Vec<f64>>()
             };
             for (at, region) in region_codes(case).iter().enumerate() {
                 let rows = 2 * at..2 * at + 2;
-                close("T", &block(&factors.sourcing, rows.clone(), 0..n), &part(format!("T{year}_from_{region}")));
-                close("TF", &block(&factors.sourcing, rows, n..n + r), &part(format!("TF{year}_from_{region}")));
+                close(
+                    "T",
+                    &block(&factors.sourcing, rows.clone(), 0..n),
+                    &part(format!("T{year}_from_{region}")),
+                );
+                close(
+                    "TF",
+                    &block(&factors.sourcing, rows, n..n + r),
+                    &part(format!("TF{year}_from_{region}")),
+                );
             }
             close("D", &block(&factors.domestic, 0..2, 0..n), &part(format!("D{year}")));
             close("DF", &block(&factors.domestic, 0..2, n..n + r), &part(format!("DF{year}")));
@@ -101,13 +117,19 @@ fn effects_of_every_factor_over_all_orders_and_polar() {
                 assert_eq!(&quantity.code, code);
                 close("change", &quantity.change, &vector(&example[case][format!("d{name}")]));
                 let expected = &example[case][format!("{word}_{name}")];
-                for (letter, factors) in LETTERS.iter().filter(|(letter, _)| expected[*letter].is_array()) {
+                for (letter, factors) in
+                    LETTERS.iter().filter(|(letter, _)| expected[*letter].is_array())
+                {
                     let mut found = vec![0.0; transfer.industries.len()];
                     for factor in *factors {
                         let effect = &quantity.effect(*factor).unwrap().total;
                         found.iter_mut().zip(effect).for_each(|(sum, e)| *sum += e);
                     }
-                    close(&format!("{case} {word} {name} {letter}"), &found, &vector(&expected[*letter]));
+                    close(
+                        &format!("{case} {word} {name} {letter}"),
+                        &found,
+                        &vector(&expected[*letter]),
+                    );
                 }
                 assert_eq!(expected.as_object().unwrap().len(), if *name == "x" { 7 } else { 8 });
             }
@@ -122,7 +144,11 @@ fn base_and_end_weights_and_the_range_over_orders() {
         for (average, word) in [(Average::Base, "base"), (Average::End, "end")] {
             let transfer = transfer(&example, case, average);
             let found = &transfer.quantities[0].effect(Factor::Sourcing).unwrap().total;
-            close(word, found, &vector(&example[case][format!("counterfactual_T_{word}_weights_x")]));
+            close(
+                word,
+                found,
+                &vector(&example[case][format!("counterfactual_T_{word}_weights_x")]),
+            );
             let quantity = &transfer.quantities[0];
             let interaction = quantity.interaction.as_ref().unwrap();
             for (j, change) in quantity.change.iter().enumerate() {
@@ -132,7 +158,8 @@ fn base_and_end_weights_and_the_range_over_orders() {
         }
     }
     let transfer = transfer(&example, "two_region", Average::Shapley);
-    let (low, high) = transfer.quantities[0].effect(Factor::Sourcing).unwrap().range.clone().unwrap();
+    let (low, high) =
+        transfer.quantities[0].effect(Factor::Sourcing).unwrap().range.clone().unwrap();
     close("min", &low, &vector(&example["two_region"]["T_effect_min_over_all_orders"]));
     close("max", &high, &vector(&example["two_region"]["T_effect_max_over_all_orders"]));
 }
@@ -144,8 +171,16 @@ fn direct_and_upstream_parts_of_the_transfer() {
         let transfer = transfer(&example, case, Average::Shapley);
         for (at, (name, _)) in QUANTITIES.iter().enumerate() {
             let effect = transfer.quantities[at].effect(Factor::Sourcing).unwrap();
-            close("direct", effect.direct.as_ref().unwrap(), &vector(&example[case][format!("T_direct_{name}")]));
-            close("upstream", &effect.upstream().unwrap(), &vector(&example[case][format!("T_upstream_{name}")]));
+            close(
+                "direct",
+                effect.direct.as_ref().unwrap(),
+                &vector(&example[case][format!("T_direct_{name}")]),
+            );
+            close(
+                "upstream",
+                &effect.upstream().unwrap(),
+                &vector(&example[case][format!("T_upstream_{name}")]),
+            );
         }
     }
 }
@@ -158,7 +193,9 @@ fn pairs_of_regions_and_what_adds_up_from_them() {
         let pairs = &transfer.pairs[0];
         assert_eq!(pairs.factor, Factor::Sourcing);
         let (regions, expected) = (region_codes(case), &example[case]);
-        let key = |from: usize, to: usize, i: usize| format!("{}->{}:{}", regions[from], regions[to], ["M", "S"][i]);
+        let key = |from: usize, to: usize, i: usize| {
+            format!("{}->{}:{}", regions[from], regions[to], ["M", "S"][i])
+        };
         let mut seen = 0;
         for (from, to, i) in pairs.keys() {
             let direct = pairs.direct(from, to, i);
@@ -170,7 +207,11 @@ fn pairs_of_regions_and_what_adds_up_from_them() {
             close("G", &[direct[0], direct[1], direct[0] + direct[1]], &vector(known));
             for (at, (name, _)) in QUANTITIES.iter().enumerate() {
                 let known = vector(&expected[format!("transfer_pairs_{name}")][key(from, to, i)]);
-                close(&format!("{case} X {name} {}", key(from, to, i)), pairs.effect(at, from, to, i), &known);
+                close(
+                    &format!("{case} X {name} {}", key(from, to, i)),
+                    pairs.effect(at, from, to, i),
+                    &known,
+                );
             }
         }
         assert_eq!(seen, expected["transfer_pairs_direct"].as_object().unwrap().len());
@@ -181,8 +222,16 @@ fn pairs_of_regions_and_what_adds_up_from_them() {
                 close(letter, &found, &vector(&expected[format!("region_{letter}_effect")][*name]));
             }
         }
-        close("in", &by_region(&pairs.transfer_in(0)), &vector(&expected["region_T_effect"]["transfer_in_direct"]));
-        close("out", &by_region(&pairs.transfer_out(0)), &vector(&expected["region_T_effect"]["transfer_out_direct"]));
+        close(
+            "in",
+            &by_region(&pairs.transfer_in(0)),
+            &vector(&expected["region_T_effect"]["transfer_in_direct"]),
+        );
+        close(
+            "out",
+            &by_region(&pairs.transfer_out(0)),
+            &vector(&expected["region_T_effect"]["transfer_out_direct"]),
+        );
         if case == "three_region" {
             for (at, (name, _)) in QUANTITIES.iter().enumerate() {
                 for (kind, sum) in pairs.by_kind(at, &[true, true, false]) {
@@ -207,16 +256,26 @@ fn output_by_whose_demand_calls_for_it() {
             let regions = region_codes(case).len();
             let mut columns: Vec<Vec<f64>> = (0..regions).map(|q| demand.sum_of(&[q])).collect();
             columns.push(demand.sum_of_role(Role::Export));
-            columns.push(demand.sum_of(&demand.columns_where(|r| matches!(r, Role::Inventory | Role::Error))));
+            columns.push(
+                demand
+                    .sum_of(&demand.columns_where(|r| matches!(r, Role::Inventory | Role::Error))),
+            );
             let solved: Vec<Vec<f64>> = columns.iter().map(|f| leontief.output_for(f)).collect();
-            for (name, quantity) in
-                [("x", None), ("va", Some(Quantity::ValueAdded)), ("co2", Some(Quantity::Stressor(0)))]
-            {
+            for (name, quantity) in [
+                ("x", None),
+                ("va", Some(Quantity::ValueAdded)),
+                ("co2", Some(Quantity::Stressor(0))),
+            ] {
                 // An industry without output has no coefficients of its own year; all else is compared.
                 let c = quantity.map_or(vec![1.0; table.output().len()], |q| table.intensities(q));
-                let found: Vec<f64> =
-                    (0..c.len()).flat_map(|k| solved.iter().map(|x| c[k] * x[k]).collect::<Vec<_>>()).collect();
-                close(name, &found, &matrix(&example[case][format!("demand_attr_{name}{year}")]).concat());
+                let found: Vec<f64> = (0..c.len())
+                    .flat_map(|k| solved.iter().map(|x| c[k] * x[k]).collect::<Vec<_>>())
+                    .collect();
+                close(
+                    name,
+                    &found,
+                    &matrix(&example[case][format!("demand_attr_{name}{year}")]).concat(),
+                );
             }
         }
     }
@@ -266,7 +325,8 @@ fn relocation_with_three_technologies_and_without_exports() {
             plant_intensity = plants;
         }
         close("ec", &plant_intensity, &[number("ec_new")]);
-        let origin_intensity = relocation.origin_intensities(&table.intensities(Quantity::Stressor(0)));
+        let origin_intensity =
+            relocation.origin_intensities(&table.intensities(Quantity::Stressor(0)));
         let change = Change {
             stressor: &by_region[2],
             value_added: &by_region[1],
@@ -287,11 +347,13 @@ fn relocation_with_three_technologies_and_without_exports() {
             ("carbon_cost_gained", "co2_per_va_gained_dest"),
             ("carbon_cost_lost", "co2_per_va_lost_origin"),
         ] {
-            let found = indicators.iter().find(|indicator| indicator.name == name).unwrap().value.unwrap();
+            let found =
+                indicators.iter().find(|indicator| indicator.name == name).unwrap().value.unwrap();
             close(name, &[found + 1.0], &[number(known) + 1.0]);
         }
         let value_added: f64 = by_region[1].iter().sum();
-        let direct = moved.relocated[0] * (plant.value_added - table.intensities(Quantity::ValueAdded)[0]);
+        let direct =
+            moved.relocated[0] * (plant.value_added - table.intensities(Quantity::ValueAdded)[0]);
         close("direct va", &[direct + 1.0], &[number("direct_va") + 1.0]);
         close("upstream va", &[value_added - direct + 1.0], &[number("upstream_va") + 1.0]);
         if case == "dest_tech" {
@@ -301,7 +363,10 @@ fn relocation_with_three_technologies_and_without_exports() {
             edited[2].iter_mut().zip(&extra).for_each(|(cell, more)| *cell += more);
             let folded: Vec<f64> = edited.iter().flat_map(|row| row[..4].to_vec()).collect();
             close("A_row_edited", &folded, &matrix(&expected["A_row_edited"]).concat());
-            assert_eq!(&plant.inputs, &(0..4).map(|k| leontief.coefficients().0.get(k, 2)).collect::<Vec<_>>());
+            assert_eq!(
+                &plant.inputs,
+                &(0..4).map(|k| leontief.coefficients().0.get(k, 2)).collect::<Vec<_>>()
+            );
         }
     }
 }

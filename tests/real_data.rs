@@ -13,22 +13,23 @@ use irio::decomposition::transfer::{TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
 use irio::fault::NoteCode;
 use irio::input::table::read;
+use irio::labels::{Axis, Label};
 use irio::progress::Silent;
 use irio::table::accounts::CheckReport;
 use irio::table::aggregate::{aggregate, in_unit};
 use irio::table::concordance::{Concordance, Entry};
 use irio::table::{Role, Table};
-use irio::labels::{Axis, Label};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const SIC: &str = "china_sic_irio_2002_2007";
 
 type Outcome = Result<(), Failed>;
+type Test = fn(&Path) -> Outcome;
 
 fn main() {
     let arguments = Arguments::from_args();
     let data = real_data();
-    let tests: [(&str, fn(&Path) -> Outcome); 6] = [
+    let tests: [(&str, Test); 6] = [
         ("sic_tables_meet_the_totals_of_their_source", totals),
         ("clean_and_native_layouts_are_one_table", layouts),
         ("the_official_eight_sectors_are_met_by_aggregation", eight_sectors),
@@ -64,16 +65,30 @@ fn totals(data: &Path) -> Outcome {
         (
             2002,
             [
-                115_832_631.0, 63_232_147.0, 167_260_879.0, 241_520_505.0, 188_137_142.0, 237_326_572.0, 76_645_984.0,
-                128_633_177.0, 1_218_589_038.0,
+                115_832_631.0,
+                63_232_147.0,
+                167_260_879.0,
+                241_520_505.0,
+                188_137_142.0,
+                237_326_572.0,
+                76_645_984.0,
+                128_633_177.0,
+                1_218_589_038.0,
             ],
             2.3e-7,
         ),
         (
             2007,
             [
-                228_618_174.0, 139_548_746.0, 381_597_620.0, 549_424_009.0, 392_056_168.0, 508_107_618.0,
-                190_955_018.0, 270_130_724.0, 2_660_438_077.0,
+                228_618_174.0,
+                139_548_746.0,
+                381_597_620.0,
+                549_424_009.0,
+                392_056_168.0,
+                508_107_618.0,
+                190_955_018.0,
+                270_130_724.0,
+                2_660_438_077.0,
             ],
             1.7e-5,
         ),
@@ -92,7 +107,12 @@ fn totals(data: &Path) -> Outcome {
         let gap = table.discrepancy().rows.iter().map(|gap| gap.abs()).fold(0.0, f64::max);
         within("largest gap of a row", gap, 0.0, largest_gap)?;
         let negative = if year == 2002 { 3 } else { 5 };
-        within("negative value-added cells", report.odd_cells.negative_value_added_cells as f64, f64::from(negative), 0.0)?;
+        within(
+            "negative value-added cells",
+            report.odd_cells.negative_value_added_cells as f64,
+            f64::from(negative),
+            0.0,
+        )?;
         if report.odd_cells.negative_flows + report.odd_cells.negative_demand > 0 {
             return Err("a negative flow or demand".into());
         }
@@ -118,8 +138,10 @@ fn layouts(data: &Path) -> Outcome {
             }
         }
         let same = clean.flows().to_dense().values() == native.flows().to_dense().values()
-            && clean.final_demand().values.to_dense().values() == native.final_demand().values.to_dense().values()
-            && clean.value_added_rows().values.values() == native.value_added_rows().values.values()
+            && clean.final_demand().values.to_dense().values()
+                == native.final_demand().values.to_dense().values()
+            && clean.value_added_rows().values.values()
+                == native.value_added_rows().values.values()
             && clean.output() == native.output();
         if !same {
             return Err(format!("{year}: the two layouts differ in numbers").into());
@@ -135,7 +157,11 @@ fn layouts(data: &Path) -> Outcome {
 
 fn map(axis: &Axis, to: impl Fn(usize) -> usize) -> Concordance {
     let entries: Vec<Entry> = (0..axis.len())
-        .map(|at| Entry { from: axis.code(at).to_owned(), to: Label::code(format!("{:03}", to(at) + 1)), weight: 1.0 })
+        .map(|at| Entry {
+            from: axis.code(at).to_owned(),
+            to: Label::code(format!("{:03}", to(at) + 1)),
+            weight: 1.0,
+        })
         .collect();
     Concordance::new(axis, &entries).expect("every sector has a target")
 }
@@ -143,11 +169,13 @@ fn map(axis: &Axis, to: impl Fn(usize) -> usize) -> Concordance {
 /// 17 → 8: 1; 2; 3–6; 7–13; 14; 15; 16; 17. Flows and final demand within 1.7; inventories and error
 /// differ, because the publisher limited the error again.
 fn eight_sectors(data: &Path) -> Outcome {
-    let (fine, official) = (sic(data, "sic_irio_2002_17sectors.csv")?, sic(data, "sic_irio_2002_8sectors.csv")?);
+    let (fine, official) =
+        (sic(data, "sic_irio_2002_17sectors.csv")?, sic(data, "sic_irio_2002_8sectors.csv")?);
     let target = [0, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 6, 7];
     let sectors = map(&fine.industries().sectors, |at| target[at]);
     let coarse = aggregate(&fine, &Concordance::identity(&fine.industries().regions), &sectors);
-    let largest = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    let largest =
+        |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     let flows = largest(coarse.flows.to_dense().values(), official.flows().to_dense().values());
     within("flows", flows, 0.0, 1.7)?;
     let (a, b) = (coarse.final_demand.values.to_dense(), official.final_demand().values.to_dense());
@@ -171,14 +199,17 @@ fn manifest(data: &Path, year: i32, folder: &Path) -> PathBuf {
          sector_map = \"{ceads}/concordance_ceads_sector_to_sic17.csv\"\nhouseholds = [\"HH_urban\", \"HH_rural\"]\n"
     );
     let path = folder.join(format!("sic-{year}.toml"));
-    std::fs::File::create(&path).and_then(|mut file| file.write_all(text.as_bytes())).expect("a temporary file");
+    std::fs::File::create(&path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .expect("a temporary file");
     assert!(data.is_dir());
     path
 }
 
 fn with_carbon(data: &Path, year: i32) -> Result<Table, Failed> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    read(&manifest(data, year, folder.path()), Some(data)).map_err(|faults| faults.to_string().into())
+    read(&manifest(data, year, folder.path()), Some(data))
+        .map_err(|faults| faults.to_string().into())
 }
 
 /// Sectors and households add up to the sheets' totals within their rounding (0.7 Mt a province).
@@ -189,7 +220,9 @@ fn carbon(data: &Path) -> Outcome {
         let co2 = &report.extensions[0];
         within("Beijing and Tianjin", co2.by_region[1].1, capital, 1.4)?;
         within("30 provinces", co2.industries + co2.households, all, 0.7 * 30.0)?;
-        let told = table.notes().iter().any(|note| note.code == NoteCode::SourceRule && note.message.contains("Hainan, Ningxia"));
+        let told = table.notes().iter().any(|note| {
+            note.code == NoteCode::SourceRule && note.message.contains("Hainan, Ningxia")
+        });
         if told != (year == 2002) {
             return Err(format!("{year}: provinces without data are told: {told}").into());
         }
@@ -202,7 +235,8 @@ fn transfer(data: &Path) -> Outcome {
     let (base, target) = (with_carbon(data, 2002)?, with_carbon(data, 2007)?);
     let pair = FactorPair::of(&base, &target).map_err(|error| error.to_string())?;
     let solve = |average| {
-        decompose(&pair, TransferOptions { average, ..TransferOptions::default() }, &Silent).map_err(|e| e.to_string())
+        decompose(&pair, TransferOptions { average, ..TransferOptions::default() }, &Silent)
+            .map_err(|e| e.to_string())
     };
     let (shapley, polar) = (solve(Average::Shapley)?, solve(Average::Polar)?);
     let mut text = String::new();
@@ -219,22 +253,34 @@ fn transfer(data: &Path) -> Outcome {
     let mut compared = 0;
     for (one, polar) in shapley.quantities.iter().zip(&polar.quantities) {
         let of_quantity = || known.iter().filter(|((quantity, _, _), _)| *quantity == one.code);
-        let largest = of_quantity().flat_map(|(_, values)| values).map(|v| v.abs()).fold(0.0, f64::max);
+        let largest =
+            of_quantity().flat_map(|(_, values)| values).map(|v| v.abs()).fold(0.0, f64::max);
         for ((_, factor, part), expected) in of_quantity() {
             let find = |effects: &irio::decomposition::transfer::QuantityEffects| {
                 effects.effects.iter().find(|effect| effect.factor.word() == factor).cloned()
             };
-            let effect = find(if part == "polar" { polar } else { one }).ok_or(format!("no factor {factor}"))?;
+            let effect = find(if part == "polar" { polar } else { one })
+                .ok_or(format!("no factor {factor}"))?;
             let found = match part.as_str() {
                 "direct" => effect.direct.ok_or("no direct part")?,
                 "upstream" => effect.upstream().ok_or("no upstream part")?,
                 _ => effect.total,
             };
             if found.len() != expected.len() {
-                return Err(format!("{} values of {factor}, expected {}", found.len(), expected.len()).into());
+                return Err(format!(
+                    "{} values of {factor}, expected {}",
+                    found.len(),
+                    expected.len()
+                )
+                .into());
             }
             for (found, expected) in found.iter().zip(expected) {
-                within(&format!("{} {factor} {part}", one.code), *found, *expected, 1e-8 * largest)?;
+                within(
+                    &format!("{} {factor} {part}", one.code),
+                    *found,
+                    *expected,
+                    1e-8 * largest,
+                )?;
                 compared += 1;
             }
         }
@@ -248,20 +294,24 @@ fn transfer(data: &Path) -> Outcome {
 fn shipped(data: &Path) -> Outcome {
     for year in [2002, 2007] {
         let failed = |faults: irio::fault::Faults| Failed::from(faults.to_string());
-        let source = read(Path::new(&format!("tables/sources/sic-{year}.toml")), Some(data)).map_err(failed)?;
+        let source = read(Path::new(&format!("tables/sources/sic-{year}.toml")), Some(data))
+            .map_err(failed)?;
         let shipped = read(Path::new(&format!("tables/china-{year}")), None).map_err(failed)?;
         let concordance = |file: &str, axis: &Axis| {
-            let file = irio::input::TextFile::read(Path::new(file)).map_err(|fault| fault.to_string())?;
+            let file =
+                irio::input::TextFile::read(Path::new(file)).map_err(|fault| fault.to_string())?;
             let sheet = irio::input::sheet::Sheet::of(&file).map_err(|fault| fault.to_string())?;
             let map = irio::input::map::MapFile::of(sheet).map_err(|faults| faults.to_string())?;
             map.concordance(axis).map_err(|faults| faults.to_string())
         };
         let regions = concordance("tables/sources/regions.csv", &source.industries().regions)?;
         let sectors = concordance("tables/sources/sectors.csv", &source.industries().sectors)?;
-        let made = in_unit(aggregate(&source, &regions, &sectors), &shipped.meta().unit).map_err(|e| e.to_string())?;
+        let made = in_unit(aggregate(&source, &regions, &sectors), &shipped.meta().unit)
+            .map_err(|e| e.to_string())?;
         let same = made.flows.to_dense().values() == shipped.flows().to_dense().values()
             && made.output == shipped.output()
-            && made.final_demand.values.to_dense().values() == shipped.final_demand().values.to_dense().values()
+            && made.final_demand.values.to_dense().values()
+                == shipped.final_demand().values.to_dense().values()
             && made.extensions[0].values == shipped.extensions()[0].values
             && made.extensions[0].households == shipped.extensions()[0].households;
         if !same {

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::watch::Watch;
 use super::{
-    AggregateArguments, Arguments, Command, Common, ErrorWord, InventoryWord, TransferArguments, Trouble, init,
+    AggregateArguments, Arguments, Command, Common, ErrorWord, InventoryWord, TransferArguments,
+    Trouble, init,
 };
 use crate::decomposition::shares::{FactorPair, PairError};
 use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, decompose};
@@ -54,11 +55,16 @@ fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
 }
 
 fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
-    let open: Vec<Note> = table.notes().into_iter().filter(|note| note.code == NoteCode::Discrepancy).collect();
+    let open: Vec<Note> =
+        table.notes().into_iter().filter(|note| note.code == NoteCode::Discrepancy).collect();
     let mut faults = Faults::default();
     for note in open {
         let fault = Fault::new(Location::whole(path), note.message);
-        faults.push(fault.help("mend the source, raise the tolerance in table.toml, or run without --strict"));
+        faults.push(
+            fault.help(
+                "mend the source, raise the tolerance in table.toml, or run without --strict",
+            ),
+        );
     }
     faults.into_result(()).map_err(Trouble::from)
 }
@@ -106,7 +112,11 @@ fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults>
     MapFile::of(Sheet::of(&file)?)
 }
 
-fn concordance(path: Option<&Path>, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<Concordance, Faults> {
+fn concordance(
+    path: Option<&Path>,
+    axis: &Axis,
+    inputs: &mut Vec<InputFile>,
+) -> Result<Concordance, Faults> {
     match path {
         Some(path) => map_file(path, inputs)?.concordance(axis),
         None => Ok(Concordance::identity(axis)),
@@ -119,12 +129,16 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     let mut faults = Faults::default();
     let mut inputs = Vec::new();
     let axes = table.industries();
-    let regions = faults.absorb(concordance(arguments.regions.as_deref(), &axes.regions, &mut inputs));
-    let sectors = faults.absorb(concordance(arguments.sectors.as_deref(), &axes.sectors, &mut inputs));
+    let regions =
+        faults.absorb(concordance(arguments.regions.as_deref(), &axes.regions, &mut inputs));
+    let sectors =
+        faults.absorb(concordance(arguments.sectors.as_deref(), &axes.sectors, &mut inputs));
     let unit = match &arguments.unit {
         Some(text) => {
             let unit = text.parse::<Unit>();
-            faults.keep(unit.map_err(|error| Fault::new(Location::whole("--unit"), error.to_string())))
+            faults.keep(
+                unit.map_err(|error| Fault::new(Location::whole("--unit"), error.to_string())),
+            )
         }
         None => Some(table.meta().unit.clone()),
     };
@@ -134,11 +148,15 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     };
     let mut raw = aggregate(&table, &regions, &sectors);
     let (before, after) = (totals(table.parts()), totals(&raw));
-    let lost = before.iter().zip(&after).find(|((_, a), (_, b))| (a - b).abs() > 1e-9 * a.abs().max(1.0));
+    let lost =
+        before.iter().zip(&after).find(|((_, a), (_, b))| (a - b).abs() > 1e-9 * a.abs().max(1.0));
     if let Some(((name, a), (_, b))) = lost {
-        return Err(Trouble::Question(format!("aggregation changed the total of {name} from {a} to {b}")));
+        return Err(Trouble::Question(format!(
+            "aggregation changed the total of {name} from {a} to {b}"
+        )));
     }
-    raw = in_unit(raw, &unit).map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
+    raw = in_unit(raw, &unit)
+        .map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
     let name = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned());
     raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned());
     let comment = provenance(&table, &inputs);
@@ -154,7 +172,8 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     }
     let scaled = totals(&raw);
     if common.json {
-        let totals: serde_json::Map<_, _> = scaled.into_iter().map(|(name, value)| (name, json!(value))).collect();
+        let totals: serde_json::Map<_, _> =
+            scaled.into_iter().map(|(name, value)| (name, json!(value))).collect();
         let text = json!({ "table": arguments.out, "unit": unit, "totals": totals });
         return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
     }
@@ -168,22 +187,34 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     for (name, value) in scaled {
         let _ = writeln!(out, "  {name}: {}", text::human(value));
     }
-    let _ = writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
+    let _ =
+        writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
     Ok(out)
 }
 
 /// Where an aggregate comes from, for the head of its `table.toml`.
 fn provenance(table: &Table, maps: &[InputFile]) -> String {
-    let mut out = format!("Aggregated by irio {} from {}.\nInputs (sha256):\n", env!("CARGO_PKG_VERSION"), table.meta().name);
+    let mut out = format!(
+        "Aggregated by irio {} from {}.\nInputs (sha256):\n",
+        env!("CARGO_PKG_VERSION"),
+        table.meta().name
+    );
     for input in table.meta().inputs.iter().chain(maps) {
-        let name = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = input
+            .path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let _ = writeln!(out, "  {name} {}", input.sha256);
     }
     out
 }
 
 fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
-    let safe: String = name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    let safe: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' })
+        .collect();
     out.unwrap_or_else(|| Path::new("results").join(safe.trim_start_matches('.')))
 }
 
@@ -200,16 +231,21 @@ fn footprint_of(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
 }
 
 fn imports_outside(table: &Table) -> Note {
-    let text = format!("{}: what is embodied in imports from abroad is outside the table", table.meta().name);
+    let text = format!(
+        "{}: what is embodied in imports from abroad is outside the table",
+        table.meta().name
+    );
     Note::new(NoteCode::ImportsOutside, text)
 }
 
-fn impact(common: &Common, path: &Path, demand: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
+fn impact(
+    common: &Common,
+    path: &Path,
+    demand: &Path,
+    out: Option<PathBuf>,
+) -> Result<String, Trouble> {
     let mut faults = Faults::default();
-    let table = match read_table(common, path) {
-        Ok(table) => table,
-        Err(trouble) => return Err(trouble),
-    };
+    let table = read_table(common, path)?;
     let file = TextFile::read(demand)?;
     let sheet = Sheet::of(&file)?;
     let shock = faults.absorb(input::demand::read(&sheet, table.industries()));
@@ -218,7 +254,10 @@ fn impact(common: &Common, path: &Path, demand: &Path, out: Option<PathBuf>) -> 
     let out = default_out(out, &format!("impact-{}", table.meta().name));
     folder::refuse_foreign(&out)?;
     let impacts = footprint::impact(&table, &leontief(&table)?, &shock);
-    let mut results = Results::new("impact", format!("Impact of a change of final demand on {}", table.meta().name));
+    let mut results = Results::new(
+        "impact",
+        format!("Impact of a change of final demand on {}", table.meta().name),
+    );
     results.table(&table).note([imports_outside(&table)]);
     results.inputs.push(file.record());
     report::files::impact(&mut results, &table, &impacts);
@@ -244,32 +283,48 @@ fn inventories(word: InventoryWord) -> Inventories {
 
 fn treated(table: Table, arguments: &TransferArguments) -> Result<Table, Trouble> {
     let name = table.meta().name.clone();
-    let treated =
-        treatment::apply(table.into_parts(), error_column(arguments.error_column), inventories(arguments.inventories))
-            .map_err(|error| Trouble::Question(format!("{name}: {error}")))?;
+    let treated = treatment::apply(
+        table.into_parts(),
+        error_column(arguments.error_column),
+        inventories(arguments.inventories),
+    )
+    .map_err(|error| Trouble::Question(format!("{name}: {error}")))?;
     treated.check().map_err(|errors| Trouble::Question(format!("{name}: {errors}")))
 }
 
 /// Regions of each group of a file.
-fn read_groups(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<Vec<RegionGroup>, Faults> {
+fn read_groups(
+    path: &Path,
+    axis: &Axis,
+    inputs: &mut Vec<InputFile>,
+) -> Result<Vec<RegionGroup>, Faults> {
     let map = map_file(path, inputs)?;
     let mut faults = Faults::default();
     let mut groups: Vec<RegionGroup> = Vec::new();
     for (at, entry) in map.entries().iter().enumerate() {
         let found = axis.position(&entry.from);
-        let found = found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
+        let found =
+            found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
         let Some(region) = faults.keep(found) else { continue };
-        let place = groups.iter().position(|group| group.name == entry.to.code).unwrap_or_else(|| {
-            groups.push(RegionGroup { name: entry.to.code.clone(), inside: vec![false; axis.len()] });
-            groups.len() - 1
-        });
+        let place =
+            groups.iter().position(|group| group.name == entry.to.code).unwrap_or_else(|| {
+                groups.push(RegionGroup {
+                    name: entry.to.code.clone(),
+                    inside: vec![false; axis.len()],
+                });
+                groups.len() - 1
+            });
         groups[place].inside[region] = true;
     }
     faults.into_result(groups)
 }
 
 /// Class of each sector; a sector that the file leaves out is in the class `other`.
-fn read_classes(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result<SectorClasses, Faults> {
+fn read_classes(
+    path: &Path,
+    axis: &Axis,
+    inputs: &mut Vec<InputFile>,
+) -> Result<SectorClasses, Faults> {
     let map = map_file(path, inputs)?;
     let mut faults = Faults::default();
     let mut names: Vec<String> = Vec::new();
@@ -280,7 +335,8 @@ fn read_classes(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result
             names.len() - 1
         });
         let found = axis.position(&entry.from);
-        let found = found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
+        let found =
+            found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
         let Some(sector) = faults.keep(found) else { continue };
         if of[sector].is_some_and(|before| before != place) {
             let text = format!("sector {} is in two classes", axis.code(sector));
@@ -292,7 +348,10 @@ fn read_classes(path: &Path, axis: &Axis, inputs: &mut Vec<InputFile>) -> Result
         names.push("other".to_owned());
     }
     let last = names.len().saturating_sub(1);
-    faults.into_result(SectorClasses { names, of: of.into_iter().map(|class| class.unwrap_or(last)).collect() })
+    faults.into_result(SectorClasses {
+        names,
+        of: of.into_iter().map(|class| class.unwrap_or(last)).collect(),
+    })
 }
 
 fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Trouble> {
@@ -311,7 +370,8 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
     if let Some(base) = &base {
         let axes = base.industries();
         if let Some(path) = &arguments.groups {
-            groups = faults.absorb(read_groups(path, &axes.regions, &mut inputs)).unwrap_or_default();
+            groups =
+                faults.absorb(read_groups(path, &axes.regions, &mut inputs)).unwrap_or_default();
         }
         if let Some(path) = &arguments.classes {
             classes = faults.absorb(read_classes(path, &axes.sectors, &mut inputs));
@@ -329,7 +389,9 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
     let options = TransferOptions {
         average: arguments.average.average(),
         range: arguments.range,
-        pairs: classes.as_ref().map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
+        pairs: classes
+            .as_ref()
+            .map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
     };
     let watch = Watch::new(common.quiet);
     let result = decompose(&pair, options, &watch).map_err(|error| match error {
@@ -359,8 +421,13 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
         results.residuals.insert(name, json!(quantity.residual));
     }
     report::files::transfer(&mut results, &result, &groups, classes.as_ref());
-    let shown =
-        terminal::transfer(&base, &target, &result, common.language(), arguments.include_export_origin);
+    let shown = terminal::transfer(
+        &base,
+        &target,
+        &result,
+        common.language(),
+        arguments.include_export_origin,
+    );
     deliver(common, results, &out, &shown)
 }
 

@@ -10,7 +10,8 @@ use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
 use crate::report::{self, folder};
 use crate::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table,
+    ValueAdded,
 };
 
 /// Runs `irio init ...`.
@@ -34,7 +35,9 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
 /// Writes a file that is not there yet.
 fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
     refuse_existing(path)?;
-    let fail = |error: std::io::Error| Fault::new(Location::whole(path), format!("could not be written: {error}"));
+    let fail = |error: std::io::Error| {
+        Fault::new(Location::whole(path), format!("could not be written: {error}"))
+    };
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(fail)?;
     }
@@ -53,7 +56,8 @@ fn refuse_existing(path: &Path) -> Result<(), Fault> {
 fn relative(table: &Path, file: &Path) -> String {
     let parent = file.parent().unwrap_or(Path::new(""));
     let up = parent.components().filter(|part| matches!(part, Component::Normal(_))).count();
-    let plain = !parent.is_absolute() && !parent.components().any(|part| part == Component::ParentDir);
+    let plain =
+        !parent.is_absolute() && !parent.components().any(|part| part == Component::ParentDir);
     let path = if table.is_absolute() {
         table.to_path_buf()
     } else if plain {
@@ -68,11 +72,14 @@ fn table(arguments: &InitTable) -> Result<String, Trouble> {
     let path = arguments.path.clone().unwrap_or_else(|| PathBuf::from("my-table"));
     refuse_existing(&path)?;
     let axis = |kind, codes: &[String]| {
-        Axis::new(kind, codes.iter().map(|code| Label::code(code.trim())))
-            .map_err(|error| Fault::new(Location::whole("--regions or --sectors"), error.to_string()))
+        Axis::new(kind, codes.iter().map(|code| Label::code(code.trim()))).map_err(|error| {
+            Fault::new(Location::whole("--regions or --sectors"), error.to_string())
+        })
     };
-    let industries =
-        Industries { regions: axis("region", &arguments.regions)?, sectors: axis("sector", &arguments.sectors)? };
+    let industries = Industries {
+        regions: axis("region", &arguments.regions)?,
+        sectors: axis("sector", &arguments.sectors)?,
+    };
     let raw = empty(industries).map_err(Trouble::Question)?;
     let mut files = report::table::files(&raw, TABLE_TOML);
     files.add("README.md", TABLE_README);
@@ -84,7 +91,8 @@ fn table(arguments: &InitTable) -> Result<String, Trouble> {
 fn empty(industries: Industries) -> Result<RawTable, String> {
     let (n, r, s) = (industries.len(), industries.regions.len(), industries.sectors.len());
     let unit = |text: &str| text.parse().map_err(|error| format!("{error}"));
-    let category = |code: &str, en: &str, zh: &str, role| Category { label: Label::new(code, en, zh), role };
+    let category =
+        |code: &str, en: &str, zh: &str, role| Category { label: Label::new(code, en, zh), role };
     let categories = vec![
         category("households", "Household consumption", "居民消费", Role::Consumption),
         category("government", "Government consumption", "政府消费", Role::Consumption),
@@ -94,7 +102,9 @@ fn empty(industries: Industries) -> Result<RawTable, String> {
         category("error", "Statistical error", "误差", Role::Error),
     ];
     let mut columns: Vec<DemandColumn> = (0..r)
-        .flat_map(|region| (0..3).map(move |category| DemandColumn { region: Some(region), category }))
+        .flat_map(|region| {
+            (0..3).map(move |category| DemandColumn { region: Some(region), category })
+        })
         .collect();
     columns.extend((3..6).map(|category| DemandColumn { region: None, category }));
     let m = columns.len();
@@ -107,8 +117,15 @@ fn empty(industries: Industries) -> Result<RawTable, String> {
     Ok(RawTable {
         meta: Meta::new("my-table", 2017, unit("10^8 yuan")?),
         flows: Matrix::Dense(Dense::zeros(n, n)),
-        final_demand: FinalDemand { categories, columns, values: Matrix::Dense(Dense::zeros(n, m)) },
-        imports: Imports::ByProduct { intermediate: Dense::zeros(s, n), final_demand: Dense::zeros(s, m) },
+        final_demand: FinalDemand {
+            categories,
+            columns,
+            values: Matrix::Dense(Dense::zeros(n, m)),
+        },
+        imports: Imports::ByProduct {
+            intermediate: Dense::zeros(s, n),
+            final_demand: Dense::zeros(s, m),
+        },
         value_added: ValueAdded {
             rows: rows.iter().map(|(code, en, zh)| Label::new(*code, *en, *zh)).collect(),
             values: Dense::zeros(rows.len(), n),
@@ -128,7 +145,8 @@ fn empty(industries: Industries) -> Result<RawTable, String> {
 /// to another region that has the same industry.
 fn scenario(table: &Table, path: &str) -> String {
     let industries = table.industries();
-    let measure = table.quantities().into_iter().find(|quantity| matches!(quantity, Quantity::Stressor(_)));
+    let measure =
+        table.quantities().into_iter().find(|quantity| matches!(quantity, Quantity::Stressor(_)));
     let sizes = table.totals(measure.unwrap_or(Quantity::Output));
     let has = |r: usize, s: usize| table.output()[industries.index(r, s)] > 0.0;
     let mut best = (0, 0, industries.regions.len().saturating_sub(1), f64::NEG_INFINITY);
@@ -141,10 +159,14 @@ fn scenario(table: &Table, path: &str) -> String {
     }
     let (sector, from, to, _) = best;
     let list = |axis: &Axis| {
-        let lines = axis.labels().iter().map(|label| format!("#   {} {} {}", label.code, label.en, label.zh));
+        let lines = axis
+            .labels()
+            .iter()
+            .map(|label| format!("#   {} {} {}", label.code, label.en, label.zh));
         lines.map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     };
-    let stressor = table.extensions().first().map_or("co2", |extension| extension.label.code.as_str());
+    let stressor =
+        table.extensions().first().map_or("co2", |extension| extension.label.code.as_str());
     SCENARIO
         .replace("{table}", path)
         .replace("{year}", &table.meta().year.to_string())

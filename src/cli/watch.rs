@@ -25,7 +25,10 @@ impl Watch {
     /// A watcher; a quiet one shows nothing.
     pub fn new(quiet: bool) -> Self {
         let began = Instant::now();
-        Watch { quiet, state: Mutex::new(State { began, stage: String::new(), total: 0, done: 0, bar: None }) }
+        Watch {
+            quiet,
+            state: Mutex::new(State { began, stage: String::new(), total: 0, done: 0, bar: None }),
+        }
     }
 }
 
@@ -35,7 +38,8 @@ impl Progress for Watch {
             if let Some(bar) = state.bar.take() {
                 bar.finish_and_clear();
             }
-            *state = State { began: Instant::now(), stage: stage.to_owned(), total, done: 0, bar: None };
+            *state =
+                State { began: Instant::now(), stage: stage.to_owned(), total, done: 0, bar: None };
         }
     }
 
@@ -43,8 +47,11 @@ impl Progress for Watch {
         let Ok(mut state) = self.state.lock() else { return };
         state.done += 1;
         if !self.quiet && state.bar.is_none() && state.began.elapsed() > Duration::from_secs(1) {
-            let bar = ProgressBar::with_draw_target(Some(state.total), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {eta} left") {
+            let bar =
+                ProgressBar::with_draw_target(Some(state.total), ProgressDrawTarget::stderr());
+            if let Ok(style) =
+                ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {eta} left")
+            {
                 bar.set_style(style);
             }
             bar.set_prefix(state.stage.clone());

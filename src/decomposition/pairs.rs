@@ -57,7 +57,8 @@ pub enum PairKind {
 
 impl PairKind {
     /// Every kind.
-    pub const ALL: [PairKind; 4] = [PairKind::Internal, PairKind::Inward, PairKind::Outward, PairKind::Outside];
+    pub const ALL: [PairKind; 4] =
+        [PairKind::Internal, PairKind::Inward, PairKind::Outward, PairKind::Outside];
 
     /// Kind of a pair.
     pub fn of(from_inside: bool, to_inside: bool) -> Self {
@@ -92,7 +93,13 @@ impl FactorPairs {
     }
 
     /// Direct transfer of a quantity: as received and as given away.
-    pub fn received_and_given(&self, quantity: usize, from: usize, to: usize, product: usize) -> [f64; 2] {
+    pub fn received_and_given(
+        &self,
+        quantity: usize,
+        from: usize,
+        to: usize,
+        product: usize,
+    ) -> [f64; 2] {
         let (cell, measure) = (self.cell(from, to), &self.products[product].measures[quantity]);
         [measure.received[cell], measure.given[cell]]
     }
@@ -100,14 +107,17 @@ impl FactorPairs {
     /// Effects of a pair and product on each impact group.
     pub fn effect(&self, quantity: usize, from: usize, to: usize, product: usize) -> &[f64] {
         let cell = self.cell(from, to);
-        &self.products[product].measures[quantity].effect[cell * self.groups..(cell + 1) * self.groups]
+        &self.products[product].measures[quantity].effect
+            [cell * self.groups..(cell + 1) * self.groups]
     }
 
     /// Every pair of different regions with every product, in order of from, to, product.
     pub fn keys(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
         let (regions, sectors) = (self.regions, self.products.len());
         let pairs = (0..regions).flat_map(move |from| (0..regions).map(move |to| (from, to)));
-        pairs.filter(|(from, to)| from != to).flat_map(move |(from, to)| (0..sectors).map(move |i| (from, to, i)))
+        pairs
+            .filter(|(from, to)| from != to)
+            .flat_map(move |(from, to)| (0..sectors).map(move |i| (from, to, i)))
     }
 
     /// Transfer into each industry: what it took over from other regions, at its own intensity.
@@ -125,7 +135,8 @@ impl FactorPairs {
         let sectors = self.products.len();
         let mut sums = vec![0.0; self.regions * sectors];
         for (from, to, product) in self.keys() {
-            sums[from * sectors + product] += self.received_and_given(quantity, from, to, product)[1];
+            sums[from * sectors + product] +=
+                self.received_and_given(quantity, from, to, product)[1];
         }
         sums
     }

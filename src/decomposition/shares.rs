@@ -36,7 +36,9 @@ pub enum PairError {
         only: String,
     },
     /// They have different columns of domestic final demand.
-    #[error("{base} and {target} differ in their columns of final demand: {only} stands in one only")]
+    #[error(
+        "{base} and {target} differ in their columns of final demand: {only} stands in one only"
+    )]
     Columns {
         /// Name of the base table.
         base: String,
@@ -46,7 +48,9 @@ pub enum PairError {
         only: String,
     },
     /// They treat imports differently.
-    #[error("{base} has imports {base_kind}, {target} has imports {target_kind}: the factors would not be the same")]
+    #[error(
+        "{base} has imports {base_kind}, {target} has imports {target_kind}: the factors would not be the same"
+    )]
     Imports {
         /// Name of the base table.
         base: String,
@@ -65,12 +69,14 @@ pub enum PairError {
         /// Name of the target table.
         target: String,
         /// Unit of the base.
-        from: Unit,
+        from: String,
         /// Unit of the target.
-        to: Unit,
+        to: String,
     },
     /// They are in different prices.
-    #[error("{base} is in prices of {from}, {target} in prices of {to}: bring both to one price base")]
+    #[error(
+        "{base} is in prices of {from}, {target} in prices of {to}: bring both to one price base"
+    )]
     Prices {
         /// Name of the base table.
         base: String,
@@ -163,13 +169,30 @@ impl FactorPair {
     /// The factors in the order of the polar forms, without the intensity.
     pub fn factors(&self) -> Vec<Factor> {
         use Factor::{
-            DomesticDemand, DomesticInputs, Error, ExportOrigin, Exports, FinalDemand, ImportShare, Inventories,
-            Sourcing, Technology,
+            DomesticDemand, DomesticInputs, Error, ExportOrigin, Exports, FinalDemand, ImportShare,
+            Inventories, Sourcing, Technology,
         };
         if self.imports_by_product {
-            vec![Sourcing, ExportOrigin, ImportShare, Technology, FinalDemand, Exports, Inventories, Error]
+            vec![
+                Sourcing,
+                ExportOrigin,
+                ImportShare,
+                Technology,
+                FinalDemand,
+                Exports,
+                Inventories,
+                Error,
+            ]
         } else {
-            vec![Sourcing, ExportOrigin, DomesticInputs, DomesticDemand, Exports, Inventories, Error]
+            vec![
+                Sourcing,
+                ExportOrigin,
+                DomesticInputs,
+                DomesticDemand,
+                Exports,
+                Inventories,
+                Error,
+            ]
         }
     }
 }
@@ -196,12 +219,20 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
             .map(|label| Entry { from: label.code.clone(), to: label.clone(), weight: 1.0 })
             .collect();
         // Same codes on both sides, so every entry finds its source.
-        maps.push(Concordance::new(theirs, &entries).unwrap_or_else(|_| Concordance::identity(theirs)));
+        maps.push(
+            Concordance::new(theirs, &entries).unwrap_or_else(|_| Concordance::identity(theirs)),
+        );
     }
-    let (kinds, (base_name, target_name)) = ([base.imports().word(), target.imports().word()], names());
+    let (kinds, (base_name, target_name)) =
+        ([base.imports().word(), target.imports().word()], names());
     if kinds[0] != kinds[1] {
         let [base_kind, target_kind] = kinds;
-        return Err(PairError::Imports { base: base_name, base_kind, target: target_name, target_kind });
+        return Err(PairError::Imports {
+            base: base_name,
+            base_kind,
+            target: target_name,
+            target_kind,
+        });
     }
     let (from, to) = (base.meta().prices.clone(), target.meta().prices.clone());
     if from != to {
@@ -209,7 +240,10 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
     }
     let same_columns = base.final_demand().columns == target.final_demand().columns
         && base.final_demand().categories == target.final_demand().categories;
-    if base.industries() == target.industries() && base.meta().unit == target.meta().unit && same_columns {
+    if base.industries() == target.industries()
+        && base.meta().unit == target.meta().unit
+        && same_columns
+    {
         return Ok(Cow::Borrowed(target));
     }
     let parts = if base.industries() == target.industries() {
@@ -220,8 +254,8 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
     let mut parts = in_unit(parts, &base.meta().unit).map_err(|error| PairError::Units {
         base: base_name.clone(),
         target: target_name.clone(),
-        from: error.to,
-        to: error.from,
+        from: error.to.to_string(),
+        to: error.from.to_string(),
     })?;
     order_columns(base, &mut parts, base_name, target_name)?;
     // The parts of a checked table on other axes and in another unit are still a table.
@@ -229,7 +263,12 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
 }
 
 /// Puts the domestic demand columns of the target in the base's order; the others follow.
-fn order_columns(base: &Table, target: &mut RawTable, base_name: String, target_name: String) -> Result<(), PairError> {
+fn order_columns(
+    base: &Table,
+    target: &mut RawTable,
+    base_name: String,
+    target_name: String,
+) -> Result<(), PairError> {
     let names = |demand: &crate::table::FinalDemand, k: usize| {
         let column = demand.columns[k];
         let region = column.region.map_or("national", |at| base.industries().regions.code(at));
@@ -241,9 +280,14 @@ fn order_columns(base: &Table, target: &mut RawTable, base_name: String, target_
     let their_names: Vec<String> = theirs.iter().map(|&k| names(&target.final_demand, k)).collect();
     let odd = our_names.iter().find(|name| !their_names.contains(name));
     if let Some(only) = odd.or(their_names.iter().find(|name| !our_names.contains(name))) {
-        return Err(PairError::Columns { base: base_name, target: target_name, only: only.clone() });
+        return Err(PairError::Columns {
+            base: base_name,
+            target: target_name,
+            only: only.clone(),
+        });
     }
-    let found = our_names.iter().filter_map(|name| their_names.iter().position(|other| other == name));
+    let found =
+        our_names.iter().filter_map(|name| their_names.iter().position(|other| other == name));
     let others = target.final_demand.columns_where(|role| !role.is_domestic());
     let order: Vec<usize> = found.map(|at| theirs[at]).chain(others).collect();
     let pick = |dense: &Dense| {
@@ -253,10 +297,13 @@ fn order_columns(base: &Table, target: &mut RawTable, base_name: String, target_
         }
         out
     };
-    target.final_demand.values = crate::linalg::Matrix::compact(pick(&target.final_demand.values.to_dense()));
+    target.final_demand.values =
+        crate::linalg::Matrix::compact(pick(&target.final_demand.values.to_dense()));
     match &mut target.imports {
         Imports::ByProduct { final_demand, .. } => *final_demand = pick(final_demand),
-        Imports::OneRow { final_demand, .. } => *final_demand = order.iter().map(|&k| final_demand[k]).collect(),
+        Imports::OneRow { final_demand, .. } => {
+            *final_demand = order.iter().map(|&k| final_demand[k]).collect()
+        }
         Imports::None => {}
     }
     target.final_demand.columns = order.iter().map(|&k| target.final_demand.columns[k]).collect();
@@ -272,7 +319,12 @@ fn common_quantities(base: &Table, target: &Table) -> Vec<MeasuredQuantity> {
         let unit = base.quantity_unit(ours).clone();
         let Some(factor) = target.quantity_unit(theirs).factor_to(&unit) else { continue };
         let later = target.totals(theirs).iter().map(|value| value * factor).collect();
-        found.push(MeasuredQuantity { quantity: ours, code, unit, observed: [base.totals(ours), later] });
+        found.push(MeasuredQuantity {
+            quantity: ours,
+            code,
+            unit,
+            observed: [base.totals(ours), later],
+        });
     }
     found
 }
@@ -298,7 +350,11 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
                 cells[place[k]] = value;
             }
         });
-        bought.row_mut(product).iter_mut().zip(sourcing.row(row)).for_each(|(sum, value)| *sum += value);
+        bought
+            .row_mut(product)
+            .iter_mut()
+            .zip(sourcing.row(row))
+            .for_each(|(sum, value)| *sum += value);
     }
     for row in 0..n {
         let totals = bought.row(row % S);
@@ -310,7 +366,8 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
     if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
         for i in 0..S {
             for j in 0..users {
-                let imported = if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
+                let imported =
+                    if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
                 let all = bought[(i, j)] + imported;
                 domestic[(i, j)] = ratio(bought[(i, j)], all);
                 inputs[(i, j)] = all;
@@ -336,7 +393,11 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
         export_origin,
         exports,
         inventories: demand.sum_of_role(Role::Inventory),
-        error: error.iter().zip(&table.discrepancy().rows).map(|(error, gap)| error + gap).collect(),
+        error: error
+            .iter()
+            .zip(&table.discrepancy().rows)
+            .map(|(error, gap)| error + gap)
+            .collect(),
         excluded: Vec::new(),
         intensities: quantities.iter().map(intensity).collect(),
     }
@@ -373,7 +434,11 @@ fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(u
         if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
             for i in 0..S {
                 for j in 0..users {
-                    let value = if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
+                    let value = if j < n {
+                        intermediate[(i, j)]
+                    } else {
+                        final_demand[(i, columns[j - n])]
+                    };
                     marked[i * users + j] |= value < 0.0;
                 }
             }

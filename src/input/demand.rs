@@ -19,12 +19,16 @@ pub fn read(sheet: &Sheet, industries: &Industries) -> Result<Vec<f64>, Faults> 
         found
     };
     let (region, sector, value) = (column("region"), column("sector"), column("value"));
-    let (Some(region), Some(sector), Some(value)) = (region, sector, value) else { return Err(faults) };
+    let (Some(region), Some(sector), Some(value)) = (region, sector, value) else {
+        return Err(faults);
+    };
     let mut shock = vec![0.0; industries.len()];
     for row in 1..sheet.rows() {
         let mut place = |axis: &crate::labels::Axis, column| {
             let found = axis.position(sheet.cell(row, column));
-            faults.keep(found.map_err(|error| Fault::new(sheet.at(row, column), error.to_string()).help(error.help())))
+            faults.keep(found.map_err(|error| {
+                Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
+            }))
         };
         let (r, s) = (place(&industries.regions, region), place(&industries.sectors, sector));
         let amount = faults.keep(sheet.number(row, value));

@@ -62,7 +62,13 @@ impl<'a> Document<'a> {
         }
         let span = root.span();
         let name = String::new();
-        Ok(Section { document: self, table: root.into_inner(), span, name, known: RefCell::default() })
+        Ok(Section {
+            document: self,
+            table: root.into_inner(),
+            span,
+            name,
+            known: RefCell::default(),
+        })
     }
 
     /// Place of a stretch of the text.
@@ -160,7 +166,11 @@ impl<'d> Section<'d> {
     /// Reports a key that must be there and is not.
     pub fn require(&self, key: &'static str) {
         if self.look(key).is_none() {
-            let whole = if self.name.is_empty() { "the file".to_owned() } else { format!("[{}]", self.name) };
+            let whole = if self.name.is_empty() {
+                "the file".to_owned()
+            } else {
+                format!("[{}]", self.name)
+            };
             self.document.push(Fault::new(self.at(), format!("{whole} lacks {key:?}")));
         }
     }
@@ -204,10 +214,14 @@ impl<'d> Section<'d> {
     pub fn integer(&self, key: &'static str) -> Option<Located<i64>> {
         let value = self.look(key)?;
         match value.get_ref() {
-            DeValue::Integer(number) => match i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()) {
-                Ok(number) => Some(Located { value: number, at: self.document.at(value.span()) }),
-                Err(_) => self.wrong(key, "a whole number of at most 18 digits", value),
-            },
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()) {
+                    Ok(number) => {
+                        Some(Located { value: number, at: self.document.at(value.span()) })
+                    }
+                    Err(_) => self.wrong(key, "a whole number of at most 18 digits", value),
+                }
+            }
             _ => self.wrong(key, "a whole number", value),
         }
     }
@@ -264,7 +278,8 @@ impl<'d> Section<'d> {
                     years.push((number, self.number_of(key, value)?.value));
                 }
                 _ => {
-                    let text = format!("{}{key} expects years, found {:?}", self.prefix(), year.get_ref());
+                    let text =
+                        format!("{}{key} expects years, found {:?}", self.prefix(), year.get_ref());
                     self.document.push(Fault::new(self.document.at(year.span()), text));
                     return None;
                 }
@@ -272,7 +287,11 @@ impl<'d> Section<'d> {
         }
         years.sort_by_key(|(year, _)| *year);
         if years.is_empty() {
-            return self.wrong(key, "a number or numbers by year such as { 2010 = 0.1, 2015 = 0.3 }", value);
+            return self.wrong(
+                key,
+                "a number or numbers by year such as { 2010 = 0.1, 2015 = 0.3 }",
+                value,
+            );
         }
         Some(Located { value: Trajectory::ByYear(years), at })
     }
@@ -293,7 +312,9 @@ impl<'d> Section<'d> {
         if let DeValue::Array(list) = value.get_ref() {
             for item in list.iter() {
                 match item.get_ref() {
-                    DeValue::Table(table) => found.push(self.inside(key, table.clone(), item.span())),
+                    DeValue::Table(table) => {
+                        found.push(self.inside(key, table.clone(), item.span()))
+                    }
                     _ => {
                         self.wrong::<()>(key, "tables, each headed [[...]]", item);
                     }
@@ -340,8 +361,10 @@ impl<'d> Section<'d> {
             self.table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())).collect();
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
-            let fault =
-                Fault::new(self.document.at(key.span()), format!("unknown key {:?}", key.get_ref()));
+            let fault = Fault::new(
+                self.document.at(key.span()),
+                format!("unknown key {:?}", key.get_ref()),
+            );
             let help = match suggestion(key.get_ref(), known.iter().copied()) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("keys here are {}", known.join(", ")),

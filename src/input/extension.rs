@@ -47,7 +47,8 @@ fn describe(section: &Section<'_>) -> Option<Description> {
     let or = |key, default: &str| {
         section.text(key).unwrap_or_else(|| Located { value: default.to_owned(), at: section.at() })
     };
-    let (value, region, sector) = (or("value", "value"), or("region", "region"), or("sector", "sector"));
+    let (value, region, sector) =
+        (or("value", "value"), or("region", "region"), or("sector", "sector"));
     let (region_map, sector_map) = (section.text("region_map"), section.text("sector_map"));
     let households = section.texts("households").unwrap_or_default();
     let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
@@ -72,7 +73,11 @@ fn describe(section: &Section<'_>) -> Option<Description> {
 type Targets = HashMap<String, Vec<(Option<usize>, f64)>>;
 
 /// Reads the extension that a section describes.
-pub fn read(section: &Section<'_>, finder: &Finder, industries: &Industries) -> Option<ReadExtension> {
+pub fn read(
+    section: &Section<'_>,
+    finder: &Finder,
+    industries: &Industries,
+) -> Option<ReadExtension> {
     let description = describe(section)?;
     let document = section.document();
     let mut inputs = Vec::new();
@@ -101,13 +106,16 @@ fn targets(
     section: &Section<'_>,
 ) -> Option<(Targets, Vec<String>)> {
     let document = section.document();
-    let is_household = |text: &str| households.iter().any(|h| comparable(&h.value) == comparable(text));
+    let is_household =
+        |text: &str| households.iter().any(|h| comparable(&h.value) == comparable(text));
     let mut found = Targets::new();
     let mut sources = Vec::new();
     match map {
         None => {
             for (at, label) in axis.labels().iter().enumerate() {
-                for text in [&label.code, &label.en, &label.zh].into_iter().filter(|text| !text.is_empty()) {
+                for text in
+                    [&label.code, &label.en, &label.zh].into_iter().filter(|text| !text.is_empty())
+                {
                     found.insert(comparable(text), vec![(Some(at), 1.0)]);
                 }
                 sources.push(label.code.clone());
@@ -130,7 +138,8 @@ fn targets(
                     match axis.position(to) {
                         Ok(at) => places.push((Some(at), weight)),
                         Err(error) => document.push(
-                            Fault::new(map.at_target(entry), format!("{error} in the table")).help(error.help()),
+                            Fault::new(map.at_target(entry), format!("{error} in the table"))
+                                .help(error.help()),
                         ),
                     }
                 }
@@ -153,13 +162,18 @@ fn sum(
     let mut column = |name: &Located<String>| {
         let found = sheet.column(0, &[&name.value]);
         if found.is_none() {
-            let headers: Vec<&str> = (0..sheet.width(0)).map(|column| sheet.cell(0, column)).collect();
-            let fault = Fault::new(name.at.clone(), format!("{} has no column {:?}", file_name(sheet.path()), name.value));
+            let headers: Vec<&str> =
+                (0..sheet.width(0)).map(|column| sheet.cell(0, column)).collect();
+            let fault = Fault::new(
+                name.at.clone(),
+                format!("{} has no column {:?}", file_name(sheet.path()), name.value),
+            );
             faults.push(fault.help(format!("its columns are {}", headers.join(", "))));
         }
         found
     };
-    let columns = (column(&description.region), column(&description.sector), column(&description.value));
+    let columns =
+        (column(&description.region), column(&description.sector), column(&description.value));
     let filters: Vec<Option<(usize, Vec<String>)>> = description
         .filters
         .iter()
@@ -179,7 +193,10 @@ fn sum(
     let mut seen: HashMap<String, f64> = HashMap::new();
     let mut taken = 0usize;
     for row in 1..sheet.rows() {
-        if filters.iter().any(|(column, texts)| !texts.contains(&comparable(sheet.cell(row, *column)))) {
+        if filters
+            .iter()
+            .any(|(column, texts)| !texts.contains(&comparable(sheet.cell(row, *column))))
+        {
             continue;
         }
         taken += 1;
@@ -188,7 +205,8 @@ fn sum(
             let found = targets.get(&text).cloned();
             if found.is_none() && unknown.insert((kind, text), ()).is_none() {
                 let text = sheet.cell(row, column);
-                let fault = Fault::new(sheet.at(row, column), format!("the {kind} {text:?} goes nowhere"));
+                let fault =
+                    Fault::new(sheet.at(row, column), format!("the {kind} {text:?} goes nowhere"));
                 faults.push(fault.help(format!("add it to the {kind}_map, or mend the name")));
             }
             found
@@ -219,8 +237,14 @@ fn sum(
                 format!("{} = {}", name.value, values.join(" or "))
             })
             .collect();
-        let at = description.filters.first().map_or(Location::whole(sheet.path()), |(name, _)| name.at.clone());
-        faults.push(Fault::new(at, format!("no line of {} has {}", file_name(sheet.path()), texts.join(", "))));
+        let at = description
+            .filters
+            .first()
+            .map_or(Location::whole(sheet.path()), |(name, _)| name.at.clone());
+        faults.push(Fault::new(
+            at,
+            format!("no line of {} has {}", file_name(sheet.path()), texts.join(", ")),
+        ));
     }
     let empty: Vec<&str> = region_names
         .iter()
@@ -231,7 +255,9 @@ fn sum(
     if !empty.is_empty() && taken > 0 {
         let (code, names) = (&description.label.code, empty.join(", "));
         let file = file_name(sheet.path());
-        let text = format!("{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not");
+        let text = format!(
+            "{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not"
+        );
         notes.push(Note::new(NoteCode::SourceRule, text));
     }
     faults.into_result((extension, notes))

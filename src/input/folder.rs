@@ -26,7 +26,8 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
 use crate::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role,
+    ValueAdded,
 };
 use crate::units::Unit;
 
@@ -37,8 +38,11 @@ enum ImportKind {
     None,
 }
 
-const IMPORT_KINDS: &[(&str, ImportKind)] =
-    &[("by_product", ImportKind::ByProduct), ("one_row", ImportKind::OneRow), ("none", ImportKind::None)];
+const IMPORT_KINDS: &[(&str, ImportKind)] = &[
+    ("by_product", ImportKind::ByProduct),
+    ("one_row", ImportKind::OneRow),
+    ("none", ImportKind::None),
+];
 
 /// Reads the CSV files of a folder.
 pub(super) fn read(root: &Section<'_>, finder: &Finder, mut meta: Meta) -> Option<RawTable> {
@@ -91,7 +95,8 @@ impl Files<'_> {
         let n = industries.len();
         let flows = flows.map(|sheet| self.flows(&sheet, &industries));
         let (axis, categories) = categories?;
-        let demand = demand.and_then(|sheet| self.final_demand(&sheet, &industries, &axis, categories));
+        let demand =
+            demand.and_then(|sheet| self.final_demand(&sheet, &industries, &axis, categories));
         let value_added = value_added.and_then(|sheet| self.value_added(&sheet, &industries));
         let output = output.map(|sheet| self.output(&sheet, &industries));
         let final_demand = demand?;
@@ -128,7 +133,10 @@ impl Files<'_> {
                 Some(role) => categories.push(Category { label: label.clone(), role }),
                 None => {
                     let words = Role::ALL.map(Role::word).join(", ");
-                    let fault = Fault::new(sheet.at(at + 1, role), format!("{text:?} is not a role of final demand"));
+                    let fault = Fault::new(
+                        sheet.at(at + 1, role),
+                        format!("{text:?} is not a role of final demand"),
+                    );
                     self.faults.push(fault.help(format!("one of {words}")));
                 }
             }
@@ -137,7 +145,12 @@ impl Files<'_> {
     }
 
     /// Positions of the industries that head the columns from `first` on; two header lines.
-    fn column_industries(&mut self, sheet: &Sheet, industries: &Industries, first: usize) -> Vec<Option<usize>> {
+    fn column_industries(
+        &mut self,
+        sheet: &Sheet,
+        industries: &Industries,
+        first: usize,
+    ) -> Vec<Option<usize>> {
         let width = sheet.width(0).max(sheet.width(1));
         let mut found: Vec<Option<usize>> = Vec::new();
         for column in first..width {
@@ -174,14 +187,26 @@ impl Files<'_> {
         Some(industries.index(region?, sector?))
     }
 
-    fn position(&mut self, sheet: &Sheet, axis: &Axis, (row, column): (usize, usize)) -> Option<usize> {
+    fn position(
+        &mut self,
+        sheet: &Sheet,
+        axis: &Axis,
+        (row, column): (usize, usize),
+    ) -> Option<usize> {
         let found = axis.position(sheet.cell(row, column));
-        let found = found.map_err(|error| Fault::new(sheet.at(row, column), error.to_string()).help(error.help()));
+        let found = found.map_err(|error| {
+            Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
+        });
         self.faults.keep(found)
     }
 
     /// Positions of the industries that begin the lines from `first` on.
-    fn row_industries(&mut self, sheet: &Sheet, industries: &Industries, first: usize) -> Vec<Option<usize>> {
+    fn row_industries(
+        &mut self,
+        sheet: &Sheet,
+        industries: &Industries,
+        first: usize,
+    ) -> Vec<Option<usize>> {
         let mut found: Vec<Option<usize>> = Vec::new();
         for row in first..sheet.rows() {
             let at = self.industry(sheet, industries, (row, 0), (row, 1));
@@ -202,10 +227,15 @@ impl Files<'_> {
         for (r, to_row) in rows.iter().enumerate() {
             let width = sheet.width(first_row + r);
             if width > first_column + columns.len() {
-                let extra = (first_column + columns.len()..width).find(|c| !sheet.cell(first_row + r, *c).is_empty());
+                let extra = (first_column + columns.len()..width)
+                    .find(|c| !sheet.cell(first_row + r, *c).is_empty());
                 if let Some(column) = extra {
-                    let fault = Fault::new(sheet.at(first_row + r, column), "a cell without a header above it");
-                    self.faults.push(fault.help("name its column in the header lines, or delete it"));
+                    let fault = Fault::new(
+                        sheet.at(first_row + r, column),
+                        "a cell without a header above it",
+                    );
+                    self.faults
+                        .push(fault.help("name its column in the header lines, or delete it"));
                 }
             }
             for (c, to_column) in columns.iter().enumerate() {
@@ -222,7 +252,9 @@ impl Files<'_> {
         let columns = self.column_industries(sheet, industries, 2);
         let rows = self.row_industries(sheet, industries, 2);
         let mut flows = Dense::zeros(industries.len(), industries.len());
-        self.numbers(sheet, (2, &rows), (2, &columns), |row, column, value| flows[(row, column)] = value);
+        self.numbers(sheet, (2, &rows), (2, &columns), |row, column, value| {
+            flows[(row, column)] = value
+        });
         Matrix::compact(flows)
     }
 
@@ -238,13 +270,15 @@ impl Files<'_> {
         let mut found: Vec<Option<DemandColumn>> = Vec::new();
         for column in first..width {
             let text = sheet.cell(0, column);
-            let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国" {
+            let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国"
+            {
                 Some(None)
             } else {
                 self.position(sheet, regions, (0, column)).map(Some)
             };
             let category = self.position(sheet, categories, (1, column));
-            let key = region.zip(category).map(|(region, category)| DemandColumn { region, category });
+            let key =
+                region.zip(category).map(|(region, category)| DemandColumn { region, category });
             if key.is_some() && found.contains(&key) {
                 let text = format!("{} of {text} stands twice", sheet.cell(1, column));
                 self.faults.push(Fault::new(sheet.at(1, column), text));
@@ -265,7 +299,9 @@ impl Files<'_> {
         let rows = self.row_industries(sheet, industries, 2);
         let places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
         let mut values = Dense::zeros(industries.len(), columns.len());
-        self.numbers(sheet, (2, &rows), (2, &places), |row, column, value| values[(row, column)] = value);
+        self.numbers(sheet, (2, &rows), (2, &places), |row, column, value| {
+            values[(row, column)] = value
+        });
         let columns: Option<Vec<DemandColumn>> = columns.into_iter().collect();
         Some(FinalDemand { categories, columns: columns?, values: Matrix::compact(values) })
     }
@@ -280,7 +316,9 @@ impl Files<'_> {
         }
         let rows: Vec<Option<usize>> = (0..labels.len()).map(Some).collect();
         let mut values = Dense::zeros(labels.len(), industries.len());
-        self.numbers(sheet, (2, &rows), (3, &columns), |row, column, value| values[(row, column)] = value);
+        self.numbers(sheet, (2, &rows), (3, &columns), |row, column, value| {
+            values[(row, column)] = value
+        });
         Some(ValueAdded { rows: labels, values })
     }
 
@@ -301,8 +339,13 @@ impl Files<'_> {
         if kind == ImportKind::None {
             for name in ["imports.csv", "imports_final_demand.csv"] {
                 if self.path(name).exists() {
-                    let fault = Fault::new(Location::whole(self.path(name)), "the table says imports = \"none\"");
-                    self.faults.push(fault.help("say \"by_product\" or \"one_row\" in table.toml, or delete the file"));
+                    let fault = Fault::new(
+                        Location::whole(self.path(name)),
+                        "the table says imports = \"none\"",
+                    );
+                    self.faults.push(fault.help(
+                        "say \"by_product\" or \"one_row\" in table.toml, or delete the file",
+                    ));
                 }
             }
             return Some(Imports::None);
@@ -314,7 +357,8 @@ impl Files<'_> {
         let heads = self.demand_columns(&finals, 1, &industries.regions, categories);
         let mut places = Vec::new();
         for (at, head) in heads.iter().enumerate() {
-            let place = head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
+            let place =
+                head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
             if head.is_some() && place.is_none() {
                 let text = "final_demand.csv has no such column";
                 self.faults.push(Fault::new(finals.at(1, at + 1), text));
@@ -328,7 +372,9 @@ impl Files<'_> {
             [(&inputs, &columns, &mut intermediate), (&finals, &places, &mut final_demand)]
         {
             let rows = self.import_rows(sheet, kind, &industries.sectors);
-            self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| into[(row, column)] = value);
+            self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| {
+                into[(row, column)] = value
+            });
         }
         Some(match kind {
             ImportKind::OneRow => Imports::OneRow {
@@ -339,12 +385,22 @@ impl Files<'_> {
         })
     }
 
-    fn import_rows(&mut self, sheet: &Sheet, kind: ImportKind, sectors: &Axis) -> Vec<Option<usize>> {
+    fn import_rows(
+        &mut self,
+        sheet: &Sheet,
+        kind: ImportKind,
+        sectors: &Axis,
+    ) -> Vec<Option<usize>> {
         if kind == ImportKind::OneRow {
             if sheet.rows() != 3 {
-                let text = format!("expected one line of imports, found {}", sheet.rows().saturating_sub(2));
+                let text = format!(
+                    "expected one line of imports, found {}",
+                    sheet.rows().saturating_sub(2)
+                );
                 let fault = Fault::new(Location::whole(sheet.path()), text);
-                self.faults.push(fault.help("for imports by product say imports = \"by_product\" in table.toml"));
+                self.faults.push(
+                    fault.help("for imports by product say imports = \"by_product\" in table.toml"),
+                );
                 return Vec::new();
             }
             return vec![Some(0)];
@@ -366,7 +422,10 @@ impl Files<'_> {
         let columns = self.column_industries(&sheet, industries, 4);
         let mut found: Vec<Extension> = Vec::new();
         for row in 2..sheet.rows() {
-            let unit = sheet.cell(row, 3).parse().map_err(|error| Fault::new(sheet.at(row, 3), format!("{error}")));
+            let unit = sheet
+                .cell(row, 3)
+                .parse()
+                .map_err(|error| Fault::new(sheet.at(row, 3), format!("{error}")));
             let Some(unit) = self.faults.keep(unit) else { continue };
             let label = Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2));
             let mut values = vec![0.0; industries.len()];
@@ -375,7 +434,12 @@ impl Files<'_> {
                     values[*to] = value;
                 }
             }
-            found.push(Extension { label, unit, values, households: vec![0.0; industries.regions.len()] });
+            found.push(Extension {
+                label,
+                unit,
+                values,
+                households: vec![0.0; industries.regions.len()],
+            });
         }
         if let Some(sheet) = self.optional("households.csv") {
             self.households(&sheet, &industries.regions, &mut found);
@@ -388,7 +452,9 @@ impl Files<'_> {
             (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
         for row in 1..sheet.rows() {
             let code = sheet.cell(row, 0);
-            let Some(extension) = extensions.iter_mut().find(|extension| extension.label.code == code) else {
+            let Some(extension) =
+                extensions.iter_mut().find(|extension| extension.label.code == code)
+            else {
                 let text = format!("extensions.csv has no row {code:?}");
                 self.faults.push(Fault::new(sheet.at(row, 0), text));
                 continue;

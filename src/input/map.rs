@@ -21,6 +21,9 @@ pub struct MapFile {
     columns: [usize; 3],
 }
 
+/// A source text with the lines that map it: their numbers and weights.
+pub type SourceLines = (String, Vec<(usize, f64)>);
+
 impl MapFile {
     /// Reads the lines.
     ///
@@ -40,16 +43,24 @@ impl MapFile {
             };
             for (column, what) in [(from, "source"), (to, "target")] {
                 if sheet.cell(row, column).is_empty() {
-                    let fault = Fault::new(sheet.at(row, column), format!("a line without a {what}"));
+                    let fault =
+                        Fault::new(sheet.at(row, column), format!("a line without a {what}"));
                     faults.push(fault.help("each line maps a source to a target: from,to"));
                 }
             }
             let name = |column: Option<usize>| column.map_or("", |column| sheet.cell(row, column));
             let label = Label::new(sheet.cell(row, to), name(en), name(zh));
-            entries.push(Entry { from: sheet.cell(row, from).to_owned(), to: label, weight: share });
+            entries.push(Entry {
+                from: sheet.cell(row, from).to_owned(),
+                to: label,
+                weight: share,
+            });
         }
         if entries.is_empty() {
-            faults.push(Fault::new(Location::whole(sheet.path()), "the map has no line below its header"));
+            faults.push(Fault::new(
+                Location::whole(sheet.path()),
+                "the map has no line below its header",
+            ));
         }
         let columns = [from, to, weight.unwrap_or(to)];
         faults.into_result(MapFile { sheet, entries, columns })
@@ -98,9 +109,9 @@ impl MapFile {
     ///
     /// # Errors
     /// Weights of one source that do not sum to 1.
-    pub fn by_source(&self) -> Result<Vec<(String, Vec<(usize, f64)>)>, Faults> {
+    pub fn by_source(&self) -> Result<Vec<SourceLines>, Faults> {
         let mut faults = Faults::default();
-        let mut found: Vec<(String, Vec<(usize, f64)>)> = Vec::new();
+        let mut found: Vec<SourceLines> = Vec::new();
         let mut place = std::collections::HashMap::new();
         for (at, entry) in self.entries.iter().enumerate() {
             let key = comparable(&entry.from);

@@ -12,7 +12,8 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Label, comparable, suggestion};
 use crate::relocation::{Move, MoveError, Suppliers, Technology};
 use crate::scenario::{
-    Baseline, DemandPath, EfficiencyPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory,
+    Baseline, DemandPath, EfficiencyPath, Growth, Horizon, PlannedMove, Scenario, SizePath,
+    Trajectory,
 };
 use crate::table::treatment::{ErrorColumn, Inventories};
 use crate::table::{InputFile, Table, treatment};
@@ -37,7 +38,10 @@ impl ReadScenario {
         let mut faults = Faults::default();
         for error in errors {
             let at = self.places.get(error.index()).cloned();
-            faults.push(Fault::new(at.unwrap_or_else(|| Location::whole("scenario")), error.to_string()));
+            faults.push(Fault::new(
+                at.unwrap_or_else(|| Location::whole("scenario")),
+                error.to_string(),
+            ));
         }
         faults
     }
@@ -60,7 +64,9 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadScenario, Faults> {
             inputs.insert(0, file.record());
             Ok(ReadScenario { scenario, table, inputs, places })
         }
-        _ if faults.is_empty() => Err(Fault::new(Location::whole(path), "the scenario could not be read").into()),
+        _ if faults.is_empty() => {
+            Err(Fault::new(Location::whole(path), "the scenario could not be read").into())
+        }
         _ => Err(faults),
     }
 }
@@ -73,7 +79,8 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     if let Some(version) = root.integer("irio_scenario")
         && version.value != VERSION
     {
-        let text = format!("this scenario is of version {}, this irio reads {VERSION}", version.value);
+        let text =
+            format!("this scenario is of version {}, this irio reads {VERSION}", version.value);
         document.push(Fault::new(version.at, text));
     }
     let name = root.required_text("name");
@@ -89,7 +96,9 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let baseline = baseline(root, context.as_ref());
     let mut moves = Vec::new();
     for section in root.sections("relocate") {
-        moves.extend(relocate(&section, context.as_ref(), &classes, horizon.is_some()).unwrap_or_default());
+        moves.extend(
+            relocate(&section, context.as_ref(), &classes, horizon.is_some()).unwrap_or_default(),
+        );
         section.finish();
     }
     let table = table?;
@@ -104,7 +113,8 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     };
     together(&scenario, &table, &moves, root);
     let places = moves.into_iter().map(|(_, at)| at).collect();
-    let at = root.section("switches").map_or_else(|| root.at(), |section| section.at_key("inventories"));
+    let at =
+        root.section("switches").map_or_else(|| root.at(), |section| section.at_key("inventories"));
     let treated = treatment::apply(table.into_parts(), error_column, inventories)
         .map_err(|error| Fault::new(at, error.to_string()).help("use inventories = \"exogenous\""));
     let table = document.keep(treated)?.check().ok()?;
@@ -137,10 +147,15 @@ fn switches(root: &Section<'_>) -> (ErrorColumn, Inventories) {
             ("drop", ErrorColumn::Drop),
         ],
     );
-    let inventories =
-        section.word("inventories", &[("exogenous", Inventories::Exogenous), ("as_final", Inventories::AsFinal)]);
+    let inventories = section.word(
+        "inventories",
+        &[("exogenous", Inventories::Exogenous), ("as_final", Inventories::AsFinal)],
+    );
     section.finish();
-    (error.map(|word| word.value).unwrap_or_default(), inventories.map(|word| word.value).unwrap_or_default())
+    (
+        error.map(|word| word.value).unwrap_or_default(),
+        inventories.map(|word| word.value).unwrap_or_default(),
+    )
 }
 
 struct Context<'a> {
@@ -149,24 +164,45 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn position(&self, axis: &Axis, text: &Located<String>, section: &Section<'_>) -> Option<usize> {
+    fn position(
+        &self,
+        axis: &Axis,
+        text: &Located<String>,
+        section: &Section<'_>,
+    ) -> Option<usize> {
         let found = axis.position(&text.value);
-        let found = found.map_err(|error| Fault::new(text.at.clone(), error.to_string()).help(error.help()));
+        let found = found
+            .map_err(|error| Fault::new(text.at.clone(), error.to_string()).help(error.help()));
         section.document().keep(found)
     }
 
-    fn positions(&self, axis: &Axis, texts: Option<Vec<Located<String>>>, section: &Section<'_>) -> Option<Vec<usize>> {
-        texts.map(|texts| texts.iter().filter_map(|text| self.position(axis, text, section)).collect())
+    fn positions(
+        &self,
+        axis: &Axis,
+        texts: Option<Vec<Located<String>>>,
+        section: &Section<'_>,
+    ) -> Option<Vec<usize>> {
+        texts.map(|texts| {
+            texts.iter().filter_map(|text| self.position(axis, text, section)).collect()
+        })
     }
 
     fn categories(&self) -> Axis {
-        let labels: Vec<Label> =
-            self.table.final_demand().categories.iter().map(|category| category.label.clone()).collect();
+        let labels: Vec<Label> = self
+            .table
+            .final_demand()
+            .categories
+            .iter()
+            .map(|category| category.label.clone())
+            .collect();
         axis("category", labels)
     }
 
     fn stressors(&self) -> Axis {
-        axis("stressor", self.table.extensions().iter().map(|extension| extension.label.clone()).collect())
+        axis(
+            "stressor",
+            self.table.extensions().iter().map(|extension| extension.label.clone()).collect(),
+        )
     }
 }
 
@@ -178,11 +214,16 @@ fn axis(kind: &'static str, labels: Vec<Label>) -> Axis {
 type Classes = BTreeMap<String, (String, Vec<usize>)>;
 
 /// Classes of sectors: written in the file, or in a map file of sectors and classes.
-fn classes(root: &Section<'_>, context: Option<&Context<'_>>, inputs: &mut Vec<InputFile>) -> Classes {
+fn classes(
+    root: &Section<'_>,
+    context: Option<&Context<'_>>,
+    inputs: &mut Vec<InputFile>,
+) -> Classes {
     let document = root.document();
     let mut classes = Classes::new();
     let mut add = |class: &str, sector: usize| {
-        let entry = classes.entry(comparable(class)).or_insert_with(|| (class.to_owned(), Vec::new()));
+        let entry =
+            classes.entry(comparable(class)).or_insert_with(|| (class.to_owned(), Vec::new()));
         if !entry.1.contains(&sector) {
             entry.1.push(sector);
         }
@@ -211,7 +252,9 @@ fn classes(root: &Section<'_>, context: Option<&Context<'_>>, inputs: &mut Vec<I
     {
         for (class, sectors) in section.entries() {
             for sector in sectors {
-                if let Some(at) = context.position(&context.table.industries().sectors, &sector, &section) {
+                if let Some(at) =
+                    context.position(&context.table.industries().sectors, &sector, &section)
+                {
                     add(&class.value, at);
                 }
             }
@@ -237,7 +280,8 @@ fn horizon(root: &Section<'_>, table: Option<&Table>) -> Option<Horizon> {
         return None;
     }
     if end.value < start.value {
-        let text = format!("the horizon ends in {}, before it starts in {}", end.value, start.value);
+        let text =
+            format!("the horizon ends in {}, before it starts in {}", end.value, start.value);
         document.push(Fault::new(end.at, text));
         return None;
     }
@@ -254,7 +298,8 @@ fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
     let Some(section) = root.section("baseline") else { return baseline };
     if !root.has("horizon") {
         let fault = Fault::new(section.at(), "[baseline] has growth, but there is no [horizon]");
-        root.document().push(fault.help("add [horizon] with end = YEAR, or leave the baseline out"));
+        root.document()
+            .push(fault.help("add [horizon] with end = YEAR, or leave the baseline out"));
     }
     for demand in section.sections("demand") {
         let growth = growth(&demand, "growth", -1.0);
@@ -293,8 +338,15 @@ fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
 fn refuse_idle(path: &DemandPath, context: &Context<'_>, section: &Section<'_>) {
     let columns = &context.table.final_demand().columns;
     if !columns.iter().any(|column| path.factor(column.region, column.category, 0, 0).is_some()) {
-        let fault = Fault::new(section.at(), "no column of final demand is of these regions and categories");
-        section.document().push(fault.help("national columns (exports, inventories ...) have no region: leave region out"));
+        let fault = Fault::new(
+            section.at(),
+            "no column of final demand is of these regions and categories",
+        );
+        section.document().push(
+            fault.help(
+                "national columns (exports, inventories ...) have no region: leave region out",
+            ),
+        );
     }
 }
 
@@ -303,7 +355,9 @@ fn growth(section: &Section<'_>, key: &'static str, least: f64) -> Option<Growth
     let document = section.document();
     let (rate, index) = (section.number(key), section.path("index"));
     match (rate, index) {
-        (Some(rate), None) if rate.value > least && rate.value.abs() <= 1.0 => Some(Growth::Rate(rate.value)),
+        (Some(rate), None) if rate.value > least && rate.value.abs() <= 1.0 => {
+            Some(Growth::Rate(rate.value))
+        }
         (Some(rate), None) => {
             let fault = Fault::new(rate.at, format!("{key} is {} a year", rate.value));
             document.push(fault.help("write a share, such as 0.05 for 5 % a year"));
@@ -319,7 +373,11 @@ fn growth(section: &Section<'_>, key: &'static str, least: f64) -> Option<Growth
         _ if section.has(key) != section.has("index") => None,
         _ => {
             let fault = Fault::new(section.at(), format!("needs either {key:?} or \"index\""));
-            document.push(fault.help(format!("{key} = 0.05 is 5 % a year; index = {{ 2020 = 1.5 }} is a level")));
+            document.push(
+                fault.help(format!(
+                    "{key} = 0.05 is 5 % a year; index = {{ 2020 = 1.5 }} is a level"
+                )),
+            );
             None
         }
     }
@@ -350,16 +408,22 @@ fn relocate(
                 let names: Vec<&str> = classes.values().map(|(name, _)| name.as_str()).collect();
                 let help = match suggestion(&class.value, names.iter().copied()) {
                     Some(near) => format!("did you mean {near:?}?"),
-                    None if names.is_empty() => "no class is defined: add [classes] or classes_file".to_owned(),
+                    None if names.is_empty() => {
+                        "no class is defined: add [classes] or classes_file".to_owned()
+                    }
                     None => format!("classes are {}", names.join(", ")),
                 };
-                document.push(Fault::new(class.at, format!("unknown class {:?}", class.value)).help(help));
+                document.push(
+                    Fault::new(class.at, format!("unknown class {:?}", class.value)).help(help),
+                );
                 return None;
             }
         },
         _ => {
             let fault = Fault::new(section.at(), "needs either \"sector\" or \"class\"");
-            document.push(fault.help("sector = \"...\" moves one sector, class = \"...\" all of a class"));
+            document.push(
+                fault.help("sector = \"...\" moves one sector, class = \"...\" all of a class"),
+            );
             return None;
         }
     };
@@ -368,14 +432,22 @@ fn relocate(
     let destination = context.position(&industries.regions, &to_at, section)?;
     for (origin, text) in origins.iter().zip(from.unwrap_or_default()) {
         if *origin == destination {
-            let text_of = format!("a move from {0} to {0} moves nothing", industries.regions.code(destination));
+            let text_of = format!(
+                "a move from {0} to {0} moves nothing",
+                industries.regions.code(destination)
+            );
             document.push(Fault::new(text.at, text_of).help("name two different regions"));
         }
     }
     let size = size?;
     if sectors.len() * origins.len() > 1 && matches!(size, SizePath::Amount(_)) {
-        let fault = Fault::new(section.at(), format!("an amount for {} sectors and origins", sectors.len() * origins.len()));
-        document.push(fault.help("an amount needs one sector and one origin; use share, or one [[relocate]] each"));
+        let fault = Fault::new(
+            section.at(),
+            format!("an amount for {} sectors and origins", sectors.len() * origins.len()),
+        );
+        document.push(fault.help(
+            "an amount needs one sector and one origin; use share, or one [[relocate]] each",
+        ));
         return None;
     }
     let (technology, suppliers) = (technology_words?, suppliers_words?);
@@ -398,13 +470,20 @@ enum Word {
 }
 
 /// Technology and suppliers of the plants.
-fn how(section: &Section<'_>, context: Option<&Context<'_>>) -> (Option<Technology>, Option<Suppliers>) {
+fn how(
+    section: &Section<'_>,
+    context: Option<&Context<'_>>,
+) -> (Option<Technology>, Option<Suppliers>) {
     let document = section.document();
     let words = [("destination", Word::Destination), ("origin", Word::Origin), ("mix", Word::Mix)];
     let with_best = [words.as_slice(), &[("best", Word::Best)]].concat();
     let default = |has: bool| (!has).then_some(Word::Destination);
-    let technology = section.word("technology", &with_best).map(|w| w.value).or(default(section.has("technology")));
-    let suppliers = section.word("sourcing", &words).map(|w| w.value).or(default(section.has("sourcing")));
+    let technology = section
+        .word("technology", &with_best)
+        .map(|w| w.value)
+        .or(default(section.has("technology")));
+    let suppliers =
+        section.word("sourcing", &words).map(|w| w.value).or(default(section.has("sourcing")));
     let share = |key: &'static str, wanted: bool| {
         if wanted {
             section.require(key);
@@ -412,7 +491,10 @@ fn how(section: &Section<'_>, context: Option<&Context<'_>>) -> (Option<Technolo
         let share = section.number(key)?;
         if !wanted {
             let word = if key == "technology_mix" { "technology" } else { "sourcing" };
-            let fault = Fault::new(share.at.clone(), format!("{key} without {word} = \"mix\" has no effect"));
+            let fault = Fault::new(
+                share.at.clone(),
+                format!("{key} without {word} = \"mix\" has no effect"),
+            );
             document.push(fault.help(format!("write {word} = \"mix\", or delete the line")));
         }
         if !(0.0..=1.0).contains(&share.value) {
@@ -428,11 +510,16 @@ fn how(section: &Section<'_>, context: Option<&Context<'_>>) -> (Option<Technolo
         section.require("best_for");
     }
     let best_for = section.text("best_for");
-    if let Some(text) = best_for.as_ref().filter(|_| technology.is_some() && technology != Some(Word::Best)) {
-        let fault = Fault::new(text.at.clone(), "best_for without technology = \"best\" has no effect");
+    if let Some(text) =
+        best_for.as_ref().filter(|_| technology.is_some() && technology != Some(Word::Best))
+    {
+        let fault =
+            Fault::new(text.at.clone(), "best_for without technology = \"best\" has no effect");
         document.push(fault.help("write technology = \"best\", or delete the line"));
     }
-    let best = context.zip(best_for).and_then(|(context, text)| context.position(&context.stressors(), &text, section));
+    let best = context
+        .zip(best_for)
+        .and_then(|(context, text)| context.position(&context.stressors(), &text, section));
     let technology = technology.and_then(|word| match word {
         Word::Destination => Some(Technology::Destination),
         Word::Origin => Some(Technology::Origin),
@@ -450,16 +537,21 @@ fn how(section: &Section<'_>, context: Option<&Context<'_>>) -> (Option<Technolo
 /// `share` or `amount`; an amount in physical units needs a price in the table's money.
 fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
     let document = section.document();
-    let (share, amount, price) = (section.path("share"), section.path("amount"), section.number("price"));
+    let (share, amount, price) =
+        (section.path("share"), section.path("amount"), section.number("price"));
     for by_year in [&share, &amount].into_iter().flatten().filter(|_| !has_horizon) {
         if matches!(by_year.value, Trajectory::ByYear(_)) {
-            let fault = Fault::new(by_year.at.clone(), "numbers by year, but there is no [horizon]");
+            let fault =
+                Fault::new(by_year.at.clone(), "numbers by year, but there is no [horizon]");
             document.push(fault.help("add [horizon] with end = YEAR, or give one number"));
         }
     }
     if let Some(price) = &price {
         if price.value <= 0.0 {
-            document.push(Fault::new(price.at.clone(), format!("price is {}; it must be positive", price.value)));
+            document.push(Fault::new(
+                price.at.clone(),
+                format!("price is {}; it must be positive", price.value),
+            ));
         }
         if amount.is_none() {
             let fault = Fault::new(price.at.clone(), "price without amount has no effect");
@@ -468,26 +560,35 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
     }
     match (share, amount) {
         (Some(share), None) => {
-            if let Some(wrong) = share.value.numbers().into_iter().find(|value| !(0.0..=1.0).contains(value)) {
+            if let Some(wrong) =
+                share.value.numbers().into_iter().find(|value| !(0.0..=1.0).contains(value))
+            {
                 let fault = Fault::new(share.at, format!("share is {wrong}"));
-                let percent = if (1.0..=100.0).contains(&wrong) { format!(" ({} for {wrong} %)", wrong / 100.0) } else { String::new() };
-                document.push(fault.help(format!("a share of the industry's sales, from 0 to 1{percent}")));
+                let percent = if (1.0..=100.0).contains(&wrong) {
+                    format!(" ({} for {wrong} %)", wrong / 100.0)
+                } else {
+                    String::new()
+                };
+                document.push(
+                    fault.help(format!("a share of the industry's sales, from 0 to 1{percent}")),
+                );
                 return None;
             }
             Some(SizePath::Share(share.value))
         }
         (None, Some(amount)) => {
             if let Some(wrong) = amount.value.numbers().into_iter().find(|value| *value < 0.0) {
-                let fault = Fault::new(amount.at, format!("amount is {wrong}; it may not be negative"));
+                let fault =
+                    Fault::new(amount.at, format!("amount is {wrong}; it may not be negative"));
                 document.push(fault.help("exchange from and to for a move the other way"));
                 return None;
             }
             let price = price.map_or(1.0, |price| price.value);
             Some(SizePath::Amount(match amount.value {
                 Trajectory::Constant(value) => Trajectory::Constant(value * price),
-                Trajectory::ByYear(points) => {
-                    Trajectory::ByYear(points.into_iter().map(|(year, value)| (year, value * price)).collect())
-                }
+                Trajectory::ByYear(points) => Trajectory::ByYear(
+                    points.into_iter().map(|(year, value)| (year, value * price)).collect(),
+                ),
             }))
         }
         (Some(_), Some(amount)) => {
@@ -505,14 +606,21 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
 }
 
 /// Shares of all moves out of one row may not add to more than 1 in any year.
-fn together(scenario: &Scenario, table: &Table, moves: &[(PlannedMove, Location)], root: &Section<'_>) {
+fn together(
+    scenario: &Scenario,
+    table: &Table,
+    moves: &[(PlannedMove, Location)],
+    root: &Section<'_>,
+) {
     let industries = table.industries();
     let mut told = Vec::new();
     for year in scenario.years(table.meta().year) {
         let mut rows: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
         for (index, (planned, _)) in moves.iter().enumerate() {
             if let SizePath::Share(path) = &planned.size {
-                let entry = rows.entry(industries.index(planned.mv.from, planned.mv.sector)).or_insert((0.0, index));
+                let entry = rows
+                    .entry(industries.index(planned.mv.from, planned.mv.sector))
+                    .or_insert((0.0, index));
                 entry.0 += path.at(year, 0.0);
                 entry.1 = index;
             }
@@ -520,9 +628,14 @@ fn together(scenario: &Scenario, table: &Table, moves: &[(PlannedMove, Location)
         for (row, (share, index)) in rows {
             if share > 1.0 + 1e-12 && !told.contains(&row) {
                 told.push(row);
-                let text = format!("the moves out of {} take {share:.4} of it in {year}", industries.name(row));
+                let text = format!(
+                    "the moves out of {} take {share:.4} of it in {year}",
+                    industries.name(row)
+                );
                 let fault = Fault::new(moves[index].1.clone(), text);
-                root.document().push(fault.help("shares are of the baseline and simultaneous: at most 1 together"));
+                root.document().push(
+                    fault.help("shares are of the baseline and simultaneous: at most 1 together"),
+                );
             }
         }
     }

@@ -22,8 +22,10 @@ impl Sheet {
     /// # Errors
     /// If a quoted field never ends or the text has no line.
     pub fn of(file: &TextFile) -> Result<Self, Fault> {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file.text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(file.text.as_bytes());
         let (mut records, mut lines) = (Vec::new(), Vec::new());
         let mut record = StringRecord::new();
         loop {
@@ -33,10 +35,13 @@ impl Sheet {
                     lines.push(record.position().map_or(0, csv::Position::line));
                     records.push(record.clone());
                 }
-                Err(error) => return Err(Fault::new(Location::whole(&file.path), error.to_string())),
+                Err(error) => {
+                    return Err(Fault::new(Location::whole(&file.path), error.to_string()));
+                }
             }
         }
-        while records.last().is_some_and(|record| record.iter().all(|cell| cell.trim().is_empty())) {
+        while records.last().is_some_and(|record| record.iter().all(|cell| cell.trim().is_empty()))
+        {
             records.pop();
         }
         if records.is_empty() {
@@ -89,16 +94,22 @@ impl Sheet {
             )
             .help("write one cell for each column of the header")),
             _ => {
-                let found = if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
-                Err(Fault::new(self.at(row, column), format!("expected a finite number, found {found}"))
-                    .help(number_help(text)))
+                let found =
+                    if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+                Err(Fault::new(
+                    self.at(row, column),
+                    format!("expected a finite number, found {found}"),
+                )
+                .help(number_help(text)))
             }
         }
     }
 
     /// Position of the column whose header in `row` is one of `names`.
     pub fn column(&self, row: usize, names: &[&str]) -> Option<usize> {
-        (0..self.width(row)).find(|&column| names.iter().any(|name| comparable(name) == comparable(self.cell(row, column))))
+        (0..self.width(row)).find(|&column| {
+            names.iter().any(|name| comparable(name) == comparable(self.cell(row, column)))
+        })
     }
 
     /// Labels of a list file with columns `code`, and optionally `en`, `zh`.

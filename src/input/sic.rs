@@ -13,13 +13,21 @@ use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
-use crate::table::{Category, DemandColumn, FinalDemand, Imports, Meta, RawTable, Role, ValueAdded};
+use crate::table::{
+    Category, DemandColumn, FinalDemand, Imports, Meta, RawTable, Role, ValueAdded,
+};
 
 /// What a code of the layout stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Code {
-    Industry { region: char, sector: String },
-    Demand { region: char, category: String },
+    Industry {
+        region: char,
+        sector: String,
+    },
+    Demand {
+        region: char,
+        category: String,
+    },
     Inventories,
     Exports,
     Error,
@@ -49,10 +57,15 @@ impl Code {
                 "900" => Code::Subtotal,
                 sector => Code::Industry { region: first, sector: sector.to_owned() },
             },
-            _ if first == 'F' && second.is_some_and(letter) && text.get(2..).is_some_and(digits) => {
+            _ if first == 'F'
+                && second.is_some_and(letter)
+                && text.get(2..).is_some_and(digits) =>
+            {
                 match (second, &text[2..]) {
                     (_, "900") => Code::Subtotal,
-                    (Some(region), category @ ("001" | "002" | "003" | "004")) => Code::Demand { region, category: category.to_owned() },
+                    (Some(region), category @ ("001" | "002" | "003" | "004")) => {
+                        Code::Demand { region, category: category.to_owned() }
+                    }
                     _ => return None,
                 }
             }
@@ -157,9 +170,13 @@ pub fn read(file: &TextFile, meta: Meta) -> Result<RawTable, Faults> {
 
 fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
     let is_industry = |text: &str| matches!(Code::of(text), Some(Code::Industry { .. }));
-    let across = |row: usize| (0..sheet.width(row)).filter(|&column| is_industry(sheet.cell(row, column))).count();
+    let across = |row: usize| {
+        (0..sheet.width(row)).filter(|&column| is_industry(sheet.cell(row, column))).count()
+    };
     let code_row = (0..sheet.rows().min(10)).max_by_key(|&row| (across(row), usize::MAX - row));
-    let down = |column: usize| (0..sheet.rows()).filter(|&row| is_industry(sheet.cell(row, column))).count();
+    let down = |column: usize| {
+        (0..sheet.rows()).filter(|&row| is_industry(sheet.cell(row, column))).count()
+    };
     let code_column = (0..6).max_by_key(|&column| (down(column), usize::MAX - column));
     let (Some(code_row), Some(code_column)) = (code_row, code_column) else {
         return Err(no_codes(sheet));
@@ -167,22 +184,30 @@ fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
     if across(code_row) < 2 || down(code_column) < 2 {
         return Err(no_codes(sheet));
     }
-    let mut keep = |places: &mut HashMap<Code, usize>, (row, column): (usize, usize), place: usize| {
-        let text = sheet.cell(row, column);
-        match Code::of(text) {
-            Some(Code::Subtotal) => {}
-            Some(code) => {
-                if places.insert(code, place).is_some() {
-                    faults.push(Fault::new(sheet.at(row, column), format!("code {text} stands twice")));
+    let mut keep =
+        |places: &mut HashMap<Code, usize>, (row, column): (usize, usize), place: usize| {
+            let text = sheet.cell(row, column);
+            match Code::of(text) {
+                Some(Code::Subtotal) => {}
+                Some(code) => {
+                    if places.insert(code, place).is_some() {
+                        faults.push(Fault::new(
+                            sheet.at(row, column),
+                            format!("code {text} stands twice"),
+                        ));
+                    }
+                }
+                None => {
+                    let what = if text.is_empty() {
+                        "a line or column without a code".to_owned()
+                    } else {
+                        format!("unknown code {text:?}")
+                    };
+                    let help = "codes look like A001, FA001, STK, EX, ERR, XX, IM, VA001";
+                    faults.push(Fault::new(sheet.at(row, column), what).help(help));
                 }
             }
-            None => {
-                let what = if text.is_empty() { "a line or column without a code".to_owned() } else { format!("unknown code {text:?}") };
-                let help = "codes look like A001, FA001, STK, EX, ERR, XX, IM, VA001";
-                faults.push(Fault::new(sheet.at(row, column), what).help(help));
-            }
-        }
-    };
+        };
     let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
     for column in code_column + 1..sheet.width(code_row) {
         // Sheets end in columns without any text.
@@ -224,7 +249,10 @@ fn axes(sheet: &Sheet, codes: &Codes, faults: &mut Faults) -> Option<Industries>
             regions.push(region_label(sheet, codes, *column, *region));
         }
         if !sectors.iter().any(|label| label.code == *sector) {
-            let name = (0..codes.code_row).rev().map(|row| sheet.cell(row, *column)).find(|text| !text.is_empty());
+            let name = (0..codes.code_row)
+                .rev()
+                .map(|row| sheet.cell(row, *column))
+                .find(|text| !text.is_empty());
             sectors.push(named(sector, name.unwrap_or("")));
         }
     }
@@ -238,7 +266,9 @@ fn axes(sheet: &Sheet, codes: &Codes, faults: &mut Faults) -> Option<Industries>
     }
     let mut axis = |kind, labels| {
         let axis = Axis::new(kind, labels);
-        faults.keep(axis.map_err(|error| Fault::new(Location::whole(sheet.path()), error.to_string())))
+        faults.keep(
+            axis.map_err(|error| Fault::new(Location::whole(sheet.path()), error.to_string())),
+        )
     };
     let (regions, sectors) = (axis("region", regions), axis("sector", sectors));
     Some(Industries { regions: regions?, sectors: sectors? })
@@ -286,7 +316,10 @@ impl Reader<'_> {
     fn column(&self, code: &Code, what: &str, faults: &mut Faults) -> Option<usize> {
         let found = self.codes.columns.get(code).copied();
         if found.is_none() {
-            faults.push(Fault::new(self.sheet.line(self.codes.code_row), format!("no column for {what}")));
+            faults.push(Fault::new(
+                self.sheet.line(self.codes.code_row),
+                format!("no column for {what}"),
+            ));
         }
         found
     }
@@ -318,7 +351,9 @@ impl Reader<'_> {
         let mut block = |rows: &[usize], columns: &[usize]| {
             let mut values = Vec::with_capacity(rows.len() * columns.len());
             for &row in rows {
-                values.extend(columns.iter().map(|&c| faults.keep(self.sheet.number(row, c)).unwrap_or(0.0)));
+                values.extend(
+                    columns.iter().map(|&c| faults.keep(self.sheet.number(row, c)).unwrap_or(0.0)),
+                );
             }
             Dense::new(rows.len(), columns.len(), values)
         };
@@ -330,15 +365,25 @@ impl Reader<'_> {
         let output = block(&rows, &[output_column]);
         let categories = CATEGORIES
             .iter()
-            .map(|(code, en, zh, role)| Category { label: Label::new(*code, *en, *zh), role: *role })
+            .map(|(code, en, zh, role)| Category {
+                label: Label::new(*code, *en, *zh),
+                role: *role,
+            })
             .collect();
         Some(RawTable {
             meta,
             flows: Matrix::compact(flows),
-            final_demand: FinalDemand { categories, columns: demand_codes, values: Matrix::compact(demand) },
+            final_demand: FinalDemand {
+                categories,
+                columns: demand_codes,
+                values: Matrix::compact(demand),
+            },
             imports: Imports::OneRow { intermediate: intermediate.values().to_vec(), final_demand },
             value_added: ValueAdded {
-                rows: VALUE_ADDED.iter().map(|(code, en, zh)| Label::new(*code, *en, *zh)).collect(),
+                rows: VALUE_ADDED
+                    .iter()
+                    .map(|(code, en, zh)| Label::new(*code, *en, *zh))
+                    .collect(),
                 values: value_added,
             },
             output: output.values().to_vec(),
@@ -355,7 +400,11 @@ impl Reader<'_> {
         columns: &[usize],
     ) -> Vec<f64> {
         let one = |column: &usize| {
-            if self.sheet.cell(row, *column).is_empty() { 0.0 } else { block(&[row], &[*column])[(0, 0)] }
+            if self.sheet.cell(row, *column).is_empty() {
+                0.0
+            } else {
+                block(&[row], &[*column])[(0, 0)]
+            }
         };
         columns.iter().map(one).collect()
     }
@@ -387,7 +436,8 @@ mod tests {
 
     #[test]
     fn codes_of_the_layout_are_told_apart() {
-        let industry = |region, sector: &str| Some(Code::Industry { region, sector: sector.to_owned() });
+        let industry =
+            |region, sector: &str| Some(Code::Industry { region, sector: sector.to_owned() });
         assert_eq!(Code::of("A001"), industry('A', "001"));
         assert_eq!(Code::of("F012"), industry('F', "012"));
         assert_eq!(Code::of("FA001"), Some(Code::Demand { region: 'A', category: "001".into() }));

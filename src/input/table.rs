@@ -79,7 +79,10 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     if path.is_dir() {
         let file = path.join("table.toml");
         if !file.is_file() {
-            let fault = Fault::new(Location::whole(path), "this folder is not a table: it has no table.toml");
+            let fault = Fault::new(
+                Location::whole(path),
+                "this folder is not a table: it has no table.toml",
+            );
             return Err(fault.help("`irio init table` writes one to fill in").into());
         }
         return read_described(&file, data);
@@ -113,7 +116,10 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
     if let Some(version) = root.integer("irio_table")
         && version.value != LAYOUT_VERSION
     {
-        let text = format!("this table is in layout version {}, this irio reads {LAYOUT_VERSION}", version.value);
+        let text = format!(
+            "this table is in layout version {}, this irio reads {LAYOUT_VERSION}",
+            version.value
+        );
         document.push(Fault::new(version.at, text));
     }
     let layout = root.word("layout", LAYOUTS).map_or(Layout::Own, |word| word.value);
@@ -151,11 +157,21 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     let name = root.required_text("name");
     root.require("year");
     let year = root.year("year");
-    let unit: Option<Unit> = root.required_text("unit").and_then(|text| document.keep(parsed(&text)));
+    let unit: Option<Unit> =
+        root.required_text("unit").and_then(|text| document.keep(parsed(&text)));
     let prices = if !root.has("prices") {
         Some(PriceBase::Current)
     } else if root.is_text("prices") {
-        root.word("prices", &[("current", ())]).map(|_| PriceBase::Current)
+        match root.text("prices") {
+            Some(text) if text.value != "current" => {
+                let fault = Fault::new(text.at, format!("prices is {:?}", text.value));
+                document.push(
+                    fault.help("write \"current\", or the year of constant prices without quotes"),
+                );
+                None
+            }
+            text => text.map(|_| PriceBase::Current),
+        }
     } else {
         root.year("prices").map(|year| PriceBase::Constant(year.value))
     };
@@ -163,7 +179,8 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     if let Some(Located { value, at }) = &tolerance
         && *value < 0.0
     {
-        document.push(Fault::new(at.clone(), format!("tolerance is {value}; it may not be negative")));
+        document
+            .push(Fault::new(at.clone(), format!("tolerance is {value}; it may not be negative")));
     }
     let estimated_trade = root.flag("estimated_trade").unwrap_or(false);
     let source = root.text("source").map(|text| text.value).unwrap_or_default();
@@ -192,7 +209,9 @@ fn read_bare(path: &Path) -> Result<Table, Faults> {
             .help("put the year into the file's name, or write a table's file: `irio init table --layout sic`")
             .into());
     };
-    let unit: Unit = "10^4 yuan".parse().map_err(|error| Fault::new(Location::whole(path), format!("{error}")))?;
+    let unit: Unit = "10^4 yuan"
+        .parse()
+        .map_err(|error| Fault::new(Location::whole(path), format!("{error}")))?;
     let stem = name.split('.').next().unwrap_or("table").to_owned();
     let raw = sic::read(&file, Meta::new(stem, year, unit))?;
     checked(raw, path)

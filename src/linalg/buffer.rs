@@ -74,10 +74,15 @@ impl<T: Plain> Buffer<T> {
         let map = unsafe { Mmap::map(file)? };
         let size = map.len();
         let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(offset));
-        if offset % align_of::<T>() != 0 || bytes.is_none_or(|end| end > size) {
+        if !offset.is_multiple_of(align_of::<T>()) || bytes.is_none_or(|end| end > size) {
             return Err(MapError::Range { offset, length, size });
         }
-        Ok(Buffer::Mapped(MappedRange { map: Arc::new(map), offset, length, number: std::marker::PhantomData }))
+        Ok(Buffer::Mapped(MappedRange {
+            map: Arc::new(map),
+            offset,
+            length,
+            number: std::marker::PhantomData,
+        }))
     }
 
     /// The numbers to write in; a mapped buffer is copied into memory first.
@@ -129,7 +134,10 @@ mod tests {
         buffer.to_mut()[0] = 7.0;
         assert_eq!(&buffer[..], [7.0, 3.25]);
         for (offset, length) in [(8, 3), (4, 1), (usize::MAX - 7, 1)] {
-            assert!(matches!(Buffer::<f64>::map(&file, offset, length), Err(MapError::Range { .. })));
+            assert!(matches!(
+                Buffer::<f64>::map(&file, offset, length),
+                Err(MapError::Range { .. })
+            ));
         }
     }
 }

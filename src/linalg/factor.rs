@@ -199,11 +199,16 @@ mod tests {
         let A = Matrix::Dense(Dense::from_rows(&[vec![0.15, 0.25], vec![0.2, 0.05]]));
         let factor = Factor::of_identity_minus(&A).unwrap();
         let L = factor.inverse();
-        for (found, printed) in L.values().iter().zip([1.25412541, 0.330033, 0.2640264, 1.12211221]) {
+        for (found, printed) in L.values().iter().zip([1.25412541, 0.330033, 0.2640264, 1.12211221])
+        {
             assert_relative_eq!(*found, printed, epsilon = 1e-7);
         }
         assert_relative_eq!(factor.solve(&[600.0, 1500.0])[0], 1247.5, epsilon = 0.05);
-        assert_relative_eq!(factor.solve_transposed(&[1.0, 1.0])[0], 1.25412541 + 0.2640264, epsilon = 1e-7);
+        assert_relative_eq!(
+            factor.solve_transposed(&[1.0, 1.0])[0],
+            1.25412541 + 0.2640264,
+            epsilon = 1e-7
+        );
     }
 
     #[test]

@@ -67,12 +67,15 @@ impl Change<'_> {
         };
         let total: f64 = self.stressor.iter().sum();
         let value_added: f64 = self.value_added.iter().sum();
-        let (origin, origin_va) = (sum(self.stressor, self.origins), sum(self.value_added, self.origins));
+        let (origin, origin_va) =
+            (sum(self.stressor, self.origins), sum(self.value_added, self.origins));
         let (gained, gained_va) =
             (sum(self.stressor, self.destinations), sum(self.value_added, self.destinations));
         let moved: f64 = self.relocated.iter().sum();
-        let weighted = |c: &[f64]| -> f64 { self.relocated.iter().zip(c).map(|(g, c)| g * c).sum() };
-        let (at_plants, at_origin) = (weighted(self.plant_intensity), weighted(self.origin_intensity));
+        let weighted =
+            |c: &[f64]| -> f64 { self.relocated.iter().zip(c).map(|(g, c)| g * c).sum() };
+        let (at_plants, at_origin) =
+            (weighted(self.plant_intensity), weighted(self.origin_intensity));
         let direct = at_plants - at_origin;
         let upstream = total - direct;
         let largest = |values: &[f64]| values.iter().map(|v| v.abs()).fold(0.0, f64::max);
@@ -100,15 +103,22 @@ impl Change<'_> {
             ("upstream", Stressor, Some(upstream)),
             ("plant_intensity", StressorPerMoney, over(at_plants, moved, moved.abs())),
             ("origin_intensity", StressorPerMoney, over(at_origin, moved, moved.abs())),
-            ("break_even_intensity", StressorPerMoney, over(at_origin - upstream, moved, moved.abs())),
+            (
+                "break_even_intensity",
+                StressorPerMoney,
+                over(at_origin - upstream, moved, moved.abs()),
+            ),
             ("carbon_cost_gained", StressorPerMoney, sided(over(gained, gained_va, size_va))),
             ("carbon_cost_lost", StressorPerMoney, sided(over(origin, origin_va, size_va))),
             ("value_added_per_unit_moved", MoneyPerStressor, sided(over(origin_va, origin, size))),
         ];
         let indicators: Vec<Indicator> =
             list.into_iter().map(|(name, unit, value)| Indicator { name, unit, value }).collect();
-        let missing: Vec<&str> =
-            indicators.iter().filter(|i| i.value.is_none()).map(|indicator| indicator.name).collect();
+        let missing: Vec<&str> = indicators
+            .iter()
+            .filter(|i| i.value.is_none())
+            .map(|indicator| indicator.name)
+            .collect();
         let mut notes = Vec::new();
         if !missing.is_empty() {
             let why = if sides {
@@ -116,7 +126,10 @@ impl Change<'_> {
             } else {
                 "a region gives in one move and receives in another, so there is no one origin; run the moves apart"
             };
-            notes.push(Note::new(NoteCode::TinyDenominator, format!("not shown, because {why}: {}", missing.join(", "))));
+            notes.push(Note::new(
+                NoteCode::TinyDenominator,
+                format!("not shown, because {why}: {}", missing.join(", ")),
+            ));
         }
         (indicators, notes)
     }

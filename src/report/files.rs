@@ -36,7 +36,12 @@ pub struct SectorClasses {
 ///
 /// `classes` must be those that the pairs were computed for; without classes the pairs' impact
 /// groups are regions.
-pub fn transfer(results: &mut Results, transfer: &Transfer, groups: &[RegionGroup], classes: Option<&SectorClasses>) {
+pub fn transfer(
+    results: &mut Results,
+    transfer: &Transfer,
+    groups: &[RegionGroup],
+    classes: Option<&SectorClasses>,
+) {
     results.file(
         "effects.csv",
         "effect of each factor by region and sector; for sourcing and export_origin also direct and upstream parts; \
@@ -79,7 +84,10 @@ pub fn transfer(results: &mut Results, transfer: &Transfer, groups: &[RegionGrou
         let mut regions = Map::new();
         for factor in [Factor::Sourcing, Factor::ExportOrigin] {
             if let Some(effect) = quantity.effect(factor) {
-                regions.insert(factor.word().to_owned(), by_region(&transfer.industries, &effect.total));
+                regions.insert(
+                    factor.word().to_owned(),
+                    by_region(&transfer.industries, &effect.total),
+                );
             }
         }
         headline.insert(quantity.code.clone(), Value::Object(regions));
@@ -95,7 +103,8 @@ fn by_region(industries: &Industries, values: &[f64]) -> Value {
 
 fn effects(transfer: &Transfer) -> Tidy {
     use Column::{Factor as FactorColumn, Part, Quantity, Region, Sector, Statistic, Unit};
-    let ranged = transfer.quantities.iter().any(|q| q.effects.iter().any(|effect| effect.range.is_some()));
+    let ranged =
+        transfer.quantities.iter().any(|q| q.effects.iter().any(|effect| effect.range.is_some()));
     let mut columns = vec![Quantity, Unit, Region, Sector, FactorColumn, Part];
     if ranged {
         columns.push(Statistic);
@@ -107,8 +116,10 @@ fn effects(transfer: &Transfer) -> Tidy {
         let mut add = |factor: &str, part: &str, statistic: &str, values: &[f64]| {
             for (at, value) in values.iter().enumerate() {
                 let (region, sector) = industries.split(at);
-                let (region, sector) = (industries.regions.code(region), industries.sectors.code(sector));
-                let texts = [&quantity.code, unit.as_str(), region, sector, factor, part, statistic];
+                let (region, sector) =
+                    (industries.regions.code(region), industries.sectors.code(sector));
+                let texts =
+                    [&quantity.code, unit.as_str(), region, sector, factor, part, statistic];
                 tidy.push(&texts[..columns.len()], *value);
             }
         };
@@ -153,9 +164,19 @@ fn pairs(transfer: &Transfer, classes: Option<&SectorClasses>) -> Tidy {
                 if direct.iter().all(|(_, value)| *value == 0.0) {
                     continue;
                 }
-                let (from_code, to_code, product_code) = (regions.code(from), regions.code(to), sectors.code(product));
+                let (from_code, to_code, product_code) =
+                    (regions.code(from), regions.code(to), sectors.code(product));
                 let mut add = |region: &str, part: &str, value: f64| {
-                    let texts = [&quantity.code, unit.as_str(), region, from_code, to_code, product_code, factor, part];
+                    let texts = [
+                        &quantity.code,
+                        unit.as_str(),
+                        region,
+                        from_code,
+                        to_code,
+                        product_code,
+                        factor,
+                        part,
+                    ];
                     tidy.push(&texts, value);
                 };
                 // What moves, in the receiving region; the giving region loses the same output.
@@ -186,8 +207,12 @@ fn transfers(transfer: &Transfer) -> Tidy {
             for (part, values) in [("in", &inward), ("out", &outward), ("net", &net)] {
                 for (k, value) in values.iter().enumerate() {
                     let (region, sector) = industries.split(k);
-                    let (region, sector) = (industries.regions.code(region), industries.sectors.code(sector));
-                    tidy.push(&[&quantity.code, &unit, region, sector, pairs.factor.word(), part], *value);
+                    let (region, sector) =
+                        (industries.regions.code(region), industries.sectors.code(sector));
+                    tidy.push(
+                        &[&quantity.code, &unit, region, sector, pairs.factor.word(), part],
+                        *value,
+                    );
                 }
             }
         }
@@ -195,7 +220,11 @@ fn transfers(transfer: &Transfer) -> Tidy {
     tidy
 }
 
-fn group_effects(transfer: &Transfer, groups: &[RegionGroup], classes: Option<&SectorClasses>) -> Tidy {
+fn group_effects(
+    transfer: &Transfer,
+    groups: &[RegionGroup],
+    classes: Option<&SectorClasses>,
+) -> Tidy {
     use Column::{Factor, From, Part, Quantity, Region, To, Unit};
     let mut tidy = Tidy::new(&[Quantity, Unit, Region, From, To, Factor, Part]);
     let regions = &transfer.industries.regions;
@@ -212,8 +241,15 @@ fn group_effects(transfer: &Transfer, groups: &[RegionGroup], classes: Option<&S
                         PairKind::Outside => (&rest, &rest),
                     };
                     for (region, value) in on_regions(&effect, classes).into_iter().enumerate() {
-                        let texts =
-                            [&quantity.code, &unit, regions.code(region), from, to, pairs.factor.word(), kind.word()];
+                        let texts = [
+                            &quantity.code,
+                            &unit,
+                            regions.code(region),
+                            from,
+                            to,
+                            pairs.factor.word(),
+                            kind.word(),
+                        ];
                         tidy.push(&texts, value);
                     }
                 }
@@ -293,7 +329,12 @@ fn class_pair(
         let upstream = total - direct;
         if upstream != 0.0 {
             let within = region == from || region == to;
-            found.push((region, if within { "upstream_within" } else { "upstream_elsewhere" }, own, upstream));
+            found.push((
+                region,
+                if within { "upstream_within" } else { "upstream_elsewhere" },
+                own,
+                upstream,
+            ));
         }
     }
     found
@@ -315,9 +356,11 @@ pub fn footprint(results: &mut Results, table: &Table, footprint: &Footprint) {
     );
     let mut headline = Map::new();
     for account in &footprint.quantities {
-        let consumed: Vec<f64> = account.embodied.iter().map(|values| values.iter().sum()).collect();
+        let consumed: Vec<f64> =
+            account.embodied.iter().map(|values| values.iter().sum()).collect();
         let users = footprint.users.iter().map(|user| user.label.code.clone());
-        let consumption: Map<String, Value> = users.zip(consumed).map(|(code, v)| (code, json!(v))).collect();
+        let consumption: Map<String, Value> =
+            users.zip(consumed).map(|(code, v)| (code, json!(v))).collect();
         headline.insert(
             table.quantity_code(account.quantity).to_owned(),
             json!({ "production": by_region(table.industries(), &account.production), "consumption": consumption }),
@@ -333,21 +376,39 @@ fn accounts(table: &Table, footprint: &Footprint) -> Tidy {
     let mut tidy = Tidy::new(&[Quantity, Unit, Region, Sector, Part]);
     let industries = table.industries();
     for account in &footprint.quantities {
-        let (code, unit) = (table.quantity_code(account.quantity), table.quantity_unit(account.quantity).to_string());
+        let (code, unit) = (
+            table.quantity_code(account.quantity),
+            table.quantity_unit(account.quantity).to_string(),
+        );
         for (at, value) in account.production.iter().enumerate() {
             let (region, sector) = industries.split(at);
-            let (region, sector) = (industries.regions.code(region), industries.sectors.code(sector));
+            let (region, sector) =
+                (industries.regions.code(region), industries.sectors.code(sector));
             tidy.push(&[code, &unit, region, sector, "production"], *value);
         }
         for (user, by_product) in footprint.users.iter().zip(&account.by_product) {
             for sector in 0..industries.sectors.len() {
-                let value = (0..industries.regions.len()).map(|r| by_product[industries.index(r, sector)]).sum();
-                tidy.push(&[code, &unit, &user.label.code, industries.sectors.code(sector), "consumption"], value);
+                let value = (0..industries.regions.len())
+                    .map(|r| by_product[industries.index(r, sector)])
+                    .sum();
+                tidy.push(
+                    &[
+                        code,
+                        &unit,
+                        &user.label.code,
+                        industries.sectors.code(sector),
+                        "consumption",
+                    ],
+                    value,
+                );
             }
         }
         if matches!(account.quantity, self::Quantity::Stressor(_)) {
             for (region, value) in account.households.iter().enumerate() {
-                tidy.push(&[code, &unit, industries.regions.code(region), "households", "households"], *value);
+                tidy.push(
+                    &[code, &unit, industries.regions.code(region), "households", "households"],
+                    *value,
+                );
             }
         }
     }
@@ -358,10 +419,16 @@ fn flows(table: &Table, footprint: &Footprint) -> Tidy {
     use Column::{From, Quantity, To, Unit};
     let mut tidy = Tidy::new(&[Quantity, Unit, From, To]);
     for account in &footprint.quantities {
-        let (code, unit) = (table.quantity_code(account.quantity), table.quantity_unit(account.quantity).to_string());
+        let (code, unit) = (
+            table.quantity_code(account.quantity),
+            table.quantity_unit(account.quantity).to_string(),
+        );
         for (region, row) in account.flows(table).into_iter().enumerate() {
             for (user, value) in footprint.users.iter().zip(row) {
-                tidy.push(&[code, &unit, table.industries().regions.code(region), &user.label.code], value);
+                tidy.push(
+                    &[code, &unit, table.industries().regions.code(region), &user.label.code],
+                    value,
+                );
             }
         }
     }
@@ -375,10 +442,14 @@ pub fn impact(results: &mut Results, table: &Table, impacts: &[QuantityImpact]) 
     let industries = table.industries();
     let mut headline = Map::new();
     for impact in impacts {
-        let (code, unit) = (table.quantity_code(impact.quantity), table.quantity_unit(impact.quantity).to_string());
+        let (code, unit) = (
+            table.quantity_code(impact.quantity),
+            table.quantity_unit(impact.quantity).to_string(),
+        );
         for at in 0..industries.len() {
             let (region, sector) = industries.split(at);
-            let (region, sector) = (industries.regions.code(region), industries.sectors.code(sector));
+            let (region, sector) =
+                (industries.regions.code(region), industries.sectors.code(sector));
             let (direct, total) = (impact.direct[at], impact.total[at]);
             for (part, value) in [("direct", direct), ("indirect", total - direct)] {
                 tidy.push(&[code, &unit, region, sector, part], value);
@@ -419,7 +490,8 @@ pub fn run(results: &mut Results, table: &Table, outcome: &Outcome) {
         headline.insert("relocated_output".to_owned(), json!(last.relocated));
         headline.insert("shares".to_owned(), json!(last.shares));
         for quantity in &last.quantities {
-            let change: Vec<f64> = quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
+            let change: Vec<f64> =
+                quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
             let code = table.quantity_code(quantity.quantity).to_owned();
             headline.insert(code, by_region(table.industries(), &change));
         }
@@ -432,16 +504,21 @@ fn years(table: &Table, outcome: &Outcome) -> Tidy {
     let mut tidy = Tidy::new(&[Scenario, Year, QuantityColumn, Unit, Region, Sector]);
     let industries = table.industries();
     let mut add = |scenario: &str, year: i32, quantity: Quantity, values: &[f64]| {
-        let (code, unit) = (table.quantity_code(quantity), table.quantity_unit(quantity).to_string());
+        let (code, unit) =
+            (table.quantity_code(quantity), table.quantity_unit(quantity).to_string());
         let year = year.to_string();
         for (at, value) in values.iter().enumerate() {
             let (region, sector) = industries.split(at);
-            let (region, sector) = (industries.regions.code(region), industries.sectors.code(sector));
+            let (region, sector) =
+                (industries.regions.code(region), industries.sectors.code(sector));
             tidy.push(&[scenario, &year, code, &unit, region, sector], *value);
         }
         if let Quantity::Stressor(stressor) = quantity {
             for (region, value) in outcome.households[stressor].iter().enumerate() {
-                tidy.push(&[scenario, &year, code, &unit, industries.regions.code(region), "households"], *value);
+                tidy.push(
+                    &[scenario, &year, code, &unit, industries.regions.code(region), "households"],
+                    *value,
+                );
             }
         }
     };
@@ -463,11 +540,16 @@ fn decomposition(table: &Table, outcome: &Outcome) -> Tidy {
     for year in &outcome.years {
         let when = year.year.to_string();
         for quantity in &year.quantities {
-            let (code, unit) =
-                (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity).to_string());
+            let (code, unit) = (
+                table.quantity_code(quantity.quantity),
+                table.quantity_unit(quantity.quantity).to_string(),
+            );
             for (step, values) in STEPS.iter().zip(&quantity.steps) {
                 for (region, value) in values.iter().enumerate() {
-                    tidy.push(&[&when, code, &unit, table.industries().regions.code(region), step], *value);
+                    tidy.push(
+                        &[&when, code, &unit, table.industries().regions.code(region), step],
+                        *value,
+                    );
                 }
             }
         }
@@ -484,7 +566,12 @@ fn indicators(table: &Table, outcome: &Outcome) -> Tidy {
                 // An indicator without a value is named in the notes instead.
                 if let Some(value) = indicator.value {
                     let unit = super::units::indicator(table, *quantity, indicator.unit);
-                    let texts = [&year.year.to_string(), table.quantity_code(*quantity), &unit, indicator.name];
+                    let texts = [
+                        &year.year.to_string(),
+                        table.quantity_code(*quantity),
+                        &unit,
+                        indicator.name,
+                    ];
                     tidy.push(&texts, value);
                 }
             }
@@ -502,7 +589,9 @@ pub fn moves(table: &Table, scenario: &Scenario) -> Value {
             Technology::Destination => json!("destination"),
             Technology::Origin => json!("origin"),
             Technology::Mix(share) => json!({ "mix": share }),
-            Technology::Best(stressor) => json!({ "best": table.extensions()[stressor].label.code }),
+            Technology::Best(stressor) => {
+                json!({ "best": table.extensions()[stressor].label.code })
+            }
         };
         let sourcing = match mv.suppliers {
             Suppliers::Destination => json!("destination"),
@@ -511,9 +600,9 @@ pub fn moves(table: &Table, scenario: &Scenario) -> Value {
         };
         let path = |path: &Trajectory| match path {
             Trajectory::Constant(value) => json!(value),
-            Trajectory::ByYear(points) => {
-                Value::Object(points.iter().map(|(year, value)| (year.to_string(), json!(value))).collect())
-            }
+            Trajectory::ByYear(points) => Value::Object(
+                points.iter().map(|(year, value)| (year.to_string(), json!(value))).collect(),
+            ),
         };
         let (size, value) = match &planned.size {
             SizePath::Share(share) => ("share", path(share)),

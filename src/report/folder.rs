@@ -20,12 +20,15 @@ pub const MARKS: [&str; 2] = ["summary.json", "table.toml"];
 pub fn refuse_foreign(folder: &Path) -> Result<(), Fault> {
     let at = || Location::whole(folder);
     if folder.is_file() {
-        return Err(Fault::new(at(), "is a file, not a folder").help("name another folder with --out"));
+        return Err(
+            Fault::new(at(), "is a file, not a folder").help("name another folder with --out")
+        );
     }
     let Ok(mut entries) = fs::read_dir(folder) else { return Ok(()) };
     let ours = MARKS.iter().any(|mark| folder.join(mark).is_file());
     if !ours && entries.next().is_some() {
-        let fault = Fault::new(at(), "holds other files and no earlier result of irio; it is left alone");
+        let fault =
+            Fault::new(at(), "holds other files and no earlier result of irio; it is left alone");
         return Err(fault.help("name a new or empty folder with --out"));
     }
     Ok(())
@@ -91,7 +94,9 @@ fn swap(a: &Path, b: &Path) -> io::Result<()> {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
             Ok(()) => return Ok(()),
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
+            Err(
+                rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP,
+            ) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -125,7 +130,11 @@ mod tests {
         write(&folder, &files("two")).unwrap();
         assert_eq!(fs::read_to_string(folder.join("inner/more.csv")).unwrap(), "two");
         assert!(!folder.join("old.csv").exists());
-        assert_eq!(fs::read_dir(folder.parent().unwrap()).unwrap().count(), 1, "nothing temporary is left");
+        assert_eq!(
+            fs::read_dir(folder.parent().unwrap()).unwrap().count(),
+            1,
+            "nothing temporary is left"
+        );
     }
 
     #[test]

@@ -78,7 +78,10 @@ impl Results {
     pub fn table(&mut self, table: &Table) -> &mut Self {
         let meta = table.meta();
         let size = |values: &[f64]| -> Value {
-            let relative = values.iter().zip(table.output()).map(|(gap, x)| if *gap == 0.0 { 0.0 } else { (gap / x).abs() });
+            let relative = values
+                .iter()
+                .zip(table.output())
+                .map(|(gap, x)| if *gap == 0.0 { 0.0 } else { (gap / x).abs() });
             json!({
                 "absolute_sum": values.iter().map(|gap| gap.abs()).sum::<f64>(),
                 "largest_relative": relative.fold(0.0, f64::max),
@@ -161,7 +164,12 @@ impl Results {
     }
 
     fn readme(&self) -> String {
-        let mut out = format!("# {}\n\nMade by `irio {}` {}.\n", self.title, self.command, env!("CARGO_PKG_VERSION"));
+        let mut out = format!(
+            "# {}\n\nMade by `irio {}` {}.\n",
+            self.title,
+            self.command,
+            env!("CARGO_PKG_VERSION")
+        );
         out.push_str("\n| file | what it is | lines |\n|---|---|---|\n");
         for file in &self.files {
             let _ = writeln!(out, "| `{}` | {} | {} |", file.name, file.what, file.tidy.len());
@@ -174,7 +182,8 @@ impl Results {
         if !self.residuals.is_empty() {
             out.push_str("\n## Checks\n\n");
             for (name, value) in &self.residuals {
-                let _ = writeln!(out, "- {name}: {}", value.as_f64().map_or(value.to_string(), gap));
+                let _ =
+                    writeln!(out, "- {name}: {}", value.as_f64().map_or(value.to_string(), gap));
             }
         }
         if !self.notes.is_empty() {
@@ -190,7 +199,14 @@ impl Results {
         out.push_str("\n## Sources\n\n");
         for table in &self.tables {
             let text = |key: &str| table[key].as_str().unwrap_or_default().to_owned();
-            let _ = writeln!(out, "- {} ({}, {}): {}", text("name"), table["year"], text("unit"), text("source"));
+            let _ = writeln!(
+                out,
+                "- {} ({}, {}): {}",
+                text("name"),
+                table["year"],
+                text("unit"),
+                text("source")
+            );
         }
         for input in &self.inputs {
             let _ = writeln!(out, "- `{}` sha256 {}", input.path.display(), input.sha256);

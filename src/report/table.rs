@@ -105,7 +105,9 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
     let notes: Vec<String> = meta
         .notes
         .iter()
-        .map(|note| quoted(note.message.split_once(": ").map_or(note.message.as_str(), |(_, text)| text)))
+        .map(|note| {
+            quoted(note.message.split_once(": ").map_or(note.message.as_str(), |(_, text)| text))
+        })
         .collect();
     out.push_str(&format!(
         "irio_table = 1\nname = {}\nyear = {}\nunit = {}\nprices = {prices}\nimports = {}\ntolerance = {:e}\n\
@@ -200,20 +202,34 @@ fn industry_rows(lines: &mut Lines, table: &RawTable, matrix: &Matrix) {
 }
 
 fn imports(files: &mut Files, table: &RawTable) {
-    let rows = |dense: &Dense| (0..dense.shape().0).map(|row| dense.row(row).to_vec()).collect::<Vec<_>>();
+    let rows =
+        |dense: &Dense| (0..dense.shape().0).map(|row| dense.row(row).to_vec()).collect::<Vec<_>>();
     match &table.imports {
         Imports::None => {}
         Imports::OneRow { intermediate, final_demand } => {
-            write_imports(files, table, &["imports"], &[intermediate.clone()], &[final_demand.clone()]);
+            write_imports(
+                files,
+                table,
+                &["imports"],
+                std::slice::from_ref(intermediate),
+                std::slice::from_ref(final_demand),
+            );
         }
         Imports::ByProduct { intermediate, final_demand } => {
-            let codes: Vec<&str> = table.industries.sectors.labels().iter().map(|l| l.code.as_str()).collect();
+            let codes: Vec<&str> =
+                table.industries.sectors.labels().iter().map(|l| l.code.as_str()).collect();
             write_imports(files, table, &codes, &rows(intermediate), &rows(final_demand));
         }
     }
 }
 
-fn write_imports(files: &mut Files, table: &RawTable, rows: &[&str], inputs: &[Vec<f64>], finals: &[Vec<f64>]) {
+fn write_imports(
+    files: &mut Files,
+    table: &RawTable,
+    rows: &[&str],
+    inputs: &[Vec<f64>],
+    finals: &[Vec<f64>],
+) {
     let mut lines = Lines(String::new());
     industry_header(&mut lines, table, &["sector"]);
     let mut last = Lines(String::new());

@@ -12,9 +12,9 @@ use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
 use crate::run::{Outcome, STEPS};
 use crate::scenario::Scenario;
-use crate::text::{column, gap, human};
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
+use crate::text::{column, gap, human};
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -136,12 +136,22 @@ pub fn check(table: &Table, report: &CheckReport, language: Language) -> String 
             &identity.place,
         ]);
     }
-    let _ = writeln!(out, "{identities}\n(tolerance {:e} of output; gaps are in {unit})\n", table.meta().tolerance);
-    let mut regions = Columns::new("region", region_lines(table.industries().regions.labels(), language));
-    let by_region = |pairs: &[(String, f64)]| with_sum(pairs.iter().map(|(_, value)| *value).collect());
+    let _ = writeln!(
+        out,
+        "{identities}\n(tolerance {:e} of output; gaps are in {unit})\n",
+        table.meta().tolerance
+    );
+    let mut regions =
+        Columns::new("region", region_lines(table.industries().regions.labels(), language));
+    let by_region =
+        |pairs: &[(String, f64)]| with_sum(pairs.iter().map(|(_, value)| *value).collect());
     regions.add(format!("value added\n{unit}"), &by_region(&report.value_added_by_region), false);
     for extension in &report.extensions {
-        regions.add(format!("{}\n{}", extension.code, extension.unit), &by_region(&extension.by_region), false);
+        regions.add(
+            format!("{}\n{}", extension.code, extension.unit),
+            &by_region(&extension.by_region),
+            false,
+        );
     }
     let _ = writeln!(out, "{}", regions.grid());
     for extension in report.extensions.iter().filter(|extension| extension.households != 0.0) {
@@ -194,7 +204,13 @@ fn percent(share: f64) -> String {
 const WIDE: usize = 10;
 
 /// `irio transfer`: transfer by region, then what else changed.
-pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Language, with_exports: bool) -> String {
+pub fn transfer(
+    base: &Table,
+    target: &Table,
+    transfer: &Transfer,
+    language: Language,
+    with_exports: bool,
+) -> String {
     let industries = &transfer.industries;
     let (regions, count) = (industries.regions.labels(), industries.regions.len());
     let mut out = format!(
@@ -204,7 +220,9 @@ pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Lan
         if with_exports { " (exports included)" } else { "" }
     );
     let sum = |values: &[f64]| industries.by_region(values);
-    let counted = |factor: Factor| factor == Factor::Sourcing || with_exports && factor == Factor::ExportOrigin;
+    let counted = |factor: Factor| {
+        factor == Factor::Sourcing || with_exports && factor == Factor::ExportOrigin
+    };
     let mut headline = Columns::new("region", region_lines(regions, language));
     let flows: Vec<_> = transfer.pairs.iter().filter(|pairs| counted(pairs.factor)).collect();
     if let Some(quantity) = transfer.quantities.first().filter(|_| !flows.is_empty()) {
@@ -215,7 +233,8 @@ pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Lan
             }
             with_sum(total)
         };
-        let (inward, outward) = (total(&|pairs| pairs.transfer_in(0)), total(&|pairs| pairs.transfer_out(0)));
+        let (inward, outward) =
+            (total(&|pairs| pairs.transfer_in(0)), total(&|pairs| pairs.transfer_out(0)));
         let mut net: Vec<f64> = inward.iter().zip(&outward).map(|(a, b)| a - b).collect();
         // What one region loses others win: the sum is zero but for rounding.
         net[count] = 0.0;
@@ -228,18 +247,24 @@ pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Lan
         for effect in quantity.effects.iter().filter(|effect| counted(effect.factor)) {
             total.iter_mut().zip(sum(&effect.total)).for_each(|(sum, value)| *sum += value);
         }
-        headline.add(format!("effect on\n{}\n{}", quantity.code, quantity.unit), &with_sum(total), true);
+        headline.add(
+            format!("effect on\n{}\n{}", quantity.code, quantity.unit),
+            &with_sum(total),
+            true,
+        );
     }
     let _ = writeln!(out, "{}", headline.grid());
     let Some(first) = transfer.quantities.first() else { return out };
-    let mut lines: Vec<String> = first.effects.iter().map(|effect| effect.factor.word().to_owned()).collect();
+    let mut lines: Vec<String> =
+        first.effects.iter().map(|effect| effect.factor.word().to_owned()).collect();
     lines.push(Factor::Intensity.word().to_owned());
     if !transfer.average.is_additive() {
         lines.push("interaction".to_owned());
     }
     lines.push("observed change".to_owned());
     let column_of = |quantity: &QuantityEffects, pick: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
-        let mut values: Vec<f64> = quantity.effects.iter().map(|effect| pick(&effect.total)).collect();
+        let mut values: Vec<f64> =
+            quantity.effects.iter().map(|effect| pick(&effect.total)).collect();
         if quantity.effect(Factor::Intensity).is_none() {
             values.push(0.0);
         }
@@ -253,15 +278,20 @@ pub fn transfer(base: &Table, target: &Table, transfer: &Transfer, language: Lan
         all.add(format!("{}\n{}", quantity.code, quantity.unit), &values, true);
     }
     let _ = writeln!(out, "\n{}", all.grid());
-    if let Some(quantity) = transfer.quantities.last().filter(|q| count <= WIDE && q.code != first.code) {
+    if let Some(quantity) =
+        transfer.quantities.last().filter(|q| count <= WIDE && q.code != first.code)
+    {
         let mut grid = Columns::new(&format!("{}, {}", quantity.code, quantity.unit), lines);
         for (region, label) in regions.iter().enumerate() {
             grid.add(label.code.clone(), &column_of(quantity, &|values| sum(values)[region]), true);
         }
         let _ = writeln!(out, "\n{}", grid.grid());
     }
-    let residuals: Vec<String> =
-        transfer.quantities.iter().map(|quantity| format!("{} {}", quantity.code, gap(quantity.residual))).collect();
+    let residuals: Vec<String> = transfer
+        .quantities
+        .iter()
+        .map(|quantity| format!("{} {}", quantity.code, gap(quantity.residual)))
+        .collect();
     let _ = writeln!(
         out,
         "\nEffects less observed change, per largest change: {} (limit 1e-9)",
@@ -275,7 +305,8 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
     let mut out = heading(table);
     let regions = table.industries().regions.labels();
     for account in &footprint.quantities {
-        let (code, unit) = (table.quantity_code(account.quantity), table.quantity_unit(account.quantity));
+        let (code, unit) =
+            (table.quantity_code(account.quantity), table.quantity_unit(account.quantity));
         let mut lines: Vec<String> = regions.iter().map(|label| language.name(label)).collect();
         lines.extend(footprint.users.iter().skip(regions.len()).map(|user| match language {
             Language::Chinese => user.label.zh.clone(),
@@ -289,8 +320,13 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
             values
         };
         let produced = table.industries().by_region(&account.production);
-        let consumed: Vec<f64> = account.embodied.iter().map(|values| values.iter().sum()).collect();
-        let outflow = produced.iter().zip(&consumed).map(|(produced, consumed)| produced - consumed).collect();
+        let consumed: Vec<f64> =
+            account.embodied.iter().map(|values| values.iter().sum()).collect();
+        let outflow = produced
+            .iter()
+            .zip(&consumed)
+            .map(|(produced, consumed)| produced - consumed)
+            .collect();
         let (all_produced, all_consumed) = (produced.iter().sum(), consumed.iter().sum());
         let mut grid = Columns::new(&format!("{code}, {unit}"), lines);
         grid.add("produced".to_owned(), &padded(produced, all_produced), false);
@@ -298,7 +334,11 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
         grid.add("produced less\nconsumed".to_owned(), &padded(outflow, 0.0), true);
         if account.households.iter().any(|value| *value != 0.0) {
             let all = account.households.iter().sum();
-            grid.add("direct, of\nhouseholds".to_owned(), &padded(account.households.clone(), all), false);
+            grid.add(
+                "direct, of\nhouseholds".to_owned(),
+                &padded(account.households.clone(), all),
+                false,
+            );
         }
         // What does not apply to a line is left blank rather than printed as zero.
         for (at, cells) in grid.cells.iter_mut().enumerate().filter(|(at, _)| *at != 1) {
@@ -307,7 +347,12 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
                 cells[users].clear();
             }
         }
-        let _ = writeln!(out, "\n{}\nproduced less all consumed, per largest industry: {}", grid.grid(), gap(account.residual));
+        let _ = writeln!(
+            out,
+            "\n{}\nproduced less all consumed, per largest industry: {}",
+            grid.grid(),
+            gap(account.residual)
+        );
     }
     out
 }
@@ -316,10 +361,13 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
 pub fn impact(table: &Table, impacts: &[QuantityImpact], language: Language) -> String {
     let mut out = heading(table);
     let by_region = |values: &[f64]| with_sum(table.industries().by_region(values));
-    let mut grid = Columns::new("region", region_lines(table.industries().regions.labels(), language));
+    let mut grid =
+        Columns::new("region", region_lines(table.industries().regions.labels(), language));
     for impact in impacts {
-        let (code, unit) = (table.quantity_code(impact.quantity), table.quantity_unit(impact.quantity));
-        let indirect: Vec<f64> = impact.total.iter().zip(&impact.direct).map(|(total, direct)| total - direct).collect();
+        let (code, unit) =
+            (table.quantity_code(impact.quantity), table.quantity_unit(impact.quantity));
+        let indirect: Vec<f64> =
+            impact.total.iter().zip(&impact.direct).map(|(total, direct)| total - direct).collect();
         grid.add(format!("{code}\ndirect\n{unit}"), &by_region(&impact.direct), true);
         grid.add(format!("{code}\nindirect"), &by_region(&indirect), true);
     }
@@ -336,16 +384,27 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     let Some(year) = outcome.years.last() else { return out };
     let regions = table.industries().regions.labels();
     let lines = region_lines(regions, language);
-    let mut changes = Columns::new(&format!("scenario less\nbaseline, {}", year.year), lines.clone());
+    let mut changes =
+        Columns::new(&format!("scenario less\nbaseline, {}", year.year), lines.clone());
     for quantity in &year.quantities {
-        let change: Vec<f64> = quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
-        let (code, unit) = (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
-        changes.add(format!("{code}\n{unit}"), &with_sum(table.industries().by_region(&change)), true);
+        let change: Vec<f64> =
+            quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
+        let (code, unit) =
+            (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
+        changes.add(
+            format!("{code}\n{unit}"),
+            &with_sum(table.industries().by_region(&change)),
+            true,
+        );
     }
     let _ = writeln!(out, "\n{}", changes.grid());
     for quantity in year.quantities.iter().filter(|q| matches!(q.quantity, Quantity::Stressor(_))) {
-        let (code, unit) = (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
-        let mut steps = Columns::new(&format!("why {code} changes\nfrom {}, {unit}", table.meta().year), lines.clone());
+        let (code, unit) =
+            (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
+        let mut steps = Columns::new(
+            &format!("why {code} changes\nfrom {}, {unit}", table.meta().year),
+            lines.clone(),
+        );
         for (step, values) in STEPS.iter().zip(&quantity.steps) {
             steps.add(step.replace('_', " "), &with_sum(values.clone()), true);
         }
@@ -353,7 +412,8 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     }
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
-        let mut grid = grid(&[format!("indicators of {code}, {}", year.year), "value".into(), "unit".into()]);
+        let mut grid =
+            grid(&[format!("indicators of {code}, {}", year.year), "value".into(), "unit".into()]);
         for indicator in indicators {
             let value = indicator.value.map_or("not defined".to_owned(), human);
             let unit = super::units::indicator(table, *quantity, indicator.unit);

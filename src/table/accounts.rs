@@ -139,7 +139,8 @@ impl CheckReport {
         let gdp_expenditure = final_uses - imported.iter().sum::<f64>();
         let gdp_income = value_added.iter().sum();
         let codes = industries.regions.labels().iter().map(|label| label.code.clone());
-        let value_added_by_region: Vec<_> = codes.clone().zip(industries.by_region(&value_added)).collect();
+        let value_added_by_region: Vec<_> =
+            codes.clone().zip(industries.by_region(&value_added)).collect();
         let coefficients = table.flows().scale_columns(&reciprocal(table.output()));
         let radius = spectral_radius(&coefficients);
         let odd_cells = odd_cells(table, &coefficients.column_sums());
@@ -187,7 +188,14 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     let mut keep = |name, statement, gap: Gap, place: String| {
         let above_tolerance = gap.relative > tolerance;
         let place = if gap.absolute == 0.0 { String::new() } else { place };
-        found.push(Identity { name, statement, absolute: gap.absolute, relative: gap.relative, place, above_tolerance });
+        found.push(Identity {
+            name,
+            statement,
+            absolute: gap.absolute,
+            relative: gap.relative,
+            place,
+            above_tolerance,
+        });
     };
     let industry = |at: usize| table.industries().name(at);
     let gap = largest(&table.discrepancy().rows, x);
@@ -211,9 +219,16 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     let imported = table.imports().intermediate_totals(x.len());
     let value_added = table.value_added();
     let sums = unit_flows.column_sums();
-    let gaps: Vec<f64> = (0..x.len())
-        .map(|j| if x[j] == 0.0 { 0.0 } else { sums[j] + (imported[j] + value_added[j]) / x[j] - 1.0 })
-        .collect();
+    let gaps: Vec<f64> =
+        (0..x.len())
+            .map(|j| {
+                if x[j] == 0.0 {
+                    0.0
+                } else {
+                    sums[j] + (imported[j] + value_added[j]) / x[j] - 1.0
+                }
+            })
+            .collect();
     let gap = largest(&gaps, &vec![1.0; x.len()]);
     let place = industry(gap.at);
     keep("coefficients", "input, import and value-added coefficients sum to 1", gap, place);
@@ -232,13 +247,15 @@ fn odd_cells(table: &Table, column_sums: &[f64]) -> OddCells {
     }
     let (value_added, x) = (table.value_added(), table.output());
     let imported = table.imports().intermediate_totals(n);
-    odd.negative_value_added_cells = table.value_added_rows().values.values().iter().filter(|v| **v < 0.0).count();
+    odd.negative_value_added_cells =
+        table.value_added_rows().values.values().iter().filter(|v| **v < 0.0).count();
     let names = |test: &dyn Fn(usize) -> bool| -> Vec<String> {
         (0..n).filter(|&at| test(at)).map(|at| table.industries().name(at)).collect()
     };
     odd.negative_value_added = names(&|at| value_added[at] < 0.0);
     odd.zero_output = names(&|at| x[at] == 0.0);
-    odd.column_sum_above_one = names(&|at| x[at] != 0.0 && column_sums[at] + imported[at] / x[at] > 1.0);
+    odd.column_sum_above_one =
+        names(&|at| x[at] != 0.0 && column_sums[at] + imported[at] / x[at] > 1.0);
     odd
 }
 
@@ -278,10 +295,15 @@ fn remedies(table: &Table, identities: &[Identity], odd: &OddCells, radius: f64)
         );
     }
     if table.extensions().is_empty() {
-        advice.push("no extension: add [[extension]] to the table's file to follow carbon".to_owned());
+        advice.push(
+            "no extension: add [[extension]] to the table's file to follow carbon".to_owned(),
+        );
     }
     if matches!(table.imports(), Imports::OneRow { .. }) {
-        advice.push("imports are one row: effects of technology and import substitution stay together".to_owned());
+        advice.push(
+            "imports are one row: effects of technology and import substitution stay together"
+                .to_owned(),
+        );
     }
     advice
 }

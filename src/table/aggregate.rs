@@ -17,17 +17,22 @@ use crate::units::Unit;
 pub fn aggregate(table: &Table, regions: &Concordance, sectors: &Concordance) -> RawTable {
     let parts = table.parts();
     let source = table.industries();
-    let target = Industries { regions: regions.targets().clone(), sectors: sectors.targets().clone() };
+    let target =
+        Industries { regions: regions.targets().clone(), sectors: sectors.targets().clone() };
     let weights: Vec<Vec<(usize, f64)>> = (0..source.len())
         .map(|at| {
             let (region, sector) = source.split(at);
-            let pairs = regions.of(region).iter().flat_map(|r| sectors.of(sector).iter().map(move |s| (r, s)));
+            let pairs = regions
+                .of(region)
+                .iter()
+                .flat_map(|r| sectors.of(sector).iter().map(move |s| (r, s)));
             pairs.map(|((r, wr), (s, ws))| (target.index(*r, *s), wr * ws)).collect()
         })
         .collect();
     let sector_weights: Vec<Vec<(usize, f64)>> =
         (0..source.sectors.len()).map(|at| sectors.of(at).to_vec()).collect();
-    let single: Vec<Vec<(usize, f64)>> = (0..parts.value_added.rows.len()).map(|at| vec![(at, 1.0)]).collect();
+    let single: Vec<Vec<(usize, f64)>> =
+        (0..parts.value_added.rows.len()).map(|at| vec![(at, 1.0)]).collect();
     let (columns, column_weights) = demand_columns(&parts.final_demand.columns, regions);
     let (n, s, m) = (target.len(), target.sectors.len(), columns.len());
     let imports = match &parts.imports {
@@ -69,7 +74,10 @@ pub fn aggregate(table: &Table, regions: &Concordance, sectors: &Concordance) ->
 }
 
 /// Columns of the aggregate in the order of their first source, and where each source column goes.
-fn demand_columns(columns: &[DemandColumn], regions: &Concordance) -> (Vec<DemandColumn>, Vec<Vec<(usize, f64)>>) {
+fn demand_columns(
+    columns: &[DemandColumn],
+    regions: &Concordance,
+) -> (Vec<DemandColumn>, Vec<Vec<(usize, f64)>>) {
     let mut target: Vec<DemandColumn> = Vec::new();
     let mut place = |column: DemandColumn| {
         target.iter().position(|known| *known == column).unwrap_or_else(|| {
@@ -84,7 +92,9 @@ fn demand_columns(columns: &[DemandColumn], regions: &Concordance) -> (Vec<Deman
             Some(region) => regions
                 .of(region)
                 .iter()
-                .map(|(to, weight)| (place(DemandColumn { region: Some(*to), category: column.category }), *weight))
+                .map(|(to, weight)| {
+                    (place(DemandColumn { region: Some(*to), category: column.category }), *weight)
+                })
                 .collect(),
         })
         .collect();
@@ -107,7 +117,9 @@ fn fold_matrix(matrix: &Matrix, rows: &Weights, columns: &Weights, r: usize, c: 
         for (to, row_weight) in targets {
             let into = sums.row_mut(*to);
             matrix.each_in_row(row, |column, value| {
-                columns[column].iter().for_each(|(to, weight)| into[*to] += row_weight * weight * value);
+                columns[column]
+                    .iter()
+                    .for_each(|(to, weight)| into[*to] += row_weight * weight * value);
             });
         }
     }
@@ -133,7 +145,8 @@ fn fold(dense: &Dense, rows: &Weights, columns: &Weights, r: usize, c: usize) ->
 /// If the units do not measure the same thing.
 pub fn in_unit(mut table: RawTable, unit: &Unit) -> Result<RawTable, UnlikeUnits> {
     let from = table.meta.unit.clone();
-    let factor = from.factor_to(unit).ok_or_else(|| UnlikeUnits { from: from.clone(), to: unit.clone() })?;
+    let factor =
+        from.factor_to(unit).ok_or_else(|| UnlikeUnits { from: from.clone(), to: unit.clone() })?;
     let scale = |values: &mut [f64]| values.iter_mut().for_each(|value| *value *= factor);
     table.flows = table.flows.scale_columns(&vec![factor; table.output.len()]);
     let columns = table.final_demand.columns.len();

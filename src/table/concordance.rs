@@ -70,7 +70,10 @@ pub enum ConcordanceError {
 impl Concordance {
     /// Each label maps to itself.
     pub fn identity(axis: &Axis) -> Self {
-        Concordance { targets: axis.clone(), rows: (0..axis.len()).map(|at| vec![(at, 1.0)]).collect() }
+        Concordance {
+            targets: axis.clone(),
+            rows: (0..axis.len()).map(|at| vec![(at, 1.0)]).collect(),
+        }
     }
 
     /// Makes a concordance of the entries of a file.
@@ -107,7 +110,11 @@ impl Concordance {
             let (kind, code) = (source.kind(), label.code.clone());
             let sum: f64 = row.iter().map(|(_, weight)| weight).sum();
             if row.is_empty() {
-                errors.push(ConcordanceError::Missing { kind, code, name: label.name().to_owned() });
+                errors.push(ConcordanceError::Missing {
+                    kind,
+                    code,
+                    name: label.name().to_owned(),
+                });
             } else if (sum - 1.0).abs() > 1e-9 {
                 errors.push(ConcordanceError::WeightSum { kind, code, sum });
             }

@@ -53,11 +53,17 @@ pub struct NoShares {
 ///
 /// # Errors
 /// If inventories shall be final demand and a product's inventories sum to zero or less.
-pub fn apply(mut table: RawTable, error: ErrorColumn, inventories: Inventories) -> Result<RawTable, NoShares> {
+pub fn apply(
+    mut table: RawTable,
+    error: ErrorColumn,
+    inventories: Inventories,
+) -> Result<RawTable, NoShares> {
     match error {
         ErrorColumn::Keep => {}
         ErrorColumn::ToFinal => spread_error(&mut table),
-        ErrorColumn::ToInventory => rename_role(&mut table.final_demand.categories, Role::Error, Role::Inventory),
+        ErrorColumn::ToInventory => {
+            rename_role(&mut table.final_demand.categories, Role::Error, Role::Inventory)
+        }
         ErrorColumn::Drop => drop_error(&mut table),
     }
     if inventories == Inventories::AsFinal {
@@ -68,12 +74,16 @@ pub fn apply(mut table: RawTable, error: ErrorColumn, inventories: Inventories) 
 }
 
 fn rename_role(categories: &mut [Category], from: Role, to: Role) {
-    categories.iter_mut().filter(|category| category.role == from).for_each(|category| category.role = to);
+    categories
+        .iter_mut()
+        .filter(|category| category.role == from)
+        .for_each(|category| category.role = to);
 }
 
 fn spread_error(table: &mut RawTable) {
     let demand = &mut table.final_demand;
-    let (domestic, errors) = (demand.columns_where(Role::is_domestic), demand.columns_where(|r| r == Role::Error));
+    let (domestic, errors) =
+        (demand.columns_where(Role::is_domestic), demand.columns_where(|r| r == Role::Error));
     let mut values = demand.values.to_dense();
     for row in 0..values.shape().0 {
         let cells = values.row_mut(row);
@@ -103,7 +113,9 @@ fn drop_error(table: &mut RawTable) {
         super::Imports::ByProduct { final_demand, .. } => {
             let mut left = Dense::zeros(final_demand.shape().0, kept.len());
             for row in 0..left.shape().0 {
-                kept.iter().enumerate().for_each(|(to, &from)| left[(row, to)] = final_demand[(row, from)]);
+                kept.iter()
+                    .enumerate()
+                    .for_each(|(to, &from)| left[(row, to)] = final_demand[(row, from)]);
             }
             *final_demand = left;
         }

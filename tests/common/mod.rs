@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use irio::labels::{Axis, Industries, Label};
 use irio::linalg::{Dense, Matrix};
 use irio::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table,
+    ValueAdded,
 };
 use serde_json::Value;
 

@@ -19,7 +19,10 @@ impl Place {
     pub fn new() -> Self {
         let place = Place(tempfile::tempdir().unwrap());
         for year in 0..2 {
-            copy(Path::new(&format!("tests/data/two-region-{year}")), &place.path(&format!("table-{year}")));
+            copy(
+                Path::new(&format!("tests/data/two-region-{year}")),
+                &place.path(&format!("table-{year}")),
+            );
         }
         place
     }
@@ -47,8 +50,11 @@ impl Place {
     }
 
     pub fn irio(&self, arguments: &[&str]) -> Run {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_irio")).args(arguments).current_dir(self.0.path()).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_irio"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
