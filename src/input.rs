@@ -84,7 +84,10 @@ impl TextFile {
                 .help("save the file as \"CSV UTF-8\" (a Chinese Excel writes GBK by default; workbooks are not text)"));
             }
         };
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
         Ok(TextFile { path: path.to_path_buf(), text, sha256 })
     }
 

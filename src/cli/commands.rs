@@ -356,7 +356,11 @@ fn read_classes(
 
 fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Trouble> {
     let mut faults = Faults::default();
-    let mut load = |path: &Path| match read_table(common, path) {
+    let (base, target) = rayon::join(
+        || read_table(common, &arguments.base),
+        || read_table(common, &arguments.target),
+    );
+    let mut keep = |read: Result<Table, Trouble>| match read {
         Ok(table) => Ok(Some(table)),
         Err(Trouble::Files(found)) => {
             faults.absorb::<()>(Err(found));
@@ -364,7 +368,7 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
         }
         Err(trouble) => Err(trouble),
     };
-    let (base, target) = (load(&arguments.base)?, load(&arguments.target)?);
+    let (base, target) = (keep(base)?, keep(target)?);
     let mut inputs = Vec::new();
     let (mut groups, mut classes) = (Vec::new(), None);
     if let Some(base) = &base {

@@ -192,11 +192,18 @@ fn sum(
     let mut unknown: HashMap<(&str, String), ()> = HashMap::new();
     let mut seen: HashMap<String, f64> = HashMap::new();
     let mut taken = 0usize;
+    let mut last: Vec<(&str, bool)> =
+        filters.iter().map(|(_, texts)| ("", texts.contains(&String::new()))).collect();
     for row in 1..sheet.rows() {
-        if filters
-            .iter()
-            .any(|(column, texts)| !texts.contains(&comparable(sheet.cell(row, *column))))
-        {
+        let passes = filters.iter().zip(&mut last).all(|((column, texts), (text, verdict))| {
+            let found = sheet.cell(row, *column);
+            // Lines of one kind mostly stand together.
+            if found != *text {
+                (*text, *verdict) = (found, texts.contains(&comparable(found)));
+            }
+            *verdict
+        });
+        if !passes {
             continue;
         }
         taken += 1;

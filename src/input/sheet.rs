@@ -12,7 +12,12 @@ use crate::labels::{Axis, comparable};
 #[derive(Debug, Clone)]
 pub struct Sheet {
     path: PathBuf,
-    records: Vec<StringRecord>,
+    /// Text of every cell, one after the other.
+    text: String,
+    /// Where each cell ends in the text.
+    ends: Vec<usize>,
+    /// First cell of each row, and the number of cells at the end.
+    rows: Vec<usize>,
     lines: Vec<u64>,
 }
 
@@ -26,28 +31,41 @@ impl Sheet {
             .has_headers(false)
             .flexible(true)
             .from_reader(file.text.as_bytes());
-        let (mut records, mut lines) = (Vec::new(), Vec::new());
+        let mut sheet = Sheet {
+            path: file.path.clone(),
+            text: String::with_capacity(file.text.len()),
+            ends: Vec::new(),
+            rows: vec![0],
+            lines: Vec::new(),
+        };
         let mut record = StringRecord::new();
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
                 Ok(true) => {
-                    lines.push(record.position().map_or(0, csv::Position::line));
-                    records.push(record.clone());
+                    let start = sheet.text.len();
+                    sheet.text.push_str(record.as_slice());
+                    sheet.ends.extend(
+                        (0..record.len()).filter_map(|at| record.range(at)).map(|r| start + r.end),
+                    );
+                    sheet.rows.push(sheet.ends.len());
+                    sheet.lines.push(record.position().map_or(0, csv::Position::line));
                 }
                 Err(error) => {
                     return Err(Fault::new(Location::whole(&file.path), error.to_string()));
                 }
             }
         }
-        while records.last().is_some_and(|record| record.iter().all(|cell| cell.trim().is_empty()))
+        while sheet.rows() > 0
+            && (0..sheet.width(sheet.rows() - 1))
+                .all(|c| sheet.cell(sheet.rows() - 1, c).is_empty())
         {
-            records.pop();
+            sheet.rows.pop();
         }
-        if records.is_empty() {
+        if sheet.rows() == 0 {
             return Err(Fault::new(Location::whole(&file.path), "the file is empty"));
         }
-        Ok(Sheet { path: file.path.clone(), records, lines })
+        Ok(sheet)
     }
 
     /// The file.
@@ -57,17 +75,25 @@ impl Sheet {
 
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.records.len()
+        self.rows.len() - 1
     }
 
     /// How many cells a row has.
     pub fn width(&self, row: usize) -> usize {
-        self.records.get(row).map_or(0, StringRecord::len)
+        match (self.rows.get(row), self.rows.get(row + 1)) {
+            (Some(first), Some(next)) => next - first,
+            _ => 0,
+        }
     }
 
     /// Text of a cell, trimmed; empty where the row is shorter.
     pub fn cell(&self, row: usize, column: usize) -> &str {
-        self.records.get(row).and_then(|record| record.get(column)).unwrap_or("").trim()
+        if column >= self.width(row) {
+            return "";
+        }
+        let at = self.rows[row] + column;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        self.text[start..self.ends[at]].trim()
     }
 
     /// Place of a cell.
