@@ -32,7 +32,7 @@ pub struct TextFile {
 }
 
 /// Largest text a file may unpack to.
-const LARGEST: u64 = 4 << 30;
+const LARGEST: u64 = (4 << 30) - 1;
 
 impl TextFile {
     /// Reads a text file, gzip-packed or plain, in UTF-8.
@@ -51,7 +51,8 @@ impl TextFile {
         })?;
         let sha256 = hash(&bytes);
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-            let mut plain = Vec::new();
+            // Tables of numbers pack to about an eighth; a wrong guess costs only memory for a moment.
+            let mut plain = Vec::with_capacity(bytes.len().saturating_mul(16).min(1 << 26));
             let mut unpack = flate2::read::MultiGzDecoder::new(&bytes[..]).take(LARGEST + 1);
             unpack.read_to_end(&mut plain).map_err(|error| {
                 Fault::new(here(), format!("is not a whole gzip file: {error}"))

@@ -15,18 +15,21 @@ pub struct Sheet {
     /// Text of every cell, one after the other.
     text: String,
     /// Where each cell ends in the text.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     /// First cell of each row, and the number of cells at the end.
     rows: Vec<usize>,
-    lines: Vec<u64>,
+    lines: Vec<u32>,
 }
 
 impl Sheet {
     /// Splits a text into cells; lines may differ in length, blank lines are skipped.
     ///
     /// # Errors
-    /// If a quoted field never ends or the text has no line.
+    /// If the text has no line, or is larger than 4 GiB.
     pub fn of(file: &TextFile) -> Result<Self, Fault> {
+        if u32::try_from(file.text.len()).is_err() {
+            return Err(Fault::new(Location::whole(&file.path), "is larger than 4 GiB"));
+        }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -34,7 +37,8 @@ impl Sheet {
         let mut sheet = Sheet {
             path: file.path.clone(),
             text: String::with_capacity(file.text.len()),
-            ends: Vec::new(),
+            // A cell of a table of numbers has about ten characters.
+            ends: Vec::with_capacity(file.text.len() / 8),
             rows: vec![0],
             lines: Vec::new(),
         };
@@ -46,10 +50,12 @@ impl Sheet {
                     let start = sheet.text.len();
                     sheet.text.push_str(record.as_slice());
                     sheet.ends.extend(
-                        (0..record.len()).filter_map(|at| record.range(at)).map(|r| start + r.end),
+                        (0..record.len())
+                            .filter_map(|at| record.range(at))
+                            .map(|r| (start + r.end) as u32),
                     );
                     sheet.rows.push(sheet.ends.len());
-                    sheet.lines.push(record.position().map_or(0, csv::Position::line));
+                    sheet.lines.push(record.position().map_or(0, csv::Position::line) as u32);
                 }
                 Err(error) => {
                     return Err(Fault::new(Location::whole(&file.path), error.to_string()));
@@ -92,18 +98,22 @@ impl Sheet {
             return "";
         }
         let at = self.rows[row] + column;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        self.text[start..self.ends[at]].trim()
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        self.text[start..self.ends[at] as usize].trim()
     }
 
     /// Place of a cell.
     pub fn at(&self, row: usize, column: usize) -> Location {
-        Location::field(&self.path, self.lines.get(row).copied().unwrap_or(0), column + 1)
+        Location::field(
+            &self.path,
+            u64::from(self.lines.get(row).copied().unwrap_or(0)),
+            column + 1,
+        )
     }
 
     /// Place of a row.
     pub fn line(&self, row: usize) -> Location {
-        Location::field(&self.path, self.lines.get(row).copied().unwrap_or(0), 0)
+        Location::field(&self.path, u64::from(self.lines.get(row).copied().unwrap_or(0)), 0)
     }
 
     /// Number of a cell, or what is wrong with it.

@@ -178,7 +178,7 @@ pub fn spectral_radius(A: &Matrix) -> f64 {
         let y: Vec<f64> = A.times(&x).iter().zip(&x).map(|(ax, x)| ax + x).collect();
         let next = y.iter().copied().fold(0.0, f64::max);
         x = y.iter().map(|value| value / next).collect();
-        let settled = (next - growth).abs() <= 1e-14 * next;
+        let settled = (next - growth).abs() <= 1e-13 * next;
         growth = next;
         if settled {
             break;
