@@ -272,14 +272,20 @@ pub fn main() -> ExitCode {
     match commands::dispatch(arguments) {
         Ok(text) => print(&text),
         Err(Trouble::Files(faults)) => {
-            eprintln!("{faults}");
+            complain(&faults.to_string());
             ExitCode::from(2)
         }
         Err(Trouble::Question(text)) => {
-            eprintln!("{text}");
+            complain(&text);
             ExitCode::from(1)
         }
     }
+}
+
+/// Prints to standard error; if nobody can read that either, the exit code still tells.
+fn complain(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Prints to standard output; a reader that closes the pipe early (`irio ... | head`) is no error.
@@ -289,7 +295,7 @@ fn print(text: &str) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("standard output: {error}");
+            complain(&format!("standard output: {error}"));
             ExitCode::from(1)
         }
     }

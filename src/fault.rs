@@ -296,6 +296,12 @@ pub enum NoteCode {
     IdleMove,
     /// A rule of the reader was applied to the source.
     SourceRule,
+    /// The industries of the table use up more than they make.
+    NotProductive,
+    /// The result depends on how finely sectors are told apart.
+    DependsOnDetail,
+    /// Direct emissions of households stay as they are in the table.
+    ConstantHouseholds,
 }
 
 /// A caveat that travels with a result.

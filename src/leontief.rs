@@ -97,6 +97,13 @@ impl Leontief {
         self.factor.solve_transposed(intensities)
     }
 
+    /// Whether a unit of final demand for every product calls for output of no negative sum, as in
+    /// an economy that makes more than it uses up.
+    pub fn is_productive(&self) -> bool {
+        let ones = vec![1.0; self.factor.size()];
+        self.factor.solve_transposed(&ones).into_iter().all(|sum| sum >= 0.0)
+    }
+
     /// The Leontief inverse `L = (I − A)⁻¹`, for those who need it whole; solves are cheaper.
     pub fn inverse(&self) -> Dense {
         self.factor.inverse()

@@ -19,6 +19,7 @@ use crate::leontief::Leontief;
 use crate::linalg::Dense;
 use crate::linalg::factor::Factor;
 use crate::table::{Imports, Quantity, Role, Table};
+use crate::text::human;
 
 /// Whose input structure, value added and emissions per unit the relocated plants have.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,7 +101,7 @@ pub enum MoveError {
         industry: String,
     },
     /// More than all of a row would move.
-    #[error("the moves out of {industry} take {share:.4} of it in {year}; at most 1 can move")]
+    #[error("the moves out of {industry} take {} of it in {year}; at most 1 can move", human(*.share))]
     TooMuch {
         /// Which move.
         index: usize,

@@ -153,6 +153,18 @@ impl Runner<'_> {
             );
             notes.push(Note::new(NoteCode::NominalChange, text));
         }
+        let households =
+            self.table.extensions().iter().any(|e| e.households.iter().any(|v| *v != 0.0));
+        if self.scenario.horizon.is_some() && households {
+            let text = format!(
+                "direct emissions of households stay as they were in {table_year} in every year"
+            );
+            notes.push(Note::new(NoteCode::ConstantHouseholds, text));
+        }
+        if !self.leontief.is_productive() {
+            let text = "some multipliers are negative: the industries use up more than they make, see `irio check`";
+            notes.push(Note::new(NoteCode::NotProductive, text));
+        }
         if let Some(last) = years.iter().max().filter(|last| **last > table_year + 10) {
             let text = format!(
                 "the table is of {table_year}, the years go to {last}: coefficients more than ten years old are a \
@@ -281,9 +293,7 @@ impl Runner<'_> {
                 found.push((quantity, indicators));
                 let code = self.table.quantity_code(quantity);
                 notes.extend(
-                    unease
-                        .into_iter()
-                        .map(|n| Note::new(n.code, format!("{code} in {year}: {}", n.message))),
+                    unease.into_iter().map(|n| Note::new(n.code, format!("{code}: {}", n.message))),
                 );
             }
             let scenario = baseline.iter().zip(&third).map(|(b, change)| b + change).collect();

@@ -179,6 +179,9 @@ pub struct Extension {
     pub values: Vec<f64>,
     /// Direct emissions of households, one entry per region; outside production.
     pub households: Vec<f64>,
+    /// Total of each region as the inventory has it before it is brought to the table's sectors,
+    /// where that is known.
+    pub inventory: Option<Vec<f64>>,
 }
 
 /// Intermediate flows: seller in the row, buyer in the column, in the table's unit.

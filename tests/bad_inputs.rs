@@ -154,3 +154,19 @@ bad! {
     } => RUN;
     scenario_inventories_without_shares: |p| { scenario(&p, "\n[[", "\n[switches]\ninventories = \"as_final\"\n[["); p.patch("table-1/final_demand.csv", "B,M,40,8,0", "B,M,40,8,-9").patch("table-1/output.csv", "129", "120") } => RUN;
 }
+
+/// Line numbers of a file saved by a spreadsheet (CR LF, byte-order mark) are those it shows.
+const SPREADSHEET: &str = "\u{feff}region,sector,value\r\nB,M,10\r\n\r\nB,S,abc\r\n";
+
+bad! {
+    demand_saved_by_a_spreadsheet: |p| { p.write("d.csv", SPREADSHEET) } => ["impact", "table-0", "--demand", "d.csv"];
+    demand_separated_by_semicolons: |p| { p.write("d.csv", "region;sector;value\nB;M;10\n") } => ["impact", "table-0", "--demand", "d.csv"];
+    demand_beyond_all_numbers: |p| { p.write("d.csv", "region,sector,value\nB,M,1.7e308\nB,M,1.7e308\n") } => ["impact", "table-0", "--demand", "d.csv"];
+    table_is_a_scenario: |p| { scenario(&p, "0.3", "0.2") } => ["check", "s.toml"];
+    table_is_a_readme: |p| { p.write("README.md", "# x\n") } => ["check", "README.md"];
+    scenario_is_a_table: |_p| {} => ["run", "table-0/table.toml"];
+    scenario_moves_from_nowhere: |p| { scenario(&p, "\"B\"", "[]") } => RUN;
+    scenario_without_a_name: |p| { scenario(&p, "\"s\"", "\"\"") } => RUN;
+    result_over_its_own_table: |_p| {} => ["footprint", "table-0", "--out", "table-0"];
+    aggregate_over_its_own_table: |_p| {} => ["aggregate", "table-0", "--out", "table-0"];
+}

@@ -107,6 +107,7 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
         unit: "Mt".parse().unwrap(),
         values: output.iter().map(|x| x * numbers.next()).collect(),
         households: (0..r).map(|_| numbers.next()).collect(),
+        inventory: None,
     };
     let category = |code: &str, role| Category { label: Label::code(code), role };
     let categories = vec![
@@ -416,7 +417,7 @@ proptest! {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("table");
         let toml = report::table::toml(table.parts(), "a test");
-        report::folder::write(&folder, &report::table::files(table.parts(), &toml)).unwrap();
+        report::folder::write(&folder, report::folder::Kind::Table, &report::table::files(table.parts(), &toml)).unwrap();
         let again = read(Path::new(&folder), None).unwrap();
         let (found, expected) = (again.flows().to_dense(), table.flows().to_dense());
         prop_assert_eq!(found.values(), expected.values());

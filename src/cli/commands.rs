@@ -20,6 +20,7 @@ use crate::input::{self, TextFile};
 use crate::labels::Axis;
 use crate::leontief::Leontief;
 use crate::report::files::{RegionGroup, SectorClasses};
+use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
 use crate::run::{RunError, run};
@@ -73,11 +74,26 @@ fn leontief(table: &Table) -> Result<Leontief, Trouble> {
     Leontief::of(table).map_err(|error| Trouble::Question(error.to_string()))
 }
 
+/// A caveat on a table whose industries use up more than they make.
+fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
+    (!leontief.is_productive()).then(|| {
+        let text = "some multipliers are negative: the industries use up more than they make, so look at `irio check`";
+        Note::new(NoteCode::NotProductive, format!("{}: {text}", table.meta().name))
+    })
+}
+
 /// Writes the results and says what happened, as the user wants to hear it.
 fn deliver(common: &Common, results: Results, out: &Path, shown: &str) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
-    folder::write(out, &results.into_files())?;
+    folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
+    if let Some(place) = results.overflow() {
+        let text = format!(
+            "the numbers overflow: {place} is not finite; look for a cell that is far too large"
+        );
+        return Err(Trouble::Question(text));
+    }
+    folder::write(out, Kind::Results, &results.into_files())?;
     if common.quiet {
         return Ok(String::new());
     }
@@ -124,7 +140,7 @@ fn concordance(
 }
 
 fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<String, Trouble> {
-    folder::refuse_foreign(&arguments.out)?;
+    folder::refuse_foreign(&arguments.out, Kind::Table)?;
     let table = read_table(common, &arguments.table)?;
     let mut faults = Faults::default();
     let mut inputs = Vec::new();
@@ -146,6 +162,8 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     let (Some(regions), Some(sectors), Some(unit)) = (regions, sectors, unit) else {
         return Err(Trouble::Question("the maps could not be read".to_owned()));
     };
+    let read = table.meta().inputs.iter().chain(&inputs).map(|input| input.path.as_path());
+    folder::refuse_input(&arguments.out, read)?;
     let mut raw = aggregate(&table, &regions, &sectors);
     let (before, after) = (totals(table.parts()), totals(&raw));
     let lost =
@@ -166,7 +184,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     if let Ok(readme) = std::fs::read(arguments.out.join("README.md")) {
         files.add("README.md", readme);
     }
-    folder::write(&arguments.out, &files)?;
+    folder::write(&arguments.out, Kind::Table, &files)?;
     if common.quiet {
         return Ok(String::new());
     }
@@ -221,10 +239,11 @@ fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
 fn footprint_of(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
     let table = read_table(common, path)?;
     let out = default_out(out, &format!("footprint-{}", table.meta().name));
-    folder::refuse_foreign(&out)?;
-    let footprint = Footprint::of(&table, &leontief(&table)?);
+    folder::refuse_foreign(&out, Kind::Results)?;
+    let leontief = leontief(&table)?;
+    let footprint = Footprint::of(&table, &leontief);
     let mut results = Results::new("footprint", format!("Footprints of {}", table.meta().name));
-    results.table(&table).note([imports_outside(&table)]);
+    results.table(&table).note([imports_outside(&table)]).note(productivity(&table, &leontief));
     report::files::footprint(&mut results, &table, &footprint);
     let shown = terminal::footprint(&table, &footprint, common.language());
     deliver(common, results, &out, &shown)
@@ -252,13 +271,14 @@ fn impact(
     faults.into_result(())?;
     let shock = shock.unwrap_or_default();
     let out = default_out(out, &format!("impact-{}", table.meta().name));
-    folder::refuse_foreign(&out)?;
-    let impacts = footprint::impact(&table, &leontief(&table)?, &shock);
+    folder::refuse_foreign(&out, Kind::Results)?;
+    let leontief = leontief(&table)?;
+    let impacts = footprint::impact(&table, &leontief, &shock);
     let mut results = Results::new(
         "impact",
         format!("Impact of a change of final demand on {}", table.meta().name),
     );
-    results.table(&table).note([imports_outside(&table)]);
+    results.table(&table).note([imports_outside(&table)]).note(productivity(&table, &leontief));
     results.inputs.push(file.record());
     report::files::impact(&mut results, &table, &impacts);
     let shown = terminal::impact(&table, &impacts, common.language());
@@ -388,7 +408,7 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
     let (base, target) = (treated(base, &arguments)?, treated(target, &arguments)?);
     let name = format!("transfer-{}-{}", base.meta().name, target.meta().name);
     let out = default_out(arguments.out.clone(), &name);
-    folder::refuse_foreign(&out)?;
+    folder::refuse_foreign(&out, Kind::Results)?;
     let pair = FactorPair::of(&base, &target).map_err(|error| pair_trouble(&error, &arguments))?;
     let options = TransferOptions {
         average: arguments.average.average(),
@@ -454,6 +474,9 @@ fn transfer_notes(
     let gross = "transfer-in and transfer-out are gross and grow with the detail of the table; only their net compares \
                  between tables";
     notes.push(Note::new(NoteCode::GrossTransfer, gross));
+    let detail = "sourcing is measured by product: a finer list of sectors moves some technology into sourcing, and \
+                  results are not additive under aggregation";
+    notes.push(Note::new(NoteCode::DependsOnDetail, detail));
     if !pair.excluded.is_empty() {
         let text = format!(
             "{} use cells have negative entries and no origin shares; they move with technology or demand",
@@ -486,7 +509,7 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
         refuse_open(table, path)?;
     }
     let out = default_out(out, &scenario.name);
-    folder::refuse_foreign(&out)?;
+    folder::refuse_foreign(&out, Kind::Results)?;
     let watch = Watch::new(common.quiet);
     let outcome = run(table, scenario, &watch).map_err(|error| match error {
         RunError::Moves(errors) => Trouble::Files(read.locate(&errors)),
@@ -503,7 +526,7 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
         .switch("error_column", scenario.error_column)
         .switch("inventories", scenario.inventories)
         .switch("horizon", scenario.horizon.map(|horizon| [horizon.start, horizon.end]))
-        .switch("baseline", format!("{:?}", scenario.baseline))
+        .switch("baseline", report::files::baseline(table, &scenario.baseline))
         .switch("density", "none")
         .switch("relocate", report::files::moves(table, scenario));
     report::files::run(&mut results, table, &outcome);

@@ -25,6 +25,13 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
         Init::Table(arguments) => table(arguments)?,
         Init::Scenario { path, table } => {
             let read = input::table::read(table, common.data.as_deref())?;
+            if read.output().iter().all(|x| *x == 0.0) {
+                let fault = Fault::new(
+                    Location::whole(table),
+                    "has no output yet, so nothing in it can move",
+                );
+                return Err(fault.help("fill the table in first").into());
+            }
             write_new(path, &scenario(&read, &relative(table, path)))?;
             format!("Wrote {0}. It runs as it is: irio run {0}\n", path.display())
         }
@@ -83,7 +90,7 @@ fn table(arguments: &InitTable) -> Result<String, Trouble> {
     let raw = empty(industries).map_err(Trouble::Question)?;
     let mut files = report::table::files(&raw, TABLE_TOML);
     files.add("README.md", TABLE_README);
-    folder::write(&path, &files)?;
+    folder::write(&path, folder::Kind::Table, &files)?;
     Ok(format!("Wrote the folder {0}. Fill it in, then: irio check {0}\n", path.display()))
 }
 
@@ -136,6 +143,7 @@ fn empty(industries: Industries) -> Result<RawTable, String> {
             unit: unit("Mt")?,
             values: vec![0.0; n],
             households: vec![0.0; r],
+            inventory: None,
         }],
         industries,
     })

@@ -188,7 +188,9 @@ fn sum(
         unit: description.unit.clone(),
         values: vec![0.0; industries.len()],
         households: vec![0.0; industries.regions.len()],
+        inventory: None,
     };
+    let mut inventory = vec![0.0; industries.regions.len()];
     let mut unknown: HashMap<(&str, String), ()> = HashMap::new();
     let mut seen: HashMap<String, f64> = HashMap::new();
     let mut taken = 0usize;
@@ -227,6 +229,7 @@ fn sum(
         *seen.entry(comparable(sheet.cell(row, region))).or_default() += amount.abs();
         for (r, wr) in &to_regions {
             let Some(r) = *r else { continue };
+            inventory[r] += amount * wr;
             for (s, ws) in &to_sectors {
                 match s {
                     Some(s) => extension.values[industries.index(r, *s)] += amount * wr * ws,
@@ -267,6 +270,7 @@ fn sum(
         );
         notes.push(Note::new(NoteCode::SourceRule, text));
     }
+    extension.inventory = Some(inventory);
     faults.into_result((extension, notes))
 }
 

@@ -439,6 +439,7 @@ impl Files<'_> {
                 unit,
                 values,
                 households: vec![0.0; industries.regions.len()],
+                inventory: None,
             });
         }
         if let Some(sheet) = self.optional("households.csv") {

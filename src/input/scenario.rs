@@ -53,8 +53,19 @@ impl ReadScenario {
 /// Everything wrong with both, each with its line.
 pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadScenario, Faults> {
     let file = TextFile::read(path)?;
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        let fault =
+            Fault::new(Location::whole(path), "is not a scenario: a scenario is a .toml file");
+        return Err(fault.help("`irio init scenario` writes one").into());
+    }
     let document = Document::new(&file);
     let root = document.root()?;
+    if root.has("irio_table") {
+        let fault = Fault::new(Location::whole(path), "describes a table, not a scenario");
+        return Err(fault
+            .help("look at it with `irio check`; `irio init scenario` writes a scenario for it")
+            .into());
+    }
     let finder = Finder::new(path, data);
     let read = scenario(&root, &finder, data);
     root.finish();
@@ -84,6 +95,12 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         document.push(Fault::new(version.at, text));
     }
     let name = root.required_text("name");
+    if let Some(name) = name.as_ref().filter(|name| name.value.trim().is_empty()) {
+        document.push(
+            Fault::new(name.at.clone(), "the name is empty")
+                .help("it names the folder of the results"),
+        );
+    }
     let description = root.text("description").map(|text| text.value).unwrap_or_default();
     let table_path = root.required_text("table").and_then(|text| find_table(&text, finder, root));
     let table = table_path.and_then(|path| document.absorb(table::read(&path, data)));
@@ -398,6 +415,15 @@ fn relocate(
     section.require("to");
     let (from, to) = (section.texts("from"), section.text("to"));
     let (sector, class) = (section.texts("sector"), section.text("class"));
+    for (key, list) in [("from", &from), ("sector", &sector)] {
+        if list.as_ref().is_some_and(Vec::is_empty) {
+            let fault = Fault::new(
+                section.at_key(key),
+                format!("{key} is an empty list, so nothing moves"),
+            );
+            document.push(fault.help("name at least one, or delete the [[relocate]]"));
+        }
+    }
     let context = context?;
     let industries = context.table.industries();
     let sectors = match (sector, class) {

@@ -43,6 +43,7 @@ impl Sheet {
             lines: Vec::new(),
         };
         let mut record = StringRecord::new();
+        let (mut line, mut counted) = (1, 0);
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
@@ -55,7 +56,18 @@ impl Sheet {
                             .map(|r| (start + r.end) as u32),
                     );
                     sheet.rows.push(sheet.ends.len());
-                    sheet.lines.push(record.position().map_or(0, csv::Position::line) as u32);
+                    // Counted here: the reader's own number is one too small after CR LF.
+                    let begin = record.position().map_or(0, |at| at.byte() as usize);
+                    let text = file.text.as_bytes();
+                    let ends = text[begin..]
+                        .iter()
+                        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                        .count();
+                    line +=
+                        text[counted..begin + ends].iter().filter(|byte| **byte == b'\n').count()
+                            as u32;
+                    counted = begin + ends;
+                    sheet.lines.push(line);
                 }
                 Err(error) => {
                     return Err(Fault::new(Location::whole(&file.path), error.to_string()));
@@ -70,6 +82,16 @@ impl Sheet {
         }
         if sheet.rows() == 0 {
             return Err(Fault::new(Location::whole(&file.path), "the file is empty"));
+        }
+        let header = sheet.cell(0, 0);
+        for (mark, name) in [(';', "semicolons"), ('\t', "tabs")] {
+            if sheet.width(0) == 1 && header.contains(mark) {
+                let fault = Fault::new(
+                    sheet.line(0),
+                    format!("the cells are separated by {name}, not by commas"),
+                );
+                return Err(fault.help("save the file as CSV with commas"));
+            }
         }
         Ok(sheet)
     }
@@ -188,7 +210,11 @@ fn number_help(text: &str) -> &'static str {
         "write digits without thousands separators, and a point for decimals"
     } else if text.chars().any(|c| ('０'..='９').contains(&c)) {
         "write digits in half width"
-    } else {
+    } else if ["", "-", "n/a", "na", "...", "…"].contains(&text.to_lowercase().as_str()) {
         "write 0 where there is nothing"
+    } else if text.parse::<f64>().is_ok() {
+        "the number is not finite: write one of ordinary size"
+    } else {
+        "write a number, without unit or sign of currency"
     }
 }

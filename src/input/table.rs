@@ -97,6 +97,12 @@ fn read_described(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
     let root = document.root()?;
+    if root.has("irio_scenario") {
+        let fault = Fault::new(Location::whole(path), "is a scenario, not a table");
+        return Err(fault
+            .help("run it with `irio run`; its line table = \"...\" names the table")
+            .into());
+    }
     let finder = Finder::new(path, data);
     let raw = raw_table(&root, &finder, &file);
     root.finish();
@@ -202,6 +208,16 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
 /// one in the file's name.
 fn read_bare(path: &Path) -> Result<Table, Faults> {
     let file = TextFile::read(path)?;
+    if !path
+        .extension()
+        .is_some_and(|extension| ["csv", "gz", "txt"].iter().any(|known| extension == *known))
+    {
+        let fault = Fault::new(
+            Location::whole(path),
+            "is not a table: a table is a folder, a .toml file or a CSV",
+        );
+        return Err(fault.help("`irio init table` writes a folder to fill in").into());
+    }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Some(year) = year_in(&name) else {
         let fault = Fault::new(Location::whole(path), "no year is known for this table");

@@ -8,9 +8,10 @@ use crate::decomposition::pairs::{FactorPairs, PairKind};
 use crate::decomposition::transfer::Transfer;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Industries;
+use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::run::{Outcome, STEPS};
-use crate::scenario::{PlannedMove, Scenario, SizePath, Trajectory};
+use crate::scenario::{Baseline, Growth, PlannedMove, Scenario, SizePath, Trajectory};
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
@@ -561,23 +562,70 @@ fn indicators(table: &Table, outcome: &Outcome) -> Tidy {
     use Column::{Quantity, Statistic, Unit, Year};
     let mut tidy = Tidy::new(&[Year, Quantity, Unit, Statistic]);
     for year in &outcome.years {
-        for (quantity, indicators) in &year.indicators {
+        for (at, (quantity, indicators)) in year.indicators.iter().enumerate() {
             for indicator in indicators {
+                // Output and value added are the same beside every stressor.
+                let money = indicator.unit == IndicatorUnit::Money;
+                let code = match indicator.name {
+                    "relocated_output" => "output",
+                    _ if money => "value_added",
+                    _ => table.quantity_code(*quantity),
+                };
+                if at > 0 && money {
+                    continue;
+                }
                 // An indicator without a value is named in the notes instead.
                 if let Some(value) = indicator.value {
                     let unit = super::units::indicator(table, *quantity, indicator.unit);
-                    let texts = [
-                        &year.year.to_string(),
-                        table.quantity_code(*quantity),
-                        &unit,
-                        indicator.name,
-                    ];
+                    let texts = [&year.year.to_string(), code, &unit, indicator.name];
                     tidy.push(&texts, value);
                 }
             }
         }
     }
     tidy
+}
+
+fn trajectory(path: &Trajectory) -> Value {
+    match path {
+        Trajectory::Constant(value) => json!(value),
+        Trajectory::ByYear(points) => Value::Object(
+            points.iter().map(|(year, value)| (year.to_string(), json!(value))).collect(),
+        ),
+    }
+}
+
+/// The baseline of a scenario in words, for `summary.json`.
+pub fn baseline(table: &Table, baseline: &Baseline) -> Value {
+    let industries = table.industries();
+    let codes = |list: &Option<Vec<usize>>, code: &dyn Fn(usize) -> String| match list {
+        None => json!("all"),
+        Some(list) => json!(list.iter().map(|at| code(*at)).collect::<Vec<String>>()),
+    };
+    let region = |at: usize| industries.regions.code(at).to_owned();
+    let sector = |at: usize| industries.sectors.code(at).to_owned();
+    let category = |at: usize| table.final_demand().categories[at].label.code.clone();
+    let stressor = |at: usize| table.extensions()[at].label.code.clone();
+    let growth = |growth: &Growth| match growth {
+        Growth::Rate(rate) => json!({ "rate": rate }),
+        Growth::Index(path) => json!({ "index": trajectory(path) }),
+    };
+    let demand = baseline.demand.iter().map(|path| {
+        json!({
+            "region": codes(&path.regions, &region),
+            "category": codes(&path.categories, &category),
+            "growth": growth(&path.growth),
+        })
+    });
+    let efficiency = baseline.efficiency.iter().map(|path| {
+        json!({
+            "stressor": codes(&path.stressors, &stressor),
+            "region": codes(&path.regions, &region),
+            "sector": codes(&path.sectors, &sector),
+            "decline": growth(&path.growth),
+        })
+    });
+    json!({ "demand": demand.collect::<Vec<Value>>(), "efficiency": efficiency.collect::<Vec<Value>>() })
 }
 
 /// The moves of a scenario in words, for `summary.json`.
@@ -598,15 +646,9 @@ pub fn moves(table: &Table, scenario: &Scenario) -> Value {
             Suppliers::Origin => json!("origin"),
             Suppliers::Mix(share) => json!({ "mix": share }),
         };
-        let path = |path: &Trajectory| match path {
-            Trajectory::Constant(value) => json!(value),
-            Trajectory::ByYear(points) => Value::Object(
-                points.iter().map(|(year, value)| (year.to_string(), json!(value))).collect(),
-            ),
-        };
         let (size, value) = match &planned.size {
-            SizePath::Share(share) => ("share", path(share)),
-            SizePath::Amount(amount) => ("amount", path(amount)),
+            SizePath::Share(share) => ("share", trajectory(share)),
+            SizePath::Amount(amount) => ("amount", trajectory(amount)),
         };
         json!({
             "sector": industries.sectors.code(mv.sector),

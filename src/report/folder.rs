@@ -10,36 +10,119 @@ use std::path::{Path, PathBuf};
 use super::Files;
 use crate::fault::{Fault, Location};
 
-/// A file that marks a folder as one of ours.
-pub const MARKS: [&str; 2] = ["summary.json", "table.toml"];
+/// What a folder holds; only a folder of the same kind is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Results: `summary.json` and the files it names.
+    Results,
+    /// A table: `table.toml` and its CSV files.
+    Table,
+}
+
+impl Kind {
+    /// The file that marks a folder of this kind.
+    fn mark(self) -> &'static str {
+        match self {
+            Kind::Results => "summary.json",
+            Kind::Table => "table.toml",
+        }
+    }
+
+    /// Names that irio itself gives to files of such a folder.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Kind::Results => &[
+                "summary.json",
+                "README.md",
+                "effects.csv",
+                "pairs.csv",
+                "transfers.csv",
+                "groups.csv",
+                "classes.csv",
+                "accounts.csv",
+                "flows.csv",
+                "impact.csv",
+                "years.csv",
+                "decomposition.csv",
+                "indicators.csv",
+            ],
+            Kind::Table => &[
+                "table.toml",
+                "README.md",
+                "regions.csv",
+                "sectors.csv",
+                "categories.csv",
+                "flows.csv",
+                "final_demand.csv",
+                "value_added.csv",
+                "output.csv",
+                "imports.csv",
+                "imports_final_demand.csv",
+                "extensions.csv",
+                "households.csv",
+            ],
+        }
+    }
+}
 
 /// Why a folder may not be written, told before any work is done.
 ///
 /// # Errors
-/// If something stands at the path that irio did not write.
-pub fn refuse_foreign(folder: &Path) -> Result<(), Fault> {
+/// If something stands at the path that irio did not write: a file, a folder of another kind, or a
+/// folder with a file of the user's own.
+pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
     let at = || Location::whole(folder);
     if folder.is_file() {
         return Err(
             Fault::new(at(), "is a file, not a folder").help("name another folder with --out")
         );
     }
-    let Ok(mut entries) = fs::read_dir(folder) else { return Ok(()) };
-    let ours = MARKS.iter().any(|mark| folder.join(mark).is_file());
-    if !ours && entries.next().is_some() {
-        let fault =
-            Fault::new(at(), "holds other files and no earlier result of irio; it is left alone");
-        return Err(fault.help("name a new or empty folder with --out"));
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let help = "name a new or empty folder with --out";
+    if !names.is_empty() && !folder.join(kind.mark()).is_file() {
+        let text = format!("holds other files and no {}; it is left alone", kind.mark());
+        return Err(Fault::new(at(), text).help(help));
+    }
+    if let Some(other) = names.iter().find(|name| !kind.names().contains(&name.as_str())) {
+        let text = format!(
+            "holds {other:?}, which irio did not write and would be lost; it is left alone"
+        );
+        return Err(
+            Fault::new(at(), text).help("move that file away, or name another folder with --out")
+        );
     }
     Ok(())
+}
+
+/// Refuses to replace a folder that something was read from.
+///
+/// # Errors
+/// If an input lies inside the folder.
+pub fn refuse_input<'a>(
+    folder: &Path,
+    inputs: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Fault> {
+    let Ok(folder_path) = fs::canonicalize(folder) else { return Ok(()) };
+    let inside =
+        |path: &&Path| fs::canonicalize(path).is_ok_and(|path| path.starts_with(&folder_path));
+    match inputs.into_iter().find(inside) {
+        Some(path) => {
+            let text = format!("the result would replace {}, which it is made of", path.display());
+            Err(Fault::new(Location::whole(folder), text).help("name another folder with --out"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Writes the files as a folder in place of the one that is there.
 ///
 /// # Errors
 /// If the disk is full, the place is not writable or holds foreign files; what was there stays.
-pub fn write(folder: &Path, files: &Files) -> Result<(), Fault> {
-    refuse_foreign(folder)?;
+pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
+    refuse_foreign(folder, kind)?;
     let fail = |error: io::Error| {
         let text = format!("could not be written: {error}; what was there before is unchanged");
         Fault::new(Location::whole(folder), text)
@@ -117,7 +200,7 @@ mod tests {
     fn files(text: &str) -> Files {
         let mut files = Files::default();
         files.add("summary.json", text);
-        files.add("inner/more.csv", text);
+        files.add("flows.csv", text);
         files
     }
 
@@ -125,11 +208,11 @@ mod tests {
     fn a_result_replaces_an_earlier_one_whole() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("results/run");
-        write(&folder, &files("one")).unwrap();
-        fs::write(folder.join("old.csv"), "left over").unwrap();
-        write(&folder, &files("two")).unwrap();
-        assert_eq!(fs::read_to_string(folder.join("inner/more.csv")).unwrap(), "two");
-        assert!(!folder.join("old.csv").exists());
+        write(&folder, Kind::Results, &files("one")).unwrap();
+        fs::write(folder.join("pairs.csv"), "left over").unwrap();
+        write(&folder, Kind::Results, &files("two")).unwrap();
+        assert_eq!(fs::read_to_string(folder.join("flows.csv")).unwrap(), "two");
+        assert!(!folder.join("pairs.csv").exists());
         assert_eq!(
             fs::read_dir(folder.parent().unwrap()).unwrap().count(),
             1,
@@ -141,20 +224,34 @@ mod tests {
     fn a_folder_of_somebody_else_is_left_alone() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("thesis.docx"), "precious").unwrap();
-        let error = write(place.path(), &files("one")).unwrap_err();
+        let error = write(place.path(), Kind::Results, &files("one")).unwrap_err();
         assert!(error.message().contains("left alone"));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_of_the_user_among_the_results_is_not_lost() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("run");
+        write(&folder, Kind::Results, &files("one")).unwrap();
+        fs::write(folder.join("NOTES.md"), "mine").unwrap();
+        let error = write(&folder, Kind::Results, &files("two")).unwrap_err();
+        assert!(error.message().contains("NOTES.md"));
+        assert_eq!(fs::read_to_string(folder.join("summary.json")).unwrap(), "one");
+        assert!(refuse_foreign(&folder, Kind::Table).is_err(), "results are no table");
+        let input = folder.join("flows.csv");
+        assert!(refuse_input(&folder, [input.as_path()]).is_err());
     }
 
     #[test]
     fn a_write_that_fails_leaves_the_earlier_result() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("run");
-        write(&folder, &files("one")).unwrap();
-        // A name that is a folder already cannot be created as a file.
+        write(&folder, Kind::Results, &files("one")).unwrap();
+        // A name that is a file already cannot be a folder.
         let mut bad = files("two");
-        bad.add("inner", "not possible");
-        assert!(write(&folder, &bad).is_err());
+        bad.add("flows.csv/inner", "not possible");
+        assert!(write(&folder, Kind::Results, &bad).is_err());
         assert_eq!(fs::read_to_string(folder.join("summary.json")).unwrap(), "one");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing temporary is left");
     }

@@ -124,6 +124,14 @@ impl Results {
         self
     }
 
+    /// The first value that is not finite, as file and line.
+    pub fn overflow(&self) -> Option<String> {
+        self.files.iter().find_map(|file| {
+            let row = (0..file.tidy.len()).find(|row| !file.tidy.value(*row).is_finite())?;
+            Some(format!("line {} of {}", row + 2, file.name))
+        })
+    }
+
     /// `summary.json` as a value.
     pub fn summary(&self) -> Value {
         let files: Vec<Value> = self
@@ -192,7 +200,9 @@ impl Results {
                 let _ = writeln!(out, "- {}", note.message);
             }
         }
-        out.push_str("\n## Switches\n\n");
+        if !self.switches.is_empty() {
+            out.push_str("\n## Switches\n\n");
+        }
         for (name, value) in &self.switches {
             let _ = writeln!(out, "- `{name}` = {value}");
         }

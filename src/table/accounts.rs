@@ -232,6 +232,16 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     let gap = largest(&gaps, &vec![1.0; x.len()]);
     let place = industry(gap.at);
     keep("coefficients", "input, import and value-added coefficients sum to 1", gap, place);
+    for extension in table.extensions() {
+        let Some(inventory) = &extension.inventory else { continue };
+        let industries = table.industries().by_region(&extension.values);
+        let sums = industries.iter().zip(&extension.households).map(|(a, b)| a + b);
+        let gaps: Vec<f64> = sums.zip(inventory).map(|(sum, total)| sum - total).collect();
+        let gap = largest(&gaps, inventory);
+        let place =
+            format!("{} of {}", extension.label.code, table.industries().regions.code(gap.at));
+        keep("emissions", "emissions of industries + households = inventory", gap, place);
+    }
     found
 }
 

@@ -53,6 +53,10 @@ pub fn aggregate(table: &Table, regions: &Concordance, sectors: &Concordance) ->
         unit: old.unit.clone(),
         values: fold_vector(&old.values, &weights, n),
         households: fold_vector(&old.households, &region_weights, target.regions.len()),
+        inventory: old
+            .inventory
+            .as_ref()
+            .map(|of| fold_vector(of, &region_weights, target.regions.len())),
     };
     RawTable {
         meta: parts.meta.clone(),

@@ -98,6 +98,7 @@ pub fn example_table(example: &Value, case: &str, year: usize) -> Table {
             unit: "t".parse().unwrap(),
             values: vector(part("F")),
             households: vec![0.0; r],
+            inventory: None,
         }],
         industries,
     }
