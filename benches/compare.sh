@@ -30,7 +30,7 @@ export IRIO_BENCH_BASE=tables/sources/sic-2002.toml IRIO_BENCH_TARGET=tables/sou
 cargo bench --quiet --bench transfer --no-run
 for round in 1 2 3; do
   echo "== in process, round $round"
-  cargo bench --quiet --bench transfer -- effects_and_pairs | grep effects_and_pairs
+  cargo bench --quiet --bench transfer -- effects_and_pairs --sample-count 300 | grep effects_and_pairs
   echo "numpy: $("${peer[@]}" --repeat 300)"
   echo "scipy: $("${peer[@]}" --repeat 300 --scipy)"
 done

@@ -4,8 +4,7 @@
 
 use std::path::Path;
 
-use irio::decomposition::shares::FactorPair;
-use irio::decomposition::transfer::{TransferOptions, decompose};
+use irio::decomposition::transfer::{TransferOptions, between};
 use irio::input::table::read;
 use irio::progress::Silent;
 
@@ -29,10 +28,8 @@ fn tables() -> [irio::table::Table; 2] {
 #[divan::bench]
 fn effects_and_pairs(bencher: divan::Bencher<'_, '_>) {
     let [base, target] = tables();
-    bencher.bench(|| {
-        let pair = FactorPair::of(&base, &target).expect("a pair");
-        decompose(&pair, TransferOptions::default(), &Silent).expect("a decomposition")
-    });
+    let options = TransferOptions::default();
+    bencher.bench(|| between(&base, &target, options, &Silent).expect("a decomposition"));
 }
 
 /// The same with the smallest and largest effect over all orders.
@@ -40,8 +37,5 @@ fn effects_and_pairs(bencher: divan::Bencher<'_, '_>) {
 fn effects_pairs_and_range(bencher: divan::Bencher<'_, '_>) {
     let [base, target] = tables();
     let options = TransferOptions { range: true, ..TransferOptions::default() };
-    bencher.bench(|| {
-        let pair = FactorPair::of(&base, &target).expect("a pair");
-        decompose(&pair, options, &Silent).expect("a decomposition")
-    });
+    bencher.bench(|| between(&base, &target, options, &Silent).expect("a decomposition"));
 }

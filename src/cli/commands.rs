@@ -11,7 +11,7 @@ use super::{
     Trouble, init,
 };
 use crate::decomposition::shares::{FactorPair, PairError};
-use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, decompose};
+use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, between};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
 use crate::input::map::MapFile;
@@ -409,7 +409,6 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
     let name = format!("transfer-{}-{}", base.meta().name, target.meta().name);
     let out = default_out(arguments.out.clone(), &name);
     folder::refuse_foreign(&out, Kind::Results)?;
-    let pair = FactorPair::of(&base, &target).map_err(|error| pair_trouble(&error, &arguments))?;
     let options = TransferOptions {
         average: arguments.average.average(),
         range: arguments.range,
@@ -418,7 +417,7 @@ fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Tro
             .map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
     };
     let watch = Watch::new(common.quiet);
-    let result = decompose(&pair, options, &watch).map_err(|error| match error {
+    let (pair, result) = between(&base, &target, options, &watch).map_err(|error| match error {
         TransferError::Pair(error) => pair_trouble(&error, &arguments),
         error => Trouble::Question(error.to_string()),
     })?;

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use super::Factor;
+use super::solution::ALONE;
 use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::table::aggregate::{aggregate, in_unit};
@@ -153,7 +154,9 @@ impl FactorPair {
     pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
         let target = align(base, target)?;
         let quantities = common_quantities(base, &target);
-        let mut years = [raw_factors(base, &quantities, 0), raw_factors(&target, &quantities, 1)];
+        let mut years = both(base.industries().len(), |year| {
+            raw_factors(if year == 0 { base } else { &target }, &quantities, year)
+        });
         let excluded = exclude_negative(&mut years, [base, &target]);
         harmonise(&mut years);
         Ok(FactorPair {
@@ -495,4 +498,14 @@ fn harmonise(years: &mut [YearFactors; 2]) {
 fn has_nan(values: &[f64]) -> bool {
     let any = |part: &[f64]| part.iter().fold(false, |any, value| any | value.is_nan());
     values.chunks(8).any(any)
+}
+
+/// One value for each year; side by side where this already runs in a pool and is worth it.
+fn both<T: Send>(industries: usize, make: impl Fn(usize) -> T + Sync) -> [T; 2] {
+    if industries >= ALONE && rayon::current_thread_index().is_some() {
+        let (base, target) = rayon::join(|| make(0), || make(1));
+        [base, target]
+    } else {
+        [make(0), make(1)]
+    }
 }

@@ -18,6 +18,7 @@ use super::{Average, Coalition, Factor, subsets};
 use crate::labels::Industries;
 use crate::leontief::LeontiefError;
 use crate::progress::Progress;
+use crate::table::Table;
 use crate::units::Unit;
 
 /// Why a transfer cannot be computed.
@@ -152,13 +153,31 @@ pub fn decompose(
     options: TransferOptions<'_>,
     progress: &dyn Progress,
 ) -> Result<Transfer, TransferError> {
-    // Inside the pool once: each hand-over from outside costs more than a small solve.
-    if pair.industries.len() < ALONE {
-        return decompose_here(pair, options, progress);
-    }
-    let mut result = None;
-    rayon::scope(|_| result = Some(decompose_here(pair, options, progress)));
-    result.unwrap_or(Err(TransferError::Cancelled))
+    in_pool(pair.industries.len(), || decompose_here(pair, options, progress))
+}
+
+/// Factors two tables and decomposes the change between them: [`FactorPair::of`] and [`decompose`]
+/// in one, with the two years side by side.
+///
+/// # Errors
+/// If the tables do not match, or as [`decompose`].
+pub fn between(
+    base: &Table,
+    target: &Table,
+    options: TransferOptions<'_>,
+    progress: &dyn Progress,
+) -> Result<(FactorPair, Transfer), TransferError> {
+    in_pool(base.industries().len(), || {
+        let pair = FactorPair::of(base, target)?;
+        let transfer = decompose_here(&pair, options, progress)?;
+        Ok((pair, transfer))
+    })
+}
+
+/// Runs a computation inside the thread pool, where it is large enough: each hand-over from outside
+/// costs more than a small solve.
+fn in_pool<T: Send>(industries: usize, run: impl FnOnce() -> T + Send) -> T {
+    if industries < ALONE { run() } else { rayon::join(run, || ()).0 }
 }
 
 fn decompose_here(
