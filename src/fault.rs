@@ -170,8 +170,10 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.0.at, self.0.message)?;
-        if let Location::Span { line, column, bytes, excerpt, .. } = &self.0.at {
+        write!(out, "{}: {}", self.0.at, clipped(&self.0.message))?;
+        if let Location::Span { line, column, bytes, excerpt, .. } = &self.0.at
+            && excerpt.len() <= LONGEST
+        {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
             let lead: String = excerpt.chars().take(column - 1).collect();
@@ -193,6 +195,16 @@ impl fmt::Display for Fault {
         }
         Ok(())
     }
+}
+
+/// A text longer than this is shown by its beginning only.
+const LONGEST: usize = 400;
+
+fn clipped(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return text.into();
+    }
+    format!("{} ...", &text[..floor_boundary(text, LONGEST)]).into()
 }
 
 /// Every fault found in one reading, never empty when it is an error.

@@ -41,6 +41,12 @@ impl TextFile {
     /// If it cannot be read, or is not UTF-8 (with the place of the first wrong byte).
     pub fn read(path: &Path) -> Result<Self, Fault> {
         let here = || Location::whole(path);
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Err(Fault::new(
+                here(),
+                "is not a file with contents of its own (a pipe or a device)",
+            ));
+        }
         let bytes = std::fs::read(path).map_err(|error| {
             let fault = Fault::new(here(), format!("cannot be read: {}", reason(&error)));
             if error.kind() == std::io::ErrorKind::NotFound {

@@ -362,6 +362,15 @@ fn aggregate_by_maps_with_weights_keeps_totals() {
     close("carbon", &[sum(&small.extensions()[0].values)], &[sum(&large.extensions()[0].values)]);
     assert_eq!(small.industries().sectors.labels()[0].zh, "货物");
     assert_eq!(place.irio(&["check", "small", "--strict", "--quiet"]).code, 0);
+    // An earlier aggregate of the same table is replaced, any other table is not.
+    place.write("small/README.md", "by hand");
+    let again = ["aggregate", "table-0", "--sectors", "sectors.csv", "--out", "small", "--quiet"];
+    assert_eq!(place.irio(&again).code, 0);
+    assert_eq!(place.read("small/README.md"), "by hand");
+    let before = place.read("table-1/flows.csv");
+    assert_eq!(place.irio(&["aggregate", "table-0", "--out", "table-1"]).code, 2);
+    assert_eq!(place.irio(&["aggregate", "table-1", "--out", "small"]).code, 2);
+    assert_eq!(place.read("table-1/flows.csv"), before);
 }
 
 #[test]

@@ -164,6 +164,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     };
     let read = table.meta().inputs.iter().chain(&inputs).map(|input| input.path.as_path());
     folder::refuse_input(&arguments.out, read)?;
+    refuse_other_table(&arguments.out, &table)?;
     let mut raw = aggregate(&table, &regions, &sectors);
     let (before, after) = (totals(table.parts()), totals(&raw));
     let lost =
@@ -208,6 +209,21 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     let _ =
         writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
     Ok(out)
+}
+
+/// An aggregate replaces only an earlier aggregate of the same table.
+fn refuse_other_table(out: &Path, table: &Table) -> Result<(), Fault> {
+    let Ok(text) = std::fs::read_to_string(out.join("table.toml")) else { return Ok(()) };
+    let first = text.lines().next().unwrap_or_default();
+    let from = format!(" from {}.", table.meta().name);
+    if first.starts_with("# Aggregated by irio ") && first.ends_with(&from) {
+        return Ok(());
+    }
+    let text = format!(
+        "holds a table that is not an earlier aggregate of {}; it is left alone",
+        table.meta().name
+    );
+    Err(Fault::new(Location::whole(out), text).help("name a new or empty folder with --out"))
 }
 
 /// Where an aggregate comes from, for the head of its `table.toml`.

@@ -175,8 +175,24 @@ impl<'d> Section<'d> {
         }
     }
 
-    /// A text, or a list of texts.
+    /// A text, or a list of at least one.
     pub fn texts(&self, key: &'static str) -> Option<Vec<Located<String>>> {
+        let texts = self.any_texts(key)?;
+        if texts.is_empty()
+            && self.look(key).is_some_and(
+                |value| matches!(value.get_ref(), DeValue::Array(list) if list.is_empty()),
+            )
+        {
+            let fault =
+                Fault::new(self.at_key(key), format!("{}{key} is an empty list", self.prefix()));
+            self.document.push(fault.help("name at least one, or delete the line"));
+            return None;
+        }
+        Some(texts)
+    }
+
+    /// A text, or a list of any number of texts.
+    pub fn any_texts(&self, key: &'static str) -> Option<Vec<Located<String>>> {
         let value = self.look(key)?;
         let one = |value: &Spanned<DeValue<'d>>| match value.get_ref() {
             DeValue::String(text) => {

@@ -50,7 +50,7 @@ fn describe(section: &Section<'_>) -> Option<Description> {
     let (value, region, sector) =
         (or("value", "value"), or("region", "region"), or("sector", "sector"));
     let (region_map, sector_map) = (section.text("region_map"), section.text("sector_map"));
-    let households = section.texts("households").unwrap_or_default();
+    let households = section.any_texts("households").unwrap_or_default();
     let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
     section.finish();
     let unit = section.document().keep(parsed(&unit?))?;

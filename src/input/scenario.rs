@@ -115,7 +115,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let mut moves = Vec::new();
     for section in root.sections("relocate") {
         moves.extend(
-            moves::relocate(&section, context.as_ref(), &classes, horizon.is_some())
+            moves::relocate(&section, context.as_ref(), &classes, root.has("horizon"))
                 .unwrap_or_default(),
         );
         section.finish();
@@ -270,6 +270,13 @@ fn classes(
         && let Some(context) = context
     {
         for (class, sectors) in section.entries() {
+            if sectors.is_empty() {
+                let fault = Fault::new(
+                    class.at.clone(),
+                    format!("the class {:?} has no sector", class.value),
+                );
+                document.push(fault.help("name at least one, or delete the class"));
+            }
             for sector in sectors {
                 if let Some(at) =
                     context.position(&context.table.industries().sectors, &sector, &section)

@@ -190,7 +190,7 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     }
     let estimated_trade = root.flag("estimated_trade").unwrap_or(false);
     let source = root.text("source").map(|text| text.value).unwrap_or_default();
-    let notes = root.texts("notes").unwrap_or_default();
+    let notes = root.any_texts("notes").unwrap_or_default();
     let mut meta = Meta::new(name?.value, year?.value, unit?);
     meta.prices = prices?;
     meta.tolerance = tolerance.map_or(meta.tolerance, |tolerance| tolerance.value);

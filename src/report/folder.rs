@@ -28,42 +28,38 @@ impl Kind {
         }
     }
 
-    /// Names that irio itself gives to files of such a folder.
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Kind::Results => &[
-                "summary.json",
-                "README.md",
-                "effects.csv",
-                "pairs.csv",
-                "transfers.csv",
-                "groups.csv",
-                "classes.csv",
-                "accounts.csv",
-                "flows.csv",
-                "impact.csv",
-                "years.csv",
-                "decomposition.csv",
-                "indicators.csv",
-            ],
-            Kind::Table => &[
-                "table.toml",
-                "README.md",
-                "regions.csv",
-                "sectors.csv",
-                "categories.csv",
-                "flows.csv",
-                "final_demand.csv",
-                "value_added.csv",
-                "output.csv",
-                "imports.csv",
-                "imports_final_demand.csv",
-                "extensions.csv",
-                "households.csv",
-            ],
+    /// Files of such a folder that irio itself wrote; none where the mark is not irio's.
+    fn written(self, folder: &Path) -> Option<Vec<String>> {
+        let mark = fs::read_to_string(folder.join(self.mark())).ok()?;
+        let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        if self == Kind::Table {
+            return Some(own(&TABLE_FILES));
         }
+        let summary: serde_json::Value = serde_json::from_str(&mark).ok()?;
+        summary["schema_version"].as_u64().filter(|_| summary["command"].is_string())?;
+        let mut names: Vec<String> = own(&["summary.json", "README.md"]);
+        let files = summary["files"].as_array()?.iter();
+        names.extend(files.filter_map(|file| file["name"].as_str()).map(str::to_owned));
+        Some(names)
     }
 }
+
+/// Files of a table's folder.
+const TABLE_FILES: [&str; 13] = [
+    "table.toml",
+    "README.md",
+    "regions.csv",
+    "sectors.csv",
+    "categories.csv",
+    "flows.csv",
+    "final_demand.csv",
+    "value_added.csv",
+    "output.csv",
+    "imports.csv",
+    "imports_final_demand.csv",
+    "extensions.csv",
+    "households.csv",
+];
 
 /// Why a folder may not be written, told before any work is done.
 ///
@@ -82,11 +78,14 @@ pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
         entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     let help = "name a new or empty folder with --out";
-    if !names.is_empty() && !folder.join(kind.mark()).is_file() {
-        let text = format!("holds other files and no {}; it is left alone", kind.mark());
-        return Err(Fault::new(at(), text).help(help));
+    if names.is_empty() {
+        return Ok(());
     }
-    if let Some(other) = names.iter().find(|name| !kind.names().contains(&name.as_str())) {
+    let Some(written) = kind.written(folder) else {
+        let text = format!("holds other files and no {} of irio; it is left alone", kind.mark());
+        return Err(Fault::new(at(), text).help(help));
+    };
+    if let Some(other) = names.iter().find(|name| !written.contains(name)) {
         let text = format!(
             "holds {other:?}, which irio did not write and would be lost; it is left alone"
         );
@@ -123,6 +122,9 @@ pub fn refuse_input<'a>(
 /// If the disk is full, the place is not writable or holds foreign files; what was there stays.
 pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
     refuse_foreign(folder, kind)?;
+    // A link stays a link: what it leads to is replaced.
+    let resolved = fs::canonicalize(folder);
+    let folder = resolved.as_deref().unwrap_or(folder);
     let fail = |error: io::Error| {
         let text = format!("could not be written: {error}; what was there before is unchanged");
         Fault::new(Location::whole(folder), text)
@@ -199,7 +201,11 @@ mod tests {
 
     fn files(text: &str) -> Files {
         let mut files = Files::default();
-        files.add("summary.json", text);
+        let listed = r#"[{ "name": "flows.csv" }, { "name": "pairs.csv" }]"#;
+        files.add(
+            "summary.json",
+            format!(r#"{{ "schema_version": 1, "command": "{text}", "files": {listed} }}"#),
+        );
         files.add("flows.csv", text);
         files
     }
@@ -237,7 +243,7 @@ mod tests {
         fs::write(folder.join("NOTES.md"), "mine").unwrap();
         let error = write(&folder, Kind::Results, &files("two")).unwrap_err();
         assert!(error.message().contains("NOTES.md"));
-        assert_eq!(fs::read_to_string(folder.join("summary.json")).unwrap(), "one");
+        assert_eq!(fs::read_to_string(folder.join("flows.csv")).unwrap(), "one");
         assert!(refuse_foreign(&folder, Kind::Table).is_err(), "results are no table");
         let input = folder.join("flows.csv");
         assert!(refuse_input(&folder, [input.as_path()]).is_err());
@@ -252,7 +258,7 @@ mod tests {
         let mut bad = files("two");
         bad.add("flows.csv/inner", "not possible");
         assert!(write(&folder, Kind::Results, &bad).is_err());
-        assert_eq!(fs::read_to_string(folder.join("summary.json")).unwrap(), "one");
+        assert_eq!(fs::read_to_string(folder.join("flows.csv")).unwrap(), "one");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing temporary is left");
     }
 }

@@ -124,11 +124,17 @@ impl Results {
         self
     }
 
-    /// The first value that is not finite, as file and line.
+    /// What is not finite, if anything is: a value, or the sum of a file's values.
     pub fn overflow(&self) -> Option<String> {
         self.files.iter().find_map(|file| {
-            let row = (0..file.tidy.len()).find(|row| !file.tidy.value(*row).is_finite())?;
-            Some(format!("line {} of {}", row + 2, file.name))
+            let values = || (0..file.tidy.len()).map(|row| file.tidy.value(row));
+            if let Some(row) = values().position(|value| !value.is_finite()) {
+                let what: Vec<&str> =
+                    file.tidy.columns().iter().map(|column| file.tidy.text(row, *column)).collect();
+                return Some(what.join(" "));
+            }
+            let sum: f64 = values().map(f64::abs).sum();
+            (!sum.is_finite()).then(|| format!("the sum of {}", file.name))
         })
     }
 

@@ -22,15 +22,6 @@ pub(super) fn relocate(
     section.require("to");
     let (from, to) = (section.texts("from"), section.text("to"));
     let (sector, class) = (section.texts("sector"), section.text("class"));
-    for (key, list) in [("from", &from), ("sector", &sector)] {
-        if list.as_ref().is_some_and(Vec::is_empty) {
-            let fault = Fault::new(
-                section.at_key(key),
-                format!("{key} is an empty list, so nothing moves"),
-            );
-            document.push(fault.help("name at least one, or delete the [[relocate]]"));
-        }
-    }
     let context = context?;
     let industries = context.table.industries();
     let sectors = match (sector, class) {
