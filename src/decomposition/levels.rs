@@ -260,8 +260,9 @@ impl Solver<'_> {
             let all_layers: f64 = level.iter().sum();
             let kind = usize::from(user >= levels.intermediate_users);
             for (r, loss) in &losers[..losing] {
+                let share = loss / lost;
                 for (q, gain) in &winners[..winning] {
-                    let flow = loss * gain / lost;
+                    let flow = share * gain;
                     let cell = r * R + q;
                     direct[kind][cell] += flow * all_layers;
                     let into = &mut moved[cell * layers..(cell + 1) * layers];

@@ -91,7 +91,7 @@ pub(super) struct State {
 }
 
 /// Below this number of industries handing work to other threads costs more than it saves.
-pub(super) const ALONE: usize = 100;
+pub(super) const ALONE: usize = 200;
 
 /// `make(0) ... make(count − 1)` in order, on all threads where there is enough to do.
 pub(super) fn all<T: Send>(
