@@ -74,6 +74,14 @@ pub enum PairError {
         /// Unit of the target.
         to: String,
     },
+    /// The target is no table any more once it is on the base's axes and in its unit.
+    #[error("{target} cannot be brought to the base's regions, sectors and unit: {reason}")]
+    Converted {
+        /// Name of the target table.
+        target: String,
+        /// What is wrong with the outcome, such as numbers beyond all bounds.
+        reason: String,
+    },
     /// They are in different prices.
     #[error(
         "{base} is in prices of {from}, {target} in prices of {to}: bring both to one price base"
@@ -261,8 +269,11 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
         to: error.from.to_string(),
     })?;
     order_columns(base, &mut parts, base_name, target_name)?;
-    // The parts of a checked table on other axes and in another unit are still a table.
-    Ok(Cow::Owned(parts.check().unwrap_or_else(|_| target.clone())))
+    let name = target.meta().name.clone();
+    parts
+        .check()
+        .map(Cow::Owned)
+        .map_err(|errors| PairError::Converted { target: name, reason: errors.to_string() })
 }
 
 /// Puts the domestic demand columns of the target in the base's order; the others follow.
