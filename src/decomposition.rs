@@ -8,6 +8,7 @@
 //! factors; see [`Average`]. Source: Dietzenbacher & Los (1998), *Economic Systems Research* 10.
 
 mod levels;
+mod moves;
 pub mod pairs;
 pub mod shares;
 mod solution;

@@ -6,6 +6,7 @@
 
 pub mod buffer;
 pub mod factor;
+pub mod kernel;
 
 use std::ops::{Index, IndexMut, Range};
 

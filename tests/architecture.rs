@@ -84,7 +84,9 @@ fn one_module_names_the_linear_algebra_library() {
     assert!(found.iter().any(|(module, text)| module == "linalg" && text.contains("use faer")));
     let other: Vec<&str> = found
         .iter()
-        .filter(|(module, text)| module != "linalg" && text.contains("faer::"))
+        .filter(|(module, text)| {
+            module != "linalg" && (text.contains("faer::") || text.contains("pulp::"))
+        })
         .map(|(m, _)| m.as_str())
         .collect();
     assert!(other.is_empty(), "{other:?}");

@@ -1,27 +1,29 @@
-//! Direct transfers, and their split over pairs of regions with the full effect of each pair.
+//! Levels of use behind a change of origin shares, and the direct part of its effect.
 //!
 //! `x1 − x0 = ½[L1 d(x0) + L0 d(x1)]`: what users call for of the changed shares, propagated by the
 //! inverse of the one year with the output of the other. METHODS B2.
 
 #![allow(non_snake_case)]
 
-use super::pairs::{FactorPairs, PairMeasure, ProductPairs};
-use super::solution::{PARTS, Part, all, intensity_sets};
+use std::ops::Range;
+
+use super::solution::{PARTS, Part};
 use super::transfer::{QuantityEffects, Solver};
 use super::{Coalition, Factor, subsets};
+use crate::linalg::kernel::dot;
 
 /// How much of a use, per product and user, stands behind a change of origin shares: weights of
 /// the decomposition times levels, apart by layer: the state that the effect is propagated in, and
 /// the year of the intensity.
 pub(super) struct Levels {
-    factor: Factor,
+    pub(super) factor: Factor,
     /// State of each two layers; the first is of the base year's intensity, the second of the target's.
-    states: Vec<usize>,
+    pub(super) states: Vec<usize>,
     /// Products × users × layers.
     values: Vec<f64>,
-    users: usize,
+    pub(super) users: usize,
     /// Users that are industries; the rest is final use.
-    intermediate_users: usize,
+    pub(super) intermediate_users: usize,
 }
 
 impl Levels {
@@ -36,14 +38,14 @@ impl Levels {
         Levels { factor, states, values, users, intermediate_users }
     }
 
-    fn layers(&self) -> usize {
+    pub(super) fn layers(&self) -> usize {
         2 * self.states.len()
     }
 
-    /// Levels of a product and user, by layer.
-    fn of(&self, product: usize, user: usize) -> &[f64] {
-        let layers = self.layers();
-        &self.values[(product * self.users + user) * layers..][..layers]
+    /// Levels of a product and some users: users × layers.
+    pub(super) fn of_users(&self, product: usize, users: Range<usize>) -> &[f64] {
+        let (layers, first) = (self.layers(), product * self.users);
+        &self.values[(first + users.start) * layers..(first + users.end) * layers]
     }
 }
 
@@ -66,24 +68,40 @@ impl Solver<'_> {
             settings.iter().map(|(matrix, propagated)| self.state(matrix | propagated)).collect();
         let mut levels = Levels::new(Factor::Sourcing, S, users, n, states);
         let layers = levels.layers();
-        for (at, (matrix, propagated)) in settings.into_iter().enumerate() {
-            let [D, H] = [Factor::ImportShare, Factor::Technology]
-                .map(|factor| &pair.years[players.year(factor, matrix)]);
-            let (D, H) = (&D.domestic, &H.inputs);
+        // Of every layer the output that stands behind it, users side by side, and the weights of
+        // the two years of final demand.
+        let mut output = vec![0.0; n * layers];
+        let mut demand = vec![[0.0; 2]; layers];
+        for (at, (matrix, propagated)) in settings.iter().enumerate() {
             for (year, c) in [0, players.intensity()].into_iter().enumerate() {
-                let (x, demand) = self.weighted_output(matrix | c, T & !propagated);
-                for i in 0..S {
-                    let row = &mut levels.values[i * users * layers + 2 * at + year..];
-                    let cells = row.iter_mut().step_by(layers).take(users);
-                    let [Y0, Y1] = [0, 1].map(|year| pair.years[year].inputs.row(i));
-                    for (j, cell) in cells.enumerate() {
-                        let level = if j < n {
-                            H[(i, j)] * x[j]
-                        } else {
-                            demand[0] * Y0[j] + demand[1] * Y1[j]
-                        };
-                        *cell = D[(i, j)] * level;
-                    }
+                let (x, weights) = self.weighted_output(matrix | c, T & !propagated);
+                let layer = 2 * at + year;
+                demand[layer] = weights;
+                let column = output[layer..].iter_mut().step_by(layers);
+                column.zip(&x).for_each(|(cell, x)| *cell = *x);
+            }
+        }
+        // Four layers have D and H in common.
+        for (four, setting) in settings.chunks_exact(2).enumerate() {
+            let [D, H] = [Factor::ImportShare, Factor::Technology]
+                .map(|factor| &pair.years[players.year(factor, setting[0].0)]);
+            let demand: [[f64; 2]; 4] = std::array::from_fn(|at| demand[4 * four + at]);
+            for i in 0..S {
+                let (D, H) = (D.domestic.row(i), H.inputs.row(i));
+                let Y = [0, 1].map(|year| &pair.years[year].inputs.row(i)[n..]);
+                let rows = &mut levels.values[i * users * layers..][..users * layers];
+                let (inner, last) = rows.split_at_mut(n * layers);
+                let outputs = output.chunks_exact(layers).map(|x| &x.as_chunks::<4>().0[four]);
+                for (((cells, x), d), h) in
+                    inner.chunks_exact_mut(layers).zip(outputs).zip(D).zip(H)
+                {
+                    let cells = &mut cells.as_chunks_mut::<4>().0[four];
+                    *cells = x.map(|x| d * (h * x));
+                }
+                let uses = D[n..].iter().zip(Y[0]).zip(Y[1]);
+                for (cells, ((d, y0), y1)) in last.chunks_exact_mut(layers).zip(uses) {
+                    let cells = &mut cells.as_chunks_mut::<4>().0[four];
+                    *cells = demand.map(|weight| d * (weight[0] * y0 + weight[1] * y1));
                 }
             }
         }
@@ -138,7 +156,7 @@ impl Solver<'_> {
     }
 
     /// Origin shares of an industry in every use of its product, in both years.
-    fn shares(&self, factor: Factor, k: usize) -> [&[f64]; 2] {
+    pub(super) fn shares(&self, factor: Factor, k: usize) -> [&[f64]; 2] {
         [0, 1].map(|year| {
             let year = &self.pair.years[year];
             match factor {
@@ -155,20 +173,21 @@ impl Solver<'_> {
         let (R, S) = (self.pair.industries.regions.len(), self.pair.industries.sectors.len());
         let mut by_year = [vec![0.0; n], vec![0.0; n]];
         let mut level = [vec![0.0; levels.users], vec![0.0; levels.users]];
+        let mut changes = vec![0.0; levels.users];
         for i in 0..S {
             let [base, target] = &mut level;
-            for (user, (base, target)) in base.iter_mut().zip(target).enumerate() {
-                let layers = levels.of(i, user).chunks(2);
-                (*base, *target) =
-                    layers.fold((0.0, 0.0), |(a, b), pair| (a + pair[0], b + pair[1]));
+            let layers = levels.of_users(i, 0..levels.users).chunks_exact(levels.layers());
+            for ((base, target), layers) in base.iter_mut().zip(target).zip(layers) {
+                let sum = |[a, b]: [f64; 2], pair: &[f64; 2]| [a + pair[0], b + pair[1]];
+                [*base, *target] = layers.as_chunks::<2>().0.iter().fold([0.0; 2], sum);
             }
             for r in 0..R {
                 let k = r * S + i;
                 let [before, after] = self.shares(levels.factor, k);
+                let pairs = after.iter().zip(before);
+                changes.iter_mut().zip(pairs).for_each(|(change, (a, b))| *change = a - b);
                 for year in 0..2 {
-                    let changes = after.iter().zip(before).zip(&level[year]);
-                    by_year[year][k] =
-                        changes.map(|((after, before), level)| (after - before) * level).sum();
+                    by_year[year][k] = dot(&changes, &level[year]);
                 }
             }
         }
@@ -182,151 +201,4 @@ impl Solver<'_> {
             }
         }
     }
-
-    /// Splits the effect of a sourcing factor over pairs of regions: in each use cell, what the
-    /// losers lose goes to the winners in proportion.
-    pub(super) fn pairs(
-        &self,
-        levels: &Levels,
-        groups: usize,
-        multipliers: &[Multipliers],
-    ) -> FactorPairs {
-        let industries = &self.pair.industries;
-        let products = all(industries.sectors.len(), industries.len(), |i| {
-            self.product_pairs(levels, groups, i, multipliers)
-        });
-        FactorPairs { factor: levels.factor, regions: industries.regions.len(), groups, products }
-    }
-
-    /// Multipliers of each quantity with all its layers side by side for each industry, as they are
-    /// summed over.
-    pub(super) fn multipliers(&self, groups: usize) -> Vec<Multipliers> {
-        let n = self.pair.industries.len();
-        let sets = intensity_sets(self.pair);
-        let gather = |at: usize| {
-            let own: Vec<usize> = (0..sets.len()).filter(|set| sets[*set].0 == at).collect();
-            let block = self.states.len() * own.len() * groups;
-            let mut values = vec![0.0; n * block];
-            for (state, solved) in
-                self.states.iter().enumerate().filter(|(_, state)| !state.multipliers.is_empty())
-            {
-                for (year, set) in own.iter().enumerate() {
-                    let first = (state * own.len() + year) * groups;
-                    let columns = &solved.multipliers[set * n * groups..][..n * groups];
-                    for k in 0..n {
-                        let into = &mut values[k * block + first..][..groups];
-                        into.iter_mut()
-                            .enumerate()
-                            .for_each(|(group, into)| *into = columns[group * n + k]);
-                    }
-                }
-            }
-            Multipliers { years: own.len(), block, values }
-        };
-        all(self.pair.quantities.len(), n, gather)
-    }
-
-    /// Pairs of one product: direct transfers by initiator, and each quantity's measures.
-    fn product_pairs(
-        &self,
-        levels: &Levels,
-        groups: usize,
-        i: usize,
-        multipliers: &[Multipliers],
-    ) -> ProductPairs {
-        let (R, S) = (self.pair.industries.regions.len(), self.pair.industries.sectors.len());
-        let layers = levels.layers();
-        // Transfers per pair and layer.
-        let mut moved = vec![0.0; R * R * layers];
-        let mut direct = [vec![0.0; R * R], vec![0.0; R * R]];
-        let shares: Vec<[&[f64]; 2]> =
-            (0..R).map(|r| self.shares(levels.factor, r * S + i)).collect();
-        // Who loses and who wins in a use cell; gathered without branches, as signs are random.
-        let mut losers = vec![(0, 0.0); R + 1];
-        let mut winners = vec![(0, 0.0); R + 1];
-        for user in 0..levels.users {
-            let (mut lost, mut losing, mut winning) = (0.0, 0, 0);
-            for (r, [before, after]) in shares.iter().enumerate() {
-                let change = after[user] - before[user];
-                (losers[losing], winners[winning]) = ((r, -change), (r, change));
-                losing += usize::from(change < 0.0);
-                winning += usize::from(change > 0.0);
-                lost += (-change).max(0.0);
-            }
-            if lost == 0.0 {
-                continue;
-            }
-            let level = levels.of(i, user);
-            let all_layers: f64 = level.iter().sum();
-            let kind = usize::from(user >= levels.intermediate_users);
-            for (r, loss) in &losers[..losing] {
-                let share = loss / lost;
-                for (q, gain) in &winners[..winning] {
-                    let flow = share * gain;
-                    let cell = r * R + q;
-                    direct[kind][cell] += flow * all_layers;
-                    let into = &mut moved[cell * layers..(cell + 1) * layers];
-                    into.iter_mut().zip(level).for_each(|(sum, level)| *sum += flow * level);
-                }
-            }
-        }
-        let measure =
-            |(at, multipliers)| self.pair_measure(levels, groups, (i, at), &moved, multipliers);
-        let measures = multipliers.iter().enumerate().map(measure).collect();
-        let [intermediate, final_use] = direct;
-        ProductPairs { intermediate, final_use, measures }
-    }
-
-    /// A quantity's measures of the pairs of one product.
-    fn pair_measure(
-        &self,
-        levels: &Levels,
-        groups: usize,
-        (i, at): (usize, usize),
-        moved: &[f64],
-        multipliers: &Multipliers,
-    ) -> PairMeasure {
-        let pair = self.pair;
-        let (R, S, layers) =
-            (pair.industries.regions.len(), pair.industries.sectors.len(), levels.layers());
-        let [c0, c1] = [0, 1].map(|year| &pair.years[year].intensities[at]);
-        let (mut received, mut given) = (vec![0.0; R * R], vec![0.0; R * R]);
-        let mut effect = vec![0.0; R * R * groups];
-        let (years, block) = (multipliers.years, multipliers.block);
-        for cell in (0..R * R).filter(|cell| cell / R != cell % R) {
-            let (a, b) = (cell / R * S + i, cell % R * S + i);
-            let (lost, gained) = (
-                &multipliers.values[a * block..][..block],
-                &multipliers.values[b * block..][..block],
-            );
-            let into = &mut effect[cell * groups..(cell + 1) * groups];
-            for (g, state) in
-                moved[cell * layers..(cell + 1) * layers].chunks_exact(2).zip(&levels.states)
-            {
-                if g[0] == 0.0 && g[1] == 0.0 {
-                    continue;
-                }
-                received[cell] += g[0] * c0[b] + g[1] * c1[b];
-                given[cell] += g[0] * c0[a] + g[1] * c1[a];
-                // Where both years have one intensity, they have one set of multipliers.
-                let weights: &[f64] = if years == 1 { &[g[0] + g[1]] } else { g };
-                for (year, g) in weights.iter().enumerate() {
-                    let first = (state * years + year) * groups;
-                    let (gained, lost) = (&gained[first..][..groups], &lost[first..][..groups]);
-                    into.iter_mut()
-                        .zip(gained)
-                        .zip(lost)
-                        .for_each(|((sum, b), a)| *sum += g * (b - a));
-                }
-            }
-        }
-        PairMeasure { received, given, effect }
-    }
-}
-
-/// Multipliers of one quantity: industries × states × years of intensity × groups.
-pub(super) struct Multipliers {
-    years: usize,
-    block: usize,
-    values: Vec<f64>,
 }

@@ -18,6 +18,17 @@ pub struct PairMeasure {
     pub effect: Vec<f64>,
 }
 
+impl PairMeasure {
+    pub(super) fn zeros(regions: usize, groups: usize) -> Self {
+        let cells = regions * regions;
+        PairMeasure {
+            received: vec![0.0; cells],
+            given: vec![0.0; cells],
+            effect: vec![0.0; cells * groups],
+        }
+    }
+}
+
 /// The pairs of one product.
 #[derive(Debug, Clone)]
 pub struct ProductPairs {

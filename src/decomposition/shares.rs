@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::Factor;
 use super::solution::ALONE;
-use crate::labels::Industries;
+use crate::labels::{Axis, Industries};
 use crate::linalg::Dense;
 use crate::table::aggregate::{aggregate, in_unit};
 use crate::table::concordance::{Concordance, Entry};
@@ -162,11 +162,14 @@ impl FactorPair {
     pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
         let target = align(base, target)?;
         let quantities = common_quantities(base, &target);
-        let mut years = both(base.industries().len(), |year| {
+        let years = both(base.industries().len(), |year| {
             raw_factors(if year == 0 { base } else { &target }, &quantities, year)
         });
-        let excluded = exclude_negative(&mut years, [base, &target]);
-        harmonise(&mut years);
+        let negative = years.each_ref().map(|(_, cells)| cells.negative.as_slice()).concat();
+        let empty = years.each_ref().map(|(_, cells)| cells.empty.as_slice()).concat();
+        let mut years = years.map(|(factors, _)| factors);
+        let excluded = exclude(negative, &mut years, [base, &target]);
+        harmonise(&mut years, &empty);
         Ok(FactorPair {
             years,
             industries: base.industries().clone(),
@@ -211,56 +214,27 @@ impl FactorPair {
 /// The target on the base's axes and in its unit; itself where it is so already.
 fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairError> {
     let names = || (base.meta().name.clone(), target.meta().name.clone());
-    let mut maps = Vec::new();
-    for (ours, theirs) in [
-        (&base.industries().regions, &target.industries().regions),
-        (&base.industries().sectors, &target.industries().sectors),
-    ] {
-        let one_only = |a: &crate::labels::Axis, b: &crate::labels::Axis| -> Vec<String> {
-            a.labels().iter().filter(|l| !b.labels().contains(l)).map(|l| l.code.clone()).collect()
-        };
-        let only = [one_only(ours, theirs), one_only(theirs, ours)].concat();
-        if !only.is_empty() {
-            let ((base, target), kind) = (names(), ours.kind());
-            return Err(PairError::Axes { base, target, kind, only: only.join(", ") });
-        }
-        let entries: Vec<Entry> = ours
-            .labels()
-            .iter()
-            .map(|label| Entry { from: label.code.clone(), to: label.clone(), weight: 1.0 })
-            .collect();
-        // Same codes on both sides, so every entry finds its source.
-        maps.push(
-            Concordance::new(theirs, &entries).unwrap_or_else(|_| Concordance::identity(theirs)),
-        );
-    }
-    let (kinds, (base_name, target_name)) =
-        ([base.imports().word(), target.imports().word()], names());
+    let same_axes = base.industries() == target.industries();
+    let maps = if same_axes { None } else { Some(common_axes(base, target)?) };
+    let kinds = [base.imports().word(), target.imports().word()];
     if kinds[0] != kinds[1] {
-        let [base_kind, target_kind] = kinds;
-        return Err(PairError::Imports {
-            base: base_name,
-            base_kind,
-            target: target_name,
-            target_kind,
-        });
+        let ((base, target), [base_kind, target_kind]) = (names(), kinds);
+        return Err(PairError::Imports { base, base_kind, target, target_kind });
     }
-    let (from, to) = (base.meta().prices.clone(), target.meta().prices.clone());
-    if from != to {
+    if base.meta().prices != target.meta().prices {
+        let ((base_name, target_name), from, to) =
+            (names(), base.meta().prices.clone(), target.meta().prices.clone());
         return Err(PairError::Prices { base: base_name, target: target_name, from, to });
     }
     let same_columns = base.final_demand().columns == target.final_demand().columns
         && base.final_demand().categories == target.final_demand().categories;
-    if base.industries() == target.industries()
-        && base.meta().unit == target.meta().unit
-        && same_columns
-    {
+    if same_axes && base.meta().unit == target.meta().unit && same_columns {
         return Ok(Cow::Borrowed(target));
     }
-    let parts = if base.industries() == target.industries() {
-        target.parts().clone()
-    } else {
-        aggregate(target, &maps[0], &maps[1])
+    let (base_name, target_name) = names();
+    let parts = match maps {
+        None => target.parts().clone(),
+        Some([regions, sectors]) => aggregate(target, &regions, &sectors),
     };
     let mut parts = in_unit(parts, &base.meta().unit).map_err(|error| PairError::Units {
         base: base_name.clone(),
@@ -274,6 +248,34 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
         .check()
         .map(Cow::Owned)
         .map_err(|errors| PairError::Converted { target: name, reason: errors.to_string() })
+}
+
+/// Concordances from the target's regions and sectors to the base's, which are the same in another
+/// order.
+fn common_axes(base: &Table, target: &Table) -> Result<[Concordance; 2], PairError> {
+    let one = |ours: &Axis, theirs: &Axis| {
+        let one_only = |a: &Axis, b: &Axis| -> Vec<String> {
+            a.labels().iter().filter(|l| !b.labels().contains(l)).map(|l| l.code.clone()).collect()
+        };
+        let only = [one_only(ours, theirs), one_only(theirs, ours)].concat();
+        if !only.is_empty() {
+            return Err(PairError::Axes {
+                base: base.meta().name.clone(),
+                target: target.meta().name.clone(),
+                kind: ours.kind(),
+                only: only.join(", "),
+            });
+        }
+        let entries: Vec<Entry> = ours
+            .labels()
+            .iter()
+            .map(|label| Entry { from: label.code.clone(), to: label.clone(), weight: 1.0 })
+            .collect();
+        // Same codes on both sides, so every entry finds its source.
+        Ok(Concordance::new(theirs, &entries).unwrap_or_else(|_| Concordance::identity(theirs)))
+    };
+    let (ours, theirs) = (base.industries(), target.industries());
+    Ok([one(&ours.regions, &theirs.regions)?, one(&ours.sectors, &theirs.sectors)?])
 }
 
 /// Puts the domestic demand columns of the target in the base's order; the others follow.
@@ -343,8 +345,31 @@ fn common_quantities(base: &Table, target: &Table) -> Vec<MeasuredQuantity> {
     found
 }
 
-/// Factors with undefined shares and coefficients left as NaN.
-fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> YearFactors {
+/// Use cells (product, user) that shares are not simply taken of.
+#[derive(Default)]
+struct OddCells {
+    /// Some entry is negative.
+    negative: Vec<(usize, usize)>,
+    /// Nothing is used, so that shares are undefined.
+    empty: Vec<(usize, usize)>,
+}
+
+impl OddCells {
+    fn mark_negative(&mut self, product: usize, uses: &[f64]) {
+        // Few rows have any, so eight entries are looked at in one go.
+        if uses.chunks(8).any(|part| part.iter().fold(false, |any, value| any | (*value < 0.0))) {
+            let users = (0..uses.len()).filter(|&user| uses[user] < 0.0);
+            self.negative.extend(users.map(|user| (product, user)));
+        }
+    }
+}
+
+/// Factors with undefined shares and coefficients left as NaN, and which cells those are.
+fn raw_factors(
+    table: &Table,
+    quantities: &[MeasuredQuantity],
+    year: usize,
+) -> (YearFactors, OddCells) {
     let industries = table.industries();
     let (R, S, n) = (industries.regions.len(), industries.sectors.len(), industries.len());
     let (x, demand) = (table.output(), table.final_demand());
@@ -355,6 +380,7 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
     // Purchases of each user: intermediate flows, then domestic final demand.
     let mut sourcing = Dense::zeros(n, users);
     let mut bought = Dense::zeros(S, users);
+    let mut odd = OddCells::default();
     for row in 0..n {
         let product = row % S;
         let cells = sourcing.row_mut(row);
@@ -369,7 +395,11 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
             .iter_mut()
             .zip(sourcing.row(row))
             .for_each(|(sum, value)| *sum += value);
+        odd.mark_negative(product, sourcing.row(row));
     }
+    let cells = (0..S).flat_map(|i| (0..users).map(move |user| (i, user)));
+    odd.empty
+        .extend(cells.zip(bought.values()).filter(|(_, sum)| **sum == 0.0).map(|(cell, _)| cell));
     for row in 0..n {
         let totals = bought.row(row % S);
         // 0/0 is NaN, undefined; a nonzero part of a zero whole has mixed signs and is excluded later.
@@ -382,6 +412,7 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
             for j in 0..users {
                 let imported =
                     if j < n { intermediate[(i, j)] } else { final_demand[(i, columns[j - n])] };
+                odd.negative.extend((imported < 0.0).then_some((i, j)));
                 let all = bought[(i, j)] + imported;
                 domestic[(i, j)] = ratio(bought[(i, j)], all);
                 inputs[(i, j)] = all;
@@ -400,7 +431,7 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
         Quantity::Output => vec![1.0; n],
         _ => measured.observed[year].iter().zip(x).map(|(v, x)| ratio(*v, *x)).collect(),
     };
-    YearFactors {
+    let factors = YearFactors {
         sourcing,
         domestic,
         inputs,
@@ -414,7 +445,8 @@ fn raw_factors(table: &Table, quantities: &[MeasuredQuantity], year: usize) -> Y
             .collect(),
         excluded: Vec::new(),
         intensities: quantities.iter().map(intensity).collect(),
-    }
+    };
+    (factors, odd)
 }
 
 /// A share or coefficient, undefined (NaN) where there is nothing to share.
@@ -422,44 +454,18 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { f64::NAN } else { part / whole }
 }
 
-/// Takes use cells with a negative entry out of the shares: they become exogenous coefficients.
-fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(usize, usize)> {
+/// Takes use cells with a negative entry in either year out of the shares: they become exogenous
+/// coefficients.
+fn exclude(
+    mut cells: Vec<(usize, usize)>,
+    years: &mut [YearFactors; 2],
+    tables: [&Table; 2],
+) -> Vec<(usize, usize)> {
     let industries = tables[0].industries();
     let (R, S, n) = (industries.regions.len(), industries.sectors.len(), industries.len());
-    let users = years[0].inputs.shape().1;
     let columns = tables.map(|table| table.final_demand().columns_where(Role::is_domestic));
-    let mut marked = vec![false; S * users];
-    let mut flows = vec![0.0; n];
-    for (table, columns) in tables.iter().zip(&columns) {
-        let demand = table.final_demand();
-        for row in 0..n {
-            let marks = &mut marked[row % S * users..][..users];
-            table.flows().row_into(row, &mut flows);
-            marks.iter_mut().zip(&flows).for_each(|(mark, value)| *mark |= *value < 0.0);
-            // Columns in the order of users; those without shares come to no place.
-            let mut places = columns.iter().enumerate().peekable();
-            demand.values.each_in_row(row, |k, value| {
-                while places.next_if(|(_, column)| **column < k).is_some() {}
-                if let Some((at, _)) = places.next_if(|(_, column)| **column == k) {
-                    marks[n + at] |= value < 0.0;
-                }
-            });
-        }
-        if let Imports::ByProduct { intermediate, final_demand } = table.imports() {
-            for i in 0..S {
-                for j in 0..users {
-                    let value = if j < n {
-                        intermediate[(i, j)]
-                    } else {
-                        final_demand[(i, columns[j - n])]
-                    };
-                    marked[i * users + j] |= value < 0.0;
-                }
-            }
-        }
-    }
-    let cells: Vec<(usize, usize)> =
-        (0..S * users).filter(|&at| marked[at]).map(|at| (at / users, at % users)).collect();
+    cells.sort_unstable();
+    cells.dedup();
     for ((year, table), columns) in years.iter_mut().zip(tables).zip(&columns) {
         for &(i, j) in &cells {
             let flow = |r: usize| match j {
@@ -479,36 +485,27 @@ fn exclude_negative(years: &mut [YearFactors; 2], tables: [&Table; 2]) -> Vec<(u
 
 /// Undefined shares and coefficients take the other year's value, so that they have no effect of
 /// their own; undefined in both years they are 0 (METHODS A4).
-fn harmonise(years: &mut [YearFactors; 2]) {
+fn harmonise(years: &mut [YearFactors; 2], empty: &[(usize, usize)]) {
     let [a, b] = years;
-    let fill = |u: &mut [f64], v: &mut [f64]| {
-        if !has_nan(u) && !has_nan(v) {
-            return;
-        }
-        for (u, v) in u.iter_mut().zip(v) {
-            match (u.is_nan(), v.is_nan()) {
-                (true, true) => (*u, *v) = (0.0, 0.0),
-                (true, false) => *u = *v,
-                (false, true) => *v = *u,
-                (false, false) => {}
-            }
-        }
+    let fill = |u: &mut f64, v: &mut f64| match (u.is_nan(), v.is_nan()) {
+        (true, true) => (*u, *v) = (0.0, 0.0),
+        (true, false) => *u = *v,
+        (false, true) => *v = *u,
+        (false, false) => {}
     };
-    for row in 0..a.sourcing.shape().0 {
-        fill(a.sourcing.row_mut(row), b.sourcing.row_mut(row));
+    let S = a.exports.len();
+    for &(product, user) in empty {
+        for row in (product..a.export_origin.len()).step_by(S) {
+            fill(&mut a.sourcing[(row, user)], &mut b.sourcing[(row, user)]);
+        }
     }
-    fill(a.domestic.values_mut(), b.domestic.values_mut());
-    fill(a.inputs.values_mut(), b.inputs.values_mut());
-    fill(&mut a.export_origin, &mut b.export_origin);
+    let fill_all = |u: &mut [f64], v: &mut [f64]| u.iter_mut().zip(v).for_each(|(u, v)| fill(u, v));
+    fill_all(a.domestic.values_mut(), b.domestic.values_mut());
+    fill_all(a.inputs.values_mut(), b.inputs.values_mut());
+    fill_all(&mut a.export_origin, &mut b.export_origin);
     for (u, v) in a.intensities.iter_mut().zip(&mut b.intensities) {
-        fill(u, v);
+        fill_all(u, v);
     }
-}
-
-/// Whether any value is NaN; most rows have none, so eight are looked at in one go.
-fn has_nan(values: &[f64]) -> bool {
-    let any = |part: &[f64]| part.iter().fold(false, |any, value| any | value.is_nan());
-    values.chunks(8).any(any)
 }
 
 /// One value for each year; side by side where this already runs in a pool and is worth it.

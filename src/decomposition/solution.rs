@@ -85,7 +85,7 @@ pub(super) struct State {
     pub(super) export: [[Vec<f64>; 2]; 2],
     pub(super) inventories: [Vec<f64>; 2],
     pub(super) error: [Vec<f64>; 2],
-    /// Per quantity and year of its intensity (see [`intensity_sets`]), groups × industries: what a
+    /// Per set of intensities (see [`intensity_sets`]), groups × industries: what a
     /// unit of final demand for each industry's product makes in each group.
     pub(super) multipliers: Vec<f64>,
 }
@@ -224,12 +224,20 @@ fn solve_state(pair: &FactorPair, state: usize, groups: &Groups) -> Result<State
     Ok(State { demand, export, inventories, error, multipliers })
 }
 
-/// Quantities with the years whose intensities differ: one year where both are the same.
-pub(super) fn intensity_sets(pair: &FactorPair) -> Vec<(usize, usize)> {
-    let same = |at: usize| pair.years[0].intensities[at] == pair.years[1].intensities[at];
-    (0..pair.quantities.len())
-        .flat_map(|at| (0..if same(at) { 1 } else { 2 }).map(move |year| (at, year)))
-        .collect()
+/// A quantity's intensities of one year; of both where they are the same (`year` is none).
+pub(super) struct IntensitySet {
+    pub(super) quantity: usize,
+    pub(super) year: Option<usize>,
+}
+
+/// The intensities that multipliers are made of: those of both years, one where both are the same.
+pub(super) fn intensity_sets(pair: &FactorPair) -> Vec<IntensitySet> {
+    let sets = |quantity: usize| {
+        let same = pair.years[0].intensities[quantity] == pair.years[1].intensities[quantity];
+        let years = if same { vec![None] } else { vec![Some(0), Some(1)] };
+        years.into_iter().map(move |year| IntensitySet { quantity, year })
+    };
+    (0..pair.quantities.len()).flat_map(sets).collect()
 }
 
 fn multipliers(pair: &FactorPair, lu: &LU, groups: &Groups) -> Vec<f64> {
@@ -237,8 +245,8 @@ fn multipliers(pair: &FactorPair, lu: &LU, groups: &Groups) -> Vec<f64> {
     let sets = intensity_sets(pair);
     let mut columns = vec![0.0; n * count * sets.len()];
     if count > 0 {
-        for ((at, year), columns) in sets.into_iter().zip(columns.chunks_mut(n * count)) {
-            let intensity = &pair.years[year].intensities[at];
+        for (set, columns) in sets.iter().zip(columns.chunks_mut(n * count)) {
+            let intensity = &pair.years[set.year.unwrap_or(0)].intensities[set.quantity];
             (0..n).for_each(|k| columns[groups.of[k] * n + k] = intensity[k]);
         }
         lu.solve_transposed_columns(&mut columns);

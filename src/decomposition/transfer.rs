@@ -193,7 +193,7 @@ fn decompose_here(
         PairDetail::None => Vec::new(),
         _ => {
             let multipliers = solver.multipliers(groups.count);
-            levels.iter().map(|levels| solver.pairs(levels, groups.count, &multipliers)).collect()
+            levels.iter().map(|levels| solver.pairs(levels, &multipliers)).collect()
         }
     };
     let (pairs, quantities) = if pair.industries.len() < ALONE {
