@@ -314,6 +314,14 @@ pub enum NoteCode {
     DependsOnDetail,
     /// Direct emissions of households stay as they are in the table.
     ConstantHouseholds,
+    /// Something is odd about a published elasticity.
+    Elasticity,
+    /// Standard errors are implied by stars: bands are not confidence intervals.
+    StarImplied,
+    /// A density moves further than the sample it was estimated on.
+    BeyondSample,
+    /// A reading of the elasticities that cannot be computed.
+    MissingReading,
 }
 
 /// A caveat that travels with a result.

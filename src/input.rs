@@ -4,6 +4,7 @@
 
 pub mod demand;
 pub mod document;
+pub mod elasticities;
 pub mod extension;
 pub mod folder;
 pub mod map;

@@ -35,11 +35,13 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 
+pub mod agglomeration;
 pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
 pub mod relocation;
 
+pub mod elasticities;
 pub mod table;
 
 pub mod linalg;

@@ -334,20 +334,21 @@ impl<'a> Relocation<'a> {
     ///
     /// Value added follows from the plant's inputs; a stressor is that of its technology.
     pub fn intensities(&self, quantity: Quantity, of_industries: &[f64]) -> Vec<f64> {
+        match quantity {
+            Quantity::Output => vec![1.0; self.plants.len()],
+            Quantity::ValueAdded => self.plants.iter().map(|plant| plant.value_added).collect(),
+            Quantity::Stressor(_) => self.mixed(of_industries),
+        }
+    }
+
+    /// Anything per unit of output of each move's plants: that of their technology.
+    pub fn mixed(&self, of_industries: &[f64]) -> Vec<f64> {
         let industries = self.table.industries();
-        let mixed = |mv: &Move, plant: &Plant| {
+        let one = |(mv, plant): (&Move, &Plant)| {
             let (a, b) = (industries.index(mv.from, mv.sector), industries.index(mv.to, mv.sector));
             mix(plant.destination_share, of_industries[b], of_industries[a])
         };
-        self.moves
-            .iter()
-            .zip(&self.plants)
-            .map(|(mv, plant)| match quantity {
-                Quantity::Output => 1.0,
-                Quantity::ValueAdded => plant.value_added,
-                Quantity::Stressor(_) => mixed(mv, plant),
-            })
-            .collect()
+        self.moves.iter().zip(&self.plants).map(one).collect()
     }
 
     /// Intensity of the giving industry of each move.

@@ -4,15 +4,24 @@
 //! The difference of a region from the base year is split in a fixed order, exact by construction:
 //! *trend* (the baseline of the year), *relocation* (the moves with the plants as they were),
 //! *supply chain* (with the inputs and suppliers of the scenario), *technology* (with the
-//! relocated plants' own intensity).
+//! relocated plants' own intensity), *agglomeration* and *spillover* (what the chosen reading of the
+//! elasticities of density adds, without and with neighbours; nothing in the headline).
 
+pub mod density;
+
+use density::{Agglomeration, Both, DensityYear, Seen};
+
+use crate::agglomeration::{Reading, SpilloverError};
+use crate::elasticities::Dependent;
 use crate::fault::{Note, NoteCode};
 use crate::leontief::{Leontief, LeontiefError};
 use crate::progress::Progress;
 use crate::relocation::indicators::{Change, Indicator};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Suppliers, Technology};
 use crate::scenario::Scenario;
+use crate::scenario::density::{Amount, Density};
 use crate::table::{Quantity, Role, Table};
+use crate::text::signed;
 
 /// Why a scenario has no outcome.
 #[derive(Debug, thiserror::Error)]
@@ -24,13 +33,30 @@ pub enum RunError {
     /// Moves have no answer.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Moves(Vec<MoveError>),
+    /// Neighbours feed on each other without limit.
+    #[error(transparent)]
+    Spillover(#[from] SpilloverError),
+    /// A reading of the elasticities is beyond what the chosen sectors can carry.
+    #[error(
+        "reading {reading:?} would have the chosen sectors of {region} emit less than nothing in {year}; take more \
+         sectors into [density], or another reading"
+    )]
+    NegativeEmissions {
+        /// The reading.
+        reading: &'static str,
+        /// The region.
+        region: String,
+        /// The year.
+        year: i32,
+    },
     /// Whoever watched asked to stop.
     #[error("stopped before the end; nothing was written")]
     Cancelled,
 }
 
 /// The steps that lead from the base year to the scenario.
-pub const STEPS: [&str; 4] = ["trend", "relocation", "supply_chain", "technology"];
+pub const STEPS: [&str; 6] =
+    ["trend", "relocation", "supply_chain", "technology", "agglomeration", "spillover"];
 
 /// One quantity in one year.
 #[derive(Debug, Clone)]
@@ -42,7 +68,7 @@ pub struct QuantityYear {
     /// By industry, with them.
     pub scenario: Vec<f64>,
     /// What each of [`STEPS`] adds to the base year, by region.
-    pub steps: [Vec<f64>; 4],
+    pub steps: [Vec<f64>; 6],
 }
 
 /// One year.
@@ -52,12 +78,14 @@ pub struct YearOutcome {
     pub year: i32,
     /// Output, value added and every stressor.
     pub quantities: Vec<QuantityYear>,
-    /// Indicators of each stressor.
+    /// Indicators of each stressor, of the input-output model alone.
     pub indicators: Vec<(Quantity, Vec<Indicator>)>,
     /// Output of the relocated plants of each move.
     pub relocated: Vec<f64>,
     /// Share of its row that each move took.
     pub shares: Vec<f64>,
+    /// Agglomeration, where the scenario asks for it.
+    pub density: Option<DensityYear>,
 }
 
 /// What a scenario comes to.
@@ -95,11 +123,26 @@ pub fn run(
     progress.begin("years", years.len() as u64);
     let mut outcomes = Vec::new();
     let mut notes = runner.notes(&years);
+    let mut agglomeration = match &scenario.density {
+        Some(density) => {
+            Some(Agglomeration::of(density, table.industries(), scenario.horizon.is_none())?)
+        }
+        None => None,
+    };
     for year in years {
         if progress.cancelled() {
             return Err(RunError::Cancelled);
         }
-        let (outcome, unease) = runner.year(year)?;
+        let (mut outcome, unease) = runner.year(year)?;
+        if let (Some(agglomeration), Some(density)) = (&mut agglomeration, &scenario.density) {
+            let households = &table.extensions()[density.stressor].households;
+            runner.agglomerate(agglomeration, density, households, &mut outcome)?;
+            for note in runner.density_notes(agglomeration, density, &outcome) {
+                if !notes.iter().any(|told: &Note| told.code == note.code) {
+                    notes.push(note);
+                }
+            }
+        }
         for note in unease {
             if !notes.contains(&note) {
                 notes.push(note);
@@ -165,6 +208,7 @@ impl Runner<'_> {
             let text = "some multipliers are negative: the industries use up more than they make, see `irio check`";
             notes.push(Note::new(NoteCode::NotProductive, text));
         }
+        notes.extend(self.scenario.density.iter().flat_map(|density| density.flags.clone()));
         if let Some(last) = years.iter().max().filter(|last| **last > table_year + 10) {
             let text = format!(
                 "the table is of {table_year}, the years go to {last}: coefficients more than ten years old are a \
@@ -267,6 +311,8 @@ impl Runner<'_> {
                 industries.by_region(&first),
                 difference(&second, &first),
                 difference(&third, &second),
+                vec![0.0; industries.regions.len()],
+                vec![0.0; industries.regions.len()],
             ];
             let regions = industries.by_region(&third);
             if quantity == Quantity::ValueAdded {
@@ -303,9 +349,126 @@ impl Runner<'_> {
             year,
             quantities,
             indicators: found,
-            relocated: moved.relocated,
-            shares: moved.shares,
+            relocated: moved.relocated.clone(),
+            shares: moved.shares.clone(),
+            density: None,
         };
         Ok((outcome, notes))
+    }
+
+    /// A quantity of the year without and with the moves.
+    fn both(&self, amount: Amount, outcome: &YearOutcome) -> Both {
+        let of = |wanted: Quantity| {
+            let found = outcome.quantities.iter().find(|quantity| quantity.quantity == wanted);
+            found.map_or_else(
+                || Both { baseline: Vec::new(), scenario: Vec::new() },
+                |found| Both { baseline: found.baseline.clone(), scenario: found.scenario.clone() },
+            )
+        };
+        let row = match amount {
+            Amount::Output => return of(Quantity::Output),
+            Amount::Extension(at) => return of(Quantity::Stressor(at)),
+            Amount::ValueAddedRow(row) => self.table.value_added_rows().values.row(row),
+        };
+        let output = of(Quantity::Output);
+        let per_unit: Vec<f64> = row
+            .iter()
+            .zip(self.table.output())
+            .map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x })
+            .collect();
+        let times =
+            |x: &[f64]| -> Vec<f64> { x.iter().zip(&per_unit).map(|(x, c)| x * c).collect() };
+        let (baseline, mut scenario) = (times(&output.baseline), times(&output.scenario));
+        // The relocated plants have the coefficient of their technology, not that of the place.
+        let industries = self.table.industries();
+        let plants = self.full.mixed(&per_unit);
+        for ((mv, g), plant) in self.moves.iter().zip(&outcome.relocated).zip(plants) {
+            let b = industries.index(mv.to, mv.sector);
+            scenario[b] += g * (plant - per_unit[b]);
+        }
+        Both { baseline, scenario }
+    }
+
+    /// Unease about densities, told once.
+    fn density_notes(
+        &self,
+        agglomeration: &Agglomeration<'_>,
+        density: &Density,
+        outcome: &YearOutcome,
+    ) -> Vec<Note> {
+        let Some(found) = &outcome.density else { return Vec::new() };
+        let regions = &self.table.industries().regions;
+        let mut notes = Vec::new();
+        let largest = (0..regions.len())
+            .filter(|r| density.groups[*r].is_some())
+            .max_by(|a, b| found.density[*a].abs().total_cmp(&found.density[*b].abs()));
+        if let Some(r) = largest.filter(|r| found.density[*r].abs() > density.cap) {
+            let text = format!(
+                "the density of {} changes by {} in logarithms in {}, beyond the cap of {}: readings are shown with the \
+                 cap and without",
+                regions.code(r),
+                signed(found.density[r]),
+                outcome.year,
+                density.cap
+            );
+            notes.push(Note::new(NoteCode::BeyondSample, text));
+        }
+        let missing: Vec<&str> = Reading::ALL
+            .into_iter()
+            .filter(|reading| !agglomeration.has(*reading))
+            .map(Reading::word)
+            .collect();
+        if !missing.is_empty() {
+            let why = match density.dependent() {
+                Dependent::Intensity => "an equation of intensities has no scale in it",
+                Dependent::Emissions => {
+                    "its control of energy per worker needs energy and labour by industry: energy = \"...\" and \
+                     labour = \"...\" in [density]"
+                }
+            };
+            let text = format!("readings that cannot be computed ({why}): {}", missing.join(", "));
+            notes.push(Note::new(NoteCode::MissingReading, text));
+        }
+        notes
+    }
+
+    fn agglomerate(
+        &self,
+        agglomeration: &mut Agglomeration<'_>,
+        density: &Density,
+        households: &[f64],
+        outcome: &mut YearOutcome,
+    ) -> Result<(), RunError> {
+        let one = |amount: Amount| self.both(amount, outcome);
+        let (dense, emissions) = (one(density.amount), one(Amount::Extension(density.stressor)));
+        let (energy, labour) = (density.energy.map(one), density.labour.map(one));
+        let value_added = outcome
+            .quantities
+            .iter()
+            .find(|quantity| quantity.quantity == Quantity::ValueAdded)
+            .map(|q| Both { baseline: q.baseline.clone(), scenario: q.scenario.clone() })
+            .unwrap_or_else(|| dense.clone());
+        let seen = Seen {
+            density: &dense,
+            value_added: &value_added,
+            energy: energy.as_ref(),
+            labour: labour.as_ref(),
+            emissions: &emissions,
+            households,
+        };
+        let (found, applied) = agglomeration.year(outcome.year, &seen)?;
+        let stressor = Quantity::Stressor(density.stressor);
+        if let Some(quantity) = outcome.quantities.iter_mut().find(|q| q.quantity == stressor) {
+            applied.apply(self.table.industries(), quantity);
+        }
+        // A curve is a reading of its stressor: the headline leaves it out.
+        for (at, delta) in found.inverted.iter().filter(|_| density.reading != Reading::None) {
+            let stressor = Quantity::Stressor(*at);
+            if let Some(quantity) = outcome.quantities.iter_mut().find(|q| q.quantity == stressor) {
+                agglomeration.of_curve(delta).apply(self.table.industries(), quantity);
+            }
+        }
+        outcome.density = Some(found);
+        Ok(())
     }
 }

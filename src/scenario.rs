@@ -1,7 +1,10 @@
 //! A scenario: what moves where, and what happens anyway; checked, names resolved to positions.
 
+pub mod density;
+
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
+use density::Density;
 
 /// A number that holds always, or numbers by year.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +123,7 @@ pub struct Baseline {
 }
 
 /// A checked scenario on a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Scenario {
     /// Short name for results.
     pub name: String,
@@ -136,6 +139,8 @@ pub struct Scenario {
     pub error_column: ErrorColumn,
     /// What inventories are.
     pub inventories: Inventories,
+    /// What agglomeration does to emissions, where it is asked.
+    pub density: Option<Density>,
 }
 
 impl Scenario {

@@ -1,5 +1,6 @@
 //! Scenario files: TOML text becomes a checked [`Scenario`] on its table.
 
+mod density;
 mod moves;
 
 use std::collections::BTreeMap;
@@ -112,6 +113,11 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let classes = classes(root, context.as_ref(), &mut inputs);
     let horizon = horizon(root, table.as_ref());
     let baseline = baseline(root, context.as_ref());
+    let density = root.section("density").map(|section| {
+        let density = density::density(&section, context.as_ref(), &classes, &mut inputs);
+        section.finish();
+        density
+    });
     let mut moves = Vec::new();
     for section in root.sections("relocate") {
         moves.extend(
@@ -129,6 +135,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         baseline,
         error_column,
         inventories,
+        density: density.flatten(),
     };
     together(&scenario, &table, &moves, root);
     let places = moves.into_iter().map(|(_, at)| at).collect();

@@ -26,6 +26,11 @@ impl Finder {
         Finder { beside, data: data.map(Path::to_path_buf) }
     }
 
+    /// The further folder to look in.
+    pub fn data(&self) -> Option<&Path> {
+        self.data.as_deref()
+    }
+
     /// The path that a text of the table's file means.
     ///
     /// # Errors

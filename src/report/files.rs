@@ -11,7 +11,7 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
-pub use run::{baseline, moves, run};
+pub use run::{baseline, density, moves, run};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {

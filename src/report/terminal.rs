@@ -10,8 +10,10 @@ use crate::decomposition::transfer::{QuantityEffects, Transfer};
 use crate::fault::Note;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
+use crate::run::density::DensityYear;
 use crate::run::{Outcome, STEPS};
 use crate::scenario::Scenario;
+use crate::scenario::density::Density;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human};
@@ -405,10 +407,15 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
             &format!("why {code} changes\nfrom {}, {unit}", table.meta().year),
             lines.clone(),
         );
-        for (step, values) in STEPS.iter().zip(&quantity.steps) {
+        // Without [density] the last two steps are always zero.
+        let shown = if scenario.density.is_some() { STEPS.len() } else { 4 };
+        for (step, values) in STEPS.iter().zip(&quantity.steps).take(shown) {
             steps.add(step.replace('_', " "), &with_sum(values.clone()), true);
         }
         let _ = writeln!(out, "\n{}", steps.grid());
+    }
+    if let (Some(density), Some(found)) = (&scenario.density, &year.density) {
+        let _ = writeln!(out, "\n{}", readings(table, density, found, year.year, language));
     }
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
@@ -422,4 +429,53 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
         let _ = writeln!(out, "\n{grid}");
     }
     out
+}
+
+/// The band of readings beside the headline: change of the stressor by region in each.
+fn readings(
+    table: &Table,
+    density: &Density,
+    found: &DensityYear,
+    year: i32,
+    language: Language,
+) -> String {
+    let stressor = Quantity::Stressor(density.stressor);
+    let (code, unit) = (table.quantity_code(stressor), table.quantity_unit(stressor));
+    let regions = table.industries().regions.labels();
+    let longest = found.readings.iter().filter_map(|reading| reading.after).max();
+    let shown = found.readings.iter().filter(|r| r.capped && r.after == longest);
+    let mut grid = Columns::new(
+        &format!("change of {code},\n{unit}, {year}, if"),
+        region_lines(regions, language),
+    );
+    let mut density_column: Vec<f64> = found.density.clone();
+    density_column.push(0.0);
+    grid.add(format!("Δln {}", density.measure.word()), &density_column, true);
+    if let Some(cell) = grid.cells.last_mut().and_then(|cells| cells.last_mut()) {
+        // Densities of regions do not add up.
+        cell.clear();
+    }
+    for reading in shown {
+        let changes: Vec<Option<f64>> = reading
+            .emissions
+            .iter()
+            .zip(&found.baseline)
+            .map(|(emissions, baseline)| Some((*emissions)? - baseline))
+            .collect();
+        let total: Option<f64> = changes.iter().copied().sum();
+        let values: Vec<f64> =
+            changes.iter().chain([&total]).map(|value| value.unwrap_or(0.0)).collect();
+        grid.add(reading.reading.word().replace('_', " "), &values, true);
+        if let Some(cells) = grid.cells.last_mut() {
+            let missing = changes.iter().chain([&total]).map(Option::is_none);
+            cells.iter_mut().zip(missing).filter(|(_, gone)| *gone).for_each(|(cell, _)| {
+                "not possible".clone_into(cell);
+            });
+        }
+    }
+    let after = longest.map_or(String::new(), |years| format!(", {years} years after the move"));
+    format!(
+        "{}\nreadings of agglomeration beside the headline (none){after}; no reading bounds the truth",
+        grid.grid()
+    )
 }

@@ -7,13 +7,15 @@ use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
 use crate::report::units;
+use crate::run::density::ReadingYear;
 use crate::run::{Outcome, STEPS};
+use crate::scenario::density::{Density, Scope};
 use crate::scenario::{Baseline, Growth, PlannedMove, Scenario, SizePath, Trajectory};
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 /// Adds every file of a scenario.
-pub fn run(results: &mut Results, table: &Table, outcome: &Outcome) {
+pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &Outcome) {
     results.file(
         "years.csv",
         "output, value added and each stressor by region and sector in the table's year (scenario base), without the \
@@ -22,8 +24,8 @@ pub fn run(results: &mut Results, table: &Table, outcome: &Outcome) {
     );
     results.file(
         "decomposition.csv",
-        "what leads from the base year to the scenario, by region: trend, relocation, supply_chain, technology \
-         (factor); the four add up to the difference",
+        "what leads from the base year to the scenario, by region: trend, relocation, supply_chain, technology, \
+         agglomeration, spillover (factor); the six add up to the difference",
         decomposition(table, outcome),
     );
     results.file(
@@ -31,6 +33,15 @@ pub fn run(results: &mut Results, table: &Table, outcome: &Outcome) {
         "indicators of each stressor by year (statistic): emission transfer ratio, haven index, break-even intensity ...",
         indicators(table, outcome),
     );
+    if outcome.years.iter().any(|year| year.density.is_some()) {
+        results.file(
+            "readings.csv",
+            "agglomeration by region: emissions in the baseline and under every reading of the elasticities (factor), \
+             their difference, and the term delta itself; with the change of density held within the cap and without \
+             (part)",
+            readings(table, scenario, outcome),
+        );
+    }
     let mut headline = Map::new();
     if let Some(last) = outcome.years.last() {
         headline.insert("year".to_owned(), json!(last.year));
@@ -102,6 +113,96 @@ fn decomposition(table: &Table, outcome: &Outcome) -> Tidy {
         }
     }
     tidy
+}
+
+fn readings(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Tidy {
+    use Column::{Factor, Part, Quantity as QuantityColumn, Region, Statistic, Unit, Year};
+    let mut tidy = Tidy::new(&[Year, QuantityColumn, Unit, Region, Factor, Part, Statistic]);
+    let Some(density) = &scenario.density else { return tidy };
+    let stressor = Quantity::Stressor(density.stressor);
+    let (code, unit) = (table.quantity_code(stressor), table.quantity_unit(stressor).to_string());
+    let regions = &table.industries().regions;
+    for year in &outcome.years {
+        let Some(found) = &year.density else { continue };
+        let when = year.year.to_string();
+        for r in 0..regions.len() {
+            let mut add = |unit: &str, factor: &str, part: &str, statistic: &str, value: f64| {
+                tidy.push(&[&when, code, unit, regions.code(r), factor, part, statistic], value);
+            };
+            add("1", "density", "model", "log_change", found.density[r]);
+            add("1", "sectors", "model", "share_of_emissions", found.share[r]);
+            for (at, delta) in &found.inverted {
+                let code = table.quantity_code(Quantity::Stressor(*at));
+                tidy.push(
+                    &[&when, code, "1", regions.code(r), "inverted_u", "sectors", "delta"],
+                    delta[r],
+                );
+            }
+            let mut add = |unit: &str, factor: &str, part: &str, statistic: &str, value: f64| {
+                tidy.push(&[&when, code, unit, regions.code(r), factor, part, statistic], value);
+            };
+            for reading in &found.readings {
+                let part = part(reading);
+                let word = reading.reading.word();
+                add("1", word, &part, "delta", reading.delta[r]);
+                if let Some(emissions) = reading.emissions[r] {
+                    add(&unit, word, &part, "level", emissions);
+                    add(&unit, word, &part, "difference", emissions - found.baseline[r]);
+                }
+            }
+        }
+    }
+    tidy
+}
+
+/// What sets lines of one reading apart: the cap, and the years since a lasting step.
+fn part(reading: &ReadingYear) -> String {
+    let cap = if reading.capped { "capped" } else { "uncapped" };
+    match reading.after {
+        Some(years) => format!("{cap}_after_{years}_years"),
+        None => cap.to_owned(),
+    }
+}
+
+/// The density switches of a scenario in words, for `summary.json`.
+pub fn density(table: &Table, density: Option<&Density>) -> Value {
+    let Some(density) = density else { return json!("none") };
+    let industries = table.industries();
+    let sectors: Vec<&str> = (0..industries.sectors.len())
+        .filter(|sector| density.sectors[*sector])
+        .map(|sector| industries.sectors.code(sector))
+        .collect();
+    let groups: Map<String, Value> = density
+        .estimates
+        .iter()
+        .enumerate()
+        .map(|(group, estimate)| {
+            let regions: Vec<&str> = (0..industries.regions.len())
+                .filter(|region| density.groups[*region] == Some(group))
+                .map(|region| industries.regions.code(region))
+                .collect();
+            let used = json!({
+                "regions": regions,
+                "lags": estimate.lags,
+                "spatial_lag": estimate.spatial_lag,
+                "precision": estimate.precision.word(),
+            });
+            (estimate.group.clone(), used)
+        })
+        .collect();
+    json!({
+        "measure": density.measure.word(),
+        "mode": density.reading.word(),
+        "stressor": table.extensions()[density.stressor].label.code,
+        "sectors": sectors,
+        "groups": groups,
+        "spillover": if density.weights.is_some() { "full" } else { "none" },
+        "scope": match density.scope { Scope::Region => "region", Scope::Sectors => "sectors" },
+        "reference": "baseline",
+        "cap": density.cap,
+        "dependent": density.dependent().word(),
+        "source": density.source,
+    })
 }
 
 fn indicators(table: &Table, outcome: &Outcome) -> Tidy {
