@@ -85,6 +85,11 @@ impl Leontief {
         self.factor.solve_columns(demands);
     }
 
+    /// Number of industries.
+    pub fn size(&self) -> usize {
+        self.factor.size()
+    }
+
     /// What one unit of final demand for each industry's product embodies.
     ///
     /// ```text

@@ -40,6 +40,7 @@ pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
 pub mod relocation;
+pub mod sourcing;
 
 pub mod elasticities;
 pub mod table;
@@ -47,6 +48,7 @@ pub mod table;
 pub mod linalg;
 pub mod tidy;
 
+pub mod draws;
 pub mod fault;
 pub mod labels;
 pub mod progress;

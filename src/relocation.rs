@@ -218,6 +218,48 @@ impl<'a> Relocation<'a> {
         &self.plants
     }
 
+    /// The same moves with plants between these and other ones: `share` of these and the rest of those.
+    /// What a plant needs and what it sets off are linear in its technology.
+    ///
+    /// # Panics
+    /// If the other has another number of moves.
+    #[track_caller]
+    pub fn between(&self, other: &Relocation<'a>, share: f64) -> Self {
+        assert_eq!(self.plants.len(), other.plants.len(), "the same moves expected");
+        let mixed = |a: f64, b: f64| mix(share, a, b);
+        let all = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| mixed(*a, *b)).collect();
+        let plant = |(a, b): (&Plant, &Plant)| Plant {
+            inputs: all(&a.inputs, &b.inputs),
+            imports: mixed(a.imports, b.imports),
+            value_added: mixed(a.value_added, b.value_added),
+            destination_share: mixed(a.destination_share, b.destination_share),
+            response: all(&a.response, &b.response),
+        };
+        let plants = self.plants.iter().zip(&other.plants).map(plant).collect();
+        Relocation { table: self.table, moves: self.moves.clone(), plants }
+    }
+
+    /// The same moves in another system: inputs of each plant and what a unit of its move sets off.
+    ///
+    /// # Panics
+    /// If there is not one of each per move.
+    #[track_caller]
+    pub fn in_system(&self, inputs: Vec<Vec<f64>>, responses: Vec<Vec<f64>>) -> Self {
+        assert!(inputs.len() == self.plants.len() && responses.len() == self.plants.len());
+        let plants = self
+            .plants
+            .iter()
+            .zip(inputs.into_iter().zip(responses))
+            .map(|(plant, (inputs, response))| Plant { inputs, response, ..plant.clone() })
+            .collect();
+        Relocation { table: self.table, moves: self.moves.clone(), plants }
+    }
+
+    /// The moves.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
     fn rows(&self) -> Vec<usize> {
         self.moves.iter().map(|mv| self.table.industries().index(mv.from, mv.sector)).collect()
     }

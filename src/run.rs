@@ -8,8 +8,12 @@
 //! elasticities of density adds, without and with neighbours; nothing in the headline).
 
 pub mod density;
+pub mod ensemble;
+mod model;
 
-use density::{Agglomeration, Both, DensityYear, Seen};
+use density::{Agglomeration, Both, DensityYear, Detail, Seen};
+use ensemble::Ensemble;
+pub use model::Variant;
 
 use crate::agglomeration::{Reading, SpilloverError};
 use crate::elasticities::Dependent;
@@ -97,6 +101,8 @@ pub struct Outcome {
     pub households: Vec<Vec<f64>>,
     /// The years.
     pub years: Vec<YearOutcome>,
+    /// Bands, grades and what else the draws say, where the scenario asks for them.
+    pub ensemble: Option<Ensemble>,
     /// What a reader should know.
     pub notes: Vec<Note>,
 }
@@ -151,7 +157,16 @@ pub fn run(
         outcomes.push(outcome);
         progress.step();
     }
+    let ensemble = match &scenario.uncertainty {
+        Some(uncertainty) => {
+            let years: Vec<i32> = outcomes.iter().map(|outcome| outcome.year).collect();
+            let headline = headline(table, &outcomes);
+            Some(ensemble::ensemble(&runner, uncertainty, &years, &headline, progress)?)
+        }
+        None => None,
+    };
     Ok(Outcome {
+        ensemble,
         base: table
             .quantities()
             .into_iter()
@@ -165,6 +180,16 @@ pub fn run(
         years: outcomes,
         notes,
     })
+}
+
+/// Change of every quantity by region in the last year.
+fn headline(table: &Table, years: &[YearOutcome]) -> Vec<(Quantity, Vec<f64>)> {
+    let change = |quantity: &QuantityYear| {
+        let values: Vec<f64> =
+            quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
+        (quantity.quantity, table.industries().by_region(&values))
+    };
+    years.last().map(|year| year.quantities.iter().map(change).collect()).unwrap_or_default()
 }
 
 struct Runner<'a> {
@@ -365,13 +390,28 @@ impl Runner<'_> {
                 |found| Both { baseline: found.baseline.clone(), scenario: found.scenario.clone() },
             )
         };
-        let row = match amount {
-            Amount::Output => return of(Quantity::Output),
-            Amount::Extension(at) => return of(Quantity::Stressor(at)),
-            Amount::ValueAddedRow(row) => self.table.value_added_rows().values.row(row),
-        };
-        let output = of(Quantity::Output);
-        let per_unit: Vec<f64> = row
+        match amount {
+            Amount::Output => of(Quantity::Output),
+            Amount::Extension(at) => of(Quantity::Stressor(at)),
+            Amount::ValueAddedRow(row) => {
+                self.value_added_row(row, &self.full, &of(Quantity::Output), &outcome.relocated)
+            }
+        }
+    }
+
+    /// A row of value added; relocated plants have the coefficient of their technology.
+    fn value_added_row(
+        &self,
+        row: usize,
+        relocation: &Relocation<'_>,
+        output: &Both,
+        relocated: &[f64],
+    ) -> Both {
+        let per_unit: Vec<f64> = self
+            .table
+            .value_added_rows()
+            .values
+            .row(row)
             .iter()
             .zip(self.table.output())
             .map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x })
@@ -379,10 +419,9 @@ impl Runner<'_> {
         let times =
             |x: &[f64]| -> Vec<f64> { x.iter().zip(&per_unit).map(|(x, c)| x * c).collect() };
         let (baseline, mut scenario) = (times(&output.baseline), times(&output.scenario));
-        // The relocated plants have the coefficient of their technology, not that of the place.
         let industries = self.table.industries();
-        let plants = self.full.mixed(&per_unit);
-        for ((mv, g), plant) in self.moves.iter().zip(&outcome.relocated).zip(plants) {
+        let plants = relocation.mixed(&per_unit);
+        for ((mv, g), plant) in self.moves.iter().zip(relocated).zip(plants) {
             let b = industries.index(mv.to, mv.sector);
             scenario[b] += g * (plant - per_unit[b]);
         }
@@ -456,7 +495,7 @@ impl Runner<'_> {
             emissions: &emissions,
             households,
         };
-        let (found, applied) = agglomeration.year(outcome.year, &seen)?;
+        let (found, applied) = agglomeration.year(outcome.year, &seen, Detail::Full)?;
         let stressor = Quantity::Stressor(density.stressor);
         if let Some(quantity) = outcome.quantities.iter_mut().find(|q| q.quantity == stressor) {
             applied.apply(self.table.industries(), quantity);

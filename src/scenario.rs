@@ -1,10 +1,12 @@
 //! A scenario: what moves where, and what happens anyway; checked, names resolved to positions.
 
 pub mod density;
+pub mod uncertainty;
 
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
 use density::Density;
+use uncertainty::Uncertainty;
 
 /// A number that holds always, or numbers by year.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +143,8 @@ pub struct Scenario {
     pub inventories: Inventories,
     /// What agglomeration does to emissions, where it is asked.
     pub density: Option<Density>,
+    /// What is uncertain, where bands are asked.
+    pub uncertainty: Option<Uncertainty>,
 }
 
 impl Scenario {
@@ -169,10 +173,17 @@ impl DemandPath {
         };
         let named =
             self.categories.as_ref().is_none_or(|categories| categories.contains(&category));
-        (regional && named).then(|| match &self.growth {
+        (regional && named).then(|| self.growth.demand_factor(years, year))
+    }
+}
+
+impl Growth {
+    /// Factor on demand in a year, `years` after the table's.
+    pub fn demand_factor(&self, years: i32, year: i32) -> f64 {
+        match self {
             Growth::Rate(rate) => (1.0 + rate).powi(years),
             Growth::Index(path) => index(path, years, year),
-        })
+        }
     }
 }
 

@@ -55,6 +55,7 @@ fn relocation(density: Option<Density>) -> (Table, Scenario) {
         error_column: Default::default(),
         inventories: Default::default(),
         density,
+        uncertainty: None,
     };
     (table, scenario)
 }

@@ -543,7 +543,9 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
         .switch("horizon", scenario.horizon.map(|horizon| [horizon.start, horizon.end]))
         .switch("baseline", report::files::baseline(table, &scenario.baseline))
         .switch("density", report::files::density(table, scenario.density.as_ref()))
+        .switch("uncertainty", report::files::uncertainty(scenario.uncertainty.as_ref()))
         .switch("relocate", report::files::moves(table, scenario));
+    results.seed = scenario.uncertainty.as_ref().map(|uncertainty| uncertainty.seed);
     report::files::run(&mut results, table, scenario, &outcome);
     let shown = terminal::run(table, scenario, &outcome, common.language());
     deliver(common, results, &out, &shown)

@@ -226,6 +226,17 @@ impl<'d> Section<'d> {
         }
     }
 
+    /// A list of finite numbers.
+    pub fn numbers(&self, key: &'static str) -> Option<Located<Vec<f64>>> {
+        let value = self.look(key)?;
+        let DeValue::Array(list) = value.get_ref() else {
+            return self.wrong(key, "a list of numbers", value);
+        };
+        let numbers: Option<Vec<f64>> =
+            list.iter().map(|item| Some(self.number_of(key, item)?.value)).collect();
+        Some(Located { value: numbers?, at: self.document.at(value.span()) })
+    }
+
     /// A whole number.
     pub fn integer(&self, key: &'static str) -> Option<Located<i64>> {
         let value = self.look(key)?;

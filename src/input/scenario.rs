@@ -2,6 +2,7 @@
 
 mod density;
 mod moves;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -118,6 +119,13 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         section.finish();
         density
     });
+    let has_density = density.is_some();
+    let density = density.flatten();
+    let uncertainty = root.section("uncertainty").and_then(|section| {
+        let found = uncertainty::uncertainty(&section, density.as_ref(), has_density, &baseline);
+        section.finish();
+        found
+    });
     let mut moves = Vec::new();
     for section in root.sections("relocate") {
         moves.extend(
@@ -135,7 +143,8 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         baseline,
         error_column,
         inventories,
-        density: density.flatten(),
+        density,
+        uncertainty,
     };
     together(&scenario, &table, &moves, root);
     let places = moves.into_iter().map(|(_, at)| at).collect();

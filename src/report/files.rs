@@ -1,5 +1,6 @@
 //! Results of each method as tidy files.
 
+pub(super) mod ensemble;
 mod run;
 mod transfer;
 
@@ -11,6 +12,7 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
+pub use ensemble::uncertainty;
 pub use run::{baseline, density, moves, run};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
 
+use super::files::ensemble::{is_stressor, letter};
 use crate::decomposition::Factor;
 use crate::decomposition::pairs::FactorPairs;
 use crate::decomposition::transfer::{QuantityEffects, Transfer};
@@ -11,12 +12,13 @@ use crate::fault::Note;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
 use crate::run::density::DensityYear;
+use crate::run::ensemble::{Bar, Ensemble, Level};
 use crate::run::{Outcome, STEPS};
 use crate::scenario::Scenario;
 use crate::scenario::density::Density;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
-use crate::text::{column, gap, human};
+use crate::text::{column, gap, human, signed};
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -400,6 +402,9 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
         );
     }
     let _ = writeln!(out, "\n{}", changes.grid());
+    if let Some(found) = &outcome.ensemble {
+        let _ = writeln!(out, "\n{}", bands(table, found, year.year, language));
+    }
     for quantity in year.quantities.iter().filter(|q| matches!(q.quantity, Quantity::Stressor(_))) {
         let (code, unit) =
             (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
@@ -478,4 +483,67 @@ fn readings(
         "{}\nreadings of agglomeration beside the headline (none){after}; no reading bounds the truth",
         grid.grid()
     )
+}
+
+/// Bands of the differences of the last year, with the grade of each sign, and what matters most.
+fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> String {
+    let regions = table.industries().regions.labels();
+    let names = region_lines(regions, language);
+    let quantities: Vec<Quantity> =
+        table.quantities().into_iter().filter(|quantity| *quantity != Quantity::Output).collect();
+    let mut head = vec![format!("difference {year}:\n5 to 95 % of draws, grade")];
+    head.extend(
+        quantities
+            .iter()
+            .map(|q| format!("{}\n{}", table.quantity_code(*q), table.quantity_unit(*q))),
+    );
+    let mut grid = grid(&head);
+    for (place, name) in names.iter().enumerate() {
+        let region = (place < regions.len()).then_some(place);
+        let mut cells = vec![name.clone()];
+        for quantity in &quantities {
+            let band = found.bands.iter().find(|band| {
+                band.level == Level::Difference
+                    && (band.year, band.quantity, band.region) == (year, *quantity, region)
+            });
+            let grade = found.grades.iter().find(|g| (g.quantity, g.region) == (*quantity, region));
+            cells.push(match (band, grade) {
+                (Some(band), Some(grade)) => {
+                    let [low, _, high] = band.values.map(signed);
+                    format!("{low} to {high}  {}", letter(grade))
+                }
+                _ => String::new(),
+            });
+        }
+        grid.add_row(cells);
+    }
+    let mut out = format!(
+        "{grid}\n{} draws; grade of the sign: A to D, share of draws, readings, technologies and sourcings that agree \
+         (A from 95 %, B 80 %, C 60 %)",
+        found.draws
+    );
+    let of_all = |bar: &&Bar| bar.region.is_none() && is_stressor(bar.quantity);
+    let reading = found.bands.first().map(|band| band.reading).unwrap_or_default();
+    let width = |bar: &Bar| bar.values[2] - bar.values[0];
+    let mut bars: Vec<&Bar> =
+        found.tornado.iter().filter(of_all).filter(|bar| bar.reading == reading).collect();
+    bars.retain(|bar| width(bar) > 0.0);
+    bars.sort_by(|a, b| width(b).total_cmp(&width(a)));
+    for bar in bars.iter().take(5) {
+        let [low, _, high] = bar.values.map(signed);
+        let code = table.quantity_code(bar.quantity);
+        let _ = write!(out, "\n  {code} of all, only {} drawn: {low} to {high}", bar.parameter);
+    }
+    for peak in found.peaks.iter().filter(|peak| peak.region.is_none()) {
+        let code = table.quantity_code(peak.quantity);
+        let most = peak.years.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let said = match most {
+            Some((year, share)) if *share > peak.none => {
+                format!("peaks most often in {year} ({:.0} % of draws)", 100.0 * share)
+            }
+            _ => format!("no peak within the horizon ({:.0} % of draws)", 100.0 * peak.none),
+        };
+        let _ = write!(out, "\n  {code} of all, {}: {said}", peak.level.word());
+    }
+    out
 }

@@ -61,6 +61,17 @@ pub(crate) struct Seen<'a> {
     pub(crate) households: &'a [f64],
 }
 
+/// How much of a year is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Every reading after every number of years, with the cap and without.
+    Full,
+    /// Every reading after the longest lag, with the cap.
+    Last,
+    /// The chosen reading alone.
+    Chosen,
+}
+
 /// The exposures of the years so far, latest first, and the spatial multiplier.
 pub(crate) struct Agglomeration<'a> {
     density: &'a Density,
@@ -217,6 +228,7 @@ impl<'a> Agglomeration<'a> {
         &mut self,
         year: i32,
         seen: &Seen<'_>,
+        detail: Detail,
     ) -> Result<(DensityYear, Applied), RunError> {
         self.expose(seen);
         let with_households = |values: Vec<f64>| -> Vec<f64> {
@@ -241,8 +253,15 @@ impl<'a> Agglomeration<'a> {
         };
         let mut readings = Vec::new();
         for reading in Reading::ALL.into_iter().filter(|reading| self.has(*reading)) {
-            for after in &afters {
-                for (capped, cap) in [(true, self.density.cap), (false, f64::INFINITY)] {
+            let first = match detail {
+                Detail::Full => 0,
+                Detail::Last => afters.len() - 1,
+                Detail::Chosen => afters.len(),
+            };
+            let caps = [(true, self.density.cap), (false, f64::INFINITY)];
+            let caps = if detail == Detail::Full { &caps[..] } else { &caps[..1] };
+            for after in &afters[first..] {
+                for (capped, cap) in caps.iter().copied() {
                     let history = self.looked_at(*after, cap);
                     let (delta, factors) =
                         self.factors(reading, &history, &others(*after), &self.M, scale, &share);
@@ -298,6 +317,11 @@ fn log_change(after: f64, before: f64) -> f64 {
 }
 
 impl Applied {
+    /// Multiplies a stressor's values by industry.
+    pub(crate) fn apply_to(&self, values: &mut [f64]) {
+        values.iter_mut().zip(&self.full).for_each(|(value, factor)| *value *= factor);
+    }
+
     /// Writes the effect into a stressor's scenario and into the steps after `technology`.
     pub(crate) fn apply(&self, industries: &Industries, quantity: &mut QuantityYear) {
         let mut added = [vec![0.0; self.own.len()], vec![0.0; self.own.len()]];

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::by_region;
+use super::{by_region, ensemble};
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
@@ -42,7 +42,13 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
             readings(table, scenario, outcome),
         );
     }
+    if let Some(found) = &outcome.ensemble {
+        ensemble::ensemble(results, table, found);
+    }
     let mut headline = Map::new();
+    if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
+        headline.insert("bands".to_owned(), ensemble::headline(table, found, last.year));
+    }
     if let Some(last) = outcome.years.last() {
         headline.insert("year".to_owned(), json!(last.year));
         headline.insert("relocated_output".to_owned(), json!(last.relocated));

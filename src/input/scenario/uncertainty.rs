@@ -1,0 +1,106 @@
+//! `[uncertainty]`: what is drawn.
+
+use crate::fault::Fault;
+use crate::input::document::Section;
+use crate::scenario::Baseline;
+use crate::scenario::density::Density;
+use crate::scenario::uncertainty::{Together, Uncertainty};
+
+/// Most draws of one run.
+const MOST: i64 = 1_000_000;
+
+/// Reads `[uncertainty]`.
+pub(super) fn uncertainty(
+    section: &Section<'_>,
+    density: Option<&Density>,
+    has_density: bool,
+    baseline: &Baseline,
+) -> Option<Uncertainty> {
+    let document = section.document();
+    let whole = |key: &'static str, default: i64, range: std::ops::RangeInclusive<i64>| {
+        let Some(number) = section.integer(key) else { return Some(default) };
+        if range.contains(&number.value) {
+            return Some(number.value);
+        }
+        let text = format!("{key} is {}", number.value);
+        let help = format!("a whole number from {} to {}", range.start(), range.end());
+        document.push(Fault::new(number.at, text).help(help));
+        None
+    };
+    let draws = whole("draws", i64::from(Uncertainty::DRAWS), 1..=MOST);
+    let seed = whole("seed", Uncertainty::SEED as i64, 0..=i64::MAX);
+    let elasticities = section.flag("elasticities");
+    if elasticities == Some(true) && !has_density {
+        let fault =
+            Fault::new(section.at_key("elasticities"), "elasticities, but there is no [density]");
+        document.push(fault.help("add [density], or leave elasticities out"));
+    }
+    let between = |key: &'static str, low: f64, high: f64, help: &str| {
+        let number = section.number(key)?;
+        if number.value > low && number.value <= high {
+            return Some(number.value);
+        }
+        document.push(Fault::new(number.at, format!("{key} is {}", number.value)).help(help));
+        None
+    };
+    let spread = between(
+        "emission_factors",
+        0.0,
+        2.0,
+        "the relative standard deviation, such as 0.05 for 5 %",
+    );
+    let together = section.word(
+        "emission_factors_by",
+        &[Together::All, Together::Sector, Together::Industry].map(|word| (word.word(), word)),
+    );
+    let trade_shares = between(
+        "trade_shares",
+        0.0,
+        1e9,
+        "the concentration of the Dirichlet distribution: the larger, the surer; 100 is ± 5 points at a share of one half",
+    );
+    let technology = technology(section);
+    let growth =
+        between("growth", 0.0, 0.2, "the standard deviation of yearly growth, such as 0.005");
+    if growth.is_some() && baseline.demand.is_empty() {
+        let fault = Fault::new(section.at_key("growth"), "growth, but no demand grows");
+        document.push(fault.help("add [[baseline.demand]], or leave growth out"));
+    }
+    let found = Uncertainty {
+        draws: u32::try_from(draws?).ok()?,
+        seed: u64::try_from(seed?).ok()?,
+        elasticities: elasticities.unwrap_or(density.is_some()),
+        emission_factors: spread
+            .map(|spread| (spread, together.map(|word| word.value).unwrap_or_default())),
+        trade_shares,
+        technology,
+        growth,
+    };
+    let nothing = !found.elasticities
+        && found.emission_factors.is_none()
+        && found.trade_shares.is_none()
+        && found.technology.is_none()
+        && found.growth.is_none();
+    if nothing {
+        let fault = Fault::new(section.at(), "[uncertainty] draws nothing");
+        document.push(fault.help(
+            "say what is uncertain: elasticities = true (with [density]), emission_factors, trade_shares, technology, growth",
+        ));
+    }
+    Some(found)
+}
+
+/// `technology = [low, high]`: range of the destination's share.
+fn technology(section: &Section<'_>) -> Option<[f64; 2]> {
+    let numbers = section.numbers("technology")?;
+    match numbers.value[..] {
+        [low, high] if 0.0 <= low && low < high && high <= 1.0 => Some([low, high]),
+        _ => {
+            let fault = Fault::new(numbers.at, "technology is no range");
+            section.document().push(fault.help(
+                "the share of the destination's technology, from and to: technology = [0.0, 1.0]",
+            ));
+            None
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Files of the draws: bands, grades of signs, peaks, and one uncertainty at a time.
+
+use serde_json::{Map, Value, json};
+
+use crate::report::results::Results;
+use crate::run::ensemble::{BAND, Ensemble, Level, SignGrade};
+use crate::scenario::uncertainty::Uncertainty;
+use crate::table::{Quantity, Table};
+use crate::tidy::{Column, Tidy};
+
+/// Names of the three numbers of a band.
+const NAMES: [&str; 3] = ["p05", "p50", "p95"];
+
+/// Adds every file of the draws.
+pub(super) fn ensemble(results: &mut Results, table: &Table, found: &Ensemble) {
+    debug_assert_eq!(BAND, [0.05, 0.5, 0.95]);
+    results.file(
+        "bands.csv",
+        "5, 50 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, \"all\" of them \
+         together; factor is the reading of agglomeration",
+        bands(table, found),
+    );
+    results.file(
+        "grades.csv",
+        "how often each difference of the last year is above and below zero, by reading (factor) and by technology / \
+         sourcing of the plants (part); agreement is the share of all that has the sign of the headline",
+        grades(table, found),
+    );
+    if !found.peaks.is_empty() {
+        results.file(
+            "peaks.csv",
+            "in which year emissions are highest: share of draws; year \"none\" is the share without a peak within the \
+             horizon, the first and last year being no peaks",
+            peaks(table, found),
+        );
+    }
+    results.file(
+        "tornado.csv",
+        "5, 50 and 95 % of the difference of the last year with one thing alone drawn (factor), by reading (part)",
+        tornado(table, found),
+    );
+    results.residuals.insert("draws".to_owned(), json!(found.draws));
+    results.residuals.insert("draws without an answer".to_owned(), json!(found.failed));
+    results
+        .residuals
+        .insert("systems factored while drawing".to_owned(), json!(found.factorisations));
+}
+
+/// Code of a region, or `all`.
+fn place(table: &Table, region: Option<usize>) -> &str {
+    region.map_or("all", |region| table.industries().regions.code(region))
+}
+
+fn bands(table: &Table, found: &Ensemble) -> Tidy {
+    use Column::{Factor, Quantity, Region, Scenario, Statistic, Unit, Year};
+    let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Unit, Region, Factor, Statistic]);
+    for band in &found.bands {
+        let (code, unit) =
+            (table.quantity_code(band.quantity), table.quantity_unit(band.quantity).to_string());
+        for (name, value) in NAMES.iter().zip(band.values) {
+            tidy.push(
+                &[
+                    band.level.word(),
+                    &band.year.to_string(),
+                    code,
+                    &unit,
+                    place(table, band.region),
+                    band.reading.word(),
+                    name,
+                ],
+                value,
+            );
+        }
+    }
+    tidy
+}
+
+fn grades(table: &Table, found: &Ensemble) -> Tidy {
+    use Column::{Factor, Part, Quantity, Region, Statistic};
+    let mut tidy = Tidy::new(&[Quantity, Region, Factor, Part, Statistic]);
+    for grade in &found.grades {
+        let (code, region) = (table.quantity_code(grade.quantity), place(table, grade.region));
+        tidy.push(&[code, region, "all", "all", "agreement"], grade.agreement);
+        for cell in &grade.cells {
+            let part = format!("{}/{}", cell.variant.technology, cell.variant.sourcing);
+            for (name, value) in
+                [("share_positive", cell.positive), ("share_negative", cell.negative)]
+            {
+                tidy.push(&[code, region, cell.reading.word(), &part, name], value);
+            }
+        }
+    }
+    tidy
+}
+
+fn peaks(table: &Table, found: &Ensemble) -> Tidy {
+    use Column::{Quantity, Region, Scenario, Statistic, Year};
+    let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Region, Statistic]);
+    for peak in &found.peaks {
+        let (code, region) = (table.quantity_code(peak.quantity), place(table, peak.region));
+        for (year, share) in &peak.years {
+            let year = year.to_string();
+            tidy.push(&[peak.level.word(), &year, code, region, "share_of_draws"], *share);
+        }
+        tidy.push(&[peak.level.word(), "none", code, region, "share_of_draws"], peak.none);
+    }
+    tidy
+}
+
+fn tornado(table: &Table, found: &Ensemble) -> Tidy {
+    use Column::{Factor, Part, Quantity, Region, Statistic, Unit};
+    let mut tidy = Tidy::new(&[Quantity, Unit, Region, Factor, Part, Statistic]);
+    for bar in &found.tornado {
+        let (code, unit) =
+            (table.quantity_code(bar.quantity), table.quantity_unit(bar.quantity).to_string());
+        for (name, value) in NAMES.iter().zip(bar.values) {
+            tidy.push(
+                &[code, &unit, place(table, bar.region), &bar.parameter, bar.reading.word(), name],
+                value,
+            );
+        }
+    }
+    tidy
+}
+
+/// Bands and grades of the headline, for `summary.json`: quantity → region → numbers.
+pub(super) fn headline(table: &Table, found: &Ensemble, year: i32) -> Value {
+    let mut all = Map::new();
+    for grade in &found.grades {
+        let of = |level| {
+            found.bands.iter().find(|band| {
+                band.level == level
+                    && band.year == year
+                    && band.quantity == grade.quantity
+                    && band.region == grade.region
+            })
+        };
+        let entry = all
+            .entry(table.quantity_code(grade.quantity).to_owned())
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let (Value::Object(regions), Some(band)) = (entry, of(Level::Difference)) {
+            regions.insert(
+                place(table, grade.region).to_owned(),
+                json!({
+                    "difference": grade.headline,
+                    "band": band.values,
+                    "reading": band.reading.word(),
+                    "sign_grade": letter(grade),
+                    "agreement": grade.agreement,
+                }),
+            );
+        }
+    }
+    Value::Object(all)
+}
+
+/// Letter of a grade; a dash where the headline is zero.
+pub(in crate::report) fn letter(grade: &SignGrade) -> String {
+    grade.letter().map_or("-".to_owned(), |letter| letter.to_string())
+}
+
+/// The switches of `[uncertainty]` in words, for `summary.json`.
+pub fn uncertainty(found: Option<&Uncertainty>) -> Value {
+    let Some(found) = found else { return json!("none") };
+    json!({
+        "draws": found.draws,
+        "seed": found.seed,
+        "elasticities": found.elasticities,
+        "emission_factors": found.emission_factors.map(|(spread, together)| {
+            json!({ "relative_spread": spread, "together": together.word() })
+        }),
+        "trade_shares": found.trade_shares,
+        "technology": found.technology,
+        "growth": found.growth,
+    })
+}
+
+/// Whether a quantity is a stressor.
+pub(in crate::report) fn is_stressor(quantity: Quantity) -> bool {
+    matches!(quantity, Quantity::Stressor(_))
+}

@@ -1,0 +1,677 @@
+//! Many runs of one scenario: bands of levels and differences, how sure the signs are, when emissions
+//! peak, and which uncertainty matters. METHODS D5.
+//!
+//! Factors are those of the table for every draw. A draw depends on seed, number and the names of what
+//! is drawn alone, so any part of an ensemble can be computed anywhere.
+
+#![allow(non_snake_case)]
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::density::{Agglomeration, Both, Detail, Seen};
+use super::model::{Focus, Model, Sample, Variant, sample};
+use super::{RunError, Runner};
+use crate::agglomeration::Reading;
+use crate::draws::quantile;
+use crate::progress::Progress;
+use crate::relocation::{Economy, Relocation, Size};
+use crate::scenario::density::{Amount, Density};
+use crate::scenario::uncertainty::Uncertainty;
+use crate::sourcing::TradeShares;
+use crate::table::Quantity;
+
+/// The shares of draws that the three numbers of a band stand at.
+pub const BAND: [f64; 3] = [0.05, 0.5, 0.95];
+
+/// Draws of one thing alone, at most.
+const ALONE: u32 = 1000;
+
+/// What a band is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The baseline.
+    Baseline,
+    /// With the moves.
+    Scenario,
+    /// Scenario less baseline.
+    Difference,
+}
+
+impl Level {
+    /// The word results use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Baseline => "baseline",
+            Level::Scenario => "scenario",
+            Level::Difference => "difference",
+        }
+    }
+}
+
+/// A band of one number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// Of what.
+    pub level: Level,
+    /// Year.
+    pub year: i32,
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Region; all of them if none.
+    pub region: Option<usize>,
+    /// The reading.
+    pub reading: Reading,
+    /// At 5, 50 and 95 % of the draws.
+    pub values: [f64; 3],
+}
+
+/// How often one number has the sign of the headline, and in which of the ways it was computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignCell {
+    /// The reading.
+    pub reading: Reading,
+    /// Technology and sourcing of the plants.
+    pub variant: Variant,
+    /// Share of draws above zero.
+    pub positive: f64,
+    /// Share of draws below zero.
+    pub negative: f64,
+}
+
+/// How robust the sign of a headline is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignGrade {
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Region; all of them if none.
+    pub region: Option<usize>,
+    /// The headline itself.
+    pub headline: f64,
+    /// Share of all draws, readings, technologies and sourcings that agree with its sign.
+    pub agreement: f64,
+    /// The table behind it.
+    pub cells: Vec<SignCell>,
+}
+
+impl SignGrade {
+    /// A from 95 %, B from 80 %, C from 60 %, D below; none where the headline is zero.
+    pub fn letter(&self) -> Option<char> {
+        (self.headline != 0.0).then(|| match self.agreement {
+            share if share >= 0.95 => 'A',
+            share if share >= 0.80 => 'B',
+            share if share >= 0.60 => 'C',
+            _ => 'D',
+        })
+    }
+}
+
+/// When a stressor is highest: share of draws by year; the edges of the horizon are no peaks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peak {
+    /// Baseline or scenario.
+    pub level: Level,
+    /// Stressor.
+    pub quantity: Quantity,
+    /// Region; all of them if none.
+    pub region: Option<usize>,
+    /// Share of draws by year.
+    pub years: Vec<(i32, f64)>,
+    /// Share of draws without a peak within the horizon.
+    pub none: f64,
+}
+
+/// What one uncertainty alone does to a difference of the last year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// What was drawn.
+    pub parameter: String,
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Region; all of them if none.
+    pub region: Option<usize>,
+    /// The reading.
+    pub reading: Reading,
+    /// At 5, 50 and 95 % of the draws.
+    pub values: [f64; 3],
+}
+
+/// What the draws come to.
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    /// How many draws.
+    pub draws: u32,
+    /// Draws that had no answer and are left out.
+    pub failed: u32,
+    /// Systems of the size of the table factored while drawing.
+    pub factorisations: u64,
+    /// Bands of every year.
+    pub bands: Vec<Band>,
+    /// Grades of the last year.
+    pub grades: Vec<SignGrade>,
+    /// Peaks, where there is a horizon.
+    pub peaks: Vec<Peak>,
+    /// One thing at a time, the widest first.
+    pub tornado: Vec<Bar>,
+}
+
+/// Where the numbers of one draw stand in its vector.
+struct Layout {
+    years: usize,
+    quantities: usize,
+    regions: usize,
+    variants: usize,
+}
+
+impl Layout {
+    /// Baseline (0) or scenario (1) of a year and quantity: regions.
+    fn level(&self, year: usize, quantity: usize, level: usize) -> Range<usize> {
+        let start = ((year * self.quantities + quantity) * 2 + level) * self.regions;
+        start..start + self.regions
+    }
+
+    /// Difference of the last year in a variant, of a quantity without agglomeration.
+    fn variant(&self, variant: usize, quantity: usize) -> Range<usize> {
+        let first = self.years * self.quantities * 2 * self.regions;
+        let each = self.quantities + Reading::ALL.len();
+        let start = first + (variant * each + quantity) * self.regions;
+        start..start + self.regions
+    }
+
+    /// Difference of the last year in a variant and reading, of the stressor that was explained.
+    fn reading(&self, variant: usize, reading: usize) -> Range<usize> {
+        self.variant(variant, self.quantities + reading)
+    }
+
+    fn len(&self) -> usize {
+        self.variant(self.variants, 0).start
+    }
+}
+
+/// A run that can be repeated with drawn inputs.
+pub(super) struct Sampler<'a, 'r> {
+    runner: &'r Runner<'a>,
+    uncertainty: &'r Uncertainty,
+    model: Model<'a>,
+    shares: Option<TradeShares>,
+    years: Vec<Year>,
+    quantities: Vec<Quantity>,
+    layout: Layout,
+}
+
+/// What is the same in every draw of a year.
+struct Year {
+    year: i32,
+    /// Years since the table's.
+    since: i32,
+    /// Factor of each growth path.
+    growth: Vec<f64>,
+    sizes: Vec<Size>,
+    /// Intensities by quantity.
+    intensities: Vec<Vec<f64>>,
+}
+
+impl<'a, 'r> Sampler<'a, 'r> {
+    pub(super) fn of(
+        runner: &'r Runner<'a>,
+        uncertainty: &'r Uncertainty,
+        years: &[i32],
+    ) -> Result<Self, RunError> {
+        let (table, scenario) = (runner.table, runner.scenario);
+        let model = Model::of(table, scenario, runner.leontief).map_err(RunError::Moves)?;
+        let quantities = table.quantities();
+        let base = table.meta().year;
+        let of_year = |year: &i32| Year {
+            year: *year,
+            since: year - base,
+            growth: scenario
+                .baseline
+                .demand
+                .iter()
+                .map(|path| path.growth.demand_factor(year - base, *year))
+                .collect(),
+            sizes: scenario.moves.iter().map(|planned| planned.size.at(*year)).collect(),
+            intensities: quantities.iter().map(|q| runner.intensities(*q, *year).0).collect(),
+        };
+        let layout = Layout {
+            years: years.len(),
+            quantities: quantities.len(),
+            regions: table.industries().regions.len(),
+            variants: model.variants.len(),
+        };
+        Ok(Sampler {
+            shares: uncertainty.trade_shares.map(|_| TradeShares::of(table)),
+            years: years.iter().map(of_year).collect(),
+            runner,
+            uncertainty,
+            model,
+            quantities,
+            layout,
+        })
+    }
+
+    /// Numbers of the draws in a range, each a pure function of its number; none where a draw has no
+    /// answer.
+    pub(super) fn draws(
+        &self,
+        range: Range<u32>,
+        focus: &Focus,
+        progress: &dyn Progress,
+    ) -> Vec<Option<Vec<f64>>> {
+        range
+            .into_par_iter()
+            .map(|draw| {
+                if progress.cancelled() {
+                    return None;
+                }
+                let values = self.draw(draw, focus);
+                progress.step();
+                values
+            })
+            .collect()
+    }
+
+    fn draw(&self, draw: u32, focus: &Focus) -> Option<Vec<f64>> {
+        let (table, uncertainty) = (self.runner.table, self.uncertainty);
+        let sample = sample(table, self.runner.scenario, uncertainty, draw, focus);
+        let drawn = match (&self.shares, uncertainty.trade_shares) {
+            (Some(shares), Some(concentration))
+                if matches!(focus, Focus::All | Focus::TradeShares) =>
+            {
+                let tilt = shares.draw(uncertainty.seed, draw, concentration);
+                Some(self.model.tilted(table, self.runner.leontief, shares, &tilt)?)
+            }
+            _ => None,
+        };
+        let model = drawn.as_ref().unwrap_or(&self.model);
+        let mut values = vec![f64::NAN; self.layout.len()];
+        for (at, (variant, relocation)) in model.variants.iter().enumerate() {
+            let own = if at == 0 {
+                sample.technology.and_then(|share| model.with_technology(share))
+            } else {
+                None
+            };
+            let relocation = own.as_ref().unwrap_or(relocation);
+            self.variant(model, (at, *variant), relocation, &sample, &mut values)?;
+        }
+        Some(values)
+    }
+
+    /// Runs one variant through the years and writes its numbers.
+    fn variant(
+        &self,
+        model: &Model<'a>,
+        (at, _): (usize, Variant),
+        relocation: &Relocation<'a>,
+        sample: &Sample,
+        values: &mut [f64],
+    ) -> Option<()> {
+        let industries = self.runner.table.industries();
+        let lasting = self.runner.scenario.horizon.is_none();
+        let mut agglomeration = match &sample.density {
+            Some(density) => Some(Agglomeration::of(density, industries, lasting).ok()?),
+            None => None,
+        };
+        let last = self.years.len() - 1;
+        for (index, year) in self.years.iter().enumerate() {
+            if at > 0 && index < last && agglomeration.is_none() {
+                continue;
+            }
+            let economy = self.economy(model, year, sample);
+            let moved = relocation.solve(&economy, &year.sizes).ok()?;
+            let both =
+                |quantity: usize| self.both(relocation, &economy, &moved, year, sample, quantity);
+            let mut found: Vec<Both> = (0..self.quantities.len()).map(both).collect();
+            let mut readings = None;
+            if let (Some(agglomeration), Some(density)) = (&mut agglomeration, &sample.density) {
+                let seen = self.seen(relocation, density, &found, &moved.relocated);
+                let detail = if index == last { Detail::Last } else { Detail::Chosen };
+                let (year, applied) =
+                    agglomeration.year(year.year, &seen.borrowed(), detail).ok()?;
+                let stressor = self.position(Quantity::Stressor(density.stressor));
+                applied.apply_to(&mut found[stressor].scenario);
+                readings = Some(year);
+            }
+            let sums = |values: &[f64]| industries.by_region(values);
+            for (quantity, both) in found.iter().enumerate() {
+                let (baseline, scenario) = (sums(&both.baseline), sums(&both.scenario));
+                if at == 0 {
+                    values[self.layout.level(index, quantity, 0)].copy_from_slice(&baseline);
+                    values[self.layout.level(index, quantity, 1)].copy_from_slice(&scenario);
+                }
+                if index == last {
+                    let into = &mut values[self.layout.variant(at, quantity)];
+                    into.iter_mut()
+                        .zip(scenario.iter().zip(&baseline))
+                        .for_each(|(into, (s, b))| *into = s - b);
+                }
+            }
+            for found in readings.iter().flat_map(|year| &year.readings) {
+                let place = Reading::ALL.iter().position(|reading| *reading == found.reading);
+                let into = &mut values[self.layout.reading(at, place.unwrap_or(0))];
+                let base = readings.iter().flat_map(|year| &year.baseline);
+                into.iter_mut()
+                    .zip(found.emissions.iter().zip(base))
+                    .for_each(|(into, (e, b))| *into = e.map_or(f64::NAN, |e| e - b));
+            }
+        }
+        Some(())
+    }
+
+    fn economy(&self, model: &Model<'a>, year: &Year, sample: &Sample) -> Economy {
+        model.economy(year.year, |path| match path {
+            Some(path) => year.growth[path] * (1.0 + sample.growth).max(0.0).powi(year.since),
+            None => 1.0,
+        })
+    }
+
+    fn position(&self, quantity: Quantity) -> usize {
+        self.quantities.iter().position(|other| *other == quantity).unwrap_or(0)
+    }
+
+    fn both(
+        &self,
+        relocation: &Relocation<'a>,
+        economy: &Economy,
+        moved: &crate::relocation::Moved,
+        year: &Year,
+        sample: &Sample,
+        at: usize,
+    ) -> Both {
+        let quantity = self.quantities[at];
+        let mut c = year.intensities[at].clone();
+        if let Quantity::Stressor(stressor) = quantity
+            && let Some(factors) = &sample.factors[stressor]
+        {
+            c.iter_mut().zip(factors).for_each(|(c, factor)| *c *= factor);
+        }
+        let plants = relocation.intensities(quantity, &c);
+        let baseline: Vec<f64> = economy.output.iter().zip(&c).map(|(x, c)| x * c).collect();
+        let mut scenario = relocation.changes(moved, economy, &c, &plants);
+        scenario.iter_mut().zip(&baseline).for_each(|(change, base)| *change += base);
+        Both { baseline, scenario }
+    }
+
+    fn seen<'s>(
+        &'s self,
+        relocation: &Relocation<'a>,
+        density: &Density,
+        found: &[Both],
+        relocated: &[f64],
+    ) -> Owned<'s> {
+        let one = |amount: Amount| {
+            let quantity = match amount {
+                Amount::Output => Quantity::Output,
+                Amount::Extension(at) => Quantity::Stressor(at),
+                Amount::ValueAddedRow(row) => {
+                    let output = &found[self.position(Quantity::Output)];
+                    return self.runner.value_added_row(row, relocation, output, relocated);
+                }
+            };
+            found[self.position(quantity)].clone()
+        };
+        Owned {
+            density: one(density.amount),
+            value_added: found[self.position(Quantity::ValueAdded)].clone(),
+            energy: density.energy.map(one),
+            labour: density.labour.map(one),
+            emissions: one(Amount::Extension(density.stressor)),
+            households: &self.runner.table.extensions()[density.stressor].households,
+        }
+    }
+}
+
+/// What agglomeration looks at, owned.
+struct Owned<'s> {
+    density: Both,
+    value_added: Both,
+    energy: Option<Both>,
+    labour: Option<Both>,
+    emissions: Both,
+    households: &'s [f64],
+}
+
+impl Owned<'_> {
+    fn borrowed(&self) -> Seen<'_> {
+        Seen {
+            density: &self.density,
+            value_added: &self.value_added,
+            energy: self.energy.as_ref(),
+            labour: self.labour.as_ref(),
+            emissions: &self.emissions,
+            households: self.households,
+        }
+    }
+}
+
+/// Sorted numbers of the draws that have one, and its band; none if no draw has.
+fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
+    values.retain(|value| value.is_finite());
+    values.sort_unstable_by(f64::total_cmp);
+    (!values.is_empty()).then(|| BAND.map(|share| quantile(&values, share)))
+}
+
+/// Draws everything that is uncertain and gathers what the draws come to.
+pub(super) fn ensemble(
+    runner: &Runner<'_>,
+    uncertainty: &Uncertainty,
+    years: &[i32],
+    headline: &[(Quantity, Vec<f64>)],
+    progress: &dyn Progress,
+) -> Result<Ensemble, RunError> {
+    let before = crate::linalg::factor::factorised();
+    let sampler = Sampler::of(runner, uncertainty, years)?;
+    let alone = foci(runner, uncertainty);
+    let each = uncertainty.draws.min(ALONE);
+    let steps = u64::from(uncertainty.draws) + alone.len() as u64 * u64::from(each);
+    progress.begin("draws", steps);
+    let drawn = sampler.draws(0..uncertainty.draws, &Focus::All, progress);
+    let failed = drawn.iter().filter(|values| values.is_none()).count() as u32;
+    let drawn: Vec<Vec<f64>> = drawn.into_iter().flatten().collect();
+    let mut tornado = Vec::new();
+    for (parameter, focus) in &alone {
+        let values: Vec<Vec<f64>> =
+            sampler.draws(0..each, focus, progress).into_iter().flatten().collect();
+        tornado.extend(sampler.bars(parameter, &values));
+    }
+    if progress.cancelled() {
+        return Err(RunError::Cancelled);
+    }
+    Ok(Ensemble {
+        draws: uncertainty.draws,
+        failed,
+        factorisations: crate::linalg::factor::factorised() - before,
+        bands: sampler.bands(&drawn),
+        grades: sampler.grades(&drawn, headline),
+        peaks: sampler.peaks(&drawn),
+        tornado,
+    })
+}
+
+/// Everything that is uncertain, one thing at a time, by name.
+fn foci(runner: &Runner<'_>, uncertainty: &Uncertainty) -> Vec<(String, Focus)> {
+    let mut found = Vec::new();
+    if let (Some(density), true) = (&runner.scenario.density, uncertainty.elasticities) {
+        for (at, estimate) in density.estimates.iter().enumerate() {
+            let lags = estimate.lags.len();
+            let places = if density.weights.is_some() { lags + 1 } else { lags };
+            for place in 0..places {
+                let what = if place == lags { "rho".to_owned() } else { format!("lag{place}") };
+                let name = format!("{} {} {what}", estimate.measure.word(), estimate.group);
+                found.push((name, Focus::Coefficient { estimate: at, place }));
+            }
+        }
+    }
+    let named = [
+        ("emission factors", uncertainty.emission_factors.is_some(), Focus::EmissionFactors),
+        ("trade shares", uncertainty.trade_shares.is_some(), Focus::TradeShares),
+        ("technology of the plants", uncertainty.technology.is_some(), Focus::Technology),
+        ("growth of demand", uncertainty.growth.is_some(), Focus::Growth),
+    ];
+    found.extend(named.into_iter().filter(|(_, on, _)| *on).map(|(n, _, f)| (n.to_owned(), f)));
+    found
+}
+
+impl Sampler<'_, '_> {
+    /// The regions, then all of them together.
+    fn places(&self) -> impl Iterator<Item = Option<usize>> + use<> {
+        (0..self.layout.regions).map(Some).chain([None])
+    }
+
+    fn chosen(&self) -> Reading {
+        self.runner.scenario.density.as_ref().map(|density| density.reading).unwrap_or_default()
+    }
+
+    fn bands(&self, drawn: &[Vec<f64>]) -> Vec<Band> {
+        let mut bands = Vec::new();
+        for (index, year) in self.years.iter().enumerate() {
+            for (at, quantity) in self.quantities.iter().enumerate() {
+                for region in self.places() {
+                    for level in [Level::Baseline, Level::Scenario, Level::Difference] {
+                        let of = |values: &Vec<f64>| {
+                            let part =
+                                |which| sum(values, self.layout.level(index, at, which), region);
+                            match level {
+                                Level::Baseline => part(0),
+                                Level::Scenario => part(1),
+                                Level::Difference => part(1) - part(0),
+                            }
+                        };
+                        if let Some(values) = band(drawn.iter().map(of).collect()) {
+                            let reading = self.chosen();
+                            let (year, quantity) = (year.year, *quantity);
+                            bands.push(Band { level, year, quantity, region, reading, values });
+                        }
+                    }
+                }
+            }
+        }
+        let Some(density) = &self.runner.scenario.density else { return bands };
+        for (place, reading) in Reading::ALL.into_iter().enumerate() {
+            for region in self.places() {
+                let range = self.layout.reading(0, place);
+                let found = drawn.iter().map(|values| sum(values, range.clone(), region)).collect();
+                if let (Some(values), true) = (band(found), reading != self.chosen()) {
+                    bands.push(Band {
+                        level: Level::Difference,
+                        year: self.years.last().map_or(0, |year| year.year),
+                        quantity: Quantity::Stressor(density.stressor),
+                        region,
+                        reading,
+                        values,
+                    });
+                }
+            }
+        }
+        bands
+    }
+
+    /// Where the differences of a quantity stand, reading by reading: one without readings has the
+    /// headline's alone.
+    fn ways(&self, quantity: usize, variant: usize) -> Vec<(Reading, Range<usize>)> {
+        let of_density =
+            self.runner.scenario.density.as_ref().map(|d| Quantity::Stressor(d.stressor));
+        if Some(self.quantities[quantity]) == of_density {
+            let all = Reading::ALL.into_iter().enumerate();
+            all.map(|(place, reading)| (reading, self.layout.reading(variant, place))).collect()
+        } else {
+            vec![(Reading::None, self.layout.variant(variant, quantity))]
+        }
+    }
+
+    fn grades(&self, drawn: &[Vec<f64>], headline: &[(Quantity, Vec<f64>)]) -> Vec<SignGrade> {
+        let mut grades = Vec::new();
+        for (at, quantity) in self.quantities.iter().enumerate() {
+            let own = headline.iter().find(|(other, _)| other == quantity);
+            for region in self.places() {
+                let headline = own.map_or(0.0, |(_, by_region)| match region {
+                    Some(region) => by_region[region],
+                    None => by_region.iter().sum(),
+                });
+                let mut cells = Vec::new();
+                for (place, (variant, _)) in self.model.variants.iter().enumerate() {
+                    for (reading, range) in self.ways(at, place) {
+                        let found: Vec<f64> = drawn
+                            .iter()
+                            .map(|values| sum(values, range.clone(), region))
+                            .filter(|value| value.is_finite())
+                            .collect();
+                        if found.is_empty() {
+                            continue;
+                        }
+                        let share = |test: &dyn Fn(f64) -> bool| {
+                            found.iter().filter(|value| test(**value)).count() as f64
+                                / found.len() as f64
+                        };
+                        let (positive, negative) = (share(&|v| v > 0.0), share(&|v| v < 0.0));
+                        cells.push(SignCell { reading, variant: *variant, positive, negative });
+                    }
+                }
+                let agree = |cell: &SignCell| {
+                    if headline > 0.0 { cell.positive } else { cell.negative }
+                };
+                let agreement = cells.iter().map(agree).sum::<f64>() / cells.len().max(1) as f64;
+                grades.push(SignGrade { quantity: *quantity, region, headline, agreement, cells });
+            }
+        }
+        grades
+    }
+
+    fn peaks(&self, drawn: &[Vec<f64>]) -> Vec<Peak> {
+        let mut peaks = Vec::new();
+        if self.years.len() < 3 || drawn.is_empty() {
+            return peaks;
+        }
+        let stressors = self.quantities.iter().enumerate();
+        for (at, quantity) in stressors.filter(|(_, q)| matches!(q, Quantity::Stressor(_))) {
+            for region in self.places() {
+                for (which, level) in [(0, Level::Baseline), (1, Level::Scenario)] {
+                    let mut counts = vec![0usize; self.years.len()];
+                    for values in drawn {
+                        let path = (0..self.years.len())
+                            .map(|index| sum(values, self.layout.level(index, at, which), region));
+                        // The first of equals.
+                        let highest = path.enumerate().fold((0, f64::NEG_INFINITY), |best, one| {
+                            if one.1 > best.1 { one } else { best }
+                        });
+                        counts[highest.0] += 1;
+                    }
+                    let share = |count: usize| count as f64 / drawn.len() as f64;
+                    let last = counts.len() - 1;
+                    let years = (1..last)
+                        .filter(|index| counts[*index] > 0)
+                        .map(|index| (self.years[index].year, share(counts[index])))
+                        .collect();
+                    let none = share(counts[0] + counts[last]);
+                    peaks.push(Peak { level, quantity: *quantity, region, years, none });
+                }
+            }
+        }
+        peaks
+    }
+
+    fn bars(&self, parameter: &str, drawn: &[Vec<f64>]) -> Vec<Bar> {
+        let mut bars = Vec::new();
+        for (at, quantity) in self.quantities.iter().enumerate() {
+            for region in self.places() {
+                for (reading, range) in self.ways(at, 0) {
+                    let found = drawn.iter().map(|values| sum(values, range.clone(), region));
+                    if let Some(values) = band(found.collect()) {
+                        let (parameter, quantity) = (parameter.to_owned(), *quantity);
+                        bars.push(Bar { parameter, quantity, region, reading, values });
+                    }
+                }
+            }
+        }
+        bars
+    }
+}
+
+/// The number of a region, or of all together.
+fn sum(values: &[f64], range: Range<usize>, region: Option<usize>) -> f64 {
+    match region {
+        Some(region) => values[range.start + region],
+        None => values[range].iter().sum(),
+    }
+}

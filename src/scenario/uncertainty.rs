@@ -1,0 +1,50 @@
+//! `[uncertainty]`: what is drawn, how widely, and from which seed.
+
+/// Whose emission factors err together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Together {
+    /// Every industry's.
+    All,
+    /// Those of one sector in every region: the factor of its fuels.
+    #[default]
+    Sector,
+    /// No two.
+    Industry,
+}
+
+impl Together {
+    /// The word of files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Together::All => "all",
+            Together::Sector => "sector",
+            Together::Industry => "industry",
+        }
+    }
+}
+
+/// A checked `[uncertainty]`; what is not drawn stays as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uncertainty {
+    /// How many draws.
+    pub draws: u32,
+    /// The seed; scenarios that share it share their draws.
+    pub seed: u64,
+    /// Whether elasticities and ρ are drawn from N(b, V).
+    pub elasticities: bool,
+    /// Relative standard deviation of emission factors (lognormal, median 1), and whose err together.
+    pub emission_factors: Option<(f64, Together)>,
+    /// Concentration κ of the Dirichlet distribution of trade shares.
+    pub trade_shares: Option<f64>,
+    /// Range of the destination's share in the technology of relocated plants, uniform.
+    pub technology: Option<[f64; 2]>,
+    /// Standard deviation of the yearly growth of demand, the same for every path.
+    pub growth: Option<f64>,
+}
+
+impl Uncertainty {
+    /// Draws if nothing else is said.
+    pub const DRAWS: u32 = 1000;
+    /// Seed if nothing else is said.
+    pub const SEED: u64 = 1;
+}
