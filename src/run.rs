@@ -117,14 +117,7 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Outcome, RunError> {
     let leontief = Leontief::of(table)?;
-    let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
-    let as_they_were: Vec<Move> = moves
-        .iter()
-        .map(|mv| Move { technology: Technology::Origin, suppliers: Suppliers::Origin, ..*mv })
-        .collect();
-    let plain = Relocation::of(table, &leontief, &as_they_were).map_err(RunError::Moves)?;
-    let full = Relocation::of(table, &leontief, &moves).map_err(RunError::Moves)?;
-    let runner = Runner { table, scenario, leontief: &leontief, plain, full, moves };
+    let runner = Runner::of(table, scenario, &leontief)?;
     let years = scenario.years(table.meta().year);
     progress.begin("years", years.len() as u64);
     let mut outcomes = Vec::new();
@@ -182,6 +175,27 @@ pub fn run(
     })
 }
 
+/// Numbers of some of the draws of a scenario: per draw every year's baseline and scenario by
+/// quantity and region, then the differences of the last year by variant and reading; none for a
+/// draw without an answer. Empty if the scenario draws nothing.
+///
+/// Draw `i` is a pure function of the scenario and `i`, so ranges may be computed anywhere.
+///
+/// # Errors
+/// As [`run`].
+pub fn draws(
+    table: &Table,
+    scenario: &Scenario,
+    range: std::ops::Range<u32>,
+    progress: &dyn Progress,
+) -> Result<Vec<Option<Vec<f64>>>, RunError> {
+    let Some(uncertainty) = &scenario.uncertainty else { return Ok(Vec::new()) };
+    let leontief = Leontief::of(table)?;
+    let runner = Runner::of(table, scenario, &leontief)?;
+    let years = scenario.years(table.meta().year);
+    ensemble::draws(&runner, uncertainty, &years, range, progress)
+}
+
 /// Change of every quantity by region in the last year.
 fn headline(table: &Table, years: &[YearOutcome]) -> Vec<(Quantity, Vec<f64>)> {
     let change = |quantity: &QuantityYear| {
@@ -199,6 +213,23 @@ struct Runner<'a> {
     plain: Relocation<'a>,
     full: Relocation<'a>,
     moves: Vec<Move>,
+}
+
+impl<'a> Runner<'a> {
+    fn of(
+        table: &'a Table,
+        scenario: &'a Scenario,
+        leontief: &'a Leontief,
+    ) -> Result<Self, RunError> {
+        let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
+        let as_they_were: Vec<Move> = moves
+            .iter()
+            .map(|mv| Move { technology: Technology::Origin, suppliers: Suppliers::Origin, ..*mv })
+            .collect();
+        let plain = Relocation::of(table, leontief, &as_they_were).map_err(RunError::Moves)?;
+        let full = Relocation::of(table, leontief, &moves).map_err(RunError::Moves)?;
+        Ok(Runner { table, scenario, leontief, plain, full, moves })
+    }
 }
 
 impl Runner<'_> {

@@ -489,6 +489,21 @@ pub(super) fn ensemble(
     })
 }
 
+/// Numbers of a range of draws, the same whoever computes them and in which order: what
+/// [`Ensemble`] is made of, for sweeps that are spread over machines.
+///
+/// # Errors
+/// If the scenario has no uncertainty to draw, or no outcome at all.
+pub(super) fn draws(
+    runner: &Runner<'_>,
+    uncertainty: &Uncertainty,
+    years: &[i32],
+    range: Range<u32>,
+    progress: &dyn Progress,
+) -> Result<Vec<Option<Vec<f64>>>, RunError> {
+    Ok(Sampler::of(runner, uncertainty, years)?.draws(range, &Focus::All, progress))
+}
+
 /// Everything that is uncertain, one thing at a time, by name.
 fn foci(runner: &Runner<'_>, uncertainty: &Uncertainty) -> Vec<(String, Focus)> {
     let mut found = Vec::new();
