@@ -10,10 +10,12 @@
 pub mod density;
 pub mod ensemble;
 mod model;
+pub mod target;
 
 use density::{Agglomeration, Both, DensityYear, Detail, Seen};
-use ensemble::Ensemble;
+use ensemble::{Ensemble, Peak};
 pub use model::Variant;
+use target::TargetOutcome;
 
 use crate::agglomeration::{Reading, SpilloverError};
 use crate::elasticities::Dependent;
@@ -24,7 +26,7 @@ use crate::relocation::indicators::{Change, Indicator};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
-use crate::table::{Quantity, Role, Table};
+use crate::table::{Extension, Quantity, Role, Table};
 use crate::text::signed;
 
 /// Why a scenario has no outcome.
@@ -88,6 +90,8 @@ pub struct YearOutcome {
     pub relocated: Vec<f64>,
     /// Share of its row that each move took.
     pub shares: Vec<f64>,
+    /// Direct emissions of households by stressor and region, in baseline and scenario alike.
+    pub households: Vec<Vec<f64>>,
     /// Agglomeration, where the scenario asks for it.
     pub density: Option<DensityYear>,
 }
@@ -97,8 +101,12 @@ pub struct YearOutcome {
 pub struct Outcome {
     /// The table itself, by quantity and industry.
     pub base: Vec<(Quantity, Vec<f64>)>,
-    /// Direct emissions of households by stressor and region; they do not change.
+    /// Direct emissions of households in the table, by stressor and region.
     pub households: Vec<Vec<f64>>,
+    /// What became of the targets.
+    pub targets: Vec<TargetOutcome>,
+    /// When emissions are highest, where there is a horizon.
+    pub peaks: Vec<Peak>,
     /// The years.
     pub years: Vec<YearOutcome>,
     /// Bands, grades and what else the draws say, where the scenario asks for them.
@@ -134,8 +142,7 @@ pub fn run(
         }
         let (mut outcome, unease) = runner.year(year)?;
         if let (Some(agglomeration), Some(density)) = (&mut agglomeration, &scenario.density) {
-            let households = &table.extensions()[density.stressor].households;
-            runner.agglomerate(agglomeration, density, households, &mut outcome)?;
+            runner.agglomerate(agglomeration, density, &mut outcome)?;
             for note in runner.density_notes(agglomeration, density, &outcome) {
                 if !notes.iter().any(|told: &Note| told.code == note.code) {
                     notes.push(note);
@@ -158,7 +165,9 @@ pub fn run(
         }
         None => None,
     };
-    Ok(Outcome {
+    let mut outcome = Outcome {
+        targets: target::targets(table, &scenario.targets, &outcomes),
+        peaks: Vec::new(),
         ensemble,
         base: table
             .quantities()
@@ -172,7 +181,17 @@ pub fn run(
             .collect(),
         years: outcomes,
         notes,
-    })
+    };
+    outcome.peaks = match &outcome.ensemble {
+        Some(ensemble) => ensemble.peaks.clone(),
+        None => target::peaks(table, &outcome),
+    };
+    if let Some(ensemble) = &outcome.ensemble {
+        for (target, met) in outcome.targets.iter_mut().zip(&ensemble.met) {
+            target.met = Some(*met);
+        }
+    }
+    Ok(outcome)
 }
 
 /// Numbers of some of the draws of a scenario: per draw every year's baseline and scenario by
@@ -254,7 +273,8 @@ impl Runner<'_> {
         }
         let households =
             self.table.extensions().iter().any(|e| e.households.iter().any(|v| *v != 0.0));
-        if self.scenario.horizon.is_some() && households {
+        let constant = self.scenario.baseline.households.is_empty();
+        if self.scenario.horizon.is_some() && households && constant {
             let text = format!(
                 "direct emissions of households stay as they were in {table_year} in every year"
             );
@@ -407,9 +427,24 @@ impl Runner<'_> {
             indicators: found,
             relocated: moved.relocated.clone(),
             shares: moved.shares.clone(),
+            households: self.households(year),
             density: None,
         };
         Ok((outcome, notes))
+    }
+
+    /// Direct emissions of households in a year, by stressor and region.
+    fn households(&self, year: i32) -> Vec<Vec<f64>> {
+        let since = year - self.table.meta().year;
+        let of = |(stressor, extension): (usize, &Extension)| {
+            let one = |(region, value): (usize, &f64)| {
+                let paths = self.scenario.baseline.households.iter().rev();
+                let mut found = paths.filter_map(|path| path.factor(stressor, region, since, year));
+                value * found.next().unwrap_or(1.0)
+            };
+            extension.households.iter().enumerate().map(one).collect()
+        };
+        self.table.extensions().iter().enumerate().map(of).collect()
     }
 
     /// A quantity of the year without and with the moves.
@@ -506,7 +541,6 @@ impl Runner<'_> {
         &self,
         agglomeration: &mut Agglomeration<'_>,
         density: &Density,
-        households: &[f64],
         outcome: &mut YearOutcome,
     ) -> Result<(), RunError> {
         let one = |amount: Amount| self.both(amount, outcome);
@@ -524,7 +558,7 @@ impl Runner<'_> {
             energy: energy.as_ref(),
             labour: labour.as_ref(),
             emissions: &emissions,
-            households,
+            households: &outcome.households[density.stressor],
         };
         let (found, applied) = agglomeration.year(outcome.year, &seen, Detail::Full)?;
         let stressor = Quantity::Stressor(density.stressor);

@@ -1,11 +1,13 @@
 //! A scenario: what moves where, and what happens anyway; checked, names resolved to positions.
 
 pub mod density;
+pub mod target;
 pub mod uncertainty;
 
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
 use density::Density;
+use target::Target;
 use uncertainty::Uncertainty;
 
 /// A number that holds always, or numbers by year.
@@ -106,6 +108,28 @@ pub struct EfficiencyPath {
     pub growth: Growth,
 }
 
+/// Direct emissions of households grow or fall.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HouseholdPath {
+    /// Stressors; all if none is named.
+    pub stressors: Option<Vec<usize>>,
+    /// Regions; all if none is named.
+    pub regions: Option<Vec<usize>>,
+    /// How; a rate is of growth.
+    pub growth: Growth,
+}
+
+impl HouseholdPath {
+    /// Factor on direct emissions in a year, if the path is about them.
+    pub fn factor(&self, stressor: usize, region: usize, years: i32, year: i32) -> Option<f64> {
+        let named = |list: &Option<Vec<usize>>, at: usize| {
+            list.as_ref().is_none_or(|list| list.contains(&at))
+        };
+        (named(&self.stressors, stressor) && named(&self.regions, region))
+            .then(|| self.growth.demand_factor(years, year))
+    }
+}
+
 /// Years that a scenario runs through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Horizon {
@@ -122,10 +146,12 @@ pub struct Baseline {
     pub demand: Vec<DemandPath>,
     /// Decline of intensities.
     pub efficiency: Vec<EfficiencyPath>,
+    /// Direct emissions of households.
+    pub households: Vec<HouseholdPath>,
 }
 
-/// A checked scenario on a table.
-#[derive(Debug, Clone)]
+/// A checked scenario on a table; the default changes nothing.
+#[derive(Debug, Clone, Default)]
 pub struct Scenario {
     /// Short name for results.
     pub name: String,
@@ -145,6 +171,8 @@ pub struct Scenario {
     pub density: Option<Density>,
     /// What is uncertain, where bands are asked.
     pub uncertainty: Option<Uncertainty>,
+    /// What should be reached.
+    pub targets: Vec<Target>,
 }
 
 impl Scenario {

@@ -48,14 +48,9 @@ fn relocation(density: Option<Density>) -> (Table, Scenario) {
     let size = SizePath::Share(Trajectory::Constant(0.3));
     let scenario = Scenario {
         name: "worked".into(),
-        description: String::new(),
         moves: vec![PlannedMove { mv, size }],
-        horizon: None,
-        baseline: Default::default(),
-        error_column: Default::default(),
-        inventories: Default::default(),
         density,
-        uncertainty: None,
+        ..Scenario::default()
     };
     (table, scenario)
 }

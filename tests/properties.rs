@@ -357,12 +357,14 @@ proptest! {
         let mv = Move { sector: 0, from: 0, to: 1, technology: Technology::Mix(0.3), suppliers: Suppliers::Destination, exports: true };
         let planned = PlannedMove { mv, size: SizePath::Share(Trajectory::ByYear(vec![(2008, 0.0), (2010, share)])) };
         let scenario = |moves| Scenario {
-            name: "s".into(), description: String::new(), moves, error_column: Default::default(), inventories: Default::default(),
+            name: "s".into(), moves,
             horizon: Some(irio::scenario::Horizon { start: 2007, end: 2010 }),
             baseline: Baseline {
                 demand: vec![irio::scenario::DemandPath { regions: None, categories: None, growth: irio::scenario::Growth::Rate(0.05) }],
                 efficiency: vec![irio::scenario::EfficiencyPath { stressors: None, regions: None, sectors: None, growth: irio::scenario::Growth::Rate(0.02) }],
+                ..Baseline::default()
             },
+            ..Scenario::default()
         };
         let empty = run(&table, &scenario(vec![]), &Silent).unwrap();
         for quantity in empty.years.iter().flat_map(|year| &year.quantities) {

@@ -15,9 +15,7 @@ use irio::run::ensemble::Level;
 use irio::run::{draws, run};
 use irio::scenario::density::{Amount, Density, Scope};
 use irio::scenario::uncertainty::{Together, Uncertainty};
-use irio::scenario::{
-    Baseline, DemandPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory,
-};
+use irio::scenario::{DemandPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::{Quantity, Table};
 use rayon::prelude::*;
 
@@ -51,12 +49,7 @@ fn scenario(lags: [f64; 2], draws: u32) -> Scenario {
     let size = SizePath::Share(Trajectory::Constant(0.3));
     Scenario {
         name: "worked".into(),
-        description: String::new(),
         moves: vec![PlannedMove { mv, size }],
-        horizon: None,
-        baseline: Baseline::default(),
-        error_column: Default::default(),
-        inventories: Default::default(),
         density: Some(Density {
             measure: Measure::Output,
             amount: Amount::Output,
@@ -83,6 +76,7 @@ fn scenario(lags: [f64; 2], draws: u32) -> Scenario {
             technology: None,
             growth: None,
         }),
+        ..Scenario::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod density;
 mod moves;
+mod target;
 mod uncertainty;
 
 use std::collections::BTreeMap;
@@ -134,8 +135,18 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         );
         section.finish();
     }
+    let targets = root
+        .sections("target")
+        .iter()
+        .filter_map(|section| {
+            let found = target::target(section, context.as_ref(), horizon);
+            section.finish();
+            found
+        })
+        .collect();
     let table = table?;
     let scenario = Scenario {
+        targets,
         name: name?.value,
         description,
         moves: moves.iter().map(|(planned, _)| planned.clone()).collect(),
@@ -372,6 +383,11 @@ fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
         }
         efficiency.finish();
     }
+    for section in section.sections("households") {
+        let growth = growth(&section, "growth", -1.0);
+        baseline.households.extend(target::households(&section, context, growth));
+        section.finish();
+    }
     section.finish();
     baseline
 }
@@ -379,6 +395,11 @@ fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
 /// A growth path that is about no column is a mistake: mostly a region given for national columns.
 fn refuse_idle(path: &DemandPath, context: &Context<'_>, section: &Section<'_>) {
     let columns = &context.table.final_demand().columns;
+    let unknown = |list: &Option<Vec<usize>>| list.as_ref().is_some_and(Vec::is_empty);
+    if unknown(&path.regions) || unknown(&path.categories) {
+        // A name that is not known has been told.
+        return;
+    }
     if !columns.iter().any(|column| path.factor(column.region, column.category, 0, 0).is_some()) {
         let fault = Fault::new(
             section.at(),

@@ -13,7 +13,7 @@ use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 pub use ensemble::uncertainty;
-pub use run::{baseline, density, moves, run};
+pub use run::{baseline, density, moves, run, target_switches};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {

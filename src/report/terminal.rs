@@ -422,6 +422,7 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     if let (Some(density), Some(found)) = (&scenario.density, &year.density) {
         let _ = writeln!(out, "\n{}", readings(table, density, found, year.year, language));
     }
+    let _ = write!(out, "{}", horizon(table, scenario, outcome));
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
         let mut grid =
@@ -534,16 +535,46 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
         let code = table.quantity_code(bar.quantity);
         let _ = write!(out, "\n  {code} of all, only {} drawn: {low} to {high}", bar.parameter);
     }
-    for peak in found.peaks.iter().filter(|peak| peak.region.is_none()) {
+    out
+}
+
+/// Peaks and targets in a line each.
+fn horizon(table: &Table, scenario: &Scenario, outcome: &Outcome) -> String {
+    let mut out = String::new();
+    for peak in outcome.peaks.iter().filter(|peak| peak.region.is_none()) {
         let code = table.quantity_code(peak.quantity);
+        let draws = |share: f64| match &outcome.ensemble {
+            Some(_) => format!(" ({:.0} % of draws)", 100.0 * share),
+            None => String::new(),
+        };
         let most = peak.years.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         let said = match most {
             Some((year, share)) if *share > peak.none => {
-                format!("peaks most often in {year} ({:.0} % of draws)", 100.0 * share)
+                format!("peaks in {year}{}", draws(*share))
             }
-            _ => format!("no peak within the horizon ({:.0} % of draws)", 100.0 * peak.none),
+            _ => format!("no peak within the horizon{}", draws(peak.none)),
         };
-        let _ = write!(out, "\n  {code} of all, {}: {said}", peak.level.word());
+        let _ = writeln!(out, "\n{code} of all, {}: {said}", peak.level.word());
+    }
+    for found in &outcome.targets {
+        let target = &scenario.targets[found.target];
+        let said = |value: f64, met: Option<f64>| {
+            let gap = value - found.limit;
+            let draws = met
+                .map_or(String::new(), |share| format!(", met in {:.0} % of draws", 100.0 * share));
+            let word = if gap <= 0.0 { "met" } else { "missed" };
+            format!("{word}, {} ({}{draws})", human(value), signed(gap))
+        };
+        let _ = writeln!(
+            out,
+            "\ntarget {:?} in {}, at most {}: baseline {}; scenario {}\n  source: {}",
+            target.name,
+            target.year,
+            human(found.limit),
+            said(found.baseline, found.met.map(|met| met[0])),
+            said(found.scenario, found.met.map(|met| met[1])),
+            target.source
+        );
     }
     out
 }

@@ -12,12 +12,14 @@ use rayon::prelude::*;
 
 use super::density::{Agglomeration, Both, Detail, Seen};
 use super::model::{Focus, Model, Sample, Variant, sample};
+use super::target::{limit, measured, peak};
 use super::{RunError, Runner};
 use crate::agglomeration::Reading;
 use crate::draws::quantile;
 use crate::progress::Progress;
 use crate::relocation::{Economy, Relocation, Size};
 use crate::scenario::density::{Amount, Density};
+use crate::scenario::target::Target;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::sourcing::TradeShares;
 use crate::table::Quantity;
@@ -152,8 +154,10 @@ pub struct Ensemble {
     pub grades: Vec<SignGrade>,
     /// Peaks, where there is a horizon.
     pub peaks: Vec<Peak>,
-    /// One thing at a time, the widest first.
+    /// One thing at a time.
     pub tornado: Vec<Bar>,
+    /// Share of draws in which baseline and scenario meet each target.
+    pub met: Vec<[f64; 2]>,
 }
 
 /// Where the numbers of one draw stand in its vector.
@@ -210,6 +214,8 @@ struct Year {
     sizes: Vec<Size>,
     /// Intensities by quantity.
     intensities: Vec<Vec<f64>>,
+    /// Direct emissions of households by stressor and region.
+    households: Vec<Vec<f64>>,
 }
 
 impl<'a, 'r> Sampler<'a, 'r> {
@@ -232,6 +238,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
                 .map(|path| path.growth.demand_factor(year - base, *year))
                 .collect(),
             sizes: scenario.moves.iter().map(|planned| planned.size.at(*year)).collect(),
+            households: runner.households(*year),
             intensities: quantities.iter().map(|q| runner.intensities(*q, *year).0).collect(),
         };
         let layout = Layout {
@@ -325,7 +332,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
             let mut found: Vec<Both> = (0..self.quantities.len()).map(both).collect();
             let mut readings = None;
             if let (Some(agglomeration), Some(density)) = (&mut agglomeration, &sample.density) {
-                let seen = self.seen(relocation, density, &found, &moved.relocated);
+                let seen = self.seen(relocation, density, &found, &moved.relocated, year);
                 let detail = if index == last { Detail::Last } else { Detail::Chosen };
                 let (year, applied) =
                     agglomeration.year(year.year, &seen.borrowed(), detail).ok()?;
@@ -335,7 +342,13 @@ impl<'a, 'r> Sampler<'a, 'r> {
             }
             let sums = |values: &[f64]| industries.by_region(values);
             for (quantity, both) in found.iter().enumerate() {
-                let (baseline, scenario) = (sums(&both.baseline), sums(&both.scenario));
+                let (mut baseline, mut scenario) = (sums(&both.baseline), sums(&both.scenario));
+                if let Quantity::Stressor(stressor) = self.quantities[quantity] {
+                    let direct = &year.households[stressor];
+                    for sums in [&mut baseline, &mut scenario] {
+                        sums.iter_mut().zip(direct).for_each(|(sum, direct)| *sum += direct);
+                    }
+                }
                 if at == 0 {
                     values[self.layout.level(index, quantity, 0)].copy_from_slice(&baseline);
                     values[self.layout.level(index, quantity, 1)].copy_from_slice(&scenario);
@@ -399,6 +412,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
         density: &Density,
         found: &[Both],
         relocated: &[f64],
+        year: &'s Year,
     ) -> Owned<'s> {
         let one = |amount: Amount| {
             let quantity = match amount {
@@ -417,7 +431,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
             energy: density.energy.map(one),
             labour: density.labour.map(one),
             emissions: one(Amount::Extension(density.stressor)),
-            households: &self.runner.table.extensions()[density.stressor].households,
+            households: &year.households[density.stressor],
         }
     }
 }
@@ -485,6 +499,7 @@ pub(super) fn ensemble(
         bands: sampler.bands(&drawn),
         grades: sampler.grades(&drawn, headline),
         peaks: sampler.peaks(&drawn),
+        met: sampler.met(&drawn),
         tornado,
     })
 }
@@ -644,13 +659,10 @@ impl Sampler<'_, '_> {
                 for (which, level) in [(0, Level::Baseline), (1, Level::Scenario)] {
                     let mut counts = vec![0usize; self.years.len()];
                     for values in drawn {
-                        let path = (0..self.years.len())
-                            .map(|index| sum(values, self.layout.level(index, at, which), region));
-                        // The first of equals.
-                        let highest = path.enumerate().fold((0, f64::NEG_INFINITY), |best, one| {
-                            if one.1 > best.1 { one } else { best }
-                        });
-                        counts[highest.0] += 1;
+                        let path: Vec<f64> = (0..self.years.len())
+                            .map(|index| sum(values, self.layout.level(index, at, which), region))
+                            .collect();
+                        counts[peak(&path).unwrap_or(0)] += 1;
                     }
                     let share = |count: usize| count as f64 / drawn.len() as f64;
                     let last = counts.len() - 1;
@@ -658,12 +670,43 @@ impl Sampler<'_, '_> {
                         .filter(|index| counts[*index] > 0)
                         .map(|index| (self.years[index].year, share(counts[index])))
                         .collect();
-                    let none = share(counts[0] + counts[last]);
+                    let none = share(counts[0]);
                     peaks.push(Peak { level, quantity: *quantity, region, years, none });
                 }
             }
         }
         peaks
+    }
+
+    /// Share of draws in which baseline and scenario meet each target.
+    fn met(&self, drawn: &[Vec<f64>]) -> Vec<[f64; 2]> {
+        let (table, targets) = (self.runner.table, &self.runner.scenario.targets);
+        let one = |target: &Target| {
+            let index = self.years.iter().position(|year| year.year == target.year)?;
+            let limit = limit(table, target);
+            let (emissions, value_added) = (
+                self.position(Quantity::Stressor(target.stressor)),
+                self.position(Quantity::ValueAdded),
+            );
+            let share = |which: usize| {
+                let meets = |values: &&Vec<f64>| {
+                    let of = |quantity: usize, region: usize| {
+                        values[self.layout.level(index, quantity, which).start + region]
+                    };
+                    let value = measured(
+                        target,
+                        target.year,
+                        |r| of(emissions, r),
+                        |r| of(value_added, r),
+                        self.layout.regions,
+                    );
+                    value <= limit
+                };
+                drawn.iter().filter(meets).count() as f64 / drawn.len().max(1) as f64
+            };
+            Some([share(0), share(1)])
+        };
+        targets.iter().filter_map(one).collect()
     }
 
     fn bars(&self, parameter: &str, drawn: &[Vec<f64>]) -> Vec<Bar> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::report::results::Results;
-use crate::run::ensemble::{BAND, Ensemble, Level, SignGrade};
+use crate::run::ensemble::{BAND, Ensemble, Level, Peak, SignGrade};
 use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
@@ -26,14 +26,6 @@ pub(super) fn ensemble(results: &mut Results, table: &Table, found: &Ensemble) {
          sourcing of the plants (part); agreement is the share of all that has the sign of the headline",
         grades(table, found),
     );
-    if !found.peaks.is_empty() {
-        results.file(
-            "peaks.csv",
-            "in which year emissions are highest: share of draws; year \"none\" is the share without a peak within the \
-             horizon, the first and last year being no peaks",
-            peaks(table, found),
-        );
-    }
     results.file(
         "tornado.csv",
         "5, 50 and 95 % of the difference of the last year with one thing alone drawn (factor), by reading (part)",
@@ -93,10 +85,11 @@ fn grades(table: &Table, found: &Ensemble) -> Tidy {
     tidy
 }
 
-fn peaks(table: &Table, found: &Ensemble) -> Tidy {
+/// Peaks, by draws or certain.
+pub(super) fn peaks(table: &Table, found: &[Peak]) -> Tidy {
     use Column::{Quantity, Region, Scenario, Statistic, Year};
     let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Region, Statistic]);
-    for peak in &found.peaks {
+    for peak in found {
         let (code, region) = (table.quantity_code(peak.quantity), place(table, peak.region));
         for (year, share) in &peak.years {
             let year = year.to_string();

@@ -45,6 +45,22 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
     if let Some(found) = &outcome.ensemble {
         ensemble::ensemble(results, table, found);
     }
+    if !outcome.peaks.is_empty() {
+        results.file(
+            "peaks.csv",
+            "in which year emissions are highest: share of draws, 1 where nothing is drawn; year \"none\" is the share \
+             without a peak within the horizon, whose first and last year are no peaks",
+            ensemble::peaks(table, &outcome.peaks),
+        );
+    }
+    if !outcome.targets.is_empty() {
+        results.file(
+            "targets.csv",
+            "what became of each target (factor): limit, baseline and scenario (net of sinks), what they exceed it by, \
+             and the share of draws that meet it; summary.json has their sources",
+            targets(table, scenario, outcome),
+        );
+    }
     let mut headline = Map::new();
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
         headline.insert("bands".to_owned(), ensemble::headline(table, found, last.year));
@@ -70,6 +86,8 @@ fn years(table: &Table, outcome: &Outcome) -> Tidy {
     let mut add = |scenario: &str, year: i32, quantity: Quantity, values: &[f64]| {
         let (code, unit) =
             (table.quantity_code(quantity), table.quantity_unit(quantity).to_string());
+        let own = outcome.years.iter().find(|one| one.year == year && scenario != "base");
+        let households = own.map_or(&outcome.households, |year| &year.households);
         let year = year.to_string();
         for (at, value) in values.iter().enumerate() {
             let (region, sector) = industries.split(at);
@@ -78,7 +96,7 @@ fn years(table: &Table, outcome: &Outcome) -> Tidy {
             tidy.push(&[scenario, &year, code, &unit, region, sector], *value);
         }
         if let Quantity::Stressor(stressor) = quantity {
-            for (region, value) in outcome.households[stressor].iter().enumerate() {
+            for (region, value) in households[stressor].iter().enumerate() {
                 tidy.push(
                     &[scenario, &year, code, &unit, industries.regions.code(region), "households"],
                     *value,
@@ -239,6 +257,51 @@ fn indicators(table: &Table, outcome: &Outcome) -> Tidy {
     tidy
 }
 
+fn targets(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Tidy {
+    use Column::{Factor, Quantity as QuantityColumn, Scenario, Statistic, Unit, Year};
+    let mut tidy = Tidy::new(&[Scenario, Year, QuantityColumn, Unit, Factor, Statistic]);
+    for found in &outcome.targets {
+        let target = &scenario.targets[found.target];
+        let stressor = Quantity::Stressor(target.stressor);
+        let code = table.quantity_code(stressor);
+        let unit = if target.goal.is_intensity() {
+            units::indicator(table, stressor, IndicatorUnit::StressorPerMoney)
+        } else {
+            table.quantity_unit(stressor).to_string()
+        };
+        let year = target.year.to_string();
+        let mut add = |which: &str, unit: &str, statistic: &str, value: f64| {
+            tidy.push(&[which, &year, code, unit, &target.name, statistic], value);
+        };
+        add("target", &unit, "limit", found.limit);
+        for (at, (which, value)) in
+            [("baseline", found.baseline), ("scenario", found.scenario)].into_iter().enumerate()
+        {
+            add(which, &unit, "value", value);
+            add(which, &unit, "above_limit", value - found.limit);
+            if let Some(met) = found.met {
+                add(which, "1", "share_of_draws_met", met[at]);
+            }
+        }
+    }
+    tidy
+}
+
+/// The targets of a scenario in words, for `summary.json`.
+pub fn target_switches(table: &Table, scenario: &Scenario) -> Value {
+    let one = |target: &crate::scenario::target::Target| {
+        json!({
+            "name": target.name,
+            "source": target.source,
+            "stressor": table.extensions()[target.stressor].label.code,
+            "year": target.year,
+            "goal": target.goal.word(),
+            "sinks": target.sinks.as_ref().map(trajectory),
+        })
+    };
+    scenario.targets.iter().map(one).collect()
+}
+
 fn trajectory(path: &Trajectory) -> Value {
     match path {
         Trajectory::Constant(value) => json!(value),
@@ -278,7 +341,18 @@ pub fn baseline(table: &Table, baseline: &Baseline) -> Value {
             "decline": growth(&path.growth),
         })
     });
-    json!({ "demand": demand.collect::<Vec<Value>>(), "efficiency": efficiency.collect::<Vec<Value>>() })
+    let households = baseline.households.iter().map(|path| {
+        json!({
+            "stressor": codes(&path.stressors, &stressor),
+            "region": codes(&path.regions, &region),
+            "growth": growth(&path.growth),
+        })
+    });
+    json!({
+        "demand": demand.collect::<Vec<Value>>(),
+        "efficiency": efficiency.collect::<Vec<Value>>(),
+        "households": households.collect::<Vec<Value>>(),
+    })
 }
 
 /// The moves of a scenario in words, for `summary.json`.
