@@ -221,7 +221,11 @@ impl Axis {
                 let codes: Vec<&str> =
                     self.0.labels.iter().take(12).map(|l| l.code.as_str()).collect();
                 let more = if self.0.labels.len() > 12 { ", ..." } else { "" };
-                format!("the {}s are {}{more}", self.0.kind, codes.join(", "))
+                let kinds = match self.0.kind.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None => format!("{}s", self.0.kind),
+                };
+                format!("the {kinds} are {}{more}", codes.join(", "))
             },
             |near| format!("did you mean {near:?}?"),
         )

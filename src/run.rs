@@ -22,8 +22,8 @@ use crate::elasticities::Dependent;
 use crate::fault::{Note, NoteCode};
 use crate::leontief::{Leontief, LeontiefError};
 use crate::progress::Progress;
-use crate::relocation::indicators::{Change, Indicator};
-use crate::relocation::{Economy, Move, MoveError, Relocation, Suppliers, Technology};
+use crate::relocation::indicators::{Change, Indicator, IndicatorUnit};
+use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
 use crate::table::{Extension, Quantity, Role, Table};
@@ -231,6 +231,8 @@ struct Runner<'a> {
     leontief: &'a Leontief,
     plain: Relocation<'a>,
     full: Relocation<'a>,
+    /// With the destination's technology and with the origin's, where both can be had.
+    ends: Option<[Relocation<'a>; 2]>,
     moves: Vec<Move>,
 }
 
@@ -247,7 +249,12 @@ impl<'a> Runner<'a> {
             .collect();
         let plain = Relocation::of(table, leontief, &as_they_were).map_err(RunError::Moves)?;
         let full = Relocation::of(table, leontief, &moves).map_err(RunError::Moves)?;
-        Ok(Runner { table, scenario, leontief, plain, full, moves })
+        let end = |technology| {
+            let own: Vec<Move> = moves.iter().map(|mv| Move { technology, ..*mv }).collect();
+            Relocation::of(table, leontief, &own).ok()
+        };
+        let ends = end(Technology::Destination).zip(end(Technology::Origin)).map(<[_; 2]>::from);
+        Ok(Runner { table, scenario, leontief, plain, full, ends, moves })
     }
 }
 
@@ -411,7 +418,12 @@ impl Runner<'_> {
                     plant_intensity: &plants,
                     origin_intensity: &at_origin,
                 };
-                let (indicators, unease) = change.indicators();
+                let (mut indicators, unease) = change.indicators();
+                indicators.push(Indicator {
+                    name: "break_even_technology_share",
+                    unit: IndicatorUnit::One,
+                    value: self.break_even_technology(&economy, &sizes, &c),
+                });
                 found.push((quantity, indicators));
                 let code = self.table.quantity_code(quantity);
                 notes.extend(
@@ -431,6 +443,41 @@ impl Runner<'_> {
             density: None,
         };
         Ok((outcome, notes))
+    }
+
+    /// Share of the destination's technology in the new plants at which the whole does not change; none
+    /// where no share from 0 to 1 does that.
+    ///
+    /// Per unit of a single move the change is linear in the share, `v(λ) = v₀ + λ (v₁ − v₀)`, so
+    /// `λ* = v₀ / (v₀ − v₁)`; several moves are bisected.
+    fn break_even_technology(
+        &self,
+        economy: &Economy,
+        sizes: &[Size],
+        intensities: &[f64],
+    ) -> Option<f64> {
+        let [destination, origin] = self.ends.as_ref()?;
+        let change = |relocation: &Relocation<'_>| -> Option<(f64, f64)> {
+            let moved = relocation.solve(economy, sizes).ok()?;
+            let plants = relocation.mixed(intensities);
+            let sum: f64 = relocation.changes(&moved, economy, intensities, &plants).iter().sum();
+            Some((sum, moved.relocated.iter().sum()))
+        };
+        let ((d, g_d), (o, g_o)) = (change(destination)?, change(origin)?);
+        if d * o >= 0.0 {
+            return None;
+        }
+        if self.moves.len() == 1 {
+            let (v1, v0) = (d / g_d, o / g_o);
+            return Some(v0 / (v0 - v1));
+        }
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..100 {
+            let middle = 0.5 * (low + high);
+            let (value, _) = change(&destination.between(origin, middle))?;
+            if value * o > 0.0 { low = middle } else { high = middle }
+        }
+        Some(0.5 * (low + high))
     }
 
     /// Direct emissions of households in a year, by stressor and region.

@@ -38,6 +38,9 @@ pub struct DensityYear {
     pub share: Vec<f64>,
     /// Emissions by region of the baseline, households included.
     pub baseline: Vec<f64>,
+    /// The elasticity, summed over lags and without neighbours, at which the region's emissions would
+    /// not change: `−ln(E / E^ref) / Δln IA`; none where its density does not move.
+    pub break_even: Vec<Option<f64>>,
     /// Every reading that can be computed.
     pub readings: Vec<ReadingYear>,
     /// Inverted U's: stressor by position, and δ of the chosen sectors by region.
@@ -298,7 +301,16 @@ impl<'a> Agglomeration<'a> {
         let term =
             |curve: &InvertedU| then.iter().zip(&now).map(|(a, b)| curve.term(*a, *b)).collect();
         let inverted = self.density.inverted.iter().map(|(at, curve)| (*at, term(curve))).collect();
-        Ok((DensityYear { density, share, baseline: reference, readings, inverted }, applied))
+        let break_even = (0..density.len())
+            .map(|r| {
+                let found = -log_change(scenario[r], reference[r]) / density[r];
+                // A density that moves by a rounding error has no elasticity.
+                (found.is_finite() && density[r].abs() > 1e-9).then_some(found)
+            })
+            .collect();
+        let found =
+            DensityYear { density, share, baseline: reference, break_even, readings, inverted };
+        Ok((found, applied))
     }
 
     /// What an inverted U does to its stressor in the chosen sectors.

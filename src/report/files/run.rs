@@ -155,6 +155,9 @@ fn readings(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Tidy {
             };
             add("1", "density", "model", "log_change", found.density[r]);
             add("1", "sectors", "model", "share_of_emissions", found.share[r]);
+            if let Some(elasticity) = found.break_even[r] {
+                add("1", "density", "model", "break_even_elasticity", elasticity);
+            }
             for (at, delta) in &found.inverted {
                 let code = table.quantity_code(Quantity::Stressor(*at));
                 tidy.push(
