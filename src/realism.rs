@@ -10,13 +10,21 @@
 //! |---|---|---|
 //! | [`backfill`] | what follows at the place left | share 0 |
 //! | [`households`] | who spends the wages, and where | nothing spent; nobody follows |
+//! | [`tax`] | who has the taxes | share 0, or no years |
+//! | [`construction`] | what does building the plants emit, when is it paid back | ratio 0 |
+//! | [`freight`] | what does hauling emit | no product, or factor 0 |
+//! | [`electricity`] | whose power stations serve the plants | factors 0 |
 //!
 //! METHODS B7.
 
 pub mod backfill;
+pub mod construction;
+pub mod electricity;
 #[cfg(test)]
 mod example;
+pub mod freight;
 pub mod households;
+pub mod tax;
 
 use crate::labels::Industries;
 use crate::relocation::Move;

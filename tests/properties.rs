@@ -18,6 +18,7 @@ use irio::linalg::factor::Factor as LU;
 use irio::linalg::{Dense, Matrix};
 use irio::progress::Silent;
 use irio::realism::RealismError;
+use irio::realism::freight::{PairFlows, regional_demand};
 use irio::realism::households::{ClosedModel, Households};
 use irio::relocation::{Economy, Move, Relocation, Size, Suppliers, Technology};
 use irio::report;
@@ -395,6 +396,34 @@ proptest! {
         let (f, c) = (table.total_final_demand(), table.intensities(Quantity::Stressor(0)));
         prop_assert!(gap(&closed.output_for(&leontief, &f), &full.solve(&f)) < 1e-9);
         prop_assert!(gap(&closed.multipliers(&leontief, &c), &full.solve_transposed(&c)) < 1e-9);
+    }
+
+    #[test]
+    fn flows_by_pair_add_up_to_output(table in table(), shares in proptest::collection::vec(0.0..0.45f64, 2)) {
+        let (industries, leontief) = (table.industries(), Leontief::of(&table).unwrap());
+        let (r, s) = (industries.regions.len(), industries.sectors.len());
+        let to = |sector, from, to| {
+            Move { sector, from, to, technology: Technology::Mix(0.5), suppliers: Suppliers::Destination, exports: false }
+        };
+        // A chain: what region 1 takes over of a sector does not move on from it.
+        let moves = [to(0, 0, 1), to(0, 1, r - 1 - usize::from(r == 2))];
+        let (economy, demand) = (Economy::of(&table), regional_demand(&table));
+        let relocation = Relocation::of(&table, &leontief, &moves).unwrap();
+        let sizes: Vec<Size> = shares.iter().map(|share| Size::Share(*share)).collect();
+        let moved = relocation.solve(&economy, &sizes).unwrap();
+        let sectors: Vec<usize> = (0..s).collect();
+        let before = PairFlows::of(industries, &leontief, &sectors, &economy.output, &demand);
+        let after = PairFlows::after(industries, &leontief, &sectors, &moves, relocation.plants(), &moved, &demand);
+        let mut output = moved.established.clone();
+        moves.iter().zip(&moved.relocated).for_each(|(mv, g)| output[industries.index(mv.to, mv.sector)] += g);
+        for (flows, output) in [(&before, &economy.output), (&after, &output)] {
+            for (at, x) in output.iter().enumerate() {
+                let (from, sector) = industries.split(at);
+                let hauled: f64 = (0..r).map(|to| flows.value(sector, from, to)).sum();
+                let rest = economy.demand[at] - economy.domestic[at];
+                prop_assert!((hauled + rest - x).abs() < 1e-9 * (1.0 + x.abs()));
+            }
+        }
     }
 
     #[test]
