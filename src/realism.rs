@@ -14,17 +14,25 @@
 //! | [`construction`] | what does building the plants emit, when is it paid back | ratio 0 |
 //! | [`freight`] | what does hauling emit | no product, or factor 0 |
 //! | [`electricity`] | whose power stations serve the plants | factors 0 |
+//! | [`capacity`] | how much room is left | no limit |
+//! | [`plausibility`] | how many tonnes and plants is that | no product |
+//! | [`vintage`] | how old is the equipment | nothing replaced |
+//! | [`employment`] | how many jobs | drift 0 |
 //!
 //! METHODS B7.
 
 pub mod backfill;
+pub mod capacity;
 pub mod construction;
 pub mod electricity;
+pub mod employment;
 #[cfg(test)]
 mod example;
 pub mod freight;
 pub mod households;
+pub mod plausibility;
 pub mod tax;
+pub mod vintage;
 
 use crate::labels::Industries;
 use crate::relocation::Move;
