@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("agglomeration", 3, &[]),
     ("decomposition", 3, &["leontief"]),
     ("footprint", 3, &["leontief"]),
+    ("realism", 3, &["leontief", "relocation"]),
     ("relocation", 3, &["leontief"]),
     ("sourcing", 3, &["leontief"]),
     ("leontief", 3, &[]),

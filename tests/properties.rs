@@ -17,6 +17,9 @@ use irio::leontief::{Leontief, TechnicalCoefficients};
 use irio::linalg::factor::Factor as LU;
 use irio::linalg::{Dense, Matrix};
 use irio::progress::Silent;
+use irio::realism::RealismError;
+use irio::realism::freight::{PairFlows, regional_demand};
+use irio::realism::households::{ClosedModel, Households};
 use irio::relocation::{Economy, Move, Relocation, Size, Suppliers, Technology};
 use irio::report;
 use irio::run::run;
@@ -24,7 +27,7 @@ use irio::scenario::{Baseline, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::aggregate::{aggregate, totals};
 use irio::table::concordance::{Concordance, Entry};
 use irio::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table,
+    Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table,
     ValueAdded,
 };
 use proptest::prelude::*;
@@ -350,6 +353,77 @@ proptest! {
         let mut found = moved.established.clone();
         found[b] += moved.relocated[0];
         prop_assert!(gap(&found, &expected) < 1e-9);
+    }
+
+    #[test]
+    fn the_closed_model_is_the_full_system_with_households(
+        table in table(), spent in proptest::collection::vec(0.0..0.9f64, 3), away in 0.0..1.0f64
+    ) {
+        let (industries, leontief) = (table.industries(), Leontief::of(&table).unwrap());
+        let (n, r) = (industries.len(), industries.regions.len());
+        let mut residence = vec![vec![0.0; r]; r];
+        for home in 0..r {
+            residence[home][home] = 1.0 - away;
+            residence[home][(home + 1) % r] = away;
+        }
+        let households = Households {
+            compensation: 0, residence: Some(residence.clone()), propensity: spent[..r].to_vec(), categories: vec![0],
+        };
+        let closed = match ClosedModel::of(&table, &leontief, &households) {
+            Ok(closed) => closed,
+            // A random table may pay negative wages of any size, or have a region that consumes nothing.
+            Err(RealismError::NoSolution { .. } | RealismError::NoStructure { .. }) => return Ok(()),
+            Err(error) => panic!("{error}"),
+        };
+        let mut full = leontief.coefficients().0.to_dense();
+        let demand = table.final_demand().values.to_dense();
+        let w = households.labour_income(&table);
+        for q in 0..r {
+            let column = 2 * q;
+            let imported: f64 = match table.imports() {
+                Imports::ByProduct { final_demand, .. } => final_demand.column_sums()[column],
+                Imports::OneRow { final_demand, .. } => final_demand[column],
+                Imports::None => 0.0,
+            };
+            let all = demand.column_sums()[column] + imported;
+            for i in 0..n {
+                for j in 0..n {
+                    full[(i, j)] += demand[(i, column)] / all * spent[q] * residence[industries.split(j).0][q] * w[j];
+                }
+            }
+        }
+        let full = LU::of_identity_minus(&Matrix::Dense(full)).unwrap();
+        let (f, c) = (table.total_final_demand(), table.intensities(Quantity::Stressor(0)));
+        prop_assert!(gap(&closed.output_for(&leontief, &f), &full.solve(&f)) < 1e-9);
+        prop_assert!(gap(&closed.multipliers(&leontief, &c), &full.solve_transposed(&c)) < 1e-9);
+    }
+
+    #[test]
+    fn flows_by_pair_add_up_to_output(table in table(), shares in proptest::collection::vec(0.0..0.45f64, 2)) {
+        let (industries, leontief) = (table.industries(), Leontief::of(&table).unwrap());
+        let (r, s) = (industries.regions.len(), industries.sectors.len());
+        let to = |sector, from, to| {
+            Move { sector, from, to, technology: Technology::Mix(0.5), suppliers: Suppliers::Destination, exports: false }
+        };
+        // A chain: what region 1 takes over of a sector does not move on from it.
+        let moves = [to(0, 0, 1), to(0, 1, r - 1 - usize::from(r == 2))];
+        let (economy, demand) = (Economy::of(&table), regional_demand(&table));
+        let relocation = Relocation::of(&table, &leontief, &moves).unwrap();
+        let sizes: Vec<Size> = shares.iter().map(|share| Size::Share(*share)).collect();
+        let moved = relocation.solve(&economy, &sizes).unwrap();
+        let sectors: Vec<usize> = (0..s).collect();
+        let before = PairFlows::of(industries, &leontief, &sectors, &economy.output, &demand);
+        let after = PairFlows::after(industries, &leontief, &sectors, &moves, relocation.plants(), &moved, &demand);
+        let mut output = moved.established.clone();
+        moves.iter().zip(&moved.relocated).for_each(|(mv, g)| output[industries.index(mv.to, mv.sector)] += g);
+        for (flows, output) in [(&before, &economy.output), (&after, &output)] {
+            for (at, x) in output.iter().enumerate() {
+                let (from, sector) = industries.split(at);
+                let hauled: f64 = (0..r).map(|to| flows.value(sector, from, to)).sum();
+                let rest = economy.demand[at] - economy.domestic[at];
+                prop_assert!((hauled + rest - x).abs() < 1e-9 * (1.0 + x.abs()));
+            }
+        }
     }
 
     #[test]
