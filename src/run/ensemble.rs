@@ -6,20 +6,19 @@
 
 #![allow(non_snake_case)]
 
+mod gather;
+
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::density::{Agglomeration, Both, Detail, Seen};
 use super::model::{Focus, Model, Sample, Variant, sample};
-use super::target::{limit, measured, peak};
 use super::{RunError, Runner};
 use crate::agglomeration::Reading;
-use crate::draws::quantile;
 use crate::progress::Progress;
 use crate::relocation::{Economy, Relocation, Size};
 use crate::scenario::density::{Amount, Density};
-use crate::scenario::target::Target;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::sourcing::TradeShares;
 use crate::table::Quantity;
@@ -459,13 +458,6 @@ impl Owned<'_> {
     }
 }
 
-/// Sorted numbers of the draws that have one, and its band; none if no draw has.
-fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
-    values.retain(|value| value.is_finite());
-    values.sort_unstable_by(f64::total_cmp);
-    (!values.is_empty()).then(|| BAND.map(|share| quantile(&values, share)))
-}
-
 /// Draws everything that is uncertain and gathers what the draws come to.
 pub(super) fn ensemble(
     runner: &Runner<'_>,
@@ -541,195 +533,4 @@ fn foci(runner: &Runner<'_>, uncertainty: &Uncertainty) -> Vec<(String, Focus)> 
     ];
     found.extend(named.into_iter().filter(|(_, on, _)| *on).map(|(n, _, f)| (n.to_owned(), f)));
     found
-}
-
-impl Sampler<'_, '_> {
-    /// The regions, then all of them together.
-    fn places(&self) -> impl Iterator<Item = Option<usize>> + use<> {
-        (0..self.layout.regions).map(Some).chain([None])
-    }
-
-    fn chosen(&self) -> Reading {
-        self.runner.scenario.density.as_ref().map(|density| density.reading).unwrap_or_default()
-    }
-
-    fn bands(&self, drawn: &[Vec<f64>]) -> Vec<Band> {
-        let mut bands = Vec::new();
-        for (index, year) in self.years.iter().enumerate() {
-            for (at, quantity) in self.quantities.iter().enumerate() {
-                for region in self.places() {
-                    for level in [Level::Baseline, Level::Scenario, Level::Difference] {
-                        let of = |values: &Vec<f64>| {
-                            let part =
-                                |which| sum(values, self.layout.level(index, at, which), region);
-                            match level {
-                                Level::Baseline => part(0),
-                                Level::Scenario => part(1),
-                                Level::Difference => part(1) - part(0),
-                            }
-                        };
-                        if let Some(values) = band(drawn.iter().map(of).collect()) {
-                            let reading = self.chosen();
-                            let (year, quantity) = (year.year, *quantity);
-                            bands.push(Band { level, year, quantity, region, reading, values });
-                        }
-                    }
-                }
-            }
-        }
-        let Some(density) = &self.runner.scenario.density else { return bands };
-        for (place, reading) in Reading::ALL.into_iter().enumerate() {
-            for region in self.places() {
-                let range = self.layout.reading(0, place);
-                let found = drawn.iter().map(|values| sum(values, range.clone(), region)).collect();
-                if let (Some(values), true) = (band(found), reading != self.chosen()) {
-                    bands.push(Band {
-                        level: Level::Difference,
-                        year: self.years.last().map_or(0, |year| year.year),
-                        quantity: Quantity::Stressor(density.stressor),
-                        region,
-                        reading,
-                        values,
-                    });
-                }
-            }
-        }
-        bands
-    }
-
-    /// Where the differences of a quantity stand, reading by reading: one without readings has the
-    /// headline's alone.
-    fn ways(&self, quantity: usize, variant: usize) -> Vec<(Reading, Range<usize>)> {
-        let of_density =
-            self.runner.scenario.density.as_ref().map(|d| Quantity::Stressor(d.stressor));
-        if Some(self.quantities[quantity]) == of_density {
-            let all = Reading::ALL.into_iter().enumerate();
-            all.map(|(place, reading)| (reading, self.layout.reading(variant, place))).collect()
-        } else {
-            vec![(Reading::None, self.layout.variant(variant, quantity))]
-        }
-    }
-
-    fn grades(&self, drawn: &[Vec<f64>], headline: &[(Quantity, Vec<f64>)]) -> Vec<SignGrade> {
-        let mut grades = Vec::new();
-        for (at, quantity) in self.quantities.iter().enumerate() {
-            let own = headline.iter().find(|(other, _)| other == quantity);
-            for region in self.places() {
-                let headline = own.map_or(0.0, |(_, by_region)| match region {
-                    Some(region) => by_region[region],
-                    None => by_region.iter().sum(),
-                });
-                let mut cells = Vec::new();
-                for (place, (variant, _)) in self.model.variants.iter().enumerate() {
-                    for (reading, range) in self.ways(at, place) {
-                        let found: Vec<f64> = drawn
-                            .iter()
-                            .map(|values| sum(values, range.clone(), region))
-                            .filter(|value| value.is_finite())
-                            .collect();
-                        if found.is_empty() {
-                            continue;
-                        }
-                        let share = |test: &dyn Fn(f64) -> bool| {
-                            found.iter().filter(|value| test(**value)).count() as f64
-                                / found.len() as f64
-                        };
-                        let (positive, negative) = (share(&|v| v > 0.0), share(&|v| v < 0.0));
-                        cells.push(SignCell { reading, variant: *variant, positive, negative });
-                    }
-                }
-                let agree = |cell: &SignCell| {
-                    if headline > 0.0 { cell.positive } else { cell.negative }
-                };
-                let agreement = cells.iter().map(agree).sum::<f64>() / cells.len().max(1) as f64;
-                grades.push(SignGrade { quantity: *quantity, region, headline, agreement, cells });
-            }
-        }
-        grades
-    }
-
-    fn peaks(&self, drawn: &[Vec<f64>]) -> Vec<Peak> {
-        let mut peaks = Vec::new();
-        if self.years.len() < 3 || drawn.is_empty() {
-            return peaks;
-        }
-        let stressors = self.quantities.iter().enumerate();
-        for (at, quantity) in stressors.filter(|(_, q)| matches!(q, Quantity::Stressor(_))) {
-            for region in self.places() {
-                for (which, level) in [(0, Level::Baseline), (1, Level::Scenario)] {
-                    let mut counts = vec![0usize; self.years.len()];
-                    for values in drawn {
-                        let path: Vec<f64> = (0..self.years.len())
-                            .map(|index| sum(values, self.layout.level(index, at, which), region))
-                            .collect();
-                        counts[peak(&path).unwrap_or(0)] += 1;
-                    }
-                    let share = |count: usize| count as f64 / drawn.len() as f64;
-                    let last = counts.len() - 1;
-                    let years = (1..last)
-                        .filter(|index| counts[*index] > 0)
-                        .map(|index| (self.years[index].year, share(counts[index])))
-                        .collect();
-                    let none = share(counts[0]);
-                    peaks.push(Peak { level, quantity: *quantity, region, years, none });
-                }
-            }
-        }
-        peaks
-    }
-
-    /// Share of draws in which baseline and scenario meet each target.
-    fn met(&self, drawn: &[Vec<f64>]) -> Vec<[f64; 2]> {
-        let (table, targets) = (self.runner.table, &self.runner.scenario.targets);
-        let one = |target: &Target| {
-            let index = self.years.iter().position(|year| year.year == target.year)?;
-            let limit = limit(table, target);
-            let (emissions, value_added) = (
-                self.position(Quantity::Stressor(target.stressor)),
-                self.position(Quantity::ValueAdded),
-            );
-            let share = |which: usize| {
-                let meets = |values: &&Vec<f64>| {
-                    let of = |quantity: usize, region: usize| {
-                        values[self.layout.level(index, quantity, which).start + region]
-                    };
-                    let value = measured(
-                        target,
-                        target.year,
-                        |r| of(emissions, r),
-                        |r| of(value_added, r),
-                        self.layout.regions,
-                    );
-                    value <= limit
-                };
-                drawn.iter().filter(meets).count() as f64 / drawn.len().max(1) as f64
-            };
-            Some([share(0), share(1)])
-        };
-        targets.iter().filter_map(one).collect()
-    }
-
-    fn bars(&self, parameter: &str, drawn: &[Vec<f64>]) -> Vec<Bar> {
-        let mut bars = Vec::new();
-        for (at, quantity) in self.quantities.iter().enumerate() {
-            for region in self.places() {
-                for (reading, range) in self.ways(at, 0) {
-                    let found = drawn.iter().map(|values| sum(values, range.clone(), region));
-                    if let Some(values) = band(found.collect()) {
-                        let (parameter, quantity) = (parameter.to_owned(), *quantity);
-                        bars.push(Bar { parameter, quantity, region, reading, values });
-                    }
-                }
-            }
-        }
-        bars
-    }
-}
-
-/// The number of a region, or of all together.
-fn sum(values: &[f64], range: Range<usize>, region: Option<usize>) -> f64 {
-    match region {
-        Some(region) => values[range.start + region],
-        None => values[range].iter().sum(),
-    }
 }
