@@ -314,6 +314,18 @@ pub enum NoteCode {
     DependsOnDetail,
     /// Direct emissions of households stay as they are in the table.
     ConstantHouseholds,
+    /// The location game is a model of a choice, not a forecast.
+    GameAssumption,
+    /// A parameter of a game was taken from a table, which is an assumption.
+    FilledFromTable,
+    /// Some firm of a game would sell nothing: the closed form is not about that market.
+    NotInterior,
+    /// A unit cost of a game is zero or less.
+    CostBelowZero,
+    /// Free entry goes on beyond the cap.
+    EntryCapped,
+    /// A move waits for a location game.
+    AwaitsGame,
 }
 
 /// A caveat that travels with a result.

@@ -6,6 +6,7 @@ pub mod demand;
 pub mod document;
 pub mod extension;
 pub mod folder;
+pub mod game;
 pub mod map;
 pub mod scenario;
 pub mod sheet;

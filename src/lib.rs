@@ -38,6 +38,7 @@ pub mod scenario;
 pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
+pub mod location;
 pub mod relocation;
 
 pub mod table;

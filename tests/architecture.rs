@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("scenario", 4, &[]),
     ("decomposition", 3, &["leontief"]),
     ("footprint", 3, &["leontief"]),
+    ("location", 3, &[]),
     ("relocation", 3, &["leontief"]),
     ("leontief", 3, &[]),
     ("table", 2, &[]),

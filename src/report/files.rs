@@ -1,5 +1,6 @@
 //! Results of each method as tidy files.
 
+mod location;
 mod run;
 mod transfer;
 
@@ -11,7 +12,8 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
-pub use run::{baseline, moves, run};
+pub use location::location;
+pub use run::{baseline, moves, run, trajectory};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {

@@ -132,7 +132,8 @@ fn indicators(table: &Table, outcome: &Outcome) -> Tidy {
     tidy
 }
 
-fn trajectory(path: &Trajectory) -> Value {
+/// A number, or numbers by year, for `summary.json`.
+pub fn trajectory(path: &Trajectory) -> Value {
     match path {
         Trajectory::Constant(value) => json!(value),
         Trajectory::ByYear(points) => Value::Object(
