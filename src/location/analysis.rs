@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, free_entry};
 use super::equilibrium::{
-    Dominance, Equilibria, closed_form, dominance, is_equilibrium, threshold,
+    Dominance, Equilibria, Outcome, closed_form, dominance, is_equilibrium, threshold,
 };
 use super::map::{Map, Range};
 use super::statics::{Static, statics};
@@ -22,6 +22,8 @@ pub struct Year {
     pub clusters: [bool; 2],
     /// Firms at A.
     pub firms_at_a: usize,
+    /// Whether every firm sells something in either cluster and after a firm has left it.
+    pub interior: bool,
 }
 
 /// What there is to say about a game.
@@ -78,13 +80,16 @@ impl Analysis {
 
     /// The same with the years that led there and go on; `firms_at_a` is what history selects in each.
     pub fn along(mut self, games: &[(i32, Game)], firms_at_a: &[(i32, usize)]) -> Self {
-        let one = |((year, game), (_, k)): (&(i32, Game), &(i32, usize))| Year {
-            year: *year,
-            advantage: game.advantage(),
-            thresholds: [threshold(game, game.firms()), threshold(game, 1)],
-            clusters: [game.firms(), 0]
-                .map(|k| super::equilibrium::Outcome::of(game, k).is_equilibrium()),
-            firms_at_a: *k,
+        let one = |((year, game), (_, k)): (&(i32, Game), &(i32, usize))| {
+            let clusters = [game.firms(), 0].map(|k| Outcome::of(game, k));
+            Year {
+                year: *year,
+                advantage: game.advantage(),
+                thresholds: [threshold(game, game.firms()), threshold(game, 1)],
+                interior: clusters.iter().all(|outcome| outcome.interior),
+                clusters: clusters.map(|outcome| outcome.is_equilibrium()),
+                firms_at_a: *k,
+            }
         };
         self.path = games.iter().zip(firms_at_a).map(one).collect();
         self
@@ -113,7 +118,7 @@ impl Analysis {
             );
             notes.push(Note::new(NoteCode::NotInterior, text));
         }
-        let cheap = |outcome: &&super::equilibrium::Outcome| {
+        let cheap = |outcome: &&Outcome| {
             outcome.profile.groups.iter().flatten().any(|group| group.unit_cost <= 0.0)
         };
         if let Some(outcome) = self.equilibria.outcomes.iter().find(cheap) {
@@ -130,6 +135,14 @@ impl Analysis {
                  the cap (free_entry.cap), not of the market"
             );
             notes.push(Note::new(NoteCode::EntryCapped, text));
+        }
+        if let Some(year) = self.path.iter().find(|year| !year.interior) {
+            let text = format!(
+                "in {} (and perhaps later) some firm would sell nothing: the thresholds of that year are not about such a \
+                 market, the firms' places are from comparing payoffs",
+                year.year
+            );
+            notes.push(Note::new(NoteCode::NotInterior, text));
         }
         if self.map.as_ref().is_some_and(|map| map.points.iter().any(|point| !point.interior)) {
             let text = "at some points of the map some firm would sell nothing (interior is 0 in map.csv): equilibria there \

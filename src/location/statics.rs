@@ -31,10 +31,7 @@ pub struct Static {
     pub lasts: [Option<f64>; 2],
 }
 
-/// `∂Δ/∂p`.
-///
-/// # Examples
-/// See [`super::Game`] for a game; `∂Δ/∂t_m` is its `μ`.
+/// `∂Δ/∂p`: what a unit more of a parameter adds to the net advantage of A; zero for those it is not made of.
 pub fn advantage_by(game: &Game, parameter: Parameter) -> f64 {
     match parameter {
         Parameter::RawPerUnit => game.value(Parameter::RawTransport),

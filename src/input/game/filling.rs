@@ -136,7 +136,6 @@ impl Written {
                 }
             }
         }
-        let [Some(a), Some(b)] = regions else { return None };
         let (raw, transport) =
             (list(&industries.sectors, &self.raw), list(&industries.sectors, &self.transport));
         let (rows, asked) = (list(&rows, &self.rows), [&self.raw, &self.transport, &self.rows]);
@@ -145,6 +144,7 @@ impl Written {
         {
             return None;
         }
+        let [Some(a), Some(b)] = regions else { return None };
         Some(Request {
             regions: [a, b],
             sector: sector?,

@@ -8,13 +8,16 @@ use crate::labels::{comparable, suggestion};
 use crate::relocation::{Move, Suppliers, Technology};
 use crate::scenario::{PlannedMove, SizePath, Trajectory};
 
+/// Moves with their places, and the game they wait for.
+type Moves = (Vec<(PlannedMove, Location)>, Option<Gate>);
+
 /// One `[[relocate]]`: a move for each of its sectors and origins, and the game it waits for.
 pub(super) fn relocate(
     section: &Section<'_>,
     context: Option<&Context<'_>>,
     classes: &Classes,
     has_horizon: bool,
-) -> Option<(Vec<(PlannedMove, Location)>, Option<Gate>)> {
+) -> Option<Moves> {
     let document = section.document();
     let size = size(section, has_horizon);
     let (technology_words, suppliers_words) = how(section, context);

@@ -103,7 +103,8 @@ fn advantage(words: &GameWords<'_>, game: &Game) -> String {
 /// Both clusters, and every split that is an equilibrium.
 fn outcomes(words: &GameWords<'_>, analysis: &Analysis) -> String {
     let n = analysis.game.firms();
-    let mut lines = grid(&[
+    let monopoly = analysis.game.upstream() != Upstream::Competitive;
+    let mut header = vec![
         "outcome".to_owned(),
         "lasts".to_owned(),
         "if".to_owned(),
@@ -111,7 +112,11 @@ fn outcomes(words: &GameWords<'_>, analysis: &Analysis) -> String {
         "by leaving".to_owned(),
         format!("price\n{}", words.unit(Measure::PerProduct)),
         format!("sales of a firm\n{}", words.product),
-    ]);
+    ];
+    if monopoly {
+        header.push(format!("raw material\n{}", words.unit(Measure::PerRaw)));
+    }
+    let mut lines = grid(&header);
     let all = &analysis.equilibria.outcomes;
     let splits = all[1..n].iter().filter(|outcome| outcome.is_equilibrium()).take(MOST_SPLITS);
     for outcome in [&all[n], &all[0]].into_iter().chain(splits) {
@@ -126,7 +131,7 @@ fn outcomes(words: &GameWords<'_>, analysis: &Analysis) -> String {
             Some(_) => condition(&analysis.game, k),
             None => "(by payoffs)".to_owned(),
         };
-        lines.add_row([
+        let mut cells = vec![
             name,
             lasts.to_owned(),
             condition,
@@ -134,7 +139,11 @@ fn outcomes(words: &GameWords<'_>, analysis: &Analysis) -> String {
             by_place(outcome, |outcome, place| outcome.deviation[place as usize]),
             human(outcome.profile.price),
             by_place(outcome, |outcome, place| Some(outcome.profile.group(place)?.quantity)),
-        ]);
+        ];
+        if monopoly {
+            cells.push(human(outcome.profile.raw_price));
+        }
+        lines.add_row(cells);
     }
     format!("\n{lines}\n")
 }
@@ -235,12 +244,19 @@ fn changes(words: &GameWords<'_>, analysis: &Analysis, statics: &[Static]) -> St
         let [low, high] = one.lasts;
         ends.extend(low.map(|low| format!("below {}", number(low, whole))));
         ends.extend(high.map(|high| format!("above {}", number(high, whole))));
+        let split = (1..analysis.game.firms()).contains(&analysis.selected);
+        let ends = match ends.is_empty() {
+            // With another number of firms it would be another split.
+            true if whole && split => "(another split)".to_owned(),
+            true => "nothing".to_owned(),
+            false => ends.join(", "),
+        };
         lines.add_row([
             format!("{letter}: {}", one.parameter.words()),
             unit,
             number(one.value, whole),
             if one.advantage == 0.0 { String::new() } else { signed(one.advantage) },
-            if ends.is_empty() { "nothing".to_owned() } else { ends.join(", ") },
+            ends,
         ]);
     }
     format!(
