@@ -2,6 +2,7 @@
 
 mod commands;
 mod init;
+mod locate;
 mod watch;
 
 use std::path::PathBuf;
@@ -100,7 +101,15 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Write an annotated empty table or scenario to fill in.
+    /// Would the firms go there by themselves? Equilibria of a location game.
+    Locate {
+        /// The game's TOML file.
+        game: PathBuf,
+        /// Folder for the results [default: results/locate-NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Write an annotated empty table, scenario or location game to fill in.
     #[command(subcommand)]
     Init(Init),
 }
@@ -215,6 +224,12 @@ enum Init {
         /// The table it is for.
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
+    },
+    /// An annotated location game that runs as it is.
+    Game {
+        /// Where to write it.
+        #[arg(default_value = "my-game.toml")]
+        path: PathBuf,
     },
 }
 

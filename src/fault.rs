@@ -322,6 +322,18 @@ pub enum NoteCode {
     BeyondSample,
     /// A reading of the elasticities that cannot be computed.
     MissingReading,
+    /// The location game is a model of a choice, not a forecast.
+    GameAssumption,
+    /// A parameter of a game was taken from a table, which is an assumption.
+    FilledFromTable,
+    /// Some firm of a game would sell nothing: the closed form is not about that market.
+    NotInterior,
+    /// A unit cost of a game is zero or less.
+    CostBelowZero,
+    /// Free entry goes on beyond the cap.
+    EntryCapped,
+    /// A move waits for a location game.
+    AwaitsGame,
 }
 
 /// A caveat that travels with a result.

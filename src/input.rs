@@ -7,6 +7,7 @@ pub mod document;
 pub mod elasticities;
 pub mod extension;
 pub mod folder;
+pub mod game;
 pub mod map;
 pub mod scenario;
 pub mod sheet;

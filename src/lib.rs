@@ -39,6 +39,7 @@ pub mod agglomeration;
 pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
+pub mod location;
 pub mod realism;
 pub mod relocation;
 pub mod sourcing;

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("decomposition", 3, &["leontief"]),
     ("footprint", 3, &["leontief"]),
     ("realism", 3, &["leontief", "relocation"]),
+    ("location", 3, &[]),
     ("relocation", 3, &["leontief"]),
     ("sourcing", 3, &["leontief"]),
     ("leontief", 3, &[]),

@@ -170,3 +170,54 @@ bad! {
     result_over_its_own_table: |_p| {} => ["footprint", "table-0", "--out", "table-0"];
     aggregate_over_its_own_table: |_p| {} => ["aggregate", "table-0", "--out", "table-0"];
 }
+
+/// A location game some of whose lines are replaced.
+fn game(place: &Place, from: &str, to: &str) {
+    assert!(GAME.contains(from), "{from:?}");
+    place.write("g.toml", GAME.replacen(from, to, 1));
+}
+
+const GAME: &str = "irio_game = 1\nname = \"g\"\n\n[game]\nA = \"B\"\nB = \"H\"\nn = 4\na = 100\nb = 1\nc0 = 20\nmu = 2\nw = 5\nt_m = 1.5\n\
+    tau_A = 4\ntau_B = 0.5\ng_A = 1\ntheta_A = 0.8\ntheta_B = 1.2\n";
+const TABLE: &str = "\n[table]\npath = \"table-1\"\nsector = \"M\"\nraw_sector = \"S\"\n";
+const LOCATE: [&str; 2] = ["locate", "g.toml"];
+
+/// A scenario whose move waits for the game.
+fn waiting(place: &Place, from: &str) {
+    scenario(place, "share = 0.3", "share = 0.3\ngame = \"g.toml\"");
+    place.patch("s.toml", "from = \"B\"", from);
+}
+
+bad! {
+    game_missing: |_p| {} => LOCATE;
+    game_is_a_scenario: |p| { scenario(&p, "0.3", "0.2") } => ["locate", "s.toml"];
+    game_of_an_empty_file: |p| { p.write("g.toml", "") } => LOCATE;
+    game_unknown_key: |p| { game(&p, "theta_A", "teta_A") } => LOCATE;
+    game_of_one_firm: |p| { game(&p, "n = 4", "n = 1") } => LOCATE;
+    game_firms_by_year: |p| { game(&p, "n = 4", "n = { 2010 = 4, 2020 = 6 }") } => LOCATE;
+    game_without_slope: |p| { game(&p, "b = 1", "b = 0") } => LOCATE;
+    game_transport_below_zero_in_a_year: |p| { game(&p, "t_m = 1.5", "t_m = { 2010 = 1.5, 2020 = -1 }") } => LOCATE;
+    game_year_outside: |p| { game(&p, "[game]", "year = 2030\n[game]"); p.patch("g.toml", "t_m = 1.5", "t_m = { 2010 = 1.5, 2020 = 1 }") } => LOCATE;
+    game_year_without_years: |p| { game(&p, "[game]", "year = 2030\n[game]") } => LOCATE;
+    game_without_transport_of_raw: |p| { game(&p, "t_m = 1.5\n", "") } => LOCATE;
+    game_monopoly_with_a_price: |p| { game(&p, "w = 5", "w = 5\nmonopoly = \"later\"") } => LOCATE;
+    game_monopoly_without_raw: |p| { game(&p, "mu = 2\nw = 5", "mu = 0\nmonopoly = \"after\"\nc_u = 1") } => LOCATE;
+    game_cost_of_no_monopolist: |p| { game(&p, "w = 5", "w = 5\nc_u = 1") } => LOCATE;
+    game_map_of_one_parameter: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = -1\nx_to = 4\ny = \"t_m\"\ny_from = 0\ny_to = 4\ny_steps = 1\n[game]") } => LOCATE;
+    game_map_of_nothing: |p| { game(&p, "[game]", "[map]\nx = \"tm\"\n[game]") } => LOCATE;
+    game_map_too_large: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = 0\nx_to = 4\nx_steps = 201\ny = \"n\"\ny_from = 2\ny_to = 1000\ny_steps = 201\n[game]") } => LOCATE;
+    game_cap_of_one: |p| { game(&p, "[game]", "[free_entry]\ncap = 1\n[game]") } => LOCATE;
+    game_from_a_table_that_is_not_there: |p| { game(&p, "mu = 2\n", ""); p.write("g.toml", p.read("g.toml") + &TABLE.replace("table-1", "table-9")) } => LOCATE;
+    game_from_a_table_with_strange_names: |p| {
+        game(&p, "A = \"B\"\nB = \"H\"\n", "A = \"Q\"\n");
+        p.write("g.toml", p.read("g.toml") + &TABLE.replace("\"S\"", "[\"S\", \"X\"]") + "distance_raw = 10\nmean_haul = -1\nvalue_added = \"wages\"\n")
+    } => LOCATE;
+    game_everything_wrong: |p| {
+        p.write("g.toml", "irio_game = 2\nname = \"\"\nstart = \"C\"\ncolour = 1\n[game]\nA = 1\nn = 2.5\na = -100\nb = \"1\"\nmu = inf\nmonopoly = \"before\"\n")
+    } => LOCATE;
+    scenario_waits_for_no_game: |p| { waiting(&p, "from = \"B\"") } => RUN;
+    scenario_waits_for_a_broken_game: |p| { waiting(&p, "from = \"B\""); game(&p, "n = 4", "n = 0") } => RUN;
+    scenario_waits_for_a_game_elsewhere: |p| { waiting(&p, "from = \"B\""); game(&p, "A = \"B\"", "A = \"K\"") } => RUN;
+    scenario_waits_for_a_game_without_regions: |p| { waiting(&p, "from = \"B\""); game(&p, "B = \"H\"\n", "") } => RUN;
+    scenario_waits_for_a_number: |p| { waiting(&p, "from = \"B\""); p.patch("s.toml", "\"g.toml\"", "3") } => RUN;
+}

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::watch::Watch;
 use super::{
     AggregateArguments, Arguments, Command, Common, ErrorWord, InventoryWord, TransferArguments,
-    Trouble, init,
+    Trouble, init, locate,
 };
 use crate::decomposition::shares::{FactorPair, PairError};
 use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, between};
@@ -42,6 +42,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run { scenario, out } => run_scenario(&common, &scenario, out),
+        Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Init(what) => init::run(&common, &what),
     }
 }
@@ -55,7 +56,7 @@ fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
     Ok(table)
 }
 
-fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
+pub(super) fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
     let open: Vec<Note> =
         table.notes().into_iter().filter(|note| note.code == NoteCode::Discrepancy).collect();
     let mut faults = Faults::default();
@@ -83,7 +84,12 @@ fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
 }
 
 /// Writes the results and says what happened, as the user wants to hear it.
-fn deliver(common: &Common, results: Results, out: &Path, shown: &str) -> Result<String, Trouble> {
+pub(super) fn deliver(
+    common: &Common,
+    results: Results,
+    out: &Path,
+    shown: &str,
+) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
     folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
@@ -244,7 +250,7 @@ fn provenance(table: &Table, maps: &[InputFile]) -> String {
     out
 }
 
-fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
+pub(super) fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
     let safe: String = name
         .chars()
         .map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' })
@@ -532,7 +538,8 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
     })?;
     drop(watch);
     let mut results = Results::new("run", format!("Scenario {}", scenario.name));
-    results.table(table).note(outcome.notes.clone());
+    let waiting = read.gates.iter().map(input::scenario::Gate::note);
+    results.table(table).note(outcome.notes.clone()).note(waiting);
     results.inputs.splice(0..0, read.inputs.clone());
     results
         .switch("scenario", &scenario.name)
@@ -547,6 +554,9 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
         .switch("uncertainty", report::files::uncertainty(scenario.uncertainty.as_ref()))
         .switch("relocate", report::files::moves(table, scenario));
     results.seed = scenario.uncertainty.as_ref().map(|uncertainty| uncertainty.seed);
+    if !read.gates.is_empty() {
+        results.switch("games", read.gates.iter().map(|gate| &gate.game).collect::<Vec<_>>());
+    }
     report::files::run(&mut results, table, scenario, &outcome);
     let shown = terminal::run(table, scenario, &outcome, common.language());
     deliver(common, results, &out, &shown)

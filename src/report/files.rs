@@ -1,6 +1,7 @@
 //! Results of each method as tidy files.
 
 pub(super) mod ensemble;
+mod location;
 mod run;
 mod transfer;
 
@@ -13,7 +14,8 @@ use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 pub use ensemble::uncertainty;
-pub use run::{baseline, density, moves, run, target_switches};
+pub use location::location;
+pub use run::{baseline, density, moves, run, target_switches, trajectory};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {

@@ -1,5 +1,7 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod location;
+
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
@@ -19,6 +21,8 @@ use crate::scenario::density::Density;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
+
+pub use location::locate;
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -305,7 +305,8 @@ pub fn target_switches(table: &Table, scenario: &Scenario) -> Value {
     scenario.targets.iter().map(one).collect()
 }
 
-fn trajectory(path: &Trajectory) -> Value {
+/// A number, or numbers by year, for `summary.json`.
+pub fn trajectory(path: &Trajectory) -> Value {
     match path {
         Trajectory::Constant(value) => json!(value),
         Trajectory::ByYear(points) => Value::Object(
