@@ -97,6 +97,9 @@ enum Command {
     Run {
         /// The scenario's TOML file.
         scenario: PathBuf,
+        /// Number of random draws instead of the one in [uncertainty].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        draws: Option<u32>,
         /// Folder for the results [default: results/NAME].
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,

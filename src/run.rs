@@ -26,6 +26,7 @@ use crate::relocation::indicators::{Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
+use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{Extension, Quantity, Role, Table};
 
 /// Why a scenario has no outcome.
@@ -108,7 +109,7 @@ pub struct Outcome {
     pub peaks: Vec<Peak>,
     /// The years.
     pub years: Vec<YearOutcome>,
-    /// Bands, grades and what else the draws say, where the scenario asks for them.
+    /// Grades of the signs, where anything moves; bands and what else draws say, where some are asked.
     pub ensemble: Option<Ensemble>,
     /// What a reader should know.
     pub notes: Vec<Note>,
@@ -156,7 +157,10 @@ pub fn run(
         outcomes.push(outcome);
         progress.step();
     }
-    let ensemble = match &scenario.uncertainty {
+    // Signs are graded over technologies, sourcings and readings even where nothing is drawn.
+    let certain = Uncertainty::none();
+    let graded = (!scenario.moves.is_empty()).then_some(&certain);
+    let ensemble = match scenario.uncertainty.as_ref().or(graded) {
         Some(uncertainty) => {
             let years: Vec<i32> = outcomes.iter().map(|outcome| outcome.year).collect();
             let headline = headline(table, &outcomes);
@@ -182,10 +186,10 @@ pub fn run(
         notes,
     };
     outcome.peaks = match &outcome.ensemble {
-        Some(ensemble) => ensemble.peaks.clone(),
-        None => target::peaks(table, &outcome),
+        Some(ensemble) if ensemble.draws > 0 => ensemble.peaks.clone(),
+        _ => target::peaks(table, &outcome),
     };
-    if let Some(ensemble) = &outcome.ensemble {
+    if let Some(ensemble) = outcome.ensemble.as_ref().filter(|ensemble| ensemble.draws > 0) {
         for (target, met) in outcome.targets.iter_mut().zip(&ensemble.met) {
             target.met = Some(*met);
         }

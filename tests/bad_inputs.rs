@@ -221,3 +221,44 @@ bad! {
     scenario_waits_for_a_game_without_regions: |p| { waiting(&p, "from = \"B\""); game(&p, "B = \"H\"\n", "") } => RUN;
     scenario_waits_for_a_number: |p| { waiting(&p, "from = \"B\""); p.patch("s.toml", "\"g.toml\"", "3") } => RUN;
 }
+
+/// A scenario with a density, some of whose lines are replaced.
+fn dense(place: &Place, from: &str, to: &str) {
+    assert!(DENSE.contains(from), "{from:?}");
+    place
+        .write("e.toml", "irio_elasticities = 1\nsource = \"a study\"\nvalues = \"e.csv\"\n[[caution]]\nmeasure = \"TA\"\nrule = \"refuse\"\nreason = \"it cannot be\"\n")
+        .write("e.csv", "region,measure,variable,value,stars\nnational,OA,lnOA,-0.2,2\nnational,OA,rho,0.2,3\nnational,LA,lnLA,1.1,3\nnational,TA,lnTA,0.1,1\n")
+        .write("w.csv", "from,to,weight\nB,H,1\nH,B,1\n");
+    scenario(place, "irio_scenario", "irio_scenario");
+    place.write("s.toml", place.read("s.toml") + &DENSE.replacen(from, to, 1));
+}
+
+const DENSE: &str = "\n[density]\nmeasure = \"OA\"\nelasticities = \"e.toml\"\nsectors = [\"M\"]\nspillover = \"full\"\nweights = \"w.csv\"\n\
+    \n[uncertainty]\ndraws = 10\nemission_factors = 0.1\n";
+
+bad! {
+    density_without_elasticities: |p| { dense(&p, "elasticities = \"e.toml\"\n", "") } => RUN;
+    density_unknown_measure: |p| { dense(&p, "\"OA\"", "\"output\"") } => RUN;
+    density_lacks_an_extension: |p| { dense(&p, "\"OA\"", "\"LA\"") } => RUN;
+    density_refused_by_its_source: |p| { dense(&p, "\"OA\"", "\"TA\"\nresearch = \"co2\"") } => RUN;
+    density_unknown_group: |p| { dense(&p, "measure", "group = \"east\"\nmeasure") } => RUN;
+    density_region_in_two_groups: |p| { dense(&p, "\n[uncertainty]", "\n[density.groups]\nnational = [\"B\"]\neast = [\"B\", \"Q\"]\n\n[uncertainty]") } => RUN;
+    density_no_sectors: |p| { dense(&p, "sectors = [\"M\"]\n", "") } => RUN;
+    density_weights_without_spillover: |p| { dense(&p, "\"full\"", "\"none\"") } => RUN;
+    density_spillover_without_weights: |p| { dense(&p, "weights = \"w.csv\"\n", "") } => RUN;
+    density_unknown_reading: |p| { dense(&p, "measure", "reading = \"conditionally\"\nmeasure") } => RUN;
+    density_numbers_out_of_range: |p| { dense(&p, "measure", "lags = 5\ncap = -1\nmeasure") } => RUN;
+    density_weights_of_strangers: |p| { dense(&p, "sectors", "sectors"); p.write("w.csv", "from,to,weight\nB,B,1\nB,Q,x\nH,B,-1\n") } => RUN;
+    density_elasticities_not_right: |p| {
+        dense(&p, "sectors", "sectors");
+        p.write("e.csv", "region,measure,variable,value,stars\nnational,OB,lnOA,-0.2,2\nnational,OA,lnOA,x,2\nnational,OA,rho,0.2,7\n,OA,lnOA,1,0\n")
+    } => RUN;
+    density_spatial_coefficient_at_the_boundary: |p| { dense(&p, "sectors", "sectors"); p.patch("e.csv", "rho,0.2", "rho,-0.9999") } => RUN;
+    uncertainty_of_nothing: |p| { dense(&p, "emission_factors = 0.1\n", "elasticities = false\n") } => RUN;
+    uncertainty_out_of_range: |p| { dense(&p, "draws = 10\nemission_factors = 0.1", "draws = 0\nseed = -1\nemission_factors = 30\ntrade_shares = 0\ntechnology = [0.5]\ngrowth = 0.01\nelasticties = true") } => RUN;
+    uncertainty_of_what_is_not_there: |p| { scenario(&p, "\n[[", "\n[uncertainty]\nelasticities = true\n[[") } => RUN;
+    draws_without_uncertainty: |p| { scenario(&p, "0.3", "0.2") } => ["run", "s.toml", "--draws", "100"];
+    target_not_right: |p| {
+        scenario(&p, "\n[[", "\n[[target]]\nname = \"t\"\nyear = 2050\ncut = 20\nlevel = 3\n[[target]]\nname = \"u\"\nsource = \"x\"\nyear = 2050\nlevel = 5\nregion = \"Q\"\nof = 3\n[[")
+    } => RUN;
+}

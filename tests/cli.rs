@@ -529,3 +529,55 @@ fn what_unusual_games_print() {
     assert!(!place.path("r/statics.csv").exists(), "the closed form is not about this game");
     assert!(place.path("r/path.csv").exists());
 }
+
+#[test]
+fn draws_are_the_same_bytes_on_any_number_of_threads() {
+    let place = Place::new();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/heavy-industry-density.toml");
+    for threads in ["1", "2", "8"] {
+        let run = place.irio(&[
+            "run",
+            scenario,
+            "--draws",
+            "200",
+            "--threads",
+            threads,
+            "--quiet",
+            "--out",
+            threads,
+        ]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    }
+    for file in ["bands.csv", "grades.csv", "tornado.csv", "readings.csv", "years.csv"] {
+        let of = |threads: &str| place.read(&format!("{threads}/{file}"));
+        assert!(of("1").lines().count() > 10, "{file}");
+        assert_eq!(of("1"), of("2"), "{file}");
+        assert_eq!(of("1"), of("8"), "{file}");
+    }
+}
+
+#[test]
+fn every_headline_has_its_reading_its_band_and_its_grade() {
+    let place = Place::new();
+    for (name, drawn) in [("heavy-industry-density", true), ("heavy-industry-destination", false)] {
+        let scenario = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let mut arguments = vec!["run", &scenario, "--quiet", "--out", name];
+        if drawn {
+            arguments.extend(["--draws", "50"]);
+        }
+        assert_eq!(place.irio(&arguments).code, 0);
+        let summary: Value =
+            serde_json::from_str(&place.read(&format!("{name}/summary.json"))).unwrap();
+        for quantity in ["output", "value_added", "co2"] {
+            for region in ["BT", "NC", "all"] {
+                let one = &summary["headline"]["signs"][quantity][region];
+                assert_eq!(one["reading"], "none");
+                assert_eq!(one["band"].is_array(), drawn, "{one}");
+                assert!(one["range"][0].as_f64().unwrap() <= one["range"][1].as_f64().unwrap());
+                assert!(["A", "B", "C", "D"].contains(&one["sign_grade"].as_str().unwrap()));
+            }
+        }
+        let readme = place.read(&format!("{name}/README.md"));
+        assert!(readme.contains("## In short") && readme.contains("its sign has grade"));
+    }
+}

@@ -29,13 +29,14 @@ type Test = fn(&Path) -> Outcome;
 fn main() {
     let arguments = Arguments::from_args();
     let data = real_data();
-    let tests: [(&str, Test); 6] = [
+    let tests: [(&str, Test); 7] = [
         ("sic_tables_meet_the_totals_of_their_source", totals),
         ("clean_and_native_layouts_are_one_table", layouts),
         ("the_official_eight_sectors_are_met_by_aggregation", eight_sectors),
         ("ceads_carbon_meets_its_known_totals", carbon),
         ("transfer_is_that_of_an_independent_program", transfer),
         ("shipped_tables_are_the_aggregates_of_their_sources", shipped),
+        ("shipped_elasticities_are_the_published_ones", elasticities),
     ];
     let trials = tests
         .into_iter()
@@ -57,6 +58,59 @@ fn within(name: &str, found: f64, expected: f64, slack: f64) -> Outcome {
         return Ok(());
     }
     Err(format!("{name}: found {found}, expected {expected} within {slack}").into())
+}
+
+/// The shipped published elasticities, cell by cell, against the copy beside the data; then that the
+/// reader takes every coefficient from them.
+fn elasticities(data: &Path) -> Outcome {
+    let reference = data.join("../reference/elasticities/tang_peng_yang_2022.csv");
+    let cells = |path: &Path| -> Result<Vec<Vec<String>>, Failed> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path)?;
+        let rows = reader.records().map(|row| {
+            let row = row?;
+            Ok::<_, csv::Error>(row.iter().map(str::to_owned).collect())
+        });
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let shipped = cells(Path::new("tables/elasticities/tang-peng-yang-2022.csv"))?;
+    let published = cells(&reference)?;
+    if shipped.len() < 100 || shipped.len() != published.len() {
+        return Err(format!("{} lines, published {}", shipped.len(), published.len()).into());
+    }
+    for (line, (a, b)) in shipped.iter().zip(&published).enumerate() {
+        if a != b {
+            return Err(format!("line {}: {a:?}, published {b:?}", line + 1).into());
+        }
+    }
+    let path = Path::new("tables/elasticities/tang-peng-yang-2022.toml");
+    let (read, _) = irio::input::elasticities::read(path, None).map_err(|f| f.to_string())?;
+    for row in &published[1..] {
+        let [_, group, measure, variable, value, _] = row.as_slice() else {
+            return Err("a line of another width".into());
+        };
+        let value: f64 = value.parse()?;
+        let own = read
+            .estimates
+            .iter()
+            .find(|e| e.group == *group && e.measure.word() == measure)
+            .ok_or_else(|| Failed::from(format!("no estimate of {measure} {group}")))?;
+        let lag =
+            |name: &str| own.lags[name.strip_prefix("_lag").map_or(0, |l| l.parse().unwrap())];
+        let found = match variable.strip_prefix(&format!("ln{measure}")) {
+            Some(lagged) => lag(lagged),
+            None if variable == "rho" => own.spatial_lag,
+            None if ["adj_r2", "loglik"].contains(&variable.as_str()) => continue,
+            None => own
+                .controls
+                .iter()
+                .find(|(control, _)| control.word() == variable)
+                .map_or(f64::NAN, |(_, value)| *value),
+        };
+        if found != value {
+            return Err(format!("{measure} {group} {variable}: {found}, published {value}").into());
+        }
+    }
+    Ok(())
 }
 
 /// Value added by region and its sum, gross output and row gaps, as SOURCE.md has them.

@@ -41,7 +41,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Footprint { table, out } => footprint_of(&common, &table, out),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
-        Command::Run { scenario, out } => run_scenario(&common, &scenario, out),
+        Command::Run { scenario, draws, out } => run_scenario(&common, &scenario, draws, out),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Init(what) => init::run(&common, &what),
     }
@@ -523,8 +523,25 @@ fn transfer_notes(
     notes
 }
 
-fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
-    let read = input::scenario::read(path, common.data.as_deref())?;
+fn run_scenario(
+    common: &Common,
+    path: &Path,
+    draws: Option<u32>,
+    out: Option<PathBuf>,
+) -> Result<String, Trouble> {
+    let mut read = input::scenario::read(path, common.data.as_deref())?;
+    match (draws, &mut read.scenario.uncertainty) {
+        (Some(draws), Some(uncertainty)) => uncertainty.draws = draws,
+        (Some(_), None) => {
+            let fault = Fault::new(
+                Location::whole(path),
+                "has no [uncertainty], so there is nothing to draw",
+            );
+            return Err(fault.help("add [uncertainty] to it, or leave --draws out").into());
+        }
+        (None, _) => {}
+    }
+
     let (scenario, table) = (&read.scenario, &read.table);
     if common.strict {
         refuse_open(table, path)?;

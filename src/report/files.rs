@@ -1,6 +1,7 @@
 //! Results of each method as tidy files.
 
 pub(super) mod ensemble;
+mod lead;
 mod location;
 mod run;
 mod transfer;

@@ -49,6 +49,10 @@ pub struct Results {
     pub headline: Value,
     /// The files.
     pub files: Vec<ResultFile>,
+    /// The answer in sentences, for the README.
+    pub lead: Vec<String>,
+    /// What its words mean.
+    pub words: Vec<String>,
 }
 
 impl Results {
@@ -65,6 +69,8 @@ impl Results {
             residuals: Map::new(),
             headline: Value::Null,
             files: Vec::new(),
+            lead: Vec::new(),
+            words: Vec::new(),
         }
     }
 
@@ -184,6 +190,16 @@ impl Results {
             self.command,
             env!("CARGO_PKG_VERSION")
         );
+        for (head, lines) in [("In short", &self.lead), ("What the words mean", &self.words)] {
+            if !lines.is_empty() {
+                let _ = writeln!(out, "\n## {head}\n");
+                lines.iter().for_each(|line| {
+                    let _ = writeln!(out, "- {line}");
+                });
+            }
+        }
+        let files = if self.lead.is_empty() { "" } else { "\n## Files\n" };
+        out.push_str(files);
         out.push_str("\n| file | what it is | lines |\n|---|---|---|\n");
         for file in &self.files {
             let _ = writeln!(out, "| `{}` | {} | {} |", file.name, file.what, file.tidy.len());

@@ -47,4 +47,17 @@ impl Uncertainty {
     pub const DRAWS: u32 = 1000;
     /// Seed if nothing else is said.
     pub const SEED: u64 = 1;
+
+    /// Nothing is drawn: one way of computing, as the scenario says.
+    pub fn none() -> Self {
+        Uncertainty {
+            draws: 1,
+            seed: Uncertainty::SEED,
+            elasticities: false,
+            emission_factors: None,
+            trade_shares: None,
+            technology: None,
+            growth: None,
+        }
+    }
 }

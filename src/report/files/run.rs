@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble};
+use super::{by_region, ensemble, lead};
+use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
@@ -61,9 +62,19 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
             targets(table, scenario, outcome),
         );
     }
+    if outcome.notes.iter().any(|note| note.code == NoteCode::OldTable) {
+        for file in &mut results.files {
+            file.what.push_str(
+                "; of years more than ten after the table's: a standing assumption, not a forecast",
+            );
+        }
+    }
+    results.lead = lead::lead(table, scenario, outcome);
+    results.words = lead::words(scenario, outcome);
     let mut headline = Map::new();
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
-        headline.insert("bands".to_owned(), ensemble::headline(table, found, last.year));
+        let reading = scenario.density.as_ref().map(|density| density.reading).unwrap_or_default();
+        headline.insert("signs".to_owned(), ensemble::headline(table, found, reading, last.year));
     }
     if let Some(last) = outcome.years.last() {
         headline.insert("year".to_owned(), json!(last.year));

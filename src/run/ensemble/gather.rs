@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade};
+use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade, clean};
 use crate::agglomeration::Reading;
 use crate::draws::quantile;
 use crate::run::target::{limit, measured, peak};
@@ -99,7 +99,7 @@ impl Sampler<'_, '_> {
                 let mut cells = Vec::new();
                 for (place, (variant, _)) in self.model.variants.iter().enumerate() {
                     for (reading, range) in self.ways(at, place) {
-                        let found: Vec<f64> = drawn
+                        let mut found: Vec<f64> = drawn
                             .iter()
                             .map(|values| sum(values, range.clone(), region))
                             .filter(|value| value.is_finite())
@@ -112,7 +112,10 @@ impl Sampler<'_, '_> {
                                 / found.len() as f64
                         };
                         let (positive, negative) = (share(&|v| v > 0.0), share(&|v| v < 0.0));
-                        cells.push(SignCell { reading, variant: *variant, positive, negative });
+                        found.sort_unstable_by(f64::total_cmp);
+                        let median = quantile(&found, 0.5);
+                        let variant = *variant;
+                        cells.push(SignCell { reading, variant, positive, negative, median });
                     }
                 }
                 let agree = |cell: &SignCell| {
@@ -207,6 +210,9 @@ impl Sampler<'_, '_> {
 fn sum(values: &[f64], range: Range<usize>, region: Option<usize>) -> f64 {
     match region {
         Some(region) => values[range.start + region],
-        None => values[range].iter().sum(),
+        None => {
+            let own = &values[range];
+            clean(own.iter().sum(), own.iter().map(|value| value.abs()).sum())
+        }
     }
 }
