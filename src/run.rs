@@ -55,6 +55,16 @@ pub enum RunError {
         /// The year.
         year: i32,
     },
+    /// The draws would not fit into memory.
+    #[error(
+        "the numbers of all draws take {gigabytes:.1} GB; at most {most} draws fit, or take a shorter horizon"
+    )]
+    TooManyDraws {
+        /// What they would take.
+        gigabytes: f64,
+        /// How many would fit.
+        most: u64,
+    },
     /// Whoever watched asked to stop.
     #[error("stopped before the end; nothing was written")]
     Cancelled,

@@ -26,6 +26,9 @@ use crate::table::Quantity;
 /// The shares of draws that the three numbers of a band stand at.
 pub const BAND: [f64; 3] = [0.05, 0.5, 0.95];
 
+/// Memory that the numbers of all draws may take.
+const MOST_BYTES: u64 = 4 << 30;
+
 /// Draws of one thing alone, at most.
 const ALONE: u32 = 1000;
 
@@ -486,6 +489,11 @@ pub(super) fn ensemble(
     let before = crate::linalg::factor::factorised();
     let sampler = Sampler::of(runner, uncertainty, years)?;
     let alone = foci(runner, uncertainty);
+    let bytes = u64::from(uncertainty.draws) * sampler.layout.len() as u64 * 8;
+    if bytes > MOST_BYTES {
+        let most = MOST_BYTES / (sampler.layout.len() as u64 * 8);
+        return Err(RunError::TooManyDraws { gigabytes: bytes as f64 / 1e9, most });
+    }
     let each = uncertainty.draws.min(ALONE);
     let steps = u64::from(uncertainty.draws) + alone.len() as u64 * u64::from(each);
     progress.begin("draws", steps);
