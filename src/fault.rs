@@ -314,6 +314,14 @@ pub enum NoteCode {
     DependsOnDetail,
     /// Direct emissions of households stay as they are in the table.
     ConstantHouseholds,
+    /// The table was brought to prices of another year.
+    ConstantPrices,
+    /// Prices of products do not tell regions apart.
+    NationalPrices,
+    /// Prices of regions do not tell products apart.
+    RegionalDeflators,
+    /// Other measures of transfer have another sign.
+    MeasuresDisagree,
 }
 
 /// A caveat that travels with a result.

@@ -7,6 +7,7 @@ pub mod document;
 pub mod extension;
 pub mod folder;
 pub mod map;
+pub mod prices;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;

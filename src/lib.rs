@@ -39,6 +39,7 @@ pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
 pub mod relocation;
+pub mod rivals;
 
 pub mod table;
 

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("decomposition", 3, &["leontief"]),
     ("footprint", 3, &["leontief"]),
     ("relocation", 3, &["leontief"]),
+    ("rivals", 3, &["decomposition", "footprint", "leontief"]),
     ("leontief", 3, &[]),
     ("table", 2, &[]),
     ("linalg", 1, &[]),

@@ -1,5 +1,7 @@
 //! Results of each method as tidy files.
 
+mod prices;
+mod rivals;
 mod run;
 mod transfer;
 
@@ -11,6 +13,8 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
+pub use prices::deflators;
+pub use rivals::rivals;
 pub use run::{baseline, moves, run};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 

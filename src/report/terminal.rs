@@ -1,5 +1,8 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod prices;
+mod rivals;
+
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
@@ -15,6 +18,9 @@ use crate::scenario::Scenario;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human};
+
+pub use prices::deflators;
+pub use rivals::rivals;
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
