@@ -1,8 +1,10 @@
 //! The command line: read, compute, render, write. No arithmetic here.
 
 mod commands;
+mod deflate;
 mod init;
 mod locate;
+mod transfer;
 mod watch;
 
 use std::path::PathBuf;
@@ -72,6 +74,8 @@ enum Command {
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
+    /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
+    Deflate(DeflateArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
     Footprint {
         /// The table.
@@ -139,6 +143,25 @@ struct AggregateArguments {
 }
 
 #[derive(Debug, Args)]
+struct DeflateArguments {
+    /// The table, in current prices.
+    table: PathBuf,
+    /// CSV with columns region, sector, price: 1 is the price of the base year; a line without region
+    /// is national, one without sector the region's deflator, region "imports" is for imports.
+    #[arg(long, value_name = "FILE")]
+    prices: PathBuf,
+    /// The year whose prices are 1.
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1..=9999))]
+    base_year: i32,
+    /// Name of the result [default: name of the folder].
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder for the deflated table.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct TransferArguments {
     /// Table of the earlier year.
     base: PathBuf,
@@ -159,6 +182,10 @@ struct TransferArguments {
     /// CSV with columns sector, class: classes of sectors.
     #[arg(long, value_name = "FILE")]
     classes: Option<PathBuf>,
+    /// CSV with columns region, sector, price: prices of TARGET relative to the year of BASE (as for
+    /// `irio deflate`); without it changes in money are nominal.
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
     /// What the error column is.
     #[arg(long, value_enum, default_value_t = ErrorWord::Keep)]
     error_column: ErrorWord,

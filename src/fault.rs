@@ -334,6 +334,14 @@ pub enum NoteCode {
     EntryCapped,
     /// A move waits for a location game.
     AwaitsGame,
+    /// The table was brought to prices of another year.
+    ConstantPrices,
+    /// Prices of products do not tell regions apart.
+    NationalPrices,
+    /// Prices of regions do not tell products apart.
+    RegionalDeflators,
+    /// Other measures of transfer have another sign.
+    MeasuresDisagree,
 }
 
 /// A caveat that travels with a result.

@@ -9,6 +9,7 @@ pub mod extension;
 pub mod folder;
 pub mod game;
 pub mod map;
+pub mod prices;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;

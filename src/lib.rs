@@ -42,6 +42,7 @@ pub mod leontief;
 pub mod location;
 pub mod realism;
 pub mod relocation;
+pub mod rivals;
 pub mod sourcing;
 
 pub mod elasticities;

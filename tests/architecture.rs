@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("location", 3, &[]),
     ("relocation", 3, &["leontief"]),
     ("sourcing", 3, &["leontief"]),
+    ("rivals", 3, &["decomposition", "footprint", "leontief"]),
     ("leontief", 3, &[]),
     ("elasticities", 2, &[]),
     ("table", 2, &[]),

@@ -89,7 +89,7 @@ bad! {
             p.write(&file, text.replace("S,,", "T,,").replace("\nS", "\nT").replace(",S\n", ",T\n"));
         }
     } => ["transfer", "table-0", "table-1"];
-    transfer_between_unlike_prices: |p| { p.patch("table-1/table.toml", "prices = \"current\"", "prices = 2000") } => ["transfer", "table-0", "table-1"];
+    transfer_between_unlike_prices: |p| { p.patch("table-1/table.toml", "prices = \"current\"", "prices = 1999") } => ["transfer", "table-0", "table-1"];
     transfer_between_unlike_money: |p| { p.patch("table-1/table.toml", "unit = \"yuan\"", "unit = \"million USD\"") } => ["transfer", "table-0", "table-1"];
     transfer_with_both_tables_broken: |p| {
         p.patch("table-0/output.csv", "170", "x").patch("table-1/output.csv", "129", "y")
@@ -261,4 +261,41 @@ bad! {
     target_not_right: |p| {
         scenario(&p, "\n[[", "\n[[target]]\nname = \"t\"\nyear = 2050\ncut = 20\nlevel = 3\n[[target]]\nname = \"u\"\nsource = \"x\"\nyear = 2050\nlevel = 5\nregion = \"Q\"\nof = 3\n[[")
     } => RUN;
+}
+
+const DEFLATE: [&str; 8] =
+    ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "o"];
+
+/// Prices for every product and for imports.
+const PRICES: &str =
+    "region,sector,price\nB,M,1.08\nB,S,1.15\nH,M,1.05\nH,S,1.12\nimports,M,1.03\nimports,S,1.10\n";
+
+bad! {
+    prices_that_are_none: |p| { p.write("p.csv", PRICES.replace("1.15", "-1.15").replace("1.05", "0").replace("1.03", "n/a")) } => DEFLATE;
+    prices_of_nobody: |p| { p.write("p.csv", PRICES.replace("H,S", "HH,S").replace("imports,S", "import,S").replace("B,S", "B,X")) } => DEFLATE;
+    prices_with_holes: |p| { p.write("p.csv", "region,sector,price\nB,M,1.08\nimports,S,1.1\n") } => DEFLATE;
+    prices_told_twice: |p| { p.write("p.csv", PRICES.to_owned() + "B,M,1.2\n,M,1\nnational,M,1\nimports,M,2\n") } => DEFLATE;
+    prices_as_indices: |p| { p.write("p.csv", PRICES.replace("1.", "10")) } => DEFLATE;
+    prices_with_a_misspelt_column: |p| { p.write("p.csv", PRICES.replace("region", "regoin")) } => DEFLATE;
+    prices_without_prices: |p| { p.write("p.csv", "region,sector\nB,M\n") } => DEFLATE;
+    prices_of_a_header_only: |p| { p.write("p.csv", "region,sector,price\n") } => DEFLATE;
+    prices_without_one_for_a_row_of_imports: |p| { one_import_row(&p); p.write("p.csv", PRICES) } => DEFLATE;
+    prices_for_a_table_in_constant_prices: |p| {
+        p.write("p.csv", PRICES).patch("table-1/table.toml", "prices = \"current\"", "prices = 2000")
+    } => DEFLATE;
+    prices_so_small_that_volumes_overflow: |p| { p.write("p.csv", PRICES.replace("1.15", "1e-320")) } => DEFLATE;
+    deflate_over_its_own_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-1"];
+    deflate_over_another_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-0"];
+    transfer_with_bad_prices_and_groups: |p| {
+        p.write("p.csv", PRICES.replace("H,M", "H,Q")).write("g.csv", "region,group\nBB,core\n")
+    } => ["transfer", "table-0", "table-1", "--prices", "p.csv", "--groups", "g.csv"];
+}
+
+/// Makes the imports of `table-1` one row.
+fn one_import_row(place: &Place) {
+    place.patch("table-1/table.toml", "by_product", "one_row");
+    for file in ["table-1/imports.csv", "table-1/imports_final_demand.csv"] {
+        let text: Vec<String> = place.read(file).lines().take(3).map(str::to_owned).collect();
+        place.write(file, text.join("\n") + "\n");
+    }
 }

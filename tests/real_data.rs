@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 
 use common::real_data;
 use irio::decomposition::shares::FactorPair;
-use irio::decomposition::transfer::{TransferOptions, decompose};
+use irio::decomposition::transfer::{SectorSet, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
 use irio::fault::NoteCode;
 use irio::input::table::read;
 use irio::labels::{Axis, Label};
 use irio::progress::Silent;
+use irio::rivals::{Measure, Rivals};
 use irio::table::accounts::CheckReport;
 use irio::table::aggregate::{aggregate, in_unit};
 use irio::table::concordance::{Concordance, Entry};
@@ -29,12 +30,13 @@ type Test = fn(&Path) -> Outcome;
 fn main() {
     let arguments = Arguments::from_args();
     let data = real_data();
-    let tests: [(&str, Test); 7] = [
+    let tests: [(&str, Test); 8] = [
         ("sic_tables_meet_the_totals_of_their_source", totals),
         ("clean_and_native_layouts_are_one_table", layouts),
         ("the_official_eight_sectors_are_met_by_aggregation", eight_sectors),
         ("ceads_carbon_meets_its_known_totals", carbon),
         ("transfer_is_that_of_an_independent_program", transfer),
+        ("other_measures_stand_beside_the_transfer", rivals),
         ("shipped_tables_are_the_aggregates_of_their_sources", shipped),
         ("shipped_elasticities_are_the_published_ones", elasticities),
     ];
@@ -342,6 +344,44 @@ fn transfer(data: &Path) -> Outcome {
         assert!(sourcing.total.iter().any(|v| *v != 0.0));
     }
     within("numbers compared", f64::from(compared), 3944.0 + 3128.0, 0.0)
+}
+
+/// Demand pull adds up to the tables, shift–share to zero, and the range holds the effect; the
+/// Northeast (A) and the South Coast (E) are where measures of output part.
+fn rivals(data: &Path) -> Outcome {
+    let (base, target) = (with_carbon(data, 2002)?, with_carbon(data, 2007)?);
+    let pair = FactorPair::of(&base, &target).map_err(|error| error.to_string())?;
+    let sets = [SectorSet { name: "all".into(), sectors: (0..17).collect() }];
+    let options = TransferOptions { sourcing_orders: Some(&sets), ..TransferOptions::default() };
+    let transfer = decompose(&pair, options, &Silent).map_err(|error| error.to_string())?;
+    let rivals = Rivals::of(&base, &target, &pair, &transfer, &sets).map_err(|e| e.to_string())?;
+    for (quantity, measured) in rivals.quantities.iter().zip(&pair.quantities) {
+        let size: f64 = measured.observed[1].iter().map(|v| v.abs()).sum();
+        for (year, observed) in measured.observed.iter().enumerate() {
+            let users = &quantity.demand_pull.embodied[year];
+            for (k, known) in observed.iter().enumerate() {
+                let sum: f64 = users.iter().map(|user| user[k]).sum();
+                within("demand pull of an industry", sum, *known, 1e-12 * size)?;
+            }
+            within("net", quantity.demand_pull.net(year).iter().sum(), 0.0, 1e-12 * size)?;
+        }
+        within("shift-share", quantity.shift_share.iter().sum(), 0.0, 1e-12 * size)?;
+        for line in &quantity.lines {
+            let (value, [low, high]) = (line.value(Measure::Sourcing), line.range);
+            if !(low..=high).contains(&value) {
+                return Err(format!("{value} is not between {low} and {high}").into());
+            }
+        }
+    }
+    let apart: Vec<(usize, Measure)> = rivals.quantities[0]
+        .lines
+        .iter()
+        .flat_map(|line| line.disagreements.iter().map(|found| (line.region, found.measure)))
+        .collect();
+    if apart != [(0, Measure::ShiftShare), (4, Measure::DemandPull)] {
+        return Err(format!("measures part in {apart:?}").into());
+    }
+    Ok(())
 }
 
 /// `tables/china-2002` and `tables/china-2007` follow from the sources named in `tables/sources`.

@@ -3,6 +3,8 @@
 pub(super) mod ensemble;
 mod lead;
 mod location;
+mod prices;
+mod rivals;
 mod run;
 mod transfer;
 
@@ -16,6 +18,8 @@ use crate::tidy::{Column, Tidy};
 
 pub use ensemble::uncertainty;
 pub use location::location;
+pub use prices::deflators;
+pub use rivals::rivals;
 pub use run::{baseline, density, moves, run, target_switches, trajectory};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 

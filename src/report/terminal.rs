@@ -1,6 +1,8 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
 mod location;
+mod prices;
+mod rivals;
 
 use std::fmt::Write;
 
@@ -23,6 +25,9 @@ use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
 
 pub use location::locate;
+
+pub use prices::deflators;
+pub use rivals::rivals;
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
