@@ -176,6 +176,9 @@ struct TransferArguments {
     /// Count the change of regional origin of exports as transfer in the printed headline.
     #[arg(long)]
     include_export_origin: bool,
+    /// Leave out the other measures of transfer that stand beside this one.
+    #[arg(long)]
+    sourcing_only: bool,
     /// CSV with columns region, group: sets of regions to look at as one.
     #[arg(long, value_name = "FILE")]
     groups: Option<PathBuf>,

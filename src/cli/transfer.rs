@@ -183,7 +183,7 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         average: arguments.average.average(),
         range: arguments.range,
         pairs: classes.map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
-        sourcing_orders: Some(&sets),
+        sourcing_orders: (!arguments.sourcing_only).then_some(&sets),
     };
     let on_axes = align(base, target).map_err(|error| pair_trouble(&error, &arguments))?;
     let watch = Watch::new(common.quiet);
@@ -192,24 +192,29 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         error => Trouble::Question(error.to_string()),
     })?;
     drop(watch);
-    let rivals = Rivals::of(base, &on_axes, &pair, &result, &sets)
-        .map_err(|error| Trouble::Question(error.to_string()))?;
     let title = format!("Industrial transfer from {} to {}", base.meta().name, target.meta().name);
     let mut results = Results::new("transfer", title);
+    // The other measures on one core, the lines of this one on the other.
+    let (rivals, ()) = rayon::join(
+        || (!arguments.sourcing_only).then(|| Rivals::of(base, &on_axes, &pair, &result, &sets)),
+        || report::files::transfer(&mut results, &result, &question.groups, classes),
+    );
+    let rivals = rivals.transpose().map_err(|error| Trouble::Question(error.to_string()))?;
     record_switches(&mut results, &arguments);
     results
         .table(base)
         .table(target)
         .note(price_note(&question, &arguments))
         .note(transfer_notes(&pair, &result.quantities))
-        .note(rivals.note());
+        .note(rivals.iter().filter_map(Rivals::note));
     results.inputs.extend(question.inputs.iter().cloned());
     for quantity in &result.quantities {
         let name = format!("{}: effects less observed change, per largest change", quantity.code);
         results.residuals.insert(name, json!(quantity.residual));
     }
-    report::files::transfer(&mut results, &result, &question.groups, classes);
-    report::files::rivals(&mut results, &rivals, &result);
+    if let Some(rivals) = &rivals {
+        report::files::rivals(&mut results, rivals, &result);
+    }
     if let Some(deflators) = &question.deflators {
         report::files::deflators(&mut results, target, deflators);
     }
@@ -220,7 +225,9 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         common.language(),
         arguments.include_export_origin,
     );
-    shown += &terminal::rivals(&rivals, common.language());
+    if let Some(rivals) = &rivals {
+        shown += &terminal::rivals(rivals, common.language());
+    }
     deliver(common, results, &out, &shown)
 }
 

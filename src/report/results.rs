@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -177,9 +178,9 @@ impl Results {
         let summary = serde_json::to_string_pretty(&self.summary()).unwrap_or_default();
         files.add("summary.json", summary + "\n");
         files.add("README.md", self.readme());
-        for file in self.files {
-            files.add(file.name, file.tidy.to_csv());
-        }
+        let texts: Vec<(&'static str, String)> =
+            self.files.par_iter().map(|file| (file.name, file.tidy.to_csv())).collect();
+        texts.into_iter().for_each(|(name, text)| files.add(name, text));
         files
     }
 
