@@ -96,6 +96,11 @@ pub(super) fn density(
              intervals",
         ));
     }
+    if weights.is_some() {
+        let text = "the spatial coefficient goes with the weights it was estimated with; the scenario's own weights stand in \
+                    for them";
+        flags.push(Note::new(NoteCode::Elasticity, text));
+    }
     if estimates.iter().any(|e| e.dependent == Dependent::Intensity) && weights.is_some() {
         let text = "only stars are published: standard errors are implied by them, and bands are star-implied, not \
                     confidence intervals";

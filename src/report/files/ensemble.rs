@@ -168,6 +168,7 @@ pub fn uncertainty(found: Option<&Uncertainty>) -> Value {
         "draws": found.draws,
         "seed": found.seed,
         "elasticities": found.elasticities,
+        "lag_correlation": found.lag_correlation,
         "emission_factors": found.emission_factors.map(|(spread, together)| {
             json!({ "relative_spread": spread, "together": together.word() })
         }),
