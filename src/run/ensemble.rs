@@ -113,12 +113,13 @@ impl SignGrade {
 impl SignGrade {
     /// A from 95 %, B from 80 %, C from 60 %, D below; none where the headline is zero.
     pub fn letter(&self) -> Option<char> {
-        (self.headline != 0.0).then(|| match self.agreement {
-            share if share >= 0.95 => 'A',
-            share if share >= 0.80 => 'B',
-            share if share >= 0.60 => 'C',
-            _ => 'D',
-        })
+        match self.agreement {
+            _ if self.headline == 0.0 => None,
+            share if share >= 0.95 => Some('A'),
+            share if share >= 0.80 => Some('B'),
+            share if share >= 0.60 => Some('C'),
+            _ => Some('D'),
+        }
     }
 }
 
