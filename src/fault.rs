@@ -322,6 +322,12 @@ pub enum NoteCode {
     BeyondSample,
     /// A reading of the elasticities that cannot be computed.
     MissingReading,
+    /// Values of later years are volumes at the table's prices.
+    Volumes,
+    /// A headline lies outside its own band, because draws centre elsewhere.
+    OutsideBand,
+    /// Too few draws for a band.
+    FewDraws,
     /// The location game is a model of a choice, not a forecast.
     GameAssumption,
     /// A parameter of a game was taken from a table, which is an assumption.

@@ -103,19 +103,23 @@ impl Rivals {
         })
     }
 
-    /// Where the measures part for output and the first set of sectors, if they do.
+    /// Where the measures part for each quantity and the first set of sectors, if they do.
     pub fn note(&self) -> Option<Note> {
         let regions = &self.industries.regions;
-        let output = self.quantities.first()?;
-        let lines = output.lines.iter().filter(|line| line.set == 0 && !line.agrees());
-        let apart: Vec<&str> = lines.map(|line| regions.code(line.region)).collect();
+        let of = |quantity: &QuantityRivals| {
+            let parts = |line: &&Line| {
+                line.set == 0 && (!line.agrees() || line.range[0] < 0.0 && line.range[1] > 0.0)
+            };
+            let lines = quantity.lines.iter().filter(parts);
+            let apart: Vec<&str> = lines.map(|line| regions.code(line.region)).collect();
+            (!apart.is_empty()).then(|| format!("{} in {}", quantity.code, apart.join(", ")))
+        };
+        let apart: Vec<String> = self.quantities.iter().filter_map(of).collect();
         (!apart.is_empty()).then(|| {
             let text = format!(
-                "other measures of transfer have another sign than sourcing in {} of {} regions ({}): they answer other \
-                 questions, so say which one is meant; agreement.csv has the reason for each",
-                apart.len(),
-                regions.len(),
-                apart.join(", ")
+                "other measures of transfer, or orders of the factors, have another sign than sourcing ({}): they answer \
+                 other questions, so say which one is meant; agreement.csv has the reason for each",
+                apart.join("; ")
             );
             Note::new(NoteCode::MeasuresDisagree, text)
         })

@@ -178,6 +178,7 @@ pub fn run(
         }
         None => None,
     };
+    notes.extend(ensemble.iter().flat_map(|found| runner.band_notes(found)));
     let mut outcome = Outcome {
         targets: target::targets(table, &scenario.targets, &outcomes),
         peaks: Vec::new(),
@@ -230,10 +231,12 @@ pub fn draws(
 
 /// Change of every quantity by region in the last year.
 fn headline(table: &Table, years: &[YearOutcome]) -> Vec<(Quantity, Vec<f64>)> {
+    let sums = |values: &[f64]| table.industries().by_region(values);
     let change = |quantity: &QuantityYear| {
-        let values: Vec<f64> =
-            quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
-        (quantity.quantity, table.industries().by_region(&values))
+        let (scenario, baseline) = (sums(&quantity.scenario), sums(&quantity.baseline));
+        let pairs = scenario.iter().zip(&baseline);
+        let changes = pairs.map(|(s, b)| ensemble::clean(s - b, s.abs() + b.abs())).collect();
+        (quantity.quantity, changes)
     };
     years.last().map(|year| year.quantities.iter().map(change).collect()).unwrap_or_default()
 }
@@ -339,6 +342,7 @@ impl Runner<'_> {
         let as_they_were = self.plain.solve(&economy, &sizes).map_err(one)?;
         let moved = self.full.solve(&economy, &sizes).map_err(one)?;
         let industries = self.table.industries();
+        let households = self.households(year);
         let mut quantities = Vec::new();
         let mut found = Vec::new();
         let mut notes = Vec::new();
@@ -359,8 +363,15 @@ impl Runner<'_> {
             let difference = |a: &[f64], b: &[f64]| -> Vec<f64> {
                 industries.by_region(&a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>())
             };
+            let mut trend = difference(&baseline, &base);
+            if let Quantity::Stressor(stressor) = quantity {
+                // Households' direct emissions follow their path in baseline and scenario alike.
+                let table = &self.table.extensions()[stressor].households;
+                let direct = households[stressor].iter().zip(table).map(|(now, then)| now - then);
+                trend.iter_mut().zip(direct).for_each(|(sum, change)| *sum += change);
+            }
             let steps = [
-                difference(&baseline, &base),
+                trend,
                 industries.by_region(&first),
                 difference(&second, &first),
                 difference(&third, &second),
@@ -409,7 +420,7 @@ impl Runner<'_> {
             indicators: found,
             relocated: moved.relocated.clone(),
             shares: moved.shares.clone(),
-            households: self.households(year),
+            households,
             density: None,
         };
         Ok((outcome, notes))

@@ -18,7 +18,7 @@ use irio::progress::Silent;
 use irio::relocation::{Move, Suppliers, Technology};
 use irio::run::{Outcome, run};
 use irio::scenario::density::{Amount, Density, Scope};
-use irio::scenario::{Horizon, PlannedMove, Scenario, SizePath, Trajectory};
+use irio::scenario::{Growth, Horizon, HouseholdPath, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::Table;
 
 fn published() -> Elasticities {
@@ -105,7 +105,11 @@ fn terms_of_a_lasting_step_are_those_of_the_worked_example() {
         let estimate = chosen(Measure::Output, group);
         let M = spatial_multiplier(&swap(), &[Some(0); 2], &[estimate.spatial_lag]).unwrap();
         close("M", M.values(), &matrix(&case["multiplier"]).concat());
-        let step = Exposure { density: vector(&case["dlnIA"]), controls: Vec::new() };
+        let step = Exposure {
+            density: vector(&case["dlnIA"]),
+            scale: vector(&case["dlnIA"]),
+            controls: Vec::new(),
+        };
         let base = vector(&case["co2_base"]);
         for (year, expected) in matrix(&case["dlnc_path"]).iter().enumerate() {
             let history = vec![step.clone(); (year + 1).min(3)];
@@ -396,4 +400,27 @@ fn the_break_even_technology_leaves_the_whole_unchanged() {
     scenario.moves[0].size = SizePath::Share(Trajectory::Constant(0.15));
     scenario.moves.push(scenario.moves[0].clone());
     assert!((total(&scenario).1.unwrap() - share.unwrap()).abs() < 1e-9);
+}
+
+#[test]
+fn steps_hold_the_path_of_households() {
+    let (table, mut scenario) = relocation(None);
+    let mut parts = table.into_parts();
+    parts.extensions[0].households = vec![10.0, 20.0];
+    let table = parts.check().unwrap();
+    let year = table.meta().year;
+    scenario.horizon = Some(Horizon { start: year, end: year + 3 });
+    let growth = Growth::Rate(0.1);
+    scenario.baseline.households.push(HouseholdPath { stressors: None, regions: None, growth });
+    let outcome = run(&table, &scenario, &Silent).unwrap();
+    let last = outcome.years.last().unwrap();
+    let co2 = &last.quantities[2];
+    close("households", &last.households[0], &[10.0 * 1.1f64.powi(3), 20.0 * 1.1f64.powi(3)]);
+    for r in 0..2 {
+        let sum = |values: &[f64], direct: f64| values[2 * r] + values[2 * r + 1] + direct;
+        let change = sum(&co2.scenario, last.households[0][r])
+            - sum(&outcome.base[2].1, outcome.households[0][r]);
+        let steps: f64 = co2.steps.iter().map(|step| step[r]).sum();
+        close("steps", &[steps], &[change]);
+    }
 }

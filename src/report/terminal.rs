@@ -538,7 +538,6 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
     let width = |bar: &Bar| bar.values[2] - bar.values[0];
     let mut bars: Vec<&Bar> =
         found.tornado.iter().filter(of_all).filter(|bar| bar.reading == reading).collect();
-    bars.retain(|bar| width(bar) > 0.0);
     bars.sort_by(|a, b| width(b).total_cmp(&width(a)));
     for bar in bars.iter().take(5) {
         let [low, _, high] = bar.values.map(signed);

@@ -95,7 +95,8 @@ pub struct SignGrade {
     pub region: Option<usize>,
     /// The headline itself.
     pub headline: f64,
-    /// Share of all draws, readings, technologies and sourcings that agree with its sign.
+    /// Share of all draws, readings, technologies and sourcings that agree with its sign, among those
+    /// that have one.
     pub agreement: f64,
     /// The table behind it.
     pub cells: Vec<SignCell>,
@@ -452,7 +453,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
 
 /// A difference, or 0 where it is lost in the rounding of what it is a difference of: rounding has no
 /// sign.
-fn clean(difference: f64, size: f64) -> f64 {
+pub(super) fn clean(difference: f64, size: f64) -> f64 {
     if difference.abs() <= 1e-12 * size { 0.0 } else { difference }
 }
 

@@ -89,8 +89,16 @@ impl<'a> Model<'a> {
     ) -> Result<Self, Vec<MoveError>> {
         let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
         let mut variants = Vec::new();
+        let drawn = scenario
+            .uncertainty
+            .as_ref()
+            .is_some_and(|uncertainty| uncertainty.technology.is_some());
         for variant in Variant::ALL {
             let own: Vec<Move> = moves.iter().map(|mv| variant.of(mv)).collect();
+            // The scenario's own way counts once.
+            if !variants.is_empty() && !drawn && own == moves {
+                continue;
+            }
             match Relocation::of(table, leontief, &own) {
                 Ok(relocation) => variants.push((variant, relocation)),
                 Err(errors) if variants.is_empty() => return Err(errors),
@@ -98,10 +106,6 @@ impl<'a> Model<'a> {
                 Err(_) => {}
             }
         }
-        let drawn = scenario
-            .uncertainty
-            .as_ref()
-            .is_some_and(|uncertainty| uncertainty.technology.is_some());
         let ends = if drawn {
             let end = |technology| {
                 let own: Vec<Move> = moves.iter().map(|mv| Move { technology, ..*mv }).collect();

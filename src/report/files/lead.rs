@@ -16,14 +16,27 @@ pub(super) fn lead(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Vec
     }
     let moved: f64 = last.relocated.iter().sum();
     let unit = table.quantity_unit(Quantity::Output);
-    lines.push(format!(
-        "In {} output of {} {unit} is made elsewhere than without the scenario ({} moves).",
-        last.year,
-        human(moved),
-        scenario.moves.len()
-    ));
+    lines.push(match scenario.moves.len() {
+        0 => "Nothing moves: the scenario is its baseline.".to_owned(),
+        count => format!(
+            "In {} output of {} {unit} is made elsewhere than in the baseline, by {count} move{}.",
+            last.year,
+            human(moved),
+            if count == 1 { "" } else { "s" }
+        ),
+    });
     for quantity in table.quantities().into_iter().filter(|q| *q != Quantity::Output) {
         lines.extend(change(table, scenario, outcome, quantity));
+    }
+    for (quantity, indicators) in &last.indicators {
+        let found = indicators.iter().find(|i| i.name == "break_even_intensity");
+        if found.and_then(|i| i.value).is_some_and(|value| value < 0.0) {
+            lines.push(format!(
+                "No plant, however clean, would keep {} as a whole from rising: the rise at its suppliers alone is larger \
+                 than what the old plants emitted (the break-even intensity is negative).",
+                table.quantity_code(*quantity)
+            ));
+        }
     }
     lines.extend(readings(table, scenario, outcome));
     for found in &outcome.targets {
@@ -104,7 +117,11 @@ fn change(
                 )
             }
         };
-        text.push_str(&format!(". Of the whole, {how}; its sign has grade {}", letter(grade)));
+        text.push_str(&format!(
+            ". Of the whole, {how}; {}its sign has grade {}",
+            if band.is_some() { "over all technologies, suppliers and readings " } else { "" },
+            letter(grade)
+        ));
         if band.is_some_and(|band| band.values[0] < 0.0 && band.values[2] > 0.0) {
             text.push_str(" and is unclear: the band crosses zero");
         }

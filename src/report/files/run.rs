@@ -222,6 +222,9 @@ pub fn density(table: &Table, density: Option<&Density>) -> Value {
             let used = json!({
                 "regions": regions,
                 "lags": estimate.lags,
+                "standard_errors": (0..=estimate.lags.len())
+                    .map(|at| estimate.covariance[(at, at)].sqrt())
+                    .collect::<Vec<f64>>(),
                 "spatial_lag": estimate.spatial_lag,
                 "precision": estimate.precision.word(),
             });

@@ -198,17 +198,27 @@ fn verdict(words: &GameWords<'_>, start: Place, analysis: &Analysis) -> String {
         Some(Place::B) => "<",
         None => "=",
     };
-    let _ = writeln!(
-        out,
-        "{} (Δ = {} {sign} (theta_B - theta_A)(n - 1) = {}).",
-        both(
-            dominance.payoff,
-            "Firms earn more with all at",
-            "Firms earn the same in either cluster"
-        ),
-        human(delta),
-        human(gap)
+    let said = both(
+        dominance.payoff,
+        "Firms earn more with all at",
+        "Firms earn the same in either cluster",
     );
+    // Where nobody sells, profits are equal for another reason than the formula's.
+    let holds = match dominance.payoff {
+        Some(Place::A) => delta > gap,
+        Some(Place::B) => delta < gap,
+        None => (delta - gap).abs() <= 1e-9 * (delta.abs() + gap.abs()),
+    };
+    let _ = if holds {
+        writeln!(
+            out,
+            "{said} (Δ = {} {sign} (theta_B - theta_A)(n - 1) = {}).",
+            human(delta),
+            human(gap)
+        )
+    } else {
+        writeln!(out, "{said}.")
+    };
     let _ = writeln!(
         out,
         "{} (a firm that leaves loses {} at A, {} at B).",

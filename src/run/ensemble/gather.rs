@@ -94,7 +94,7 @@ impl Sampler<'_, '_> {
             for region in self.places() {
                 let headline = own.map_or(0.0, |(_, by_region)| match region {
                     Some(region) => by_region[region],
-                    None => by_region.iter().sum(),
+                    None => clean(by_region.iter().sum(), by_region.iter().map(|v| v.abs()).sum()),
                 });
                 let mut cells = Vec::new();
                 for (place, (variant, _)) in self.model.variants.iter().enumerate() {
@@ -118,10 +118,13 @@ impl Sampler<'_, '_> {
                         cells.push(SignCell { reading, variant, positive, negative, median });
                     }
                 }
-                let agree = |cell: &SignCell| {
-                    if headline > 0.0 { cell.positive } else { cell.negative }
-                };
-                let agreement = cells.iter().map(agree).sum::<f64>() / cells.len().max(1) as f64;
+                // What does not change has no sign to agree or disagree with.
+                let signed: f64 = cells.iter().map(|cell| cell.positive + cell.negative).sum();
+                let agree: f64 = cells
+                    .iter()
+                    .map(|cell| if headline > 0.0 { cell.positive } else { cell.negative })
+                    .sum();
+                let agreement = if signed > 0.0 { agree / signed } else { 0.0 };
                 grades.push(SignGrade { quantity: *quantity, region, headline, agreement, cells });
             }
         }
@@ -195,7 +198,9 @@ impl Sampler<'_, '_> {
             for region in self.places() {
                 for (reading, range) in self.ways(at, 0) {
                     let found = drawn.iter().map(|values| sum(values, range.clone(), region));
-                    if let Some(values) = band(found.collect()) {
+                    // What a draw of this cannot move is no bar.
+                    let values = band(found.collect()).filter(|values| values[0] != values[2]);
+                    if let Some(values) = values {
                         let (parameter, quantity) = (parameter.to_owned(), *quantity);
                         bars.push(Bar { parameter, quantity, region, reading, values });
                     }
