@@ -2,6 +2,8 @@
 
 mod density;
 mod moves;
+mod pairs;
+mod realism;
 mod target;
 mod uncertainty;
 
@@ -15,7 +17,7 @@ use super::sheet::Sheet;
 use super::table::{self, Finder};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Label, comparable};
-use crate::relocation::MoveError;
+use crate::relocation::{Move, MoveError};
 use crate::scenario::{
     Baseline, DemandPath, EfficiencyPath, Growth, Horizon, PlannedMove, Scenario, SizePath,
 };
@@ -144,9 +146,14 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             found
         })
         .collect();
+    let realism = root.section("realism").map(|section| {
+        let moves: Vec<Move> = moves.iter().map(|(planned, _)| planned.mv).collect();
+        realism::realism(&section, context.as_ref(), &moves, &mut inputs)
+    });
     let table = table?;
     let scenario = Scenario {
         targets,
+        realism: realism.unwrap_or_default(),
         name: name?.value,
         description,
         moves: moves.iter().map(|(planned, _)| planned.clone()).collect(),
