@@ -1,6 +1,7 @@
 //! Results of each method as tidy files.
 
 pub(super) mod ensemble;
+mod realism;
 mod run;
 mod transfer;
 
@@ -13,6 +14,7 @@ use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 pub use ensemble::uncertainty;
+pub use realism::realism_switches;
 pub use run::{baseline, density, moves, run, target_switches};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 

@@ -1,5 +1,7 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod realism;
+
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
@@ -423,6 +425,7 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
         let _ = writeln!(out, "\n{}", readings(table, density, found, year.year, language));
     }
     let _ = write!(out, "{}", horizon(table, scenario, outcome));
+    out.push_str(&realism::realism(table, scenario, outcome, language));
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
         let mut grid =

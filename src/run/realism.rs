@@ -190,9 +190,10 @@ impl<'r, 'a> Switches<'r, 'a> {
         if realism.is_off() {
             return Ok(None);
         }
-        let closed = realism.households.as_ref().map(|wages: &Wages| {
-            ClosedModel::of(runner.table, runner.leontief, &wages.households)
-        });
+        let closed = realism
+            .households
+            .as_ref()
+            .map(|wages: &Wages| ClosedModel::of(runner.table, runner.leontief, &wages.households));
         let years = runner.scenario.years(runner.table.meta().year);
         let moves = &runner.scenario.moves;
         let moved = |size: Size| match size {
@@ -215,8 +216,7 @@ impl<'r, 'a> Switches<'r, 'a> {
         let moved = runner.full.solve(&economy, &sizes).map_err(one)?;
         let industries = runner.table.industries();
         let (established, relocated) = (&moved.established, &moved.relocated);
-        let shift =
-            Shift::new(industries, &economy.output, established, &runner.moves, relocated);
+        let shift = Shift::new(industries, &economy.output, established, &runner.moves, relocated);
         let since = self.starts.iter().map(|start| start.map_or(-1, |year| outcome.year - year));
         let seen = Seen {
             year: outcome.year,

@@ -83,11 +83,7 @@ fn backfill(keys: &Keys<'_>, moves: &[Move]) -> Option<Vec<Option<Backfill>>> {
     Some(vec![Some(fill); moves.len()])
 }
 
-fn households(
-    keys: &Keys<'_>,
-    moves: &[Move],
-    inputs: &mut Vec<InputFile>,
-) -> Option<Wages> {
+fn households(keys: &Keys<'_>, moves: &[Move], inputs: &mut Vec<InputFile>) -> Option<Wages> {
     let compensation = keys.position("compensation", rows);
     let propensity = keys.all_by_name("spent", regions, Range::Share);
     let categories = keys.positions("categories", |context| context.categories());
@@ -145,8 +141,7 @@ fn construction(keys: &Keys<'_>, inputs: &mut Vec<InputFile>) -> Option<Construc
         true => Goods::Given(given?),
         false => Goods::InvestmentOfDestination,
     };
-    let found =
-        Construction { capital_per_output: capital_per_output?, years: years?, goods };
+    let found = Construction { capital_per_output: capital_per_output?, years: years?, goods };
     keys.check(found.check(keys.table()?.industries().len()))?;
     Some(found)
 }
@@ -157,9 +152,7 @@ fn vintage(keys: &Keys<'_>) -> Option<Equipment> {
     let best = keys.number("best_times", Range::FromZero);
     let replaced_at_move = keys.required("replaced_at_move", Range::Share);
     let replaced_yearly = keys.required("replaced_yearly", Range::Share);
-    let old = keys
-        .section
-        .word("old", &[("technology", Old::Technology), ("origin", Old::Origin)]);
+    let old = keys.section.word("old", &[("technology", Old::Technology), ("origin", Old::Origin)]);
     if keys.section.has("new_build") == keys.section.has("best_times") {
         let text = "needs either \"new_build\" or \"best_times\"";
         let help = "what a new plant emits: new_build = INTENSITY per unit of money, or best_times = 0.8, that many \
@@ -199,9 +192,7 @@ fn employment(keys: &Keys<'_>) -> Option<Work> {
             let row = context.position(&rows(context), &row, keys.section);
             JobsOf::Pay { row: row?, pay: pay.flatten()? }
         }
-        None => {
-            JobsOf::Extension(context.position(&context.stressors(), &jobs, keys.section)?)
-        }
+        None => JobsOf::Extension(context.position(&context.stressors(), &jobs, keys.section)?),
     };
     let industries = context.table.industries();
     let productivity = Productivity { drift: by_industry(industries, &drift?) };

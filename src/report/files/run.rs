@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble};
+use super::{by_region, ensemble, realism};
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
@@ -61,7 +61,11 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
             targets(table, scenario, outcome),
         );
     }
+    realism::realism(results, table, scenario, outcome);
     let mut headline = Map::new();
+    if let Some(sums) = realism::headline(table, outcome) {
+        headline.insert("with_switches".to_owned(), sums);
+    }
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
         headline.insert("bands".to_owned(), ensemble::headline(table, found, last.year));
     }

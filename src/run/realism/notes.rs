@@ -68,11 +68,10 @@ impl Switches<'_, '_> {
         notes
     }
 
-    /// Moves of the last year that are odd in tonnes or plants.
+    /// Moves of the last year that are odd in plants, and products that are odd in tonnes.
     fn implausible(&self, year: i32, realism: &RealismYear) -> Vec<Note> {
-        let industries = self.runner.table.industries();
-        let mut notes = Vec::new();
-        let mut told = Vec::new();
+        let (table, mut notes) = (self.runner.table, Vec::new());
+        let industries = table.industries();
         for found in &realism.physical {
             let mv = &self.runner.moves[found.index];
             let name = industries.name(industries.index(mv.from, mv.sector));
@@ -84,25 +83,21 @@ impl Switches<'_, '_> {
                 );
                 notes.push(Note::new(NoteCode::Implausible, text));
             }
-            let mut products = self.realism.products.iter();
-            let known = products
-                .find(|product| product.priced.sector == mv.sector)
-                .and_then(|product| product.known_tonnes)
-                .filter(|_| !told.contains(&mv.sector));
-            let Some(known) = known else { continue };
+        }
+        for product in &self.realism.products {
+            let sector = product.priced.sector;
             // The statistics are of the table's year, whatever has grown since.
             let all: f64 = (0..industries.regions.len())
-                .map(|r| self.runner.table.output()[industries.index(r, mv.sector)])
+                .map(|r| table.output()[industries.index(r, sector)])
                 .sum();
-            let price = self.realism.products.iter().find(|p| p.priced.sector == mv.sector);
-            let implied = price.map_or(0.0, |product| all / product.priced.price);
-            told.push(mv.sector);
-            if !(known / ODD..=known * ODD).contains(&implied) {
+            let implied = all / product.priced.price;
+            let odd = |known: &f64| !(known / ODD..=known * ODD).contains(&implied);
+            if let Some(known) = product.known_tonnes.filter(odd) {
                 let text = format!(
-                    "at the price given all regions make {} t of {}, where {} t are known: the price is not that of what \
-                     the sector makes, and its tonnes are off by the same factor",
+                    "at the price given all regions make {} t of {}, where {} t are known: the sector makes more than this \
+                     product, or the price is not its own, and tonnes that move are off by the same factor",
                     human(implied),
-                    industries.sectors.code(mv.sector),
+                    industries.sectors.code(sector),
                     human(known)
                 );
                 notes.push(Note::new(NoteCode::Implausible, text));
@@ -136,12 +131,14 @@ fn exceeded<'a>(
 ) -> Option<Note> {
     let mut years = years.filter(|(_, found)| found.exceeded);
     let (year, found) = years.next()?;
-    let used = found.used.map_or("more than any ratio".to_owned(), human);
+    let number = |value: Option<f64>| value.map_or("no ratio".to_owned(), human);
     let text = format!(
-        "{} is exceeded in {year}: {used} of {} {}; a limit is told, not enforced",
+        "limit exceeded in {year}: {}, {} where {} {} are allowed (without the moves {}); told, not enforced",
         named.name,
+        number(found.used),
         human(found.limit),
-        named.unit
+        named.unit,
+        number(found.before)
     );
     Some(Note::new(NoteCode::LimitExceeded, text))
 }

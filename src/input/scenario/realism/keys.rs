@@ -146,12 +146,13 @@ impl Keys<'_> {
         let Some(text) = self.section.text("unit") else {
             return (!self.section.has("unit")).then_some(1.0);
         };
-        let unit: Unit =
-            self.section.document().keep(crate::input::document::parsed(&text))?;
+        let unit: Unit = self.section.document().keep(crate::input::document::parsed(&text))?;
         let own = &self.table()?.extensions()[stressor?].unit;
         let factor = unit.factor_to(own);
         if factor.is_none() {
-            let help = format!("the stressor is counted in {own}: leave unit out, or name one of its kind");
+            let help = format!(
+                "the stressor is counted in {own}: leave unit out, or name one of its kind"
+            );
             self.fault(text.at, format!("{unit} does not convert into {own}"), &help);
         }
         factor
@@ -176,8 +177,7 @@ impl Keys<'_> {
         let (mut found, mut others, mut sound) = (vec![None; axis.len()], None, true);
         for (name, value) in named {
             let at = name.at.clone();
-            let value =
-                self.within(&format!("{key}.{}", name.value), Located { value, at }, range);
+            let value = self.within(&format!("{key}.{}", name.value), Located { value, at }, range);
             if comparable(&name.value) == "others" && axis.position(&name.value).is_err() {
                 others = value;
             } else if let Some(place) = context.position(&axis, &name, self.section) {
@@ -204,7 +204,11 @@ impl Keys<'_> {
             (0..found.len()).filter(|at| found[*at].is_none()).map(|at| axis.code(at)).collect();
         if !missing.is_empty() {
             let text = format!("{key} lacks {}", missing.join(", "));
-            self.fault(self.section.at_key(key), text, "name each, or add others = NUMBER for the rest");
+            self.fault(
+                self.section.at_key(key),
+                text,
+                "name each, or add others = NUMBER for the rest",
+            );
         }
         found.into_iter().collect()
     }

@@ -22,11 +22,8 @@ pub(super) fn freight(keys: &Keys<'_>, inputs: &mut Vec<InputFile>) -> Option<Ha
     let goods = weights?.into_iter().enumerate().filter_map(|(sector, weight)| {
         weight.map(|tonnes_per_money| Good { sector, tonnes_per_money })
     });
-    let freight = Freight {
-        goods: goods.collect(),
-        distances: distances?,
-        factor: factor? * unit?,
-    };
+    let freight =
+        Freight { goods: goods.collect(), distances: distances?, factor: factor? * unit? };
     keys.check(freight.check(industries))?;
     Some(Hauling { freight, stressor: stressor? })
 }
@@ -88,10 +85,7 @@ pub(super) fn electricity(
 }
 
 /// One `[[realism.capacity]]`: a limit for each of its regions (and sectors).
-pub(super) fn capacity(
-    keys: &Keys<'_>,
-    inputs: &mut Vec<InputFile>,
-) -> Option<Vec<NamedLimit>> {
+pub(super) fn capacity(keys: &Keys<'_>, inputs: &mut Vec<InputFile>) -> Option<Vec<NamedLimit>> {
     let name = keys.section.text("name").map(|text| text.value);
     let of = keys.positions("region", regions);
     let kinds = ["growth", "quota", "intensity"];
