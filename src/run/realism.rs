@@ -292,7 +292,14 @@ impl<'r, 'a> Switches<'r, 'a> {
         if let Some(own) = &wages.follow {
             let followed = follow(runner.table, households, own, seen.shift)?;
             let mut output = change(Some(&followed));
-            output.iter_mut().zip(&alone).for_each(|(both, alone)| *both -= alone);
+            // Where spending is the same wherever its earner lives, rounding is all that is left.
+            output.iter_mut().zip(&alone).for_each(|(both, alone)| {
+                let size = both.abs().max(alone.abs());
+                *both -= alone;
+                if both.abs() <= 1e-12 * size {
+                    *both = 0.0;
+                }
+            });
             let outcome = self.demanded(Switch::Followers, seen.year, &output);
             found.push(SwitchOutcome { direct: followed.direct, ..outcome });
         }

@@ -3,15 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use crate::realism::capacity::{Headroom, Limit, Resource};
-use crate::realism::construction::{Goods, Payback};
+use crate::realism::construction::{Construction, Goods, Payback};
 use crate::realism::electricity::PowerSupply;
 use crate::realism::households::followers::Direct;
+use crate::realism::tax::TaxSharing;
 use crate::realism::vintage::NewBuild;
 use crate::report::results::Results;
 use crate::run::realism::{Building, RealismYear};
 use crate::run::{Outcome, YearOutcome};
 use crate::scenario::Scenario;
-use crate::scenario::realism::{JobsOf, NamedLimit, Old, Realism};
+use crate::scenario::realism::{
+    Equipment, Hauling, JobsOf, NamedLimit, Old, Power, Product, Realism, Wages, Work,
+};
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
@@ -298,133 +301,164 @@ pub fn realism_switches(table: &Table, realism: &Realism) -> Value {
     if realism.is_off() {
         return json!("none");
     }
-    let mut all = Map::new();
-    let mut put = |key: &str, value: Value| {
-        all.insert(key.to_owned(), value);
-    };
-    let industries = table.industries();
-    let region = |at: usize| industries.regions.code(at).to_owned();
-    let sector = |at: usize| industries.sectors.code(at).to_owned();
-    let stressor = |at: usize| table.extensions()[at].label.code.clone();
-    let row = |at: &usize| table.value_added_rows().rows[*at].code.clone();
-    let regions = |values: &[f64]| named(values, &region);
-    if let Some(fill) = realism.backfill.iter().flatten().next() {
-        put("backfill", json!({ "sector": sector(fill.sector), "share": fill.share }));
+    let words = Words { table };
+    let fill = realism.backfill.iter().flatten().next();
+    let fill = fill.map(|own| json!({ "sector": words.sector(own.sector), "share": own.share }));
+    let several = |all: Vec<Value>| (!all.is_empty()).then_some(Value::Array(all));
+    let limits = realism.capacity.iter().map(|named| words.limit(named)).collect();
+    let products = realism.products.iter().map(|product| words.product(product)).collect();
+    let all = [
+        ("backfill", fill),
+        ("households", realism.households.as_ref().map(|own| words.wages(own))),
+        ("tax", realism.tax.as_ref().map(|own| words.tax(own))),
+        ("construction", realism.construction.as_ref().map(|own| words.construction(own))),
+        ("freight", realism.freight.as_ref().map(|own| words.freight(own))),
+        ("electricity", realism.electricity.as_ref().map(|own| words.power(own))),
+        ("capacity", several(limits)),
+        ("products", several(products)),
+        ("vintage", realism.vintage.as_ref().map(|own| words.equipment(own))),
+        ("employment", realism.employment.as_ref().map(|own| words.work(own))),
+    ];
+    let on = all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(on.collect())
+}
+
+/// Switches with the table's codes for positions.
+struct Words<'a> {
+    table: &'a Table,
+}
+
+impl Words<'_> {
+    fn sector(&self, at: usize) -> &str {
+        self.table.industries().sectors.code(at)
     }
-    if let Some(wages) = &realism.households {
+
+    fn stressor(&self, at: usize) -> &str {
+        self.table.quantity_code(Quantity::Stressor(at))
+    }
+
+    fn row(&self, at: usize) -> &str {
+        &self.table.value_added_rows().rows[at].code
+    }
+
+    fn regions(&self, values: &[f64]) -> Value {
+        named(values, &|at| self.table.industries().regions.code(at).to_owned())
+    }
+
+    fn industries(&self, values: &[f64]) -> Value {
+        named(values, &|at| self.table.industries().name(at))
+    }
+
+    fn wages(&self, wages: &Wages) -> Value {
         let own = &wages.households;
-        let category = |at: &usize| table.final_demand().categories[*at].label.code.clone();
+        let categories = &self.table.final_demand().categories;
+        let categories: Vec<&str> =
+            own.categories.iter().map(|at| categories[*at].label.code.as_str()).collect();
         let follow = wages.follow.as_ref().map(|follow| {
             let direct = match follow.direct {
-                Direct::PerIncome => "income".to_owned(),
-                Direct::PerWorker(at) => stressor(at),
+                Direct::PerIncome => "income",
+                Direct::PerWorker(at) => self.stressor(at),
             };
             json!({ "shares": follow.shares, "direct_by": direct })
         });
-        let value = json!({
-            "compensation": row(&own.compensation),
-            "spent": regions(&own.propensity),
-            "categories": own.categories.iter().map(category).collect::<Vec<String>>(),
+        json!({
+            "compensation": self.row(own.compensation),
+            "spent": self.regions(&own.propensity),
+            "categories": categories,
             "residence": own.residence,
             "follow": follow,
-        });
-        put("households", value);
+        })
     }
-    if let Some(tax) = &realism.tax {
-        let rows: Vec<String> = tax.rows.iter().map(row).collect();
-        put("tax", json!({ "rows": rows, "share": tax.share, "years": tax.years }));
+
+    fn tax(&self, own: &TaxSharing) -> Value {
+        let rows: Vec<&str> = own.rows.iter().map(|at| self.row(*at)).collect();
+        json!({ "rows": rows, "share": own.share, "years": own.years })
     }
-    if let Some(own) = &realism.construction {
+
+    fn construction(&self, own: &Construction) -> Value {
         let goods = match &own.goods {
             Goods::InvestmentOfDestination => json!("investment of the destination"),
-            Goods::Given(goods) => named(goods, &|j| industries.name(j)),
+            Goods::Given(goods) => self.industries(goods),
         };
-        let value = json!({
-            "capital_per_output": own.capital_per_output, "years": own.years, "goods": goods,
-        });
-        put("construction", value);
+        json!({ "capital_per_output": own.capital_per_output, "years": own.years, "goods": goods })
     }
-    if let Some(own) = &realism.freight {
+
+    fn freight(&self, own: &Hauling) -> Value {
         let goods = own.freight.goods.iter();
-        let goods: Map<String, Value> =
-            goods.map(|good| (sector(good.sector), json!(good.tonnes_per_money))).collect();
-        let value = json!({
-            "stressor": stressor(own.stressor), "factor": own.freight.factor, "tonnes_per_money": goods,
+        let goods: Map<String, Value> = goods
+            .map(|good| (self.sector(good.sector).to_owned(), json!(good.tonnes_per_money)))
+            .collect();
+        json!({
+            "stressor": self.stressor(own.stressor),
+            "factor": own.freight.factor,
+            "tonnes_per_money": goods,
             "distances": own.freight.distances,
-        });
-        put("freight", value);
+        })
     }
-    if let Some(own) = &realism.electricity {
+
+    fn power(&self, own: &Power) -> Value {
         let supply = match &own.electricity.supply {
             PowerSupply::Grid => json!("grid"),
             PowerSupply::Flow(flow) => json!({ "flow": flow }),
         };
-        let value = json!({
-            "stressor": stressor(own.stressor),
-            "sector": sector(own.electricity.sector),
-            "mwh_per_money": regions(&own.electricity.energy_per_money),
-            "factors": regions(&own.electricity.factors),
-            "supply": supply,
-        });
-        put("electricity", value);
-    }
-    if !realism.capacity.is_empty() {
-        put("capacity", realism.capacity.iter().map(|named| limit_words(table, named)).collect());
-    }
-    let products = realism.products.iter().map(|product| {
         json!({
-            "sector": sector(product.priced.sector),
+            "stressor": self.stressor(own.stressor),
+            "sector": self.sector(own.electricity.sector),
+            "mwh_per_money": self.regions(&own.electricity.energy_per_money),
+            "factors": self.regions(&own.electricity.factors),
+            "supply": supply,
+        })
+    }
+
+    fn limit(&self, named: &NamedLimit) -> Value {
+        let (kind, most) = match &named.limit {
+            Limit::Growth { most, .. } => ("growth", most),
+            Limit::Quota { most, .. } => ("quota", most),
+            Limit::Intensity { most, .. } => ("intensity", most),
+        };
+        let coefficients = match &named.limit {
+            Limit::Quota { resource: Resource::Coefficients(values), .. } => {
+                Some(self.industries(values))
+            }
+            _ => None,
+        };
+        json!({ "name": named.name, "unit": named.unit, kind: most, "coefficients": coefficients })
+    }
+
+    fn product(&self, product: &Product) -> Value {
+        json!({
+            "sector": self.sector(product.priced.sector),
             "price": product.priced.price,
             "plant_size": product.priced.plant_size,
             "known_tonnes": product.known_tonnes,
         })
-    });
-    if !realism.products.is_empty() {
-        put("products", products.collect());
     }
-    if let Some(own) = &realism.vintage {
+
+    fn equipment(&self, own: &Equipment) -> Value {
         let new_build = match own.vintage.new_build {
             NewBuild::Intensity(intensity) => json!({ "intensity": intensity }),
             NewBuild::BestTimes(factor) => json!({ "best_times": factor }),
         };
-        let value = json!({
-            "stressor": stressor(own.stressor),
+        json!({
+            "stressor": self.stressor(own.stressor),
             "new_build": new_build,
             "replaced_at_move": own.vintage.replaced_at_move,
             "replaced_yearly": own.vintage.replaced_yearly,
             "old": match own.old { Old::Technology => "technology", Old::Origin => "origin" },
-        });
-        put("vintage", value);
+        })
     }
-    if let Some(work) = &realism.employment {
+
+    fn work(&self, work: &Work) -> Value {
         let jobs = match &work.jobs {
-            JobsOf::Extension(at) => json!(stressor(*at)),
-            JobsOf::Pay { row: at, pay } => {
-                json!({ "value_added": row(at), "pay": regions(pay) })
+            JobsOf::Extension(at) => json!(self.stressor(*at)),
+            JobsOf::Pay { row, pay } => {
+                json!({ "value_added": self.row(*row), "pay": self.regions(pay) })
             }
         };
-        // One drift for each sector: the first region's stand for all.
-        let drift = &work.productivity.drift[..industries.sectors.len()];
-        put("employment", json!({ "jobs": jobs, "drift": named(drift, &sector) }));
+        json!({ "jobs": jobs, "drift": self.industries(&work.productivity.drift) })
     }
-    Value::Object(all)
 }
 
 fn named(values: &[f64], name: &dyn Fn(usize) -> String) -> Value {
     Value::Object(values.iter().enumerate().map(|(at, v)| (name(at), json!(v))).collect())
-}
-
-fn limit_words(table: &Table, named: &NamedLimit) -> Value {
-    let (kind, most) = match &named.limit {
-        Limit::Growth { most, .. } => ("growth", most),
-        Limit::Quota { most, .. } => ("quota", most),
-        Limit::Intensity { most, .. } => ("intensity", most),
-    };
-    let coefficients = match &named.limit {
-        Limit::Quota { resource: Resource::Coefficients(values), .. } => {
-            Some(self::named(values, &|j| table.industries().name(j)))
-        }
-        _ => None,
-    };
-    json!({ "name": named.name, "unit": named.unit, kind: most, "coefficients": coefficients })
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::{Columns, Language, percent, region_lines, with_sum};
 use crate::realism::construction::Payback;
+use crate::realism::tax::TaxChange;
 use crate::run::realism::{Building, CarbonPayback, RealismYear};
 use crate::run::{Outcome, YearOutcome};
 use crate::scenario::Scenario;
@@ -27,7 +28,7 @@ pub(super) fn realism(
     if let Some(building) = &outcome.building {
         out.push_str(&built(table, building));
     }
-    out.push_str(&taxes(table, scenario, found));
+    out.push_str(&taxes(table, scenario, outcome));
     out.push_str(&power(table, scenario, found, language));
     out.push_str(&limits(scenario, found));
     out.push_str(&tonnes(table, scenario, found));
@@ -89,40 +90,47 @@ fn built(table: &Table, building: &Building) -> String {
     for payback in &building.paybacks {
         let (code, unit) =
             (table.quantity_code(payback.quantity), table.quantity_unit(payback.quantity));
-        let said = |found: Payback| paid(found, building.first);
         let CarbonPayback { headline, with_switches, .. } = payback;
-        let _ = writeln!(
-            out,
-            "  building emits {} {unit} of {code} in all: by the headline {}; with the switches {}",
-            human(payback.owed),
-            said(*headline),
-            said(*with_switches)
-        );
+        let [alone, both] = [*headline, *with_switches].map(|found| paid(found, building.first));
+        let said = if alone == both {
+            alone
+        } else {
+            format!("{alone} by the headline, {both} with the switches")
+        };
+        let _ = writeln!(out, "  it adds {} {unit} of {code} in all, {said}", human(payback.owed));
     }
     out
 }
 
 fn paid(found: Payback, first: Option<i32>) -> String {
     match (found, first) {
-        (Payback::NothingOwed, _) => "there is nothing to pay back".to_owned(),
+        (Payback::NothingOwed, _) => "which leaves nothing to pay back".to_owned(),
         (Payback::In(year), Some(first)) => {
             let years = i64::from(year) - i64::from(first) + 1;
             let plural = if years == 1 { "" } else { "s" };
             format!("paid back within {years} year{plural} of running")
         }
-        _ => "never paid back: nothing is saved".to_owned(),
+        _ => "never paid back".to_owned(),
     }
 }
 
-/// Taxes of origin and destination, and the share at which nobody loses.
-fn taxes(table: &Table, scenario: &Scenario, found: &RealismYear) -> String {
+/// Taxes of origin and destination in the last year in which they are shared, and the share at which
+/// nobody loses.
+fn taxes(table: &Table, scenario: &Scenario, outcome: &Outcome) -> String {
     let mut out = String::new();
-    let (Some(tax), Some(sharing)) = (&found.tax, &scenario.realism.tax) else { return out };
+    let Some(sharing) = &scenario.realism.tax else { return out };
+    let of = |year: &YearOutcome| Some((year.year, year.realism.as_ref()?.tax.clone()?));
+    let years: Vec<(i32, TaxChange)> = outcome.years.iter().filter_map(of).collect();
+    let paid = |tax: &TaxChange| tax.paid_back.iter().sum::<f64>();
+    let shared = years.iter().rev().find(|(_, tax)| paid(tax) != 0.0);
+    let Some((year, tax)) = shared.or(years.last()) else { return out };
+    let all: f64 = years.iter().map(|(_, tax)| paid(tax)).sum();
     let (regions, unit) = (&table.industries().regions, &table.meta().unit);
     let _ = writeln!(
         out,
-        "\ntaxes, {unit}, with {} of those of the relocated plants paid back:",
-        percent(sharing.share)
+        "\ntaxes in {year}, {unit}, with {} of those of the relocated plants paid back ({} in all years):",
+        percent(sharing.share),
+        human(all)
     );
     let concerned =
         |r: usize| scenario.moves.iter().any(|planned| planned.mv.from == r || planned.mv.to == r);
@@ -177,7 +185,11 @@ fn limits(scenario: &Scenario, found: &RealismYear) -> String {
         out.push_str("\nlimits:\n");
     }
     for (named, headroom) in all {
-        let word = if headroom.exceeded { "EXCEEDED" } else { "met" };
+        let word = match headroom.exceeded {
+            true if headroom.was_exceeded() => "EXCEEDED, and already without the moves",
+            true => "EXCEEDED",
+            false => "met",
+        };
         let number = |value: Option<f64>| value.map_or("not defined".to_owned(), human);
         let share =
             headroom.share_used().map_or(String::new(), |share| format!(" ({})", percent(share)));

@@ -131,9 +131,10 @@ fn exceeded<'a>(
 ) -> Option<Note> {
     let mut years = years.filter(|(_, found)| found.exceeded);
     let (year, found) = years.next()?;
+    let since = if found.was_exceeded() { ", and already without the moves" } else { "" };
     let number = |value: Option<f64>| value.map_or("no ratio".to_owned(), human);
     let text = format!(
-        "limit exceeded in {year}: {}, {} where {} {} are allowed (without the moves {}); told, not enforced",
+        "limit exceeded in {year}{since}: {}, {} where {} {} are allowed (without the moves {}); told, not enforced",
         named.name,
         number(found.used),
         human(found.limit),
