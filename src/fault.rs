@@ -348,6 +348,20 @@ pub enum NoteCode {
     RegionalDeflators,
     /// Other measures of transfer have another sign.
     MeasuresDisagree,
+    /// What a switch of closer realism adds is first-order and stands beside the headline.
+    FirstOrder,
+    /// Emissions of freight are not netted against the transport sectors of the table.
+    FreightBeside,
+    /// Scope 2 and the table's own emissions of the power sector are the same, and never added.
+    ScopeTwoBeside,
+    /// Plants are built in years that the run does not compute.
+    BuildingOutside,
+    /// A limit is exceeded; it is told, not enforced.
+    LimitExceeded,
+    /// A move that is odd in tonnes or plants.
+    Implausible,
+    /// Jobs are a row of value added divided by pay.
+    JobsFromPay,
 }
 
 /// A caveat that travels with a result.

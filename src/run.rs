@@ -11,23 +11,26 @@ pub mod density;
 pub mod ensemble;
 mod model;
 mod notes;
+pub mod realism;
 pub mod target;
 
 use density::{Agglomeration, Both, DensityYear, Detail, Seen};
 use ensemble::{Ensemble, Peak};
 pub use model::Variant;
+use realism::{Building, RealismYear, Switches};
 use target::TargetOutcome;
 
 use crate::agglomeration::{Reading, SpilloverError};
 use crate::fault::Note;
 use crate::leontief::{Leontief, LeontiefError};
 use crate::progress::Progress;
+use crate::realism::RealismError;
 use crate::relocation::indicators::{Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
 use crate::scenario::uncertainty::Uncertainty;
-use crate::table::{Extension, Quantity, Role, Table};
+use crate::table::{DemandColumn, Extension, Quantity, Role, Table};
 
 /// Why a scenario has no outcome.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,9 @@ pub enum RunError {
         /// How many would fit.
         most: u64,
     },
+    /// A switch of closer realism has no answer on the table.
+    #[error(transparent)]
+    Realism(#[from] RealismError),
     /// Whoever watched asked to stop.
     #[error("stopped before the end; nothing was written")]
     Cancelled,
@@ -104,6 +110,21 @@ pub struct YearOutcome {
     pub households: Vec<Vec<f64>>,
     /// Agglomeration, where the scenario asks for it.
     pub density: Option<DensityYear>,
+    /// What closer realism adds, where the scenario asks for it; nothing of it is in the headline.
+    pub realism: Option<RealismYear>,
+}
+
+impl YearOutcome {
+    /// Change of a quantity by region: scenario less baseline; nothing if it is not computed.
+    pub fn change(&self, table: &Table, quantity: Quantity) -> Vec<f64> {
+        let Some(found) = self.quantities.iter().find(|own| own.quantity == quantity) else {
+            return vec![0.0; table.industries().regions.len()];
+        };
+        let sums = |values: &[f64]| table.industries().by_region(values);
+        let (scenario, baseline) = (sums(&found.scenario), sums(&found.baseline));
+        let pairs = scenario.iter().zip(&baseline);
+        pairs.map(|(s, b)| ensemble::clean(s - b, s.abs() + b.abs())).collect()
+    }
 }
 
 /// What a scenario comes to.
@@ -117,6 +138,8 @@ pub struct Outcome {
     pub targets: Vec<TargetOutcome>,
     /// When emissions are highest, where there is a horizon.
     pub peaks: Vec<Peak>,
+    /// Building of the plants, where the scenario asks for it.
+    pub building: Option<Building>,
     /// The years.
     pub years: Vec<YearOutcome>,
     /// Grades of the signs, where anything moves; bands and what else draws say, where some are asked.
@@ -146,6 +169,7 @@ pub fn run(
         }
         None => None,
     };
+    let switches = Switches::of(&runner)?;
     for year in years {
         if progress.cancelled() {
             return Err(RunError::Cancelled);
@@ -164,9 +188,17 @@ pub fn run(
                 notes.push(note);
             }
         }
+        if let Some(switches) = &switches {
+            outcome.realism = Some(switches.year(&outcome)?);
+        }
         outcomes.push(outcome);
         progress.step();
     }
+    let building = match &switches {
+        Some(switches) => switches.building(&mut outcomes)?,
+        None => None,
+    };
+    notes.extend(switches.iter().flat_map(|switches| switches.notes(&outcomes, building.as_ref())));
     // Signs are graded over technologies, sourcings and readings even where nothing is drawn.
     let certain = Uncertainty::none();
     let graded = (!scenario.moves.is_empty()).then_some(&certain);
@@ -183,6 +215,7 @@ pub fn run(
         targets: target::targets(table, &scenario.targets, &outcomes),
         peaks: Vec::new(),
         ensemble,
+        building,
         base: table
             .quantities()
             .into_iter()
@@ -231,14 +264,9 @@ pub fn draws(
 
 /// Change of every quantity by region in the last year.
 fn headline(table: &Table, years: &[YearOutcome]) -> Vec<(Quantity, Vec<f64>)> {
-    let sums = |values: &[f64]| table.industries().by_region(values);
-    let change = |quantity: &QuantityYear| {
-        let (scenario, baseline) = (sums(&quantity.scenario), sums(&quantity.baseline));
-        let pairs = scenario.iter().zip(&baseline);
-        let changes = pairs.map(|(s, b)| ensemble::clean(s - b, s.abs() + b.abs())).collect();
-        (quantity.quantity, changes)
-    };
-    years.last().map(|year| year.quantities.iter().map(change).collect()).unwrap_or_default()
+    let Some(year) = years.last() else { return Vec::new() };
+    let of = |quantity: &QuantityYear| (quantity.quantity, year.change(table, quantity.quantity));
+    year.quantities.iter().map(of).collect()
 }
 
 struct Runner<'a> {
@@ -275,20 +303,22 @@ impl<'a> Runner<'a> {
 }
 
 impl Runner<'_> {
+    /// Growth of every column of final demand since the table's year.
+    fn growth(&self, year: i32) -> Vec<f64> {
+        let since = year - self.table.meta().year;
+        let one = |column: &DemandColumn| {
+            let paths = self.scenario.baseline.demand.iter().rev();
+            let mut found =
+                paths.filter_map(|path| path.factor(column.region, column.category, since, year));
+            found.next().unwrap_or(1.0)
+        };
+        self.table.final_demand().columns.iter().map(one).collect()
+    }
+
     /// Demand of a year met by the table's coefficients; the table itself where nothing has grown.
     fn economy(&self, year: i32) -> Economy {
         let demand = self.table.final_demand();
-        let since = year - self.table.meta().year;
-        let factors: Vec<f64> = demand
-            .columns
-            .iter()
-            .map(|column| {
-                let paths = self.scenario.baseline.demand.iter().rev();
-                let mut found = paths
-                    .filter_map(|path| path.factor(column.region, column.category, since, year));
-                found.next().unwrap_or(1.0)
-            })
-            .collect();
+        let factors = self.growth(year);
         if factors.iter().all(|factor| *factor == 1.0) {
             return Economy { year, ..Economy::of(self.table) };
         }
@@ -422,6 +452,7 @@ impl Runner<'_> {
             shares: moved.shares.clone(),
             households,
             density: None,
+            realism: None,
         };
         Ok((outcome, notes))
     }

@@ -1,12 +1,14 @@
 //! A scenario: what moves where, and what happens anyway; checked, names resolved to positions.
 
 pub mod density;
+pub mod realism;
 pub mod target;
 pub mod uncertainty;
 
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
 use density::Density;
+use realism::Realism;
 use target::Target;
 use uncertainty::Uncertainty;
 
@@ -173,6 +175,8 @@ pub struct Scenario {
     pub uncertainty: Option<Uncertainty>,
     /// What should be reached.
     pub targets: Vec<Target>,
+    /// What a bare relocation leaves out; it stands beside the headline.
+    pub realism: Realism,
 }
 
 impl Scenario {

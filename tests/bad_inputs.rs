@@ -155,6 +155,35 @@ bad! {
     scenario_inventories_without_shares: |p| { scenario(&p, "\n[[", "\n[switches]\ninventories = \"as_final\"\n[["); p.patch("table-1/final_demand.csv", "B,M,40,8,0", "B,M,40,8,-9").patch("table-1/output.csv", "129", "120") } => RUN;
 }
 
+/// The scenario of one move with switches of closer realism.
+fn realism(place: &Place, switches: &str) {
+    scenario(place, "share = 0.3\n", &format!("share = 0.3\n{switches}"));
+}
+
+bad! {
+    realism_unknown_switch: |p| { realism(&p, "[realism.backfil]\nsector = \"S\"\nshare = 0.5\n") } => RUN;
+    realism_fills_its_own_place: |p| { realism(&p, "[realism.backfill]\nsector = \"M\"\nshare = 0.5\n") } => RUN;
+    realism_shares_in_percent: |p| {
+        realism(&p, "[realism.tax]\nrows = \"vat\"\nshare = 50\nyears = 3.5\n[realism.vintage]\nreplaced_at_move = 2\n")
+    } => RUN;
+    realism_residence_that_leaves_some_without_a_home: |p| {
+        p.write("home.csv", "from,to,value\nB,B,0.5\nB,H,0.25\nB,H,0.25\nK,H,1\n");
+        realism(&p, "[realism.households]\ncompensation = \"value_added\"\nspent = { B = 0.5 }\ncategories = \"domestic\"\nresidence = \"home.csv\"\ndirect_by = \"income\"\n")
+    } => RUN;
+    realism_power_that_moves: |p| {
+        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = { B = 1, others = -1 }\n[[realism.capacity]]\nregion = \"H\"\n")
+    } => RUN;
+    realism_power_without_moving: |p| {
+        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = 1\nunit = \"yuan\"\n")
+    } => RUN;
+    realism_distances_with_a_hole: |p| {
+        p.write("km.csv", "from,to,value\nB,H,300\nH,H,80\n");
+        realism(&p, "[realism.freight]\nfactor = 1e-5\ndistances = \"km.csv\"\ntonnes_per_money = { M = 2, Q = 1 }\n")
+    } => RUN;
+    realism_jobs_without_pay: |p| { realism(&p, "[realism.employment]\njobs = \"value_added:value_added\"\ndrift = 0.05\n") } => RUN;
+    realism_building_without_investment_to_copy: |p| { realism(&p, "[realism.construction]\ncapital_per_output = 2\nyears = 2\n") } => RUN;
+}
+
 /// Line numbers of a file saved by a spreadsheet (CR LF, byte-order mark) are those it shows.
 const SPREADSHEET: &str = "\u{feff}region,sector,value\r\nB,M,10\r\n\r\nB,S,abc\r\n";
 

@@ -348,6 +348,7 @@ fn run_scenario(
         .switch("baseline", report::files::baseline(table, &scenario.baseline))
         .switch("density", report::files::density(table, scenario.density.as_ref()))
         .switch("targets", report::files::target_switches(table, scenario))
+        .switch("realism", report::files::realism_switches(table, &scenario.realism))
         .switch("uncertainty", report::files::uncertainty(scenario.uncertainty.as_ref()))
         .switch("relocate", report::files::moves(table, scenario));
     results.seed = scenario.uncertainty.as_ref().map(|uncertainty| uncertainty.seed);

@@ -237,6 +237,21 @@ impl<'d> Section<'d> {
         Some(Located { value: numbers?, at: self.document.at(value.span()) })
     }
 
+    /// Every key of the section with its number, for sections whose keys are names.
+    pub fn named_numbers(&self) -> Vec<(Located<String>, f64)> {
+        let one = |(key, value): (&Spanned<std::borrow::Cow<'_, str>>, _)| {
+            let at = self.document.at(key.span());
+            let name = Located { value: key.get_ref().to_string(), at };
+            Some((name, self.number_of(key.get_ref(), value)?.value))
+        };
+        self.table.iter().filter_map(one).collect()
+    }
+
+    /// Whether a key is there with a table.
+    pub fn is_table(&self, key: &'static str) -> bool {
+        self.look(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
+    }
+
     /// A whole number.
     pub fn integer(&self, key: &'static str) -> Option<Located<i64>> {
         let value = self.look(key)?;

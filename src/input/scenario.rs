@@ -3,6 +3,8 @@
 mod density;
 mod gate;
 mod moves;
+mod pairs;
+mod realism;
 mod target;
 mod uncertainty;
 
@@ -16,7 +18,7 @@ use super::sheet::Sheet;
 use super::table::{self, Finder};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Label, comparable};
-use crate::relocation::MoveError;
+use crate::relocation::{Move, MoveError};
 use crate::scenario::{
     Baseline, DemandPath, EfficiencyPath, Growth, Horizon, PlannedMove, Scenario, SizePath,
 };
@@ -154,9 +156,14 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             inputs.push(input.clone());
         }
     }
+    let realism = root.section("realism").map(|section| {
+        let moves: Vec<Move> = moves.iter().map(|(planned, _)| planned.mv).collect();
+        realism::realism(&section, context.as_ref(), &moves, &mut inputs)
+    });
     let table = table?;
     let scenario = Scenario {
         targets,
+        realism: realism.unwrap_or_default(),
         name: name?.value,
         description,
         moves: moves.iter().map(|(planned, _)| planned.clone()).collect(),

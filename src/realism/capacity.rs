@@ -87,6 +87,12 @@ impl Headroom {
         Headroom { limit, before, used, left, exceeded }
     }
 
+    /// Whether the limit is exceeded without the moves as well.
+    pub fn was_exceeded(&self) -> bool {
+        let beyond = |before: f64| before - self.limit > 1e-12 * before.abs().max(self.limit.abs());
+        self.before.is_some_and(beyond)
+    }
+
     /// Share of the limit that is used; none where the limit is 0 or the use has no value.
     pub fn share_used(&self) -> Option<f64> {
         self.used.filter(|_| self.limit != 0.0).map(|used| used / self.limit)

@@ -2,6 +2,7 @@
 
 mod location;
 mod prices;
+mod realism;
 mod rivals;
 
 use std::fmt::Write;
@@ -432,6 +433,7 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
         let _ = writeln!(out, "\n{}", readings(table, density, found, year.year, language));
     }
     let _ = write!(out, "{}", horizon(table, scenario, outcome));
+    out.push_str(&realism::realism(table, scenario, outcome, language));
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
         let mut grid =

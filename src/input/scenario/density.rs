@@ -2,14 +2,14 @@
 
 #![allow(non_snake_case)]
 
+use super::pairs::{self, Kind};
 use super::{Classes, Context};
 use crate::agglomeration::{InvertedU, Reading};
 use crate::elasticities::{Dependent, ElasticityError, Estimate, Measure, Precision};
-use crate::fault::{Fault, Faults, Note, NoteCode};
+use crate::fault::{Fault, Note, NoteCode};
 use crate::input::document::{Located, Section};
-use crate::input::sheet::Sheet;
-use crate::input::{TextFile, elasticities};
-use crate::labels::{Axis, comparable};
+use crate::input::elasticities;
+use crate::labels::comparable;
 use crate::linalg::Dense;
 use crate::scenario::density::{Amount, Density, Scope};
 use crate::table::InputFile;
@@ -367,11 +367,12 @@ impl Axes<'_> {
         inputs: &mut Vec<InputFile>,
     ) -> Option<Dense> {
         let document = self.section.document();
-        let path = document.keep(self.context.finder.find(text))?;
-        let file = document.keep(TextFile::read(&path))?;
-        inputs.push(file.record());
-        let sheet = document.keep(Sheet::of(&file))?;
-        let mut W = document.absorb(weights(&sheet, &self.context.table.industries().regions))?;
+        let sheet = pairs::sheet(text, self.context, self.section, inputs)?;
+        let kind = Kind { value: "weight", one: "weight", within: false };
+        let found = pairs::pairs(&sheet, &self.context.table.industries().regions, kind);
+        let rows = document.absorb(found)?;
+        let of_row = |row: &Vec<Option<f64>>| row.iter().map(|w| w.unwrap_or(0.0)).collect();
+        let mut W = Dense::from_rows(&rows.iter().map(of_row).collect::<Vec<Vec<f64>>>());
         for (r, group) in groups.iter().enumerate() {
             let outside = groups.iter().map(|other| other != group);
             W.row_mut(r)
@@ -400,40 +401,4 @@ impl Axes<'_> {
         let stressor = self.context.position(&self.context.stressors(), &stressor?, curve)?;
         Some((stressor, InvertedU { linear: linear?.value, square: square?.value, unit: unit? }))
     }
-}
-
-/// A CSV with columns from, to, weight.
-fn weights(sheet: &Sheet, regions: &Axis) -> Result<Dense, Faults> {
-    let mut faults = Faults::default();
-    let mut column = |name: &'static str| {
-        let found = sheet.column(0, &[name]);
-        if found.is_none() {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            faults.push(fault.help("the header is: from,to,weight"));
-        }
-        found
-    };
-    let (from, to, weight) = (column("from"), column("to"), column("weight"));
-    let (Some(from), Some(to), Some(weight)) = (from, to, weight) else { return Err(faults) };
-    let mut W = Dense::zeros(regions.len(), regions.len());
-    for row in 1..sheet.rows() {
-        let mut place = |column| {
-            let found = regions.position(sheet.cell(row, column));
-            faults.keep(found.map_err(|error| {
-                Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
-            }))
-        };
-        let (a, b) = (place(from), place(to));
-        let number = faults.keep(sheet.number(row, weight));
-        let (Some(a), Some(b), Some(number)) = (a, b, number) else { continue };
-        if number < 0.0 {
-            faults.push(Fault::new(sheet.at(row, weight), "a negative weight"));
-        }
-        if a == b && number != 0.0 {
-            let fault = Fault::new(sheet.at(row, weight), "a region is not its own neighbour");
-            faults.push(fault.help("leave the line out"));
-        }
-        W[(a, b)] = number;
-    }
-    faults.into_result(W)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble, lead};
+use super::{by_region, ensemble, lead, realism};
 use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
@@ -62,6 +62,7 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
             targets(table, scenario, outcome),
         );
     }
+    realism::realism(results, table, scenario, outcome);
     if outcome.notes.iter().any(|note| note.code == NoteCode::OldTable) {
         for file in &mut results.files {
             file.what.push_str(
@@ -72,6 +73,9 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
     results.lead = lead::lead(table, scenario, outcome);
     results.words = lead::words(scenario, outcome);
     let mut headline = Map::new();
+    if let Some(sums) = realism::headline(table, outcome) {
+        headline.insert("with_switches".to_owned(), sums);
+    }
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
         let reading = scenario.density.as_ref().map(|density| density.reading).unwrap_or_default();
         headline.insert("signs".to_owned(), ensemble::headline(table, found, reading, last.year));
