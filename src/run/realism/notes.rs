@@ -124,14 +124,16 @@ fn outside(building: &Building, outcomes: &[YearOutcome]) -> Option<Note> {
     (!before.is_empty()).then(|| Note::new(NoteCode::BuildingOutside, text))
 }
 
-/// The first year in which the moves exceed a limit, if they do.
+/// The first year in which the moves take a limit that would be met without them; else the last
+/// year, where it is exceeded with and without them.
 fn exceeded<'a>(
     named: &NamedLimit,
     years: impl Iterator<Item = (i32, &'a Headroom)>,
 ) -> Option<Note> {
-    let mut years = years.filter(|(_, found)| found.exceeded);
-    let (year, found) = years.next()?;
-    let since = if found.was_exceeded() { ", and already without the moves" } else { "" };
+    let years: Vec<_> = years.filter(|(_, found)| found.exceeded).collect();
+    let by_moves = years.iter().find(|(_, found)| !found.was_exceeded());
+    let (year, found) = by_moves.or(years.last())?;
+    let since = if found.was_exceeded() { ", with the moves and without" } else { "" };
     let number = |value: Option<f64>| value.map_or("no ratio".to_owned(), human);
     let text = format!(
         "limit exceeded in {year}{since}: {}, {} where {} {} are allowed (without the moves {}); told, not enforced",
