@@ -48,6 +48,7 @@ whole() {
   printf '%s\n' "${times[@]}" | sort -n | sed -n 8p
 }
 echo "== whole process, median of 15, microseconds"
-echo "irio:  $(whole "${irio[@]}" --out "$work/irio")"
+echo "irio:  $(whole "${irio[@]}" --sourcing-only --out "$work/irio")"
+echo "irio, with the other measures of transfer: $(whole "${irio[@]}" --out "$work/irio-all")"
 echo "numpy: $(whole "${peer[@]}" --out "$work/numpy")"
 echo "scipy: $(whole "${peer[@]}" --out "$work/scipy" --scipy)"

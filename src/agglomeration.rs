@@ -159,8 +159,10 @@ pub fn spatial_effects(M: &Dense, coefficient: f64) -> SpatialEffects {
 /// What moves in a year against the reference, by region, in logarithms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exposure {
-    /// Δln IA.
+    /// Δln IA, as far as it is believed.
     pub density: Vec<f64>,
+    /// Δln IA as it is: what the model has moved, and what `net_of_scale` takes off.
+    pub scale: Vec<f64>,
     /// ΔX of the other regressors; a control that is missing does not move.
     pub controls: Vec<(Control, Vec<f64>)>,
 }
@@ -226,8 +228,10 @@ pub fn density_term(
 fn moved(reading: Reading, estimate: &Estimate, history: &[Exposure], r: usize) -> f64 {
     let mut sum = 0.0;
     for (lag, (coefficient, exposure)) in estimate.lags.iter().zip(history).enumerate() {
-        let of_scale = if lag == 0 && reading == Reading::NetOfScale { 1.0 } else { 0.0 };
-        sum += (coefficient - of_scale) * exposure.density[r];
+        sum += coefficient * exposure.density[r];
+        if lag == 0 && reading == Reading::NetOfScale {
+            sum -= exposure.scale[r];
+        }
     }
     if reading == Reading::Total {
         for (control, change) in &history[0].controls {
@@ -320,8 +324,12 @@ mod tests {
     fn readings_differ_as_their_formulas_do() {
         let one = estimate(&[-0.3, 0.2], 0.0);
         let history = [
-            Exposure { density: vec![0.1], controls: vec![(Control::Income, vec![0.04])] },
-            Exposure { density: vec![0.05], controls: vec![] },
+            Exposure {
+                density: vec![0.1],
+                scale: vec![0.1],
+                controls: vec![(Control::Income, vec![0.04])],
+            },
+            Exposure { density: vec![0.05], scale: vec![0.05], controls: vec![] },
         ];
         let scale = Scale { reference: &[100.0], scenario: &[110.0] };
         let M = Dense::new(1, 1, vec![1.0]);
@@ -336,7 +344,7 @@ mod tests {
     #[test]
     fn a_region_without_an_estimate_and_no_change_have_no_term() {
         let one = estimate(&[-0.3], 0.0);
-        let still = [Exposure { density: vec![0.0, 0.0], controls: vec![] }];
+        let still = [Exposure { density: vec![0.0, 0.0], scale: vec![0.0, 0.0], controls: vec![] }];
         let scale = Scale { reference: &[1.0, 1.0], scenario: &[1.0, 1.0] };
         let M = Dense::new(2, 2, vec![1.0, 0.0, 0.0, 1.0]);
         for reading in Reading::ALL {

@@ -1,7 +1,10 @@
 //! The command line: read, compute, render, write. No arithmetic here.
 
 mod commands;
+mod deflate;
 mod init;
+mod locate;
+mod transfer;
 mod watch;
 
 use std::path::PathBuf;
@@ -71,6 +74,8 @@ enum Command {
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
+    /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
+    Deflate(DeflateArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
     Footprint {
         /// The table.
@@ -96,11 +101,22 @@ enum Command {
     Run {
         /// The scenario's TOML file.
         scenario: PathBuf,
+        /// Number of random draws instead of the one in [uncertainty].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        draws: Option<u32>,
         /// Folder for the results [default: results/NAME].
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Write an annotated empty table or scenario to fill in.
+    /// Would the firms go there by themselves? Equilibria of a location game.
+    Locate {
+        /// The game's TOML file.
+        game: PathBuf,
+        /// Folder for the results [default: results/locate-NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Write an annotated empty table, scenario or location game to fill in.
     #[command(subcommand)]
     Init(Init),
 }
@@ -127,6 +143,25 @@ struct AggregateArguments {
 }
 
 #[derive(Debug, Args)]
+struct DeflateArguments {
+    /// The table, in current prices.
+    table: PathBuf,
+    /// CSV with columns region, sector, price: 1 is the price of the base year; a line without region
+    /// is national, one without sector the region's deflator, region "imports" is for imports.
+    #[arg(long, value_name = "FILE")]
+    prices: PathBuf,
+    /// The year whose prices are 1.
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1..=9999))]
+    base_year: i32,
+    /// Name of the result [default: name of the folder].
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder for the deflated table.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct TransferArguments {
     /// Table of the earlier year.
     base: PathBuf,
@@ -141,12 +176,19 @@ struct TransferArguments {
     /// Count the change of regional origin of exports as transfer in the printed headline.
     #[arg(long)]
     include_export_origin: bool,
+    /// Leave out the other measures of transfer that stand beside this one.
+    #[arg(long)]
+    sourcing_only: bool,
     /// CSV with columns region, group: sets of regions to look at as one.
     #[arg(long, value_name = "FILE")]
     groups: Option<PathBuf>,
     /// CSV with columns sector, class: classes of sectors.
     #[arg(long, value_name = "FILE")]
     classes: Option<PathBuf>,
+    /// CSV with columns region, sector, price: prices of TARGET relative to the year of BASE (as for
+    /// `irio deflate`); without it changes in money are nominal.
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
     /// What the error column is.
     #[arg(long, value_enum, default_value_t = ErrorWord::Keep)]
     error_column: ErrorWord,
@@ -215,6 +257,12 @@ enum Init {
         /// The table it is for.
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
+    },
+    /// An annotated location game that runs as it is.
+    Game {
+        /// Where to write it.
+        #[arg(default_value = "my-game.toml")]
+        path: PathBuf,
     },
 }
 

@@ -322,6 +322,32 @@ pub enum NoteCode {
     BeyondSample,
     /// A reading of the elasticities that cannot be computed.
     MissingReading,
+    /// Values of later years are volumes at the table's prices.
+    Volumes,
+    /// A headline lies outside its own band, because draws centre elsewhere.
+    OutsideBand,
+    /// Too few draws for a band.
+    FewDraws,
+    /// The location game is a model of a choice, not a forecast.
+    GameAssumption,
+    /// A parameter of a game was taken from a table, which is an assumption.
+    FilledFromTable,
+    /// Some firm of a game would sell nothing: the closed form is not about that market.
+    NotInterior,
+    /// A unit cost of a game is zero or less.
+    CostBelowZero,
+    /// Free entry goes on beyond the cap.
+    EntryCapped,
+    /// A move waits for a location game.
+    AwaitsGame,
+    /// The table was brought to prices of another year.
+    ConstantPrices,
+    /// Prices of products do not tell regions apart.
+    NationalPrices,
+    /// Prices of regions do not tell products apart.
+    RegionalDeflators,
+    /// Other measures of transfer have another sign.
+    MeasuresDisagree,
     /// What a switch of closer realism adds is first-order and stands beside the headline.
     FirstOrder,
     /// Emissions of freight are not netted against the transport sectors of the table.

@@ -48,8 +48,9 @@ pub struct Footprint {
     pub quantities: Vec<QuantityFootprint>,
 }
 
-/// Demand of each user, one entry per industry; users without any demand are left out.
-fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
+/// Demand of each user, one entry per industry: regions first, then the rest of the world and what
+/// belongs to no region; of these, users without any demand are left out.
+pub fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
     let demand = table.final_demand();
     let regions = &table.industries().regions;
     let columns = |test: &dyn Fn(usize) -> bool| -> Vec<usize> {

@@ -39,8 +39,10 @@ pub mod agglomeration;
 pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
+pub mod location;
 pub mod realism;
 pub mod relocation;
+pub mod rivals;
 pub mod sourcing;
 
 pub mod elasticities;

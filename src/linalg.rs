@@ -250,19 +250,30 @@ impl Matrix {
             }
             Matrix::Sparse(sparse) => {
                 let places = sparse.indices().iter();
-                let scaled: Vec<f64> = places
+                let scaled = places
                     .zip(sparse.data())
                     .map(|(column, value)| value * factors[*column as usize])
                     .collect();
-                let starts: Vec<u64> = sparse.indptr().raw_storage().to_vec();
-                let shape = (sparse.rows(), sparse.cols());
-                Matrix::Sparse(Csr::new(
-                    shape,
-                    starts.into(),
-                    sparse.indices().to_vec().into(),
-                    scaled.into(),
-                ))
+                with_values(sparse, scaled)
             }
+        }
+    }
+
+    /// The matrix with row `i` divided by `divisors[i]`, in the same storage.
+    ///
+    /// # Panics
+    /// If there is not one divisor per row.
+    #[track_caller]
+    pub fn divide_rows(&self, divisors: &[f64]) -> Matrix {
+        let (rows, columns) = self.shape();
+        assert_eq!(divisors.len(), rows, "one divisor per row expected");
+        let mut divided = Vec::new();
+        for (row, divisor) in divisors.iter().enumerate() {
+            self.each_in_row(row, |_, value| divided.push(value / divisor));
+        }
+        match self {
+            Matrix::Dense(_) => Matrix::Dense(Dense::new(rows, columns, divided)),
+            Matrix::Sparse(sparse) => with_values(sparse, divided),
         }
     }
 
@@ -288,6 +299,14 @@ impl Matrix {
     }
 }
 
+/// The same places with other values.
+fn with_values(sparse: &Csr, values: Vec<f64>) -> Matrix {
+    let starts: Vec<u64> = sparse.indptr().raw_storage().to_vec();
+    let places: Vec<u32> = sparse.indices().to_vec();
+    let shape = (sparse.rows(), sparse.cols());
+    Matrix::Sparse(Csr::new(shape, starts.into(), places.into(), values.into()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,6 +328,10 @@ mod tests {
             assert_eq!(
                 matrix.scale_columns(&[2.0, 3.0, 4.0]).to_dense().values(),
                 [0.0, 6.0, 0.0, 2.0, 0.0, -12.0]
+            );
+            assert_eq!(
+                matrix.divide_rows(&[2.0, 0.5]).to_dense().values(),
+                [0.0, 1.0, 0.0, 2.0, 0.0, -6.0]
             );
             assert_eq!(matrix.density(), 0.5);
         }

@@ -29,6 +29,7 @@ use crate::relocation::indicators::{Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
+use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{DemandColumn, Extension, Quantity, Role, Table};
 
 /// Why a scenario has no outcome.
@@ -56,6 +57,16 @@ pub enum RunError {
         region: String,
         /// The year.
         year: i32,
+    },
+    /// The draws would not fit into memory.
+    #[error(
+        "the numbers of all draws take {gigabytes:.1} GB; at most {most} draws fit, or take a shorter horizon"
+    )]
+    TooManyDraws {
+        /// What they would take.
+        gigabytes: f64,
+        /// How many would fit.
+        most: u64,
     },
     /// A switch of closer realism has no answer on the table.
     #[error(transparent)]
@@ -109,9 +120,10 @@ impl YearOutcome {
         let Some(found) = self.quantities.iter().find(|own| own.quantity == quantity) else {
             return vec![0.0; table.industries().regions.len()];
         };
-        let values: Vec<f64> =
-            found.scenario.iter().zip(&found.baseline).map(|(s, b)| s - b).collect();
-        table.industries().by_region(&values)
+        let sums = |values: &[f64]| table.industries().by_region(values);
+        let (scenario, baseline) = (sums(&found.scenario), sums(&found.baseline));
+        let pairs = scenario.iter().zip(&baseline);
+        pairs.map(|(s, b)| ensemble::clean(s - b, s.abs() + b.abs())).collect()
     }
 }
 
@@ -130,7 +142,7 @@ pub struct Outcome {
     pub building: Option<Building>,
     /// The years.
     pub years: Vec<YearOutcome>,
-    /// Bands, grades and what else the draws say, where the scenario asks for them.
+    /// Grades of the signs, where anything moves; bands and what else draws say, where some are asked.
     pub ensemble: Option<Ensemble>,
     /// What a reader should know.
     pub notes: Vec<Note>,
@@ -187,7 +199,10 @@ pub fn run(
         None => None,
     };
     notes.extend(switches.iter().flat_map(|switches| switches.notes(&outcomes, building.as_ref())));
-    let ensemble = match &scenario.uncertainty {
+    // Signs are graded over technologies, sourcings and readings even where nothing is drawn.
+    let certain = Uncertainty::none();
+    let graded = (!scenario.moves.is_empty()).then_some(&certain);
+    let ensemble = match scenario.uncertainty.as_ref().or(graded) {
         Some(uncertainty) => {
             let years: Vec<i32> = outcomes.iter().map(|outcome| outcome.year).collect();
             let headline = headline(table, &outcomes);
@@ -195,6 +210,7 @@ pub fn run(
         }
         None => None,
     };
+    notes.extend(ensemble.iter().flat_map(|found| runner.band_notes(found)));
     let mut outcome = Outcome {
         targets: target::targets(table, &scenario.targets, &outcomes),
         peaks: Vec::new(),
@@ -214,10 +230,10 @@ pub fn run(
         notes,
     };
     outcome.peaks = match &outcome.ensemble {
-        Some(ensemble) => ensemble.peaks.clone(),
-        None => target::peaks(table, &outcome),
+        Some(ensemble) if ensemble.draws > 0 => ensemble.peaks.clone(),
+        _ => target::peaks(table, &outcome),
     };
-    if let Some(ensemble) = &outcome.ensemble {
+    if let Some(ensemble) = outcome.ensemble.as_ref().filter(|ensemble| ensemble.draws > 0) {
         for (target, met) in outcome.targets.iter_mut().zip(&ensemble.met) {
             target.met = Some(*met);
         }
@@ -356,6 +372,7 @@ impl Runner<'_> {
         let as_they_were = self.plain.solve(&economy, &sizes).map_err(one)?;
         let moved = self.full.solve(&economy, &sizes).map_err(one)?;
         let industries = self.table.industries();
+        let households = self.households(year);
         let mut quantities = Vec::new();
         let mut found = Vec::new();
         let mut notes = Vec::new();
@@ -376,8 +393,15 @@ impl Runner<'_> {
             let difference = |a: &[f64], b: &[f64]| -> Vec<f64> {
                 industries.by_region(&a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>())
             };
+            let mut trend = difference(&baseline, &base);
+            if let Quantity::Stressor(stressor) = quantity {
+                // Households' direct emissions follow their path in baseline and scenario alike.
+                let table = &self.table.extensions()[stressor].households;
+                let direct = households[stressor].iter().zip(table).map(|(now, then)| now - then);
+                trend.iter_mut().zip(direct).for_each(|(sum, change)| *sum += change);
+            }
             let steps = [
-                difference(&baseline, &base),
+                trend,
                 industries.by_region(&first),
                 difference(&second, &first),
                 difference(&third, &second),
@@ -426,7 +450,7 @@ impl Runner<'_> {
             indicators: found,
             relocated: moved.relocated.clone(),
             shares: moved.shares.clone(),
-            households: self.households(year),
+            households,
             density: None,
             realism: None,
         };

@@ -106,7 +106,8 @@ impl TradeShares {
         }
         let (mut before, mut after) = (vec![0.0; n], vec![0.0; n]);
         for i in 0..S {
-            (before.fill(0.0), after.fill(0.0));
+            before.fill(0.0);
+            after.fill(0.0);
             for r in 0..R {
                 let row = &mut A[(r * S + i) * n..][..n];
                 for (s, cells) in row.chunks_exact_mut(S).enumerate() {

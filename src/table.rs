@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod aggregate;
 pub mod concordance;
+pub mod prices;
 pub mod treatment;
 
 use std::fmt;
@@ -234,6 +235,11 @@ impl Meta {
             inputs: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// Whether two tables are in prices of one year, so that a change between them is a volume.
+    pub fn same_prices(&self, other: &Meta) -> bool {
+        self.prices.year(self.year) == other.prices.year(other.year)
     }
 }
 

@@ -229,7 +229,9 @@ impl Tidy {
 
     /// The file as CSV, every value in full precision.
     pub fn to_csv(&self) -> String {
-        let mut out = String::with_capacity(64 * (self.len() + 1));
+        let widest = |texts: &Texts| texts.texts.iter().map(String::len).max().unwrap_or(0) + 3;
+        let line: usize = self.texts.iter().map(widest).sum::<usize>() + 25;
+        let mut out = String::with_capacity(line * (self.len() + 1));
         for column in &self.columns {
             out.push_str(column.word());
             out.push(',');
@@ -322,8 +324,12 @@ pub fn push_number(out: &mut String, value: f64) {
     // A negative zero is a zero; whole numbers lose their ".0".
     let value = if value == 0.0 { 0.0 } else { value };
     let start = out.len();
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{value:?}");
+    if value.is_finite() {
+        out.push_str(zmij::Buffer::new().format_finite(value));
+    } else {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{value:?}");
+    }
     if out[start..].ends_with(".0") {
         out.truncate(out.len() - 2);
     }

@@ -182,6 +182,16 @@ pub enum PriceBase {
     Constant(i32),
 }
 
+impl PriceBase {
+    /// The year whose prices a table of a year is in.
+    pub fn year(&self, of_table: i32) -> i32 {
+        match self {
+            PriceBase::Current => of_table,
+            PriceBase::Constant(year) => *year,
+        }
+    }
+}
+
 impl fmt::Display for PriceBase {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

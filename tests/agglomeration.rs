@@ -9,16 +9,16 @@ use std::path::Path;
 
 use common::{close, example_table, matrix, vector, worked_example};
 use irio::agglomeration::{
-    Exposure, Reading, Scale, density_term, spatial_effects, spatial_multiplier,
+    Exposure, InvertedU, Reading, Scale, density_term, spatial_effects, spatial_multiplier,
 };
-use irio::elasticities::{Elasticities, Estimate, Measure};
+use irio::elasticities::{Dependent, Elasticities, Estimate, Measure, Precision};
 use irio::input::elasticities::read;
 use irio::linalg::Dense;
 use irio::progress::Silent;
 use irio::relocation::{Move, Suppliers, Technology};
 use irio::run::{Outcome, run};
 use irio::scenario::density::{Amount, Density, Scope};
-use irio::scenario::{PlannedMove, Scenario, SizePath, Trajectory};
+use irio::scenario::{Growth, Horizon, HouseholdPath, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::Table;
 
 fn published() -> Elasticities {
@@ -75,6 +75,23 @@ fn density(estimate: Estimate, reading: Reading, scope: Scope) -> Density {
     }
 }
 
+fn estimate_of(lags: &[f64], spatial_lag: f64) -> Estimate {
+    Estimate {
+        group: "all".into(),
+        measure: Measure::Output,
+        dependent: Dependent::Emissions,
+        lags: lags.to_vec(),
+        controls: Vec::new(),
+        spatial_lag,
+        covariance: Dense::zeros(lags.len() + 1, lags.len() + 1),
+        precision: Precision::Unknown,
+    }
+}
+
+fn outcome_without() -> Outcome {
+    outcome(None)
+}
+
 fn outcome(density: Option<Density>) -> Outcome {
     let (table, scenario) = relocation(density);
     run(&table, &scenario, &Silent).unwrap()
@@ -88,7 +105,11 @@ fn terms_of_a_lasting_step_are_those_of_the_worked_example() {
         let estimate = chosen(Measure::Output, group);
         let M = spatial_multiplier(&swap(), &[Some(0); 2], &[estimate.spatial_lag]).unwrap();
         close("M", M.values(), &matrix(&case["multiplier"]).concat());
-        let step = Exposure { density: vector(&case["dlnIA"]), controls: Vec::new() };
+        let step = Exposure {
+            density: vector(&case["dlnIA"]),
+            scale: vector(&case["dlnIA"]),
+            controls: Vec::new(),
+        };
         let base = vector(&case["co2_base"]);
         for (year, expected) in matrix(&case["dlnc_path"]).iter().enumerate() {
             let history = vec![step.clone(); (year + 1).min(3)];
@@ -260,5 +281,146 @@ fn odd_figures_are_refused_or_flagged() {
         let national = published.choose(measure, "national", false).unwrap();
         assert_eq!(central.estimate.spatial_lag, national.estimate.spatial_lag);
         assert!(central.flags.iter().any(|flag| flag.contains("copy")));
+    }
+}
+
+/// The chosen reading's emissions of a run on the worked relocation, by industry.
+fn co2_of(density: Density) -> (Vec<f64>, Outcome) {
+    let outcome = outcome(Some(density));
+    (outcome.years[0].quantities[2].scenario.clone(), outcome)
+}
+
+#[test]
+fn an_equation_of_intensities_looks_at_the_other_industry_and_has_no_scale() {
+    let mut one = estimate_of(&[-0.4], 0.0);
+    one.dependent = Dependent::Intensity;
+    let mut density = density(one, Reading::Conditional, Scope::Region);
+    (density.sectors, density.weights) = (vec![true, true], None);
+    let (found, outcome) = co2_of(density);
+    let (plain, output) =
+        (&outcome_without().years[0].quantities[2].scenario, &outcome.years[0].quantities[0]);
+    for region in 0..2 {
+        for sector in 0..2 {
+            let (own, other) = (2 * region + sector, 2 * region + 1 - sector);
+            let change = (output.scenario[other] / output.baseline[other]).ln();
+            close("co2", &[found[own]], &[plain[own] * (-0.4 * change).exp()]);
+        }
+    }
+    let words: Vec<&str> = outcome.years[0]
+        .density
+        .iter()
+        .flat_map(|year| &year.readings)
+        .map(|reading| reading.reading.word())
+        .collect();
+    assert!(words.iter().all(|word| ["none", "conditional"].contains(word)), "{words:?}");
+}
+
+#[test]
+fn an_inverted_u_moves_its_stressor_by_both_its_terms() {
+    let mut density = density(estimate_of(&[0.0], 0.0), Reading::Conditional, Scope::Region);
+    density.inverted = vec![(0, InvertedU { linear: 1.2, square: -0.1, unit: 1.0 })];
+    let (found, outcome) = co2_of(density);
+    let plain = &outcome_without().years[0].quantities[2].scenario;
+    let output = &outcome.years[0].quantities[0];
+    for region in 0..2 {
+        let (a, b) = (output.baseline[2 * region].ln(), output.scenario[2 * region].ln());
+        let delta = 1.2 * (b - a) - 0.1 * (b * b - a * a);
+        close("M", &[found[2 * region]], &[plain[2 * region] * delta.exp()]);
+        close("S", &[found[2 * region + 1]], &[plain[2 * region + 1]]);
+    }
+}
+
+#[test]
+fn compensation_stands_in_for_labour_with_the_technology_of_the_new_plants() {
+    let mut density = density(estimate_of(&[1.0], 0.0), Reading::None, Scope::Region);
+    (density.measure, density.amount) = (Measure::Labour, Amount::ValueAddedRow(0));
+    let (_, outcome) = co2_of(density);
+    let found = &outcome.years[0].density.as_ref().unwrap().density;
+    // One row of value added, destination technology: labour moves as output does in each region.
+    close("LA", found, &vector(&worked_example()["link_east_OA"]["dlnIA"]));
+}
+
+#[test]
+fn lags_are_years_of_the_calendar_where_there_is_one() {
+    let mut density = density(estimate_of(&[-0.3, 0.2], 0.0), Reading::Conditional, Scope::Sectors);
+    density.weights = None;
+    let (table, mut scenario) = relocation(Some(density));
+    let year = table.meta().year;
+    scenario.horizon = Some(Horizon { start: year, end: year + 2 });
+    scenario.moves[0].size =
+        SizePath::Share(Trajectory::ByYear(vec![(year, 0.0), (year + 1, 0.3)]));
+    let outcome = run(&table, &scenario, &Silent).unwrap();
+    let step = vector(&worked_example()["link_east_OA"]["dlnIA"]);
+    for (index, sum) in [(0, 0.0), (1, -0.3), (2, -0.1)] {
+        let found = outcome.years[index].density.as_ref().unwrap();
+        let reading =
+            found.readings.iter().find(|r| r.reading == Reading::Conditional && !r.capped).unwrap();
+        let expected: Vec<f64> = step.iter().map(|change| sum * change).collect();
+        close("delta", &reading.delta, &expected);
+    }
+}
+
+#[test]
+fn break_evens_leave_nothing_changed() {
+    let base = outcome(Some(density(estimate_of(&[0.0], 0.0), Reading::None, Scope::Region)));
+    let elasticity = base.years[0].density.as_ref().unwrap().break_even[0].unwrap();
+    let mut at = density(estimate_of(&[elasticity], 0.0), Reading::Conditional, Scope::Region);
+    at.weights = None;
+    let found = outcome(Some(at));
+    let co2 = &found.years[0].quantities[2];
+    let origin = co2.scenario[0] + co2.scenario[1] - co2.baseline[0] - co2.baseline[1];
+    assert!(origin.abs() < 1e-9, "{origin}");
+}
+
+#[test]
+fn the_break_even_technology_leaves_the_whole_unchanged() {
+    // H's plants are made cleaner than B's, its suppliers stay dirtier: with its own technology the whole
+    // falls, with B's it rises.
+    let (table, mut scenario) = relocation(None);
+    let mut parts = table.into_parts();
+    parts.extensions[0].values[2] = 0.30 * 496.0;
+    let table = parts.check().unwrap();
+    let total = |scenario: &Scenario| -> (f64, Option<f64>) {
+        let outcome = run(&table, scenario, &Silent).unwrap();
+        let co2 = &outcome.years[0].quantities[2];
+        let change = co2.scenario.iter().zip(&co2.baseline).map(|(s, b)| s - b).sum();
+        let indicators = &outcome.years[0].indicators[0].1;
+        let found = indicators.iter().find(|i| i.name == "break_even_technology_share");
+        (change, found.unwrap().value)
+    };
+    scenario.moves[0].mv.technology = Technology::Origin;
+    let (dirty, share) = total(&scenario);
+    scenario.moves[0].mv.technology = Technology::Destination;
+    let (clean, same) = total(&scenario);
+    assert_eq!(share, same);
+    assert!(dirty > 0.0 && clean < 0.0, "{dirty} {clean}");
+    scenario.moves[0].mv.technology = Technology::Mix(share.unwrap());
+    assert!(total(&scenario).0.abs() < 1e-9);
+    // Two moves of half the size share one technology: bisected to the same share.
+    scenario.moves[0].size = SizePath::Share(Trajectory::Constant(0.15));
+    scenario.moves.push(scenario.moves[0].clone());
+    assert!((total(&scenario).1.unwrap() - share.unwrap()).abs() < 1e-9);
+}
+
+#[test]
+fn steps_hold_the_path_of_households() {
+    let (table, mut scenario) = relocation(None);
+    let mut parts = table.into_parts();
+    parts.extensions[0].households = vec![10.0, 20.0];
+    let table = parts.check().unwrap();
+    let year = table.meta().year;
+    scenario.horizon = Some(Horizon { start: year, end: year + 3 });
+    let growth = Growth::Rate(0.1);
+    scenario.baseline.households.push(HouseholdPath { stressors: None, regions: None, growth });
+    let outcome = run(&table, &scenario, &Silent).unwrap();
+    let last = outcome.years.last().unwrap();
+    let co2 = &last.quantities[2];
+    close("households", &last.households[0], &[10.0 * 1.1f64.powi(3), 20.0 * 1.1f64.powi(3)]);
+    for r in 0..2 {
+        let sum = |values: &[f64], direct: f64| values[2 * r] + values[2 * r + 1] + direct;
+        let change = sum(&co2.scenario, last.households[0][r])
+            - sum(&outcome.base[2].1, outcome.households[0][r]);
+        let steps: f64 = co2.steps.iter().map(|step| step[r]).sum();
+        close("steps", &[steps], &[change]);
     }
 }

@@ -89,7 +89,7 @@ bad! {
             p.write(&file, text.replace("S,,", "T,,").replace("\nS", "\nT").replace(",S\n", ",T\n"));
         }
     } => ["transfer", "table-0", "table-1"];
-    transfer_between_unlike_prices: |p| { p.patch("table-1/table.toml", "prices = \"current\"", "prices = 2000") } => ["transfer", "table-0", "table-1"];
+    transfer_between_unlike_prices: |p| { p.patch("table-1/table.toml", "prices = \"current\"", "prices = 1999") } => ["transfer", "table-0", "table-1"];
     transfer_between_unlike_money: |p| { p.patch("table-1/table.toml", "unit = \"yuan\"", "unit = \"million USD\"") } => ["transfer", "table-0", "table-1"];
     transfer_with_both_tables_broken: |p| {
         p.patch("table-0/output.csv", "170", "x").patch("table-1/output.csv", "129", "y")
@@ -198,4 +198,133 @@ bad! {
     scenario_without_a_name: |p| { scenario(&p, "\"s\"", "\"\"") } => RUN;
     result_over_its_own_table: |_p| {} => ["footprint", "table-0", "--out", "table-0"];
     aggregate_over_its_own_table: |_p| {} => ["aggregate", "table-0", "--out", "table-0"];
+}
+
+/// A location game some of whose lines are replaced.
+fn game(place: &Place, from: &str, to: &str) {
+    assert!(GAME.contains(from), "{from:?}");
+    place.write("g.toml", GAME.replacen(from, to, 1));
+}
+
+const GAME: &str = "irio_game = 1\nname = \"g\"\n\n[game]\nA = \"B\"\nB = \"H\"\nn = 4\na = 100\nb = 1\nc0 = 20\nmu = 2\nw = 5\nt_m = 1.5\n\
+    tau_A = 4\ntau_B = 0.5\ng_A = 1\ntheta_A = 0.8\ntheta_B = 1.2\n";
+const TABLE: &str = "\n[table]\npath = \"table-1\"\nsector = \"M\"\nraw_sector = \"S\"\n";
+const LOCATE: [&str; 2] = ["locate", "g.toml"];
+
+/// A scenario whose move waits for the game.
+fn waiting(place: &Place, from: &str) {
+    scenario(place, "share = 0.3", "share = 0.3\ngame = \"g.toml\"");
+    place.patch("s.toml", "from = \"B\"", from);
+}
+
+bad! {
+    game_missing: |_p| {} => LOCATE;
+    game_is_a_scenario: |p| { scenario(&p, "0.3", "0.2") } => ["locate", "s.toml"];
+    game_of_an_empty_file: |p| { p.write("g.toml", "") } => LOCATE;
+    game_unknown_key: |p| { game(&p, "theta_A", "teta_A") } => LOCATE;
+    game_of_one_firm: |p| { game(&p, "n = 4", "n = 1") } => LOCATE;
+    game_firms_by_year: |p| { game(&p, "n = 4", "n = { 2010 = 4, 2020 = 6 }") } => LOCATE;
+    game_without_slope: |p| { game(&p, "b = 1", "b = 0") } => LOCATE;
+    game_transport_below_zero_in_a_year: |p| { game(&p, "t_m = 1.5", "t_m = { 2010 = 1.5, 2020 = -1 }") } => LOCATE;
+    game_year_outside: |p| { game(&p, "[game]", "year = 2030\n[game]"); p.patch("g.toml", "t_m = 1.5", "t_m = { 2010 = 1.5, 2020 = 1 }") } => LOCATE;
+    game_year_without_years: |p| { game(&p, "[game]", "year = 2030\n[game]") } => LOCATE;
+    game_without_transport_of_raw: |p| { game(&p, "t_m = 1.5\n", "") } => LOCATE;
+    game_monopoly_with_a_price: |p| { game(&p, "w = 5", "w = 5\nmonopoly = \"later\"") } => LOCATE;
+    game_monopoly_without_raw: |p| { game(&p, "mu = 2\nw = 5", "mu = 0\nmonopoly = \"after\"\nc_u = 1") } => LOCATE;
+    game_cost_of_no_monopolist: |p| { game(&p, "w = 5", "w = 5\nc_u = 1") } => LOCATE;
+    game_map_of_one_parameter: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = -1\nx_to = 4\ny = \"t_m\"\ny_from = 0\ny_to = 4\ny_steps = 1\n[game]") } => LOCATE;
+    game_map_of_nothing: |p| { game(&p, "[game]", "[map]\nx = \"tm\"\n[game]") } => LOCATE;
+    game_map_too_large: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = 0\nx_to = 4\nx_steps = 201\ny = \"n\"\ny_from = 2\ny_to = 1000\ny_steps = 201\n[game]") } => LOCATE;
+    game_cap_of_one: |p| { game(&p, "[game]", "[free_entry]\ncap = 1\n[game]") } => LOCATE;
+    game_from_a_table_that_is_not_there: |p| { game(&p, "mu = 2\n", ""); p.write("g.toml", p.read("g.toml") + &TABLE.replace("table-1", "table-9")) } => LOCATE;
+    game_from_a_table_with_strange_names: |p| {
+        game(&p, "A = \"B\"\nB = \"H\"\n", "A = \"Q\"\n");
+        p.write("g.toml", p.read("g.toml") + &TABLE.replace("\"S\"", "[\"S\", \"X\"]") + "distance_raw = 10\nmean_haul = -1\nvalue_added = \"wages\"\n")
+    } => LOCATE;
+    game_everything_wrong: |p| {
+        p.write("g.toml", "irio_game = 2\nname = \"\"\nstart = \"C\"\ncolour = 1\n[game]\nA = 1\nn = 2.5\na = -100\nb = \"1\"\nmu = inf\nmonopoly = \"before\"\n")
+    } => LOCATE;
+    scenario_waits_for_no_game: |p| { waiting(&p, "from = \"B\"") } => RUN;
+    scenario_waits_for_a_broken_game: |p| { waiting(&p, "from = \"B\""); game(&p, "n = 4", "n = 0") } => RUN;
+    scenario_waits_for_a_game_elsewhere: |p| { waiting(&p, "from = \"B\""); game(&p, "A = \"B\"", "A = \"K\"") } => RUN;
+    scenario_waits_for_a_game_without_regions: |p| { waiting(&p, "from = \"B\""); game(&p, "B = \"H\"\n", "") } => RUN;
+    scenario_waits_for_a_number: |p| { waiting(&p, "from = \"B\""); p.patch("s.toml", "\"g.toml\"", "3") } => RUN;
+}
+
+/// A scenario with a density, some of whose lines are replaced.
+fn dense(place: &Place, from: &str, to: &str) {
+    assert!(DENSE.contains(from), "{from:?}");
+    place
+        .write("e.toml", "irio_elasticities = 1\nsource = \"a study\"\nvalues = \"e.csv\"\n[[caution]]\nmeasure = \"TA\"\nrule = \"refuse\"\nreason = \"it cannot be\"\n")
+        .write("e.csv", "region,measure,variable,value,stars\nnational,OA,lnOA,-0.2,2\nnational,OA,rho,0.2,3\nnational,LA,lnLA,1.1,3\nnational,TA,lnTA,0.1,1\n")
+        .write("w.csv", "from,to,weight\nB,H,1\nH,B,1\n");
+    scenario(place, "irio_scenario", "irio_scenario");
+    place.write("s.toml", place.read("s.toml") + &DENSE.replacen(from, to, 1));
+}
+
+const DENSE: &str = "\n[density]\nmeasure = \"OA\"\nelasticities = \"e.toml\"\nsectors = [\"M\"]\nspillover = \"full\"\nweights = \"w.csv\"\n\
+    \n[uncertainty]\ndraws = 10\nemission_factors = 0.1\n";
+
+bad! {
+    density_without_elasticities: |p| { dense(&p, "elasticities = \"e.toml\"\n", "") } => RUN;
+    density_unknown_measure: |p| { dense(&p, "\"OA\"", "\"output\"") } => RUN;
+    density_lacks_an_extension: |p| { dense(&p, "\"OA\"", "\"LA\"") } => RUN;
+    density_refused_by_its_source: |p| { dense(&p, "\"OA\"", "\"TA\"\nresearch = \"co2\"") } => RUN;
+    density_unknown_group: |p| { dense(&p, "measure", "group = \"east\"\nmeasure") } => RUN;
+    density_region_in_two_groups: |p| { dense(&p, "\n[uncertainty]", "\n[density.groups]\nnational = [\"B\"]\neast = [\"B\", \"Q\"]\n\n[uncertainty]") } => RUN;
+    density_no_sectors: |p| { dense(&p, "sectors = [\"M\"]\n", "") } => RUN;
+    density_weights_without_spillover: |p| { dense(&p, "\"full\"", "\"none\"") } => RUN;
+    density_spillover_without_weights: |p| { dense(&p, "weights = \"w.csv\"\n", "") } => RUN;
+    density_unknown_reading: |p| { dense(&p, "measure", "reading = \"conditionally\"\nmeasure") } => RUN;
+    density_numbers_out_of_range: |p| { dense(&p, "measure", "lags = 5\ncap = -1\nmeasure") } => RUN;
+    density_weights_of_strangers: |p| { dense(&p, "sectors", "sectors"); p.write("w.csv", "from,to,weight\nB,B,1\nB,Q,x\nH,B,-1\n") } => RUN;
+    density_elasticities_not_right: |p| {
+        dense(&p, "sectors", "sectors");
+        p.write("e.csv", "region,measure,variable,value,stars\nnational,OB,lnOA,-0.2,2\nnational,OA,lnOA,x,2\nnational,OA,rho,0.2,7\n,OA,lnOA,1,0\n")
+    } => RUN;
+    density_spatial_coefficient_at_the_boundary: |p| { dense(&p, "sectors", "sectors"); p.patch("e.csv", "rho,0.2", "rho,-0.9999") } => RUN;
+    uncertainty_of_nothing: |p| { dense(&p, "emission_factors = 0.1\n", "elasticities = false\n") } => RUN;
+    uncertainty_out_of_range: |p| { dense(&p, "draws = 10\nemission_factors = 0.1", "draws = 0\nseed = -1\nemission_factors = 30\ntrade_shares = 0\ntechnology = [0.5]\ngrowth = 0.01\nelasticties = true") } => RUN;
+    uncertainty_of_what_is_not_there: |p| { scenario(&p, "\n[[", "\n[uncertainty]\nelasticities = true\n[[") } => RUN;
+    draws_without_uncertainty: |p| { scenario(&p, "0.3", "0.2") } => ["run", "s.toml", "--draws", "100"];
+    target_not_right: |p| {
+        scenario(&p, "\n[[", "\n[[target]]\nname = \"t\"\nyear = 2050\ncut = 20\nlevel = 3\n[[target]]\nname = \"u\"\nsource = \"x\"\nyear = 2050\nlevel = 5\nregion = \"Q\"\nof = 3\n[[")
+    } => RUN;
+}
+
+const DEFLATE: [&str; 8] =
+    ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "o"];
+
+/// Prices for every product and for imports.
+const PRICES: &str =
+    "region,sector,price\nB,M,1.08\nB,S,1.15\nH,M,1.05\nH,S,1.12\nimports,M,1.03\nimports,S,1.10\n";
+
+bad! {
+    prices_that_are_none: |p| { p.write("p.csv", PRICES.replace("1.15", "-1.15").replace("1.05", "0").replace("1.03", "n/a")) } => DEFLATE;
+    prices_of_nobody: |p| { p.write("p.csv", PRICES.replace("H,S", "HH,S").replace("imports,S", "import,S").replace("B,S", "B,X")) } => DEFLATE;
+    prices_with_holes: |p| { p.write("p.csv", "region,sector,price\nB,M,1.08\nimports,S,1.1\n") } => DEFLATE;
+    prices_told_twice: |p| { p.write("p.csv", PRICES.to_owned() + "B,M,1.2\n,M,1\nnational,M,1\nimports,M,2\n") } => DEFLATE;
+    prices_as_indices: |p| { p.write("p.csv", PRICES.replace("1.", "10")) } => DEFLATE;
+    prices_with_a_misspelt_column: |p| { p.write("p.csv", PRICES.replace("region", "regoin")) } => DEFLATE;
+    prices_without_prices: |p| { p.write("p.csv", "region,sector\nB,M\n") } => DEFLATE;
+    prices_of_a_header_only: |p| { p.write("p.csv", "region,sector,price\n") } => DEFLATE;
+    prices_without_one_for_a_row_of_imports: |p| { one_import_row(&p); p.write("p.csv", PRICES) } => DEFLATE;
+    prices_for_a_table_in_constant_prices: |p| {
+        p.write("p.csv", PRICES).patch("table-1/table.toml", "prices = \"current\"", "prices = 2000")
+    } => DEFLATE;
+    prices_so_small_that_volumes_overflow: |p| { p.write("p.csv", PRICES.replace("1.15", "1e-320")) } => DEFLATE;
+    deflate_over_its_own_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-1"];
+    deflate_over_another_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-0"];
+    transfer_with_bad_prices_and_groups: |p| {
+        p.write("p.csv", PRICES.replace("H,M", "H,Q")).write("g.csv", "region,group\nBB,core\n")
+    } => ["transfer", "table-0", "table-1", "--prices", "p.csv", "--groups", "g.csv"];
+}
+
+/// Makes the imports of `table-1` one row.
+fn one_import_row(place: &Place) {
+    place.patch("table-1/table.toml", "by_product", "one_row");
+    for file in ["table-1/imports.csv", "table-1/imports_final_demand.csv"] {
+        let text: Vec<String> = place.read(file).lines().take(3).map(str::to_owned).collect();
+        place.write(file, text.join("\n") + "\n");
+    }
 }

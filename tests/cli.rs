@@ -399,6 +399,10 @@ fn what_init_writes_loads_and_runs() {
     let run = place.irio(&["run", "deep/er/mine.toml"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert_eq!(place.irio(&["init", "table", "sic.toml", "--layout", "sic", "--quiet"]).code, 0);
+    let run = place.irio(&["init", "game", "deep/game.toml"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let run = place.irio(&["locate", "deep/game.toml"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 
 /// Every shipped scenario runs on the shipped tables; the empty one equals its baseline.
@@ -421,4 +425,159 @@ fn shipped_scenarios_run() {
         seen += 1;
     }
     assert!(seen >= 4);
+}
+
+/// Years, firms and flips of the shipped game, and what it prints.
+#[test]
+fn the_shipped_game_flips_and_the_scenario_waits_for_it() {
+    let place = Place::new();
+    let root = std::env::current_dir().unwrap();
+    let path = root.join("scenarios/games/steel-tangshan.toml");
+    let run = place.irio(&["locate", path.to_str().unwrap()]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("locate", run.stdout);
+    let of = |file: &str| tidy(&place, &format!("results/locate-steel-tangshan/{file}"));
+    let firms = values(&of("path.csv"), &[(Column::Quantity, "firms_at_A")]);
+    assert_eq!(firms, [0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 6.0, 6.0, 6.0], "2005 to 2013");
+    let filled = of("filled.csv");
+    let part = |part| filled.sum_where(&[(Column::Factor, "mu"), (Column::Part, part)]);
+    let made = part("coefficient") * part("price_product") / part("price_raw");
+    close("mu", &[part("value")], &[made]);
+    let summary: Value =
+        serde_json::from_str(&place.read("results/locate-steel-tangshan/summary.json")).unwrap();
+    assert_eq!(summary["headline"]["equilibria_firms_at_A"], serde_json::json!([0, 6]));
+    assert_eq!(summary["switches"]["start"], "B");
+    assert!(summary["residuals"].as_object().unwrap().values().all(|count| *count == 0));
+    assert_eq!(summary["inputs"].as_array().unwrap().len(), 13, "the game and the table's files");
+    let found = of("map.csv");
+    let signs = values(&found, &[(Column::Quantity, "all_at_A")]);
+    assert_eq!(signs.len(), 41 * 21);
+    let scenario = root.join("scenarios/steel-when-it-pays.toml");
+    let run = place.irio(&["run", scenario.to_str().unwrap()]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("its firms go to NC in 2010"), "{}", run.stdout);
+    let years = tidy(&place, "results/steel-when-it-pays/years.csv");
+    for year in 2007..=2015 {
+        let year_text = year.to_string();
+        let of =
+            |scenario| values(&years, &[(Column::Scenario, scenario), (Column::Year, &year_text)]);
+        assert_eq!(of("scenario") == of("baseline"), year < 2010, "{year}");
+    }
+}
+
+#[test]
+fn a_move_that_waits_in_vain_moves_nothing() {
+    let place = Place::new();
+    let game = "irio_game = 1\nname = \"g\"\n[game]\nA = \"B\"\nB = \"H\"\nn = 4\na = 100\nb = 1\nc0 = 20\nmu = 2\nw = 5\n\
+        t_m = 1.5\ntau_A = 4\ntau_B = 0.5\ng_A = 1\ntheta_A = 0.8\ntheta_B = 1.2\n";
+    let scenario = SCENARIO.replace("share", "game = \"g.toml\"\nshare");
+    place.write("g.toml", game).write("s.toml", scenario);
+    let told = || {
+        let run = place.irio(&["run", "s.toml"]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        let years = tidy(&place, "results/s/years.csv");
+        let of = |scenario| values(&years, &[(Column::Scenario, scenario)]);
+        (run.stdout, of("scenario") != of("baseline"))
+    };
+    // Both clusters last, so firms that are at B stay there.
+    let (text, moves) = told();
+    assert!(text.contains("its firms do not go to H, so nothing moves") && !moves, "{text}");
+    // From 2008 on no firm gains by staying: they go, and leave again in 2012.
+    place.patch(
+        "g.toml",
+        "tau_A = 4\n",
+        "tau_A = { 2006 = 4, 2007 = 4, 2008 = 7, 2011 = 7, 2012 = 0 }\n",
+    );
+    let (text, moves) = told();
+    assert!(
+        text.contains("its firms go to H in 2008") && text.contains("in 2012 they leave again"),
+        "{text}"
+    );
+    assert!(moves);
+    let shares: Value = serde_json::from_str(&place.read("results/s/summary.json")).unwrap();
+    let share = &shares["switches"]["relocate"][0]["share"];
+    assert!(share["2003"].is_null() && share["2008"].as_f64().is_some(), "{share}");
+    assert_eq!(shares["switches"]["games"][0], "g");
+    // With the start at the destination all of it applies.
+    place.patch("g.toml", "name", "start = \"B\"\nname");
+    assert!(told().0.contains("its firms are in H from the start"));
+}
+
+/// A monopolist upstream, crowded places and markets without some of the firms are all told.
+#[test]
+fn what_unusual_games_print() {
+    let place = Place::new();
+    assert_eq!(place.irio(&["init", "game", "g.toml", "--quiet"]).code, 0);
+    let text = place.read("g.toml");
+    let map = text.find("[map]").unwrap();
+    let game = &text[..map];
+    let crowded = game
+        .replace("w = 5 ", "monopoly = \"after\"\nc_u = 2 ")
+        .replace("theta_A = 0.8", "theta_A = -1");
+    place.write(
+        "g.toml",
+        crowded.replace("theta_B = 1.2", "theta_B = -1").replace("F = 100", "F = 0"),
+    );
+    let run = place.irio(&["locate", "g.toml", "--out", "r"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("locate_crowded", run.stdout);
+    place.write("g.toml", game.replace("tau_A = 4 ", "tau_A = { 2020 = 4, 2024 = 60 } \n"));
+    place.patch("g.toml", "start =", "year = 2024\nstart =");
+    let run = place.irio(&["locate", "g.toml", "--out", "r"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("locate_corner", run.stdout);
+    assert!(!place.path("r/statics.csv").exists(), "the closed form is not about this game");
+    assert!(place.path("r/path.csv").exists());
+}
+
+#[test]
+fn draws_are_the_same_bytes_on_any_number_of_threads() {
+    let place = Place::new();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/heavy-industry-density.toml");
+    for threads in ["1", "2", "8"] {
+        let run = place.irio(&[
+            "run",
+            scenario,
+            "--draws",
+            "200",
+            "--threads",
+            threads,
+            "--quiet",
+            "--out",
+            threads,
+        ]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    }
+    for file in ["bands.csv", "grades.csv", "tornado.csv", "readings.csv", "years.csv"] {
+        let of = |threads: &str| place.read(&format!("{threads}/{file}"));
+        assert!(of("1").lines().count() > 10, "{file}");
+        assert_eq!(of("1"), of("2"), "{file}");
+        assert_eq!(of("1"), of("8"), "{file}");
+    }
+}
+
+#[test]
+fn every_headline_has_its_reading_its_band_and_its_grade() {
+    let place = Place::new();
+    for (name, drawn) in [("heavy-industry-density", true), ("heavy-industry-destination", false)] {
+        let scenario = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let mut arguments = vec!["run", &scenario, "--quiet", "--out", name];
+        if drawn {
+            arguments.extend(["--draws", "50"]);
+        }
+        assert_eq!(place.irio(&arguments).code, 0);
+        let summary: Value =
+            serde_json::from_str(&place.read(&format!("{name}/summary.json"))).unwrap();
+        for quantity in ["output", "value_added", "co2"] {
+            for region in ["BT", "NC", "all"] {
+                let one = &summary["headline"]["signs"][quantity][region];
+                assert_eq!(one["reading"], "none");
+                assert_eq!(one["band"].is_array(), drawn, "{one}");
+                assert!(one["range"][0].as_f64().unwrap() <= one["range"][1].as_f64().unwrap());
+                assert!(["A", "B", "C", "D"].contains(&one["sign_grade"].as_str().unwrap()));
+            }
+        }
+        let readme = place.read(&format!("{name}/README.md"));
+        assert!(readme.contains("## In short") && readme.contains("its sign has grade"));
+    }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use common::gap;
 use irio::decomposition::shares::FactorPair;
-use irio::decomposition::transfer::{PairDetail, TransferOptions, decompose};
+use irio::decomposition::transfer::{PairDetail, SectorSet, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
 use irio::footprint::{Footprint, impact};
 use irio::input::table::read;
@@ -22,10 +22,12 @@ use irio::realism::freight::{PairFlows, regional_demand};
 use irio::realism::households::{ClosedModel, Households};
 use irio::relocation::{Economy, Move, Relocation, Size, Suppliers, Technology};
 use irio::report;
+use irio::rivals::{Measure, Rivals, shift_share, without_transfer};
 use irio::run::run;
 use irio::scenario::{Baseline, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::aggregate::{aggregate, totals};
 use irio::table::concordance::{Concordance, Entry};
+use irio::table::prices::{ImportPrices, PriceSource, Prices, deflate};
 use irio::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table,
     ValueAdded,
@@ -160,7 +162,12 @@ prop_compose! {
 }
 
 fn all_options(average: Average) -> TransferOptions<'static> {
-    TransferOptions { average, range: true, pairs: PairDetail::Industries }
+    TransferOptions {
+        average,
+        range: true,
+        pairs: PairDetail::Industries,
+        ..TransferOptions::default()
+    }
 }
 
 /// The table with regions and sectors in reverse order.
@@ -504,6 +511,117 @@ proptest! {
         prop_assert_eq!(&again.extensions()[0].households, &table.extensions()[0].households);
         prop_assert_eq!(again.imports().intermediate_totals(table.output().len()), table.imports().intermediate_totals(table.output().len()));
         prop_assert_eq!(again.industries().regions.labels()[0].zh.clone(), table.industries().regions.labels()[0].zh.clone());
+    }
+}
+
+/// Prices of a random table: `p` for products, `pm` for imports in the way it records them.
+fn prices_for(table: &Table, p: &[f64], pm: &[f64]) -> Prices {
+    let (n, s) = (table.output().len(), table.industries().sectors.len());
+    let imports = match table.imports() {
+        Imports::ByProduct { .. } => ImportPrices::ByProduct(pm[..s].to_vec()),
+        Imports::OneRow { .. } => ImportPrices::One(pm[0]),
+        Imports::None => ImportPrices::None,
+    };
+    Prices::new(2002, p[..n].to_vec(), vec![PriceSource::Own; n], imports).unwrap()
+}
+
+fn some_prices() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
+    (proptest::collection::vec(0.5..2.0f64, 9), proptest::collection::vec(0.5..2.0f64, 3))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn deflating_by_one_changes_nothing(table in table()) {
+        let (raw, deflators) = deflate(&table, &prices_for(&table, &[1.0; 9], &[1.0; 3])).unwrap();
+        let same = raw.check().unwrap();
+        prop_assert_eq!(same.output(), table.output());
+        let (found, known) = (same.flows().to_dense(), table.flows().to_dense());
+        prop_assert_eq!(found.values(), known.values());
+        prop_assert!(gap(&same.value_added(), &table.value_added()) < 1e-12);
+        prop_assert!(gap(&deflators.real, &deflators.nominal) < 1e-12);
+    }
+
+    #[test]
+    fn a_deflated_table_is_open_only_where_its_source_was((p, pm) in some_prices(), table in table()) {
+        let (raw, _) = deflate(&table, &prices_for(&table, &p, &pm)).unwrap();
+        let real = raw.check().unwrap();
+        for (found, known) in [
+            (&real.discrepancy().rows, &table.discrepancy().rows), (&real.discrepancy().columns, &table.discrepancy().columns)
+        ] {
+            for ((found, known), p) in found.iter().zip(known).zip(&p) {
+                prop_assert!((found - known / p).abs() < 1e-10);
+            }
+        }
+        let gdp: f64 = real.value_added().iter().sum();
+        let made: f64 = real.output().iter().sum::<f64>() - real.flows().row_sums().iter().sum::<f64>()
+            - real.imports().intermediate_totals(real.output().len()).iter().sum::<f64>()
+            - real.discrepancy().columns.iter().sum::<f64>();
+        prop_assert!((gdp - made).abs() < 1e-9 * (1.0 + made.abs()));
+    }
+
+    #[test]
+    fn twice_the_prices_are_half_the_volumes((p, pm) in some_prices(), table in table(), factor in 0.25..4.0f64) {
+        let times = |prices: &[f64]| prices.iter().map(|price| price * factor).collect::<Vec<f64>>();
+        let [(one, implied), (two, scaled)] = [
+            deflate(&table, &prices_for(&table, &p, &pm)).unwrap(),
+            deflate(&table, &prices_for(&table, &times(&p), &times(&pm))).unwrap(),
+        ];
+        prop_assert!(gap(&times(&two.output), &one.output) < 1e-12);
+        prop_assert!(gap(&times(two.flows.to_dense().values()), one.flows.to_dense().values()) < 1e-12);
+        prop_assert!(gap(&times(&scaled.real), &implied.real) < 1e-10);
+    }
+
+    #[test]
+    fn measures_beside_the_transfer_keep_their_sums(pair in table_pair()) {
+        let (base, target) = (&pair.0, &pair.1);
+        let sectors = base.industries().sectors.len();
+        let sets: Vec<SectorSet> = std::iter::once((0..sectors).collect())
+            .chain((0..sectors).map(|at| vec![at]))
+            .map(|sectors| SectorSet { name: String::new(), sectors })
+            .collect();
+        let factors = FactorPair::of(base, target).unwrap();
+        let options = TransferOptions { sourcing_orders: Some(&sets), ..TransferOptions::default() };
+        let transfer = decompose(&factors, options, &Silent).unwrap();
+        let rivals = Rivals::of(base, target, &factors, &transfer, &sets).unwrap();
+        let zero_over_regions = |values: &[f64]| {
+            (0..sectors).all(|i| values.iter().skip(i).step_by(sectors).sum::<f64>().abs() < 1e-8)
+        };
+        for (at, quantity) in rivals.quantities.iter().enumerate() {
+            let observed = &factors.quantities[at].observed;
+            for (year, known) in observed.iter().enumerate() {
+                let users = &quantity.demand_pull.embodied[year];
+                let sum: Vec<f64> = (0..known.len()).map(|k| users.iter().map(|u| u[k]).sum()).collect();
+                prop_assert!(gap(&sum, known) < 1e-9);
+                prop_assert!(zero_over_regions(&quantity.demand_pull.net(year)));
+            }
+            prop_assert!(zero_over_regions(&quantity.demand_pull.demand_growth));
+            prop_assert!(zero_over_regions(&quantity.shift_share));
+            // Parts of the change add up to the shift–share: what the reasons of a disagreement rest on.
+            let mut parts = vec![0.0; observed[0].len()];
+            for effect in &transfer.quantities[at].effects {
+                let with: Vec<f64> = observed[0].iter().zip(&effect.total).map(|(y, e)| y + e).collect();
+                let beyond = shift_share(base.industries(), &observed[0], &with);
+                parts.iter_mut().zip(beyond).for_each(|(sum, part)| *sum += part);
+            }
+            let shift = |values: &[f64]| values.iter().map(|v| v + 1.0).collect::<Vec<f64>>();
+            prop_assert!(gap(&shift(&parts), &shift(&quantity.shift_share)) < 1e-8);
+            prop_assert_eq!(quantity.lines.len(), sets.len() * base.industries().regions.len());
+            for line in &quantity.lines {
+                let [low, high] = line.range;
+                for measure in [Measure::Sourcing, Measure::BaseWeights, Measure::EndWeights] {
+                    let (value, slack) = (line.value(measure), 1e-9 * (1.0 + high.abs().max(low.abs())));
+                    prop_assert!(low - slack <= value && value <= high + slack, "{measure:?} {line:?}");
+                }
+                for found in &line.disagreements {
+                    let product = line.value(Measure::Sourcing) * line.value(found.measure);
+                    prop_assert!(product < 1e-6, "{line:?}");
+                }
+            }
+        }
+        let nobody = vec![false; base.industries().regions.len()];
+        prop_assert!(gap(&without_transfer(base, &nobody).unwrap(), base.output()) < 1e-12);
     }
 }
 

@@ -1,16 +1,20 @@
 //! Numbers from elsewhere: the worked example in exact rational arithmetic
-//! (`tests/data/published/worked_example.py` made `worked_example.json`), METHODS A1–B4, B7.
+//! (`tests/data/published/worked_example.py` made `worked_example.json`), METHODS A1–B5, B7.
+
+#![allow(non_snake_case)]
 
 mod common;
 
 use common::{close, example_table, gap, matrix, region_codes, vector, worked_example};
 use irio::decomposition::pairs::PairKind;
 use irio::decomposition::shares::FactorPair;
-use irio::decomposition::transfer::{PairDetail, Transfer, TransferOptions, decompose};
+use irio::decomposition::transfer::{PairDetail, SectorSet, Transfer, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
 use irio::leontief::{Leontief, TechnicalCoefficients};
 use irio::progress::Silent;
-use irio::table::{Quantity, Role};
+use irio::rivals::{Measure, Rivals, without_transfer};
+use irio::table::prices::{ImportPrices, PriceSource, Prices, deflate};
+use irio::table::{Imports, Quantity, Role, Table};
 use serde_json::Value;
 
 const CASES: [&str; 3] = ["two_region", "closure", "three_region"];
@@ -20,8 +24,12 @@ fn pair(example: &Value, case: &str) -> FactorPair {
 }
 
 fn transfer(example: &Value, case: &str, average: Average) -> Transfer {
-    let options =
-        TransferOptions { average, range: case == "two_region", pairs: PairDetail::Industries };
+    let options = TransferOptions {
+        average,
+        range: case == "two_region",
+        pairs: PairDetail::Industries,
+        ..TransferOptions::default()
+    };
     decompose(&pair(example, case), options, &Silent).unwrap()
 }
 
@@ -368,5 +376,204 @@ fn relocation_with_three_technologies_and_without_exports() {
                 &(0..4).map(|k| leontief.coefficients().0.get(k, 2)).collect::<Vec<_>>()
             );
         }
+    }
+}
+
+/// A table in prices that are `p` and `pm` times its own.
+fn inflated(table: &Table, p: &[f64], pm: &[f64], value_added: &[f64]) -> Table {
+    let mut parts = table.parts().clone();
+    let inverse: Vec<f64> = p.iter().map(|p| 1.0 / p).collect();
+    parts.flows = parts.flows.divide_rows(&inverse);
+    parts.final_demand.values = parts.final_demand.values.divide_rows(&inverse);
+    parts.output.iter_mut().zip(p).for_each(|(x, p)| *x *= p);
+    if let Imports::ByProduct { intermediate, final_demand } = &mut parts.imports {
+        for (product, price) in pm.iter().enumerate() {
+            let cells = intermediate.row_mut(product).iter_mut();
+            cells.chain(final_demand.row_mut(product)).for_each(|value| *value *= price);
+        }
+    }
+    parts.value_added.values.values_mut().copy_from_slice(value_added);
+    parts.check().unwrap()
+}
+
+/// METHODS A5: the year-1 table in current prices is brought back to constant ones.
+#[test]
+fn double_deflation_and_the_deflators_it_implies() {
+    let example = worked_example();
+    let part = |name: &str| vector(&example["deflation"][name]);
+    let (p, pm) = (part("p"), part("pm"));
+    let real = example_table(&example, "two_region", 1);
+    let nominal = inflated(&real, &p, &pm, &part("va_nominal"));
+    close("x", nominal.output(), &part("x_nominal"));
+    let gaps = &nominal.discrepancy().columns;
+    assert!(gap(gaps, &[0.0; 4]) < 1e-6, "the nominal columns add up");
+    let sources = vec![PriceSource::Own; 4];
+    let prices = Prices::new(2000, p, sources, ImportPrices::ByProduct(pm)).unwrap();
+    let (raw, deflators) = deflate(&nominal, &prices).unwrap();
+    close("va real", &deflators.real, &part("va_real"));
+    close("va nominal", &deflators.nominal, &part("va_nominal"));
+    let implied: Vec<f64> = deflators.by_industry().into_iter().map(Option::unwrap).collect();
+    close("deflators", &implied, &part("va_deflator_implicit"));
+    let table = raw.check().unwrap();
+    close("x", table.output(), real.output());
+    close("va", &table.value_added(), &real.value_added());
+    close("Z", table.flows().to_dense().values(), real.flows().to_dense().values());
+    let demand = |table: &Table| table.final_demand().values.to_dense();
+    close("f", demand(&table).values(), demand(&real).values());
+    close("M", &table.imports().intermediate_totals(4), &real.imports().intermediate_totals(4));
+    assert_eq!(table.extensions()[0].values, real.extensions()[0].values, "tonnes stay tonnes");
+    assert_eq!(table.meta().prices.to_string(), "2000");
+}
+
+/// All sectors, then each.
+fn sets() -> Vec<SectorSet> {
+    let set = |name: &str, sectors: &[usize]| SectorSet {
+        name: name.to_owned(),
+        sectors: sectors.to_vec(),
+    };
+    vec![set("all", &[0, 1]), set("M", &[0]), set("S", &[1])]
+}
+
+fn rivals(example: &Value, case: &str) -> (Transfer, Rivals) {
+    let [base, target] = [0, 1].map(|year| example_table(example, case, year));
+    let (pair, sets) = (FactorPair::of(&base, &target).unwrap(), sets());
+    let options = TransferOptions { sourcing_orders: Some(&sets), ..TransferOptions::default() };
+    let transfer = decompose(&pair, options, &Silent).unwrap();
+    let rivals = Rivals::of(&base, &target, &pair, &transfer, &sets).unwrap();
+    (transfer, rivals)
+}
+
+/// METHODS B3: columns demand of each region, RoW, and other (N and O together).
+#[test]
+fn production_by_whose_demand_calls_for_it() {
+    let example = worked_example();
+    for case in CASES {
+        let (_, rivals) = rivals(&example, case);
+        let users: Vec<&str> = rivals.users.iter().map(|user| user.label.code.as_str()).collect();
+        let outside = ["rest_of_world", "inventories", "error"];
+        assert_eq!(users, [region_codes(case), &outside].concat());
+        let regions = region_codes(case).len();
+        for (quantity, (name, code)) in rivals.quantities.iter().zip(QUANTITIES) {
+            assert_eq!(quantity.code, code);
+            for year in 0..2 {
+                let known = matrix(&example[case][format!("demand_attr_{name}{year}")]);
+                let embodied = &quantity.demand_pull.embodied[year];
+                let at = |user: usize, k: usize| embodied[user][k];
+                let found: Vec<f64> = (0..known.len())
+                    .flat_map(|k| {
+                        let mut row: Vec<f64> = (0..=regions).map(|user| at(user, k)).collect();
+                        row.push(at(regions + 1, k) + at(regions + 2, k));
+                        row
+                    })
+                    .collect();
+                close(&format!("{case} {name}{year}"), &found, &known.concat());
+                // In, out and net from the printed columns.
+                let industry = |s: usize, i: usize| 2 * s + i;
+                let mut inward = vec![0.0; known.len()];
+                let mut outward = vec![0.0; known.len()];
+                for (s, q) in (0..regions).flat_map(|s| (0..regions).map(move |q| (s, q))) {
+                    for i in (0..2).filter(|_| s != q) {
+                        inward[industry(s, i)] += known[industry(s, i)][q];
+                        outward[industry(s, i)] += known[industry(q, i)][s];
+                    }
+                    let sum = |s: usize, q: usize| known[2 * s][q] + known[2 * s + 1][q];
+                    let balance = quantity.demand_pull.balance(year, s, q);
+                    assert!((balance - (sum(s, q) - sum(q, s))).abs() < 1e-9 * sum(s, s).max(1.0));
+                }
+                close("in", &quantity.demand_pull.transfer_in(year), &inward);
+                close("out", &quantity.demand_pull.transfer_out(year), &outward);
+            }
+        }
+    }
+}
+
+/// METHODS B4 and B5.
+#[test]
+fn sourcing_at_base_and_end_weights_and_shift_share() {
+    let example = worked_example();
+    for case in CASES {
+        let (transfer, rivals) = rivals(&example, case);
+        let orders = transfer.quantities[0].sourcing_orders.as_ref().unwrap();
+        for (word, found) in [("base", &orders.base), ("end", &orders.end)] {
+            let known = &example[case][format!("counterfactual_T_{word}_weights_x")];
+            close(word, found, &vector(known));
+        }
+        for (average, [effect, interaction]) in [
+            (Average::Base, [&orders.base, &orders.base_interaction]),
+            (Average::End, [&orders.end, &orders.end_interaction]),
+        ] {
+            let alone = self::transfer(&example, case, average);
+            assert_eq!(&alone.quantities[0].effect(Factor::Sourcing).unwrap().total, effect);
+            assert_eq!(alone.quantities[0].interaction.as_ref().unwrap(), interaction);
+        }
+        if let Some(known) = example[case].get("shift_share_x") {
+            close("shift-share", &rivals.quantities[0].shift_share, &vector(known));
+        }
+        if case == "two_region" {
+            // Of a single industry the range is that over all 5040 orders.
+            for (set, statistic) in [(1, "min"), (2, "min"), (1, "max"), (2, "max")] {
+                let known = vector(&example[case][format!("T_effect_{statistic}_over_all_orders")]);
+                let bound = usize::from(statistic == "max");
+                let found: Vec<f64> = orders.range[set].iter().map(|range| range[bound]).collect();
+                close(statistic, &found, &[known[set - 1], known[set + 1]]);
+            }
+        }
+    }
+}
+
+/// Every measure of M in region B is a printed number, or follows from printed ones.
+#[test]
+fn measures_side_by_side() {
+    let example = worked_example();
+    let (transfer, rivals) = rivals(&example, "two_region");
+    let pull = |year: usize| {
+        let known = matrix(&example["two_region"][format!("demand_attr_x{year}")]);
+        known[0][1] - known[2][0]
+    };
+    let lines = &rivals.quantities[0].lines;
+    let (set, region) = (1, 0);
+    let line = lines.iter().find(|line| (line.set, line.region) == (set, region)).unwrap();
+    let part = |name: &str| vector(&example["two_region"][name])[0];
+    let sourcing = &transfer.quantities[0].effect(Factor::Sourcing).unwrap().total;
+    for (measure, known) in [
+        (Measure::Sourcing, sourcing[0]),
+        (Measure::NetTransfer, part("T_direct_x")),
+        (Measure::DemandPull, pull(1) - pull(0)),
+        (Measure::BaseWeights, part("counterfactual_T_base_weights_x")),
+        (Measure::EndWeights, part("counterfactual_T_end_weights_x")),
+        (Measure::ShiftShare, part("shift_share_x")),
+    ] {
+        close(measure.word(), &[line.value(measure)], &[known]);
+    }
+    assert_eq!(lines.len(), 3 * 2, "every region of every set");
+    for line in lines {
+        assert!(line.agrees(), "in the worked example all measures agree on output: {line:?}");
+    }
+}
+
+/// Without transfer between the two regions each is an economy of its own, solved here by Cramer's rule.
+#[test]
+fn output_without_transfer_between_regions() {
+    let example = worked_example();
+    for year in 0..2 {
+        let table = example_table(&example, "two_region", year);
+        close("nobody", &without_transfer(&table, &[false, false]).unwrap(), table.output());
+        close("one alone", &without_transfer(&table, &[true, false]).unwrap(), table.output());
+        let A = matrix(&example["two_region"][format!("A{year}")]);
+        let C = matrix(&example["two_region"][format!("C{year}")]);
+        let part = |name: &str| vector(&example["two_region"][format!("{name}{year}")]);
+        let (n, e, o) = (part("N"), part("E"), part("O"));
+        let expected: Vec<f64> = (0..2)
+            .flat_map(|s| {
+                let a = |i: usize, j: usize| A[i][2 * s + j] + A[2 + i][2 * s + j];
+                let f =
+                    |i: usize| C[i][s] + C[2 + i][s] + n[2 * s + i] + e[2 * s + i] + o[2 * s + i];
+                let det = (1.0 - a(0, 0)) * (1.0 - a(1, 1)) - a(0, 1) * a(1, 0);
+                let first = (f(0) * (1.0 - a(1, 1)) + f(1) * a(0, 1)) / det;
+                let second = (f(1) * (1.0 - a(0, 0)) + f(0) * a(1, 0)) / det;
+                [first, second]
+            })
+            .collect();
+        close("both", &without_transfer(&table, &[true, true]).unwrap(), &expected);
     }
 }

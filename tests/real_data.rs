@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 
 use common::real_data;
 use irio::decomposition::shares::FactorPair;
-use irio::decomposition::transfer::{TransferOptions, decompose};
+use irio::decomposition::transfer::{SectorSet, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
 use irio::fault::NoteCode;
 use irio::input::table::read;
 use irio::labels::{Axis, Label};
 use irio::progress::Silent;
+use irio::rivals::{Measure, Rivals};
 use irio::table::accounts::CheckReport;
 use irio::table::aggregate::{aggregate, in_unit};
 use irio::table::concordance::{Concordance, Entry};
@@ -29,13 +30,15 @@ type Test = fn(&Path) -> Outcome;
 fn main() {
     let arguments = Arguments::from_args();
     let data = real_data();
-    let tests: [(&str, Test); 6] = [
+    let tests: [(&str, Test); 8] = [
         ("sic_tables_meet_the_totals_of_their_source", totals),
         ("clean_and_native_layouts_are_one_table", layouts),
         ("the_official_eight_sectors_are_met_by_aggregation", eight_sectors),
         ("ceads_carbon_meets_its_known_totals", carbon),
         ("transfer_is_that_of_an_independent_program", transfer),
+        ("other_measures_stand_beside_the_transfer", rivals),
         ("shipped_tables_are_the_aggregates_of_their_sources", shipped),
+        ("shipped_elasticities_are_the_published_ones", elasticities),
     ];
     let trials = tests
         .into_iter()
@@ -57,6 +60,59 @@ fn within(name: &str, found: f64, expected: f64, slack: f64) -> Outcome {
         return Ok(());
     }
     Err(format!("{name}: found {found}, expected {expected} within {slack}").into())
+}
+
+/// The shipped published elasticities, cell by cell, against the copy beside the data; then that the
+/// reader takes every coefficient from them.
+fn elasticities(data: &Path) -> Outcome {
+    let reference = data.join("../reference/elasticities/tang_peng_yang_2022.csv");
+    let cells = |path: &Path| -> Result<Vec<Vec<String>>, Failed> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path)?;
+        let rows = reader.records().map(|row| {
+            let row = row?;
+            Ok::<_, csv::Error>(row.iter().map(str::to_owned).collect())
+        });
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let shipped = cells(Path::new("tables/elasticities/tang-peng-yang-2022.csv"))?;
+    let published = cells(&reference)?;
+    if shipped.len() < 100 || shipped.len() != published.len() {
+        return Err(format!("{} lines, published {}", shipped.len(), published.len()).into());
+    }
+    for (line, (a, b)) in shipped.iter().zip(&published).enumerate() {
+        if a != b {
+            return Err(format!("line {}: {a:?}, published {b:?}", line + 1).into());
+        }
+    }
+    let path = Path::new("tables/elasticities/tang-peng-yang-2022.toml");
+    let (read, _) = irio::input::elasticities::read(path, None).map_err(|f| f.to_string())?;
+    for row in &published[1..] {
+        let [_, group, measure, variable, value, _] = row.as_slice() else {
+            return Err("a line of another width".into());
+        };
+        let value: f64 = value.parse()?;
+        let own = read
+            .estimates
+            .iter()
+            .find(|e| e.group == *group && e.measure.word() == measure)
+            .ok_or_else(|| Failed::from(format!("no estimate of {measure} {group}")))?;
+        let lag =
+            |name: &str| own.lags[name.strip_prefix("_lag").map_or(0, |l| l.parse().unwrap())];
+        let found = match variable.strip_prefix(&format!("ln{measure}")) {
+            Some(lagged) => lag(lagged),
+            None if variable == "rho" => own.spatial_lag,
+            None if ["adj_r2", "loglik"].contains(&variable.as_str()) => continue,
+            None => own
+                .controls
+                .iter()
+                .find(|(control, _)| control.word() == variable)
+                .map_or(f64::NAN, |(_, value)| *value),
+        };
+        if found != value {
+            return Err(format!("{measure} {group} {variable}: {found}, published {value}").into());
+        }
+    }
+    Ok(())
 }
 
 /// Value added by region and its sum, gross output and row gaps, as SOURCE.md has them.
@@ -288,6 +344,44 @@ fn transfer(data: &Path) -> Outcome {
         assert!(sourcing.total.iter().any(|v| *v != 0.0));
     }
     within("numbers compared", f64::from(compared), 3944.0 + 3128.0, 0.0)
+}
+
+/// Demand pull adds up to the tables, shift–share to zero, and the range holds the effect; the
+/// Northeast (A) and the South Coast (E) are where measures of output part.
+fn rivals(data: &Path) -> Outcome {
+    let (base, target) = (with_carbon(data, 2002)?, with_carbon(data, 2007)?);
+    let pair = FactorPair::of(&base, &target).map_err(|error| error.to_string())?;
+    let sets = [SectorSet { name: "all".into(), sectors: (0..17).collect() }];
+    let options = TransferOptions { sourcing_orders: Some(&sets), ..TransferOptions::default() };
+    let transfer = decompose(&pair, options, &Silent).map_err(|error| error.to_string())?;
+    let rivals = Rivals::of(&base, &target, &pair, &transfer, &sets).map_err(|e| e.to_string())?;
+    for (quantity, measured) in rivals.quantities.iter().zip(&pair.quantities) {
+        let size: f64 = measured.observed[1].iter().map(|v| v.abs()).sum();
+        for (year, observed) in measured.observed.iter().enumerate() {
+            let users = &quantity.demand_pull.embodied[year];
+            for (k, known) in observed.iter().enumerate() {
+                let sum: f64 = users.iter().map(|user| user[k]).sum();
+                within("demand pull of an industry", sum, *known, 1e-12 * size)?;
+            }
+            within("net", quantity.demand_pull.net(year).iter().sum(), 0.0, 1e-12 * size)?;
+        }
+        within("shift-share", quantity.shift_share.iter().sum(), 0.0, 1e-12 * size)?;
+        for line in &quantity.lines {
+            let (value, [low, high]) = (line.value(Measure::Sourcing), line.range);
+            if !(low..=high).contains(&value) {
+                return Err(format!("{value} is not between {low} and {high}").into());
+            }
+        }
+    }
+    let apart: Vec<(usize, Measure)> = rivals.quantities[0]
+        .lines
+        .iter()
+        .flat_map(|line| line.disagreements.iter().map(|found| (line.region, found.measure)))
+        .collect();
+    if apart != [(0, Measure::ShiftShare), (4, Measure::DemandPull)] {
+        return Err(format!("measures part in {apart:?}").into());
+    }
+    Ok(())
 }
 
 /// `tables/china-2002` and `tables/china-2007` follow from the sources named in `tables/sources`.

@@ -71,6 +71,7 @@ fn scenario(lags: [f64; 2], draws: u32) -> Scenario {
             draws,
             seed: 11,
             elasticities: true,
+            lag_correlation: 0.0,
             emission_factors: None,
             trade_shares: None,
             technology: None,

@@ -5,13 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::transfer::transfer;
 use super::watch::Watch;
-use super::{
-    AggregateArguments, Arguments, Command, Common, ErrorWord, InventoryWord, TransferArguments,
-    Trouble, init,
-};
-use crate::decomposition::shares::{FactorPair, PairError};
-use crate::decomposition::transfer::{PairDetail, TransferError, TransferOptions, between};
+use super::{AggregateArguments, Arguments, Command, Common, Trouble, deflate, init, locate};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
 use crate::input::map::MapFile;
@@ -19,7 +15,6 @@ use crate::input::sheet::Sheet;
 use crate::input::{self, TextFile};
 use crate::labels::Axis;
 use crate::leontief::Leontief;
-use crate::report::files::{RegionGroup, SectorClasses};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
@@ -27,10 +22,9 @@ use crate::run::{RunError, run};
 use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
-use crate::table::treatment::{self, ErrorColumn, Inventories};
 use crate::table::{InputFile, Table};
 use crate::text;
-use crate::units::{PriceBase, Unit};
+use crate::units::Unit;
 
 /// Runs a command; the text is what goes to standard output.
 pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
@@ -38,16 +32,18 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
     match arguments.command {
         Command::Check { table } => check(&common, &table),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
+        Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Footprint { table, out } => footprint_of(&common, &table, out),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
-        Command::Run { scenario, out } => run_scenario(&common, &scenario, out),
+        Command::Run { scenario, draws, out } => run_scenario(&common, &scenario, draws, out),
+        Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Init(what) => init::run(&common, &what),
     }
 }
 
 /// Reads a table; with `--strict`, refuses one that does not add up.
-fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
+pub(super) fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
     let table = input::table::read(path, common.data.as_deref())?;
     if common.strict {
         refuse_open(&table, path)?;
@@ -55,7 +51,7 @@ fn read_table(common: &Common, path: &Path) -> Result<Table, Trouble> {
     Ok(table)
 }
 
-fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
+pub(super) fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
     let open: Vec<Note> =
         table.notes().into_iter().filter(|note| note.code == NoteCode::Discrepancy).collect();
     let mut faults = Faults::default();
@@ -83,7 +79,12 @@ fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
 }
 
 /// Writes the results and says what happened, as the user wants to hear it.
-fn deliver(common: &Common, results: Results, out: &Path, shown: &str) -> Result<String, Trouble> {
+pub(super) fn deliver(
+    common: &Common,
+    results: Results,
+    out: &Path,
+    shown: &str,
+) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
     folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
@@ -122,7 +123,7 @@ fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
     Ok(terminal::check(&table, &report, common.language()) + &terminal::notes(&table.notes()))
 }
 
-fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {
+pub(super) fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {
     let file = TextFile::read(path)?;
     inputs.push(file.record());
     MapFile::of(Sheet::of(&file)?)
@@ -164,7 +165,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     };
     let read = table.meta().inputs.iter().chain(&inputs).map(|input| input.path.as_path());
     folder::refuse_input(&arguments.out, read)?;
-    refuse_other_table(&arguments.out, &table)?;
+    refuse_other_table(&arguments.out, &table, "Aggregated")?;
     let mut raw = aggregate(&table, &regions, &sectors);
     let (before, after) = (totals(table.parts()), totals(&raw));
     let lost =
@@ -178,7 +179,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
         .map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
     let name = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned());
     raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned());
-    let comment = provenance(&table, &inputs);
+    let comment = provenance(&table, &inputs, "Aggregated");
     let toml = report::table::toml(&raw, &comment);
     let mut files = report::table::files(&raw, &toml);
     // A README of earlier days, written by hand, is kept.
@@ -211,29 +212,30 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     Ok(out)
 }
 
-/// An aggregate replaces only an earlier aggregate of the same table.
-fn refuse_other_table(out: &Path, table: &Table) -> Result<(), Fault> {
+/// A table made of another replaces only an earlier one made of it in the same way.
+pub(super) fn refuse_other_table(out: &Path, table: &Table, how: &str) -> Result<(), Fault> {
     let Ok(text) = std::fs::read_to_string(out.join("table.toml")) else { return Ok(()) };
     let first = text.lines().next().unwrap_or_default();
     let from = format!(" from {}.", table.meta().name);
-    if first.starts_with("# Aggregated by irio ") && first.ends_with(&from) {
+    if first.starts_with(&format!("# {how} by irio ")) && first.ends_with(&from) {
         return Ok(());
     }
     let text = format!(
-        "holds a table that is not an earlier aggregate of {}; it is left alone",
+        "holds a table that was not {} from {} earlier; it is left alone",
+        how.to_lowercase(),
         table.meta().name
     );
     Err(Fault::new(Location::whole(out), text).help("name a new or empty folder with --out"))
 }
 
-/// Where an aggregate comes from, for the head of its `table.toml`.
-fn provenance(table: &Table, maps: &[InputFile]) -> String {
+/// Where a table comes from that was made of another, for the head of its `table.toml`.
+pub(super) fn provenance(table: &Table, others: &[InputFile], how: &str) -> String {
     let mut out = format!(
-        "Aggregated by irio {} from {}.\nInputs (sha256):\n",
+        "{how} by irio {} from {}.\nInputs (sha256):\n",
         env!("CARGO_PKG_VERSION"),
         table.meta().name
     );
-    for input in table.meta().inputs.iter().chain(maps) {
+    for input in table.meta().inputs.iter().chain(others) {
         let name = input
             .path
             .file_name()
@@ -244,7 +246,7 @@ fn provenance(table: &Table, maps: &[InputFile]) -> String {
     out
 }
 
-fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
+pub(super) fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
     let safe: String = name
         .chars()
         .map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' })
@@ -301,224 +303,25 @@ fn impact(
     deliver(common, results, &out, &shown)
 }
 
-fn error_column(word: ErrorWord) -> ErrorColumn {
-    match word {
-        ErrorWord::Keep => ErrorColumn::Keep,
-        ErrorWord::ToFinal => ErrorColumn::ToFinal,
-        ErrorWord::ToInventory => ErrorColumn::ToInventory,
-        ErrorWord::Drop => ErrorColumn::Drop,
-    }
-}
-
-fn inventories(word: InventoryWord) -> Inventories {
-    match word {
-        InventoryWord::Exogenous => Inventories::Exogenous,
-        InventoryWord::AsFinal => Inventories::AsFinal,
-    }
-}
-
-fn treated(table: Table, arguments: &TransferArguments) -> Result<Table, Trouble> {
-    let name = table.meta().name.clone();
-    let treated = treatment::apply(
-        table.into_parts(),
-        error_column(arguments.error_column),
-        inventories(arguments.inventories),
-    )
-    .map_err(|error| Trouble::Question(format!("{name}: {error}")))?;
-    treated.check().map_err(|errors| Trouble::Question(format!("{name}: {errors}")))
-}
-
-/// Regions of each group of a file.
-fn read_groups(
+fn run_scenario(
+    common: &Common,
     path: &Path,
-    axis: &Axis,
-    inputs: &mut Vec<InputFile>,
-) -> Result<Vec<RegionGroup>, Faults> {
-    let map = map_file(path, inputs)?;
-    let mut faults = Faults::default();
-    let mut groups: Vec<RegionGroup> = Vec::new();
-    for (at, entry) in map.entries().iter().enumerate() {
-        let found = axis.position(&entry.from);
-        let found =
-            found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
-        let Some(region) = faults.keep(found) else { continue };
-        let place =
-            groups.iter().position(|group| group.name == entry.to.code).unwrap_or_else(|| {
-                groups.push(RegionGroup {
-                    name: entry.to.code.clone(),
-                    inside: vec![false; axis.len()],
-                });
-                groups.len() - 1
-            });
-        groups[place].inside[region] = true;
-    }
-    faults.into_result(groups)
-}
-
-/// Class of each sector; a sector that the file leaves out is in the class `other`.
-fn read_classes(
-    path: &Path,
-    axis: &Axis,
-    inputs: &mut Vec<InputFile>,
-) -> Result<SectorClasses, Faults> {
-    let map = map_file(path, inputs)?;
-    let mut faults = Faults::default();
-    let mut names: Vec<String> = Vec::new();
-    let mut of: Vec<Option<usize>> = vec![None; axis.len()];
-    for (at, entry) in map.entries().iter().enumerate() {
-        let place = names.iter().position(|name| *name == entry.to.code).unwrap_or_else(|| {
-            names.push(entry.to.code.clone());
-            names.len() - 1
-        });
-        let found = axis.position(&entry.from);
-        let found =
-            found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
-        let Some(sector) = faults.keep(found) else { continue };
-        if of[sector].is_some_and(|before| before != place) {
-            let text = format!("sector {} is in two classes", axis.code(sector));
-            faults.push(Fault::new(map.at_target(at), text).help("a sector has one class"));
+    draws: Option<u32>,
+    out: Option<PathBuf>,
+) -> Result<String, Trouble> {
+    let mut read = input::scenario::read(path, common.data.as_deref())?;
+    match (draws, &mut read.scenario.uncertainty) {
+        (Some(draws), Some(uncertainty)) => uncertainty.draws = draws,
+        (Some(_), None) => {
+            let fault = Fault::new(
+                Location::whole(path),
+                "has no [uncertainty], so there is nothing to draw",
+            );
+            return Err(fault.help("add [uncertainty] to it, or leave --draws out").into());
         }
-        of[sector] = Some(place);
+        (None, _) => {}
     }
-    if of.contains(&None) {
-        names.push("other".to_owned());
-    }
-    let last = names.len().saturating_sub(1);
-    faults.into_result(SectorClasses {
-        names,
-        of: of.into_iter().map(|class| class.unwrap_or(last)).collect(),
-    })
-}
 
-fn transfer(common: &Common, arguments: TransferArguments) -> Result<String, Trouble> {
-    let mut faults = Faults::default();
-    let (base, target) = rayon::join(
-        || read_table(common, &arguments.base),
-        || read_table(common, &arguments.target),
-    );
-    let mut keep = |read: Result<Table, Trouble>| match read {
-        Ok(table) => Ok(Some(table)),
-        Err(Trouble::Files(found)) => {
-            faults.absorb::<()>(Err(found));
-            Ok(None)
-        }
-        Err(trouble) => Err(trouble),
-    };
-    let (base, target) = (keep(base)?, keep(target)?);
-    let mut inputs = Vec::new();
-    let (mut groups, mut classes) = (Vec::new(), None);
-    if let Some(base) = &base {
-        let axes = base.industries();
-        if let Some(path) = &arguments.groups {
-            groups =
-                faults.absorb(read_groups(path, &axes.regions, &mut inputs)).unwrap_or_default();
-        }
-        if let Some(path) = &arguments.classes {
-            classes = faults.absorb(read_classes(path, &axes.sectors, &mut inputs));
-        }
-    }
-    faults.into_result(())?;
-    let (Some(base), Some(target)) = (base, target) else {
-        return Err(Trouble::Question("the tables could not be read".to_owned()));
-    };
-    let (base, target) = (treated(base, &arguments)?, treated(target, &arguments)?);
-    let name = format!("transfer-{}-{}", base.meta().name, target.meta().name);
-    let out = default_out(arguments.out.clone(), &name);
-    folder::refuse_foreign(&out, Kind::Results)?;
-    let options = TransferOptions {
-        average: arguments.average.average(),
-        range: arguments.range,
-        pairs: classes
-            .as_ref()
-            .map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
-    };
-    let watch = Watch::new(common.quiet);
-    let (pair, result) = between(&base, &target, options, &watch).map_err(|error| match error {
-        TransferError::Pair(error) => pair_trouble(&error, &arguments),
-        error => Trouble::Question(error.to_string()),
-    })?;
-    drop(watch);
-    let title = format!("Industrial transfer from {} to {}", base.meta().name, target.meta().name);
-    let mut results = Results::new("transfer", title);
-    results
-        .switch("measure", "sda")
-        .switch("average", options.average.word())
-        .switch("range", options.range)
-        .switch("include_export_origin", arguments.include_export_origin)
-        .switch("share_level", "cell")
-        .switch("pair_split", "proportional")
-        .switch("groups", &arguments.groups)
-        .switch("classes", &arguments.classes)
-        .switch("error_column", error_column(arguments.error_column))
-        .switch("inventories", inventories(arguments.inventories))
-        .table(&base)
-        .table(&target)
-        .note(transfer_notes(&base, &pair, &result.quantities));
-    results.inputs.extend(inputs);
-    for quantity in &result.quantities {
-        let name = format!("{}: effects less observed change, per largest change", quantity.code);
-        results.residuals.insert(name, json!(quantity.residual));
-    }
-    report::files::transfer(&mut results, &result, &groups, classes.as_ref());
-    let shown = terminal::transfer(
-        &base,
-        &target,
-        &result,
-        common.language(),
-        arguments.include_export_origin,
-    );
-    deliver(common, results, &out, &shown)
-}
-
-fn pair_trouble(error: &PairError, arguments: &TransferArguments) -> Trouble {
-    let at = Location::whole(&arguments.target);
-    Trouble::from(Fault::new(at, error.to_string()))
-}
-
-fn transfer_notes(
-    base: &Table,
-    pair: &FactorPair,
-    quantities: &[crate::decomposition::transfer::QuantityEffects],
-) -> Vec<Note> {
-    let mut notes = Vec::new();
-    if base.meta().prices == PriceBase::Current {
-        let text = "both tables are in current prices: every change in money is nominal, and regional price changes of \
-                    one product show up as sourcing";
-        notes.push(Note::new(NoteCode::NominalChange, text));
-    }
-    let gross = "transfer-in and transfer-out are gross and grow with the detail of the table; only their net compares \
-                 between tables";
-    notes.push(Note::new(NoteCode::GrossTransfer, gross));
-    let detail = "sourcing is measured by product: a finer list of sectors moves some technology into sourcing, and \
-                  results are not additive under aggregation";
-    notes.push(Note::new(NoteCode::DependsOnDetail, detail));
-    if !pair.excluded.is_empty() {
-        let text = format!(
-            "{} use cells have negative entries and no origin shares; they move with technology or demand",
-            pair.excluded.len()
-        );
-        notes.push(Note::new(NoteCode::ExcludedCells, text));
-    }
-    if let Some(value_added) = quantities.iter().find(|quantity| quantity.code == "value_added") {
-        use crate::decomposition::Factor::{DomesticInputs, Intensity, Technology};
-        let sum: f64 = [DomesticInputs, Technology, Intensity]
-            .iter()
-            .filter_map(|factor| value_added.effect(*factor))
-            .flat_map(|effect| &effect.total)
-            .sum();
-        let text = format!(
-            "input coefficients and value-added coefficients cannot move alone: of the change of value added read \
-             technology (or domestic_inputs) and intensity as one effect, {} {} over all regions",
-            text::signed(sum),
-            value_added.unit
-        );
-        notes.push(Note::new(NoteCode::DependentFactors, text));
-    }
-    notes
-}
-
-fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
-    let read = input::scenario::read(path, common.data.as_deref())?;
     let (scenario, table) = (&read.scenario, &read.table);
     if common.strict {
         refuse_open(table, path)?;
@@ -532,7 +335,8 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
     })?;
     drop(watch);
     let mut results = Results::new("run", format!("Scenario {}", scenario.name));
-    results.table(table).note(outcome.notes.clone());
+    let waiting = read.gates.iter().map(input::scenario::Gate::note);
+    results.table(table).note(outcome.notes.clone()).note(waiting);
     results.inputs.splice(0..0, read.inputs.clone());
     results
         .switch("scenario", &scenario.name)
@@ -548,6 +352,9 @@ fn run_scenario(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<St
         .switch("uncertainty", report::files::uncertainty(scenario.uncertainty.as_ref()))
         .switch("relocate", report::files::moves(table, scenario));
     results.seed = scenario.uncertainty.as_ref().map(|uncertainty| uncertainty.seed);
+    if !read.gates.is_empty() {
+        results.switch("games", read.gates.iter().map(|gate| &gate.game).collect::<Vec<_>>());
+    }
     report::files::run(&mut results, table, scenario, &outcome);
     let shown = terminal::run(table, scenario, &outcome, common.language());
     deliver(common, results, &out, &shown)

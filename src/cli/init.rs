@@ -35,6 +35,10 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             write_new(path, &scenario(&read, &relative(table, path)))?;
             format!("Wrote {0}. It runs as it is: irio run {0}\n", path.display())
         }
+        Init::Game { path } => {
+            write_new(path, GAME)?;
+            format!("Wrote {0}. It runs as it is: irio locate {0}\n", path.display())
+        }
     };
     Ok(if common.quiet { String::new() } else { text })
 }
@@ -188,6 +192,7 @@ fn scenario(table: &Table, path: &str) -> String {
 }
 
 const SCENARIO: &str = include_str!("init/scenario.toml");
+const GAME: &str = include_str!("init/game.toml");
 const SIC: &str = include_str!("init/sic.toml");
 const TABLE_TOML: &str = include_str!("init/table.toml");
 const TABLE_README: &str = include_str!("init/table.md");

@@ -212,7 +212,13 @@ impl FactorPair {
 }
 
 /// The target on the base's axes and in its unit; itself where it is so already.
-fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairError> {
+///
+/// Prices are comparable where they are of one year, or current in both tables: then changes are
+/// nominal.
+///
+/// # Errors
+/// If regions, sectors, demand columns, imports, units or prices do not match.
+pub fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairError> {
     let names = || (base.meta().name.clone(), target.meta().name.clone());
     let same_axes = base.industries() == target.industries();
     let maps = if same_axes { None } else { Some(common_axes(base, target)?) };
@@ -221,7 +227,7 @@ fn align<'a>(base: &Table, target: &'a Table) -> Result<Cow<'a, Table>, PairErro
         let ((base, target), [base_kind, target_kind]) = (names(), kinds);
         return Err(PairError::Imports { base, base_kind, target, target_kind });
     }
-    if base.meta().prices != target.meta().prices {
+    if base.meta().prices != target.meta().prices && !base.meta().same_prices(target.meta()) {
         let ((base_name, target_name), from, to) =
             (names(), base.meta().prices.clone(), target.meta().prices.clone());
         return Err(PairError::Prices { base: base_name, target: target_name, from, to });

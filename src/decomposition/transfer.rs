@@ -68,12 +68,57 @@ pub struct TransferOptions<'a> {
     pub range: bool,
     /// Whether pairs of regions are wanted, and how finely.
     pub pairs: PairDetail<'a>,
+    /// Sets of sectors for which the effect of sourcing in single orders of the factors is wanted, to
+    /// hold it beside other measures; none: not wanted.
+    pub sourcing_orders: Option<&'a [SectorSet]>,
 }
 
 impl Default for TransferOptions<'_> {
     fn default() -> Self {
-        TransferOptions { average: Average::Shapley, range: false, pairs: PairDetail::Regions }
+        TransferOptions {
+            average: Average::Shapley,
+            range: false,
+            pairs: PairDetail::Regions,
+            sourcing_orders: None,
+        }
     }
+}
+
+/// Some of the sectors, looked at as one in every region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SectorSet {
+    /// Its name in results.
+    pub name: String,
+    /// Positions of its sectors.
+    pub sectors: Vec<usize>,
+}
+
+impl SectorSet {
+    /// Sum over the set in each region of a vector over industries.
+    pub fn sums(&self, industries: &Industries, values: &[f64]) -> Vec<f64> {
+        let sum = |region| self.sectors.iter().map(|i| values[industries.index(region, *i)]).sum();
+        (0..industries.regions.len()).map(sum).collect()
+    }
+}
+
+/// The effect of sourcing in single orders of the factors (METHODS B4).
+///
+/// ```text
+/// base = y(T1, others 0) − y0     end = y1 − y(T0, others 1)
+/// ```
+#[derive(Debug, Clone)]
+pub struct SourcingOrders {
+    /// Everything else as in the base year, one entry per industry.
+    pub base: Vec<f64>,
+    /// What all effects of base weights leave of the change, one entry per industry.
+    pub base_interaction: Vec<f64>,
+    /// Everything else as in the target year, one entry per industry.
+    pub end: Vec<f64>,
+    /// What all effects of end weights leave of the change, one entry per industry.
+    pub end_interaction: Vec<f64>,
+    /// Smallest and largest effect over all orders: by set, then region. Those of a sum are not the
+    /// sums of those of its parts.
+    pub range: Vec<Vec<[f64; 2]>>,
 }
 
 /// The effect of one factor, one entry per industry.
@@ -111,6 +156,8 @@ pub struct QuantityEffects {
     pub effects: Vec<Effect>,
     /// Change less effects, for the forms that are not additive.
     pub interaction: Option<Vec<f64>>,
+    /// The effect of sourcing in single orders, where asked.
+    pub sourcing_orders: Option<SourcingOrders>,
     /// Largest gap between effects (with interaction) and change, relative to the largest change.
     pub residual: f64,
 }
@@ -197,9 +244,9 @@ fn decompose_here(
         }
     };
     let (pairs, quantities) = if pair.industries.len() < ALONE {
-        (pairs(), solver.quantities(options.range, &levels))
+        (pairs(), solver.quantities(options, &levels))
     } else {
-        rayon::join(pairs, || solver.quantities(options.range, &levels))
+        rayon::join(pairs, || solver.quantities(options, &levels))
     };
     Ok(Transfer {
         industries: pair.industries.clone(),
@@ -231,28 +278,30 @@ impl Solver<'_> {
     /// Effects on every quantity, with the direct parts of the sourcing factors.
     fn quantities(
         &self,
-        range: bool,
+        options: TransferOptions<'_>,
         levels: &[Levels; 2],
     ) -> Result<Vec<QuantityEffects>, TransferError> {
         let count = self.pair.quantities.len();
-        let found = all(count, self.pair.industries.len(), |at| self.quantity(at, range));
+        let found = all(count, self.pair.industries.len(), |at| self.quantity(at, options));
         let mut quantities = found.into_iter().collect::<Result<Vec<_>, TransferError>>()?;
         levels.iter().for_each(|levels| self.add_direct(levels, &mut quantities));
         Ok(quantities)
     }
 
-    fn quantity(&self, at: usize, range: bool) -> Result<QuantityEffects, TransferError> {
-        let measured = &self.pair.quantities[at];
+    /// How many factors the quantity at a position has.
+    fn count(&self, at: usize) -> usize {
+        self.players.count - usize::from(self.pair.quantities[at].code == "output")
+    }
+
+    /// Effect of every factor by one form.
+    fn totals(&self, at: usize, average: Average) -> Vec<Vec<f64>> {
         let n = self.pair.industries.len();
-        let [before, after] = &measured.observed;
-        let change: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
-        let with_intensity = measured.code != "output";
-        let count = self.players.count - usize::from(!with_intensity);
+        let count = self.count(at);
         let mut totals = vec![vec![0.0; n]; count];
         let mut value = vec![0.0; n];
         for part in PARTS {
             let mut players = self.players.of_part(part);
-            if with_intensity {
+            if count == self.players.count {
                 players |= self.players.intensity();
             }
             for coalition in subsets(players) {
@@ -261,7 +310,7 @@ impl Solver<'_> {
                     totals.iter_mut().enumerate().filter(|(k, _)| players & 1 << k != 0)
                 {
                     let others = coalition & !(1 << k);
-                    let weight = self.average.weight(k, players, others);
+                    let weight = average.weight(k, players, others);
                     let signed = if coalition == others { -weight } else { weight };
                     if signed != 0.0 {
                         total.iter_mut().zip(&value).for_each(|(sum, v)| *sum += signed * v);
@@ -269,13 +318,26 @@ impl Solver<'_> {
                 }
             }
         }
-        let sum: Vec<f64> = (0..n).map(|j| totals.iter().map(|total| total[j]).sum()).collect();
-        let interaction: Option<Vec<f64>> = (!self.average.is_additive())
-            .then(|| change.iter().zip(&sum).map(|(change, sum)| change - sum).collect());
+        totals
+    }
+
+    fn quantity(
+        &self,
+        at: usize,
+        options: TransferOptions<'_>,
+    ) -> Result<QuantityEffects, TransferError> {
+        let measured = &self.pair.quantities[at];
+        let [before, after] = &measured.observed;
+        let change = less(after, before);
+        let totals = self.totals(at, self.average);
+        let sum = sum_of(&totals);
+        let interaction = (!self.average.is_additive()).then(|| less(&change, &sum));
         let residual = self.residual(at, &change, interaction.is_none().then_some(&sum));
         if residual.is_nan() || residual > 1e-9 {
             return Err(TransferError::Residual { quantity: measured.code.clone(), residual });
         }
+        let sourcing_orders =
+            options.sourcing_orders.map(|sets| self.sourcing_orders(at, &change, sets));
         let effects = totals
             .into_iter()
             .enumerate()
@@ -283,7 +345,7 @@ impl Solver<'_> {
                 factor: self.players.factors[k],
                 total,
                 direct: None,
-                range: range.then(|| self.range(at, k, count)),
+                range: options.range.then(|| self.range(at, k)),
             })
             .collect();
         Ok(QuantityEffects {
@@ -292,8 +354,32 @@ impl Solver<'_> {
             change,
             effects,
             interaction,
+            sourcing_orders,
             residual,
         })
+    }
+
+    /// The effect of sourcing by base and end weights, and its range over all orders by set.
+    fn sourcing_orders(&self, at: usize, change: &[f64], sets: &[SectorSet]) -> SourcingOrders {
+        let k = self.players.position(Factor::Sourcing).unwrap_or(0);
+        let [base, end] = [Average::Base, Average::End].map(|average| self.totals(at, average));
+        let regions = self.pair.industries.regions.len();
+        let mut range = vec![vec![[f64::INFINITY, f64::NEG_INFINITY]; regions]; sets.len()];
+        self.each_order(at, k, |effect| {
+            for (set, range) in sets.iter().zip(&mut range) {
+                let sums = set.sums(&self.pair.industries, effect);
+                for ([low, high], sum) in range.iter_mut().zip(sums) {
+                    (*low, *high) = (low.min(sum), high.max(sum));
+                }
+            }
+        });
+        SourcingOrders {
+            base_interaction: less(change, &sum_of(&base)),
+            end_interaction: less(change, &sum_of(&end)),
+            base: base.into_iter().nth(k).unwrap_or_default(),
+            end: end.into_iter().nth(k).unwrap_or_default(),
+            range,
+        }
     }
 
     /// The quantity that a part's output makes.
@@ -334,13 +420,23 @@ impl Solver<'_> {
         gap(&modelled).max(sum.map_or(0.0, |sum| gap(sum))) / scale
     }
 
-    /// Smallest and largest effect of a factor over all orders: every coalition of the others is
-    /// the beginning of some order, so it is the range over coalitions. Inventories and the error
-    /// column switch together, as the one factor RX of METHODS B1.
-    fn range(&self, at: usize, k: usize, count: usize) -> (Vec<f64>, Vec<f64>) {
+    /// Smallest and largest effect of a factor over all orders.
+    fn range(&self, at: usize, k: usize) -> (Vec<f64>, Vec<f64>) {
         let n = self.pair.industries.len();
-        let all: Coalition = (1 << count) - 1;
         let (mut low, mut high) = (vec![f64::INFINITY; n], vec![f64::NEG_INFINITY; n]);
+        self.each_order(at, k, |effect| {
+            low.iter_mut().zip(effect).for_each(|(low, e)| *low = low.min(*e));
+            high.iter_mut().zip(effect).for_each(|(high, e)| *high = high.max(*e));
+        });
+        (low, high)
+    }
+
+    /// Shows the effect of a factor in every order that gives another one: every coalition of the
+    /// others is the beginning of some order. Inventories and the error column switch together, as
+    /// the one factor RX of METHODS B1.
+    fn each_order(&self, at: usize, k: usize, mut see: impl FnMut(&[f64])) {
+        let n = self.pair.industries.len();
+        let all: Coalition = (1 << self.count(at)) - 1;
         let own = 1 << k;
         let parts: Vec<Part> = PARTS
             .into_iter()
@@ -358,9 +454,16 @@ impl Solver<'_> {
                     .zip(with.iter().zip(&without))
                     .for_each(|(e, (a, b))| *e += a - b);
             }
-            low.iter_mut().zip(&effect).for_each(|(low, e)| *low = low.min(*e));
-            high.iter_mut().zip(&effect).for_each(|(high, e)| *high = high.max(*e));
+            see(&effect);
         }
-        (low, high)
     }
+}
+
+fn sum_of(totals: &[Vec<f64>]) -> Vec<f64> {
+    let n = totals.first().map_or(0, Vec::len);
+    (0..n).map(|j| totals.iter().map(|total| total[j]).sum()).collect()
+}
+
+fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }

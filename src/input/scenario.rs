@@ -1,6 +1,7 @@
 //! Scenario files: TOML text becomes a checked [`Scenario`] on its table.
 
 mod density;
+mod gate;
 mod moves;
 mod pairs;
 mod realism;
@@ -24,6 +25,8 @@ use crate::scenario::{
 use crate::table::treatment::{ErrorColumn, Inventories};
 use crate::table::{InputFile, Table, treatment};
 
+pub use gate::{Gate, Opening};
+
 /// Version of scenario files that this program reads.
 const VERSION: i64 = 1;
 
@@ -35,6 +38,8 @@ pub struct ReadScenario {
     pub table: Table,
     /// The files of the scenario itself.
     pub inputs: Vec<InputFile>,
+    /// Moves that wait for a location game.
+    pub gates: Vec<Gate>,
     places: Vec<Location>,
 }
 
@@ -77,9 +82,9 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadScenario, Faults> {
     root.finish();
     let faults = document.take_faults();
     match read {
-        Some((scenario, table, places, mut inputs)) if faults.is_empty() => {
+        Some((scenario, table, places, mut inputs, gates)) if faults.is_empty() => {
             inputs.insert(0, file.record());
-            Ok(ReadScenario { scenario, table, inputs, places })
+            Ok(ReadScenario { scenario, table, inputs, gates, places })
         }
         _ if faults.is_empty() => {
             Err(Fault::new(Location::whole(path), "the scenario could not be read").into())
@@ -88,7 +93,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadScenario, Faults> {
     }
 }
 
-type Parts = (Scenario, Table, Vec<Location>, Vec<InputFile>);
+type Parts = (Scenario, Table, Vec<Location>, Vec<InputFile>, Vec<Gate>);
 
 fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<Parts> {
     let document = root.document();
@@ -113,7 +118,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let (error_column, inventories) = switches(root);
     let mut inputs = Vec::new();
     // Without a table no name can be looked up, but the rest of the file is still read for faults.
-    let context = table.as_ref().map(|table| Context { table, finder });
+    let context = table.as_ref().map(|table| Context { table, finder, data });
     let classes = classes(root, context.as_ref(), &mut inputs);
     let horizon = horizon(root, table.as_ref());
     let baseline = baseline(root, context.as_ref());
@@ -129,12 +134,12 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         section.finish();
         found
     });
-    let mut moves = Vec::new();
+    let (mut moves, mut gates) = (Vec::new(), Vec::new());
     for section in root.sections("relocate") {
-        moves.extend(
-            moves::relocate(&section, context.as_ref(), &classes, root.has("horizon"))
-                .unwrap_or_default(),
-        );
+        let found = moves::relocate(&section, context.as_ref(), &classes, root.has("horizon"));
+        let (found, gate) = found.unwrap_or_default();
+        moves.extend(found);
+        gates.extend(gate);
         section.finish();
     }
     let targets = root
@@ -146,6 +151,11 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             found
         })
         .collect();
+    for input in gates.iter().flat_map(|gate: &Gate| &gate.inputs) {
+        if !inputs.contains(input) {
+            inputs.push(input.clone());
+        }
+    }
     let realism = root.section("realism").map(|section| {
         let moves: Vec<Move> = moves.iter().map(|(planned, _)| planned.mv).collect();
         realism::realism(&section, context.as_ref(), &moves, &mut inputs)
@@ -171,7 +181,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let treated = treatment::apply(table.into_parts(), error_column, inventories)
         .map_err(|error| Fault::new(at, error.to_string()).help("use inventories = \"exogenous\""));
     let table = document.keep(treated)?.check().ok()?;
-    Some((scenario, table, places, inputs))
+    Some((scenario, table, places, inputs, gates))
 }
 
 /// A table may be a folder, so the finder's rule is applied to a path that need not be a file.
@@ -214,6 +224,7 @@ fn switches(root: &Section<'_>) -> (ErrorColumn, Inventories) {
 struct Context<'a> {
     table: &'a Table,
     finder: &'a Finder,
+    data: Option<&'a Path>,
 }
 
 impl Context<'_> {

@@ -1,7 +1,11 @@
 //! Results of each method as tidy files.
 
 pub(super) mod ensemble;
+mod lead;
+mod location;
+mod prices;
 mod realism;
+mod rivals;
 mod run;
 mod transfer;
 
@@ -14,8 +18,11 @@ use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 pub use ensemble::uncertainty;
+pub use location::location;
+pub use prices::deflators;
 pub use realism::realism_switches;
-pub use run::{baseline, density, moves, run, target_switches};
+pub use rivals::rivals;
+pub use run::{baseline, density, moves, run, target_switches, trajectory};
 pub use transfer::{RegionGroup, SectorClasses, transfer};
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {

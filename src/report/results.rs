@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -49,6 +50,10 @@ pub struct Results {
     pub headline: Value,
     /// The files.
     pub files: Vec<ResultFile>,
+    /// The answer in sentences, for the README.
+    pub lead: Vec<String>,
+    /// What its words mean.
+    pub words: Vec<String>,
 }
 
 impl Results {
@@ -65,6 +70,8 @@ impl Results {
             residuals: Map::new(),
             headline: Value::Null,
             files: Vec::new(),
+            lead: Vec::new(),
+            words: Vec::new(),
         }
     }
 
@@ -171,9 +178,9 @@ impl Results {
         let summary = serde_json::to_string_pretty(&self.summary()).unwrap_or_default();
         files.add("summary.json", summary + "\n");
         files.add("README.md", self.readme());
-        for file in self.files {
-            files.add(file.name, file.tidy.to_csv());
-        }
+        let texts: Vec<(&'static str, String)> =
+            self.files.par_iter().map(|file| (file.name, file.tidy.to_csv())).collect();
+        texts.into_iter().for_each(|(name, text)| files.add(name, text));
         files
     }
 
@@ -184,6 +191,16 @@ impl Results {
             self.command,
             env!("CARGO_PKG_VERSION")
         );
+        for (head, lines) in [("In short", &self.lead), ("What the words mean", &self.words)] {
+            if !lines.is_empty() {
+                let _ = writeln!(out, "\n## {head}\n");
+                lines.iter().for_each(|line| {
+                    let _ = writeln!(out, "- {line}");
+                });
+            }
+        }
+        let files = if self.lead.is_empty() { "" } else { "\n## Files\n" };
+        out.push_str(files);
         out.push_str("\n| file | what it is | lines |\n|---|---|---|\n");
         for file in &self.files {
             let _ = writeln!(out, "| `{}` | {} | {} |", file.name, file.what, file.tidy.len());

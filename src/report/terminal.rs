@@ -1,6 +1,9 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod location;
+mod prices;
 mod realism;
+mod rivals;
 
 use std::fmt::Write;
 
@@ -21,6 +24,11 @@ use crate::scenario::density::Density;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
+
+pub use location::locate;
+
+pub use prices::deflators;
+pub use rivals::rivals;
 
 /// Language of names in terminal tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -495,7 +503,9 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
     let names = region_lines(regions, language);
     let quantities: Vec<Quantity> =
         table.quantities().into_iter().filter(|quantity| *quantity != Quantity::Output).collect();
-    let mut head = vec![format!("difference {year}:\n5 to 95 % of draws, grade")];
+    let drawn = found.draws > 0;
+    let what = if drawn { "5 to 95 % of draws" } else { "range of the ways" };
+    let mut head = vec![format!("difference {year}:\n{what}, grade")];
     head.extend(
         quantities
             .iter()
@@ -511,27 +521,25 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
                     && (band.year, band.quantity, band.region) == (year, *quantity, region)
             });
             let grade = found.grades.iter().find(|g| (g.quantity, g.region) == (*quantity, region));
-            cells.push(match (band, grade) {
-                (Some(band), Some(grade)) => {
-                    let [low, _, high] = band.values.map(signed);
-                    format!("{low} to {high}  {}", letter(grade))
-                }
-                _ => String::new(),
-            });
+            cells.push(grade.map_or(String::new(), |grade| {
+                let [low, high] =
+                    band.map_or(grade.range(), |band| [band.values[0], band.values[2]]);
+                format!("{} to {}  {}", signed(low), signed(high), letter(grade))
+            }));
         }
         grid.add_row(cells);
     }
+    let draws = if drawn { format!("{} draws", found.draws) } else { "nothing drawn".to_owned() };
     let mut out = format!(
-        "{grid}\n{} draws; grade of the sign: A to D, share of draws, readings, technologies and sourcings that agree \
-         (A from 95 %, B 80 %, C 60 %)",
-        found.draws
+        "{grid}\n{draws}; grade of the sign: share of {}readings, technologies and sourcings of the plants that agree \
+         (A from 95 %, B 80 %, C 60 %, D below)",
+        if drawn { "draws, " } else { "" }
     );
     let of_all = |bar: &&Bar| bar.region.is_none() && is_stressor(bar.quantity);
     let reading = found.bands.first().map(|band| band.reading).unwrap_or_default();
     let width = |bar: &Bar| bar.values[2] - bar.values[0];
     let mut bars: Vec<&Bar> =
         found.tornado.iter().filter(of_all).filter(|bar| bar.reading == reading).collect();
-    bars.retain(|bar| width(bar) > 0.0);
     bars.sort_by(|a, b| width(b).total_cmp(&width(a)));
     for bar in bars.iter().take(5) {
         let [low, _, high] = bar.values.map(signed);
@@ -547,8 +555,8 @@ fn horizon(table: &Table, scenario: &Scenario, outcome: &Outcome) -> String {
     for peak in outcome.peaks.iter().filter(|peak| peak.region.is_none()) {
         let code = table.quantity_code(peak.quantity);
         let draws = |share: f64| match &outcome.ensemble {
-            Some(_) => format!(" ({:.0} % of draws)", 100.0 * share),
-            None => String::new(),
+            Some(found) if found.draws > 0 => format!(" ({:.0} % of draws)", 100.0 * share),
+            _ => String::new(),
         };
         let most = peak.years.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         let said = match most {

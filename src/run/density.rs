@@ -161,7 +161,7 @@ impl<'a> Agglomeration<'a> {
                 )
             })
             .collect();
-        self.history.insert(0, Exposure { density, controls });
+        self.history.insert(0, Exposure { scale: density.clone(), density, controls });
         self.by_industry.insert(0, of_others);
         let keep = self.density.longest_lag() + 1;
         self.history.truncate(keep);
@@ -172,6 +172,7 @@ impl<'a> Agglomeration<'a> {
     fn looked_at(&self, after: Option<usize>, cap: f64) -> Vec<Exposure> {
         let capped = |exposure: &Exposure| Exposure {
             density: exposure.density.iter().map(|change| change.clamp(-cap, cap)).collect(),
+            scale: exposure.scale.clone(),
             controls: exposure.controls.clone(),
         };
         match after {

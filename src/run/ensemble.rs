@@ -26,6 +26,9 @@ use crate::table::Quantity;
 /// The shares of draws that the three numbers of a band stand at.
 pub const BAND: [f64; 3] = [0.05, 0.5, 0.95];
 
+/// Memory that the numbers of all draws may take.
+const MOST_BYTES: u64 = 4 << 30;
+
 /// Draws of one thing alone, at most.
 const ALONE: u32 = 1000;
 
@@ -79,6 +82,8 @@ pub struct SignCell {
     pub positive: f64,
     /// Share of draws below zero.
     pub negative: f64,
+    /// The median of the draws.
+    pub median: f64,
 }
 
 /// How robust the sign of a headline is.
@@ -90,21 +95,32 @@ pub struct SignGrade {
     pub region: Option<usize>,
     /// The headline itself.
     pub headline: f64,
-    /// Share of all draws, readings, technologies and sourcings that agree with its sign.
+    /// Share of all draws, readings, technologies and sourcings that agree with its sign, among those
+    /// that have one.
     pub agreement: f64,
     /// The table behind it.
     pub cells: Vec<SignCell>,
 }
 
 impl SignGrade {
+    /// Smallest and largest median over the ways it was computed in.
+    pub fn range(&self) -> [f64; 2] {
+        self.cells.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], cell| {
+            [low.min(cell.median), high.max(cell.median)]
+        })
+    }
+}
+
+impl SignGrade {
     /// A from 95 %, B from 80 %, C from 60 %, D below; none where the headline is zero.
     pub fn letter(&self) -> Option<char> {
-        (self.headline != 0.0).then(|| match self.agreement {
-            share if share >= 0.95 => 'A',
-            share if share >= 0.80 => 'B',
-            share if share >= 0.60 => 'C',
-            _ => 'D',
-        })
+        match self.agreement {
+            _ if self.headline == 0.0 => None,
+            share if share >= 0.95 => Some('A'),
+            share if share >= 0.80 => Some('B'),
+            share if share >= 0.60 => Some('C'),
+            _ => Some('D'),
+        }
     }
 }
 
@@ -141,13 +157,13 @@ pub struct Bar {
 /// What the draws come to.
 #[derive(Debug, Clone)]
 pub struct Ensemble {
-    /// How many draws.
+    /// How many draws; 0 where nothing is drawn and the grades are of one way of computing each.
     pub draws: u32,
     /// Draws that had no answer and are left out.
     pub failed: u32,
     /// Systems of the size of the table factored while drawing.
     pub factorisations: u64,
-    /// Bands of every year.
+    /// Bands of every year; none where nothing is drawn.
     pub bands: Vec<Band>,
     /// Grades of the last year.
     pub grades: Vec<SignGrade>,
@@ -356,16 +372,16 @@ impl<'a, 'r> Sampler<'a, 'r> {
                     let into = &mut values[self.layout.variant(at, quantity)];
                     into.iter_mut()
                         .zip(scenario.iter().zip(&baseline))
-                        .for_each(|(into, (s, b))| *into = s - b);
+                        .for_each(|(into, (s, b))| *into = clean(s - b, s.abs() + b.abs()));
                 }
             }
             for found in readings.iter().flat_map(|year| &year.readings) {
                 let place = Reading::ALL.iter().position(|reading| *reading == found.reading);
                 let into = &mut values[self.layout.reading(at, place.unwrap_or(0))];
                 let base = readings.iter().flat_map(|year| &year.baseline);
-                into.iter_mut()
-                    .zip(found.emissions.iter().zip(base))
-                    .for_each(|(into, (e, b))| *into = e.map_or(f64::NAN, |e| e - b));
+                into.iter_mut().zip(found.emissions.iter().zip(base)).for_each(|(into, (e, b))| {
+                    *into = e.map_or(f64::NAN, |e| clean(e - b, e.abs() + b.abs()));
+                });
             }
         }
         Some(())
@@ -435,6 +451,12 @@ impl<'a, 'r> Sampler<'a, 'r> {
     }
 }
 
+/// A difference, or 0 where it is lost in the rounding of what it is a difference of: rounding has no
+/// sign.
+pub(super) fn clean(difference: f64, size: f64) -> f64 {
+    if difference.abs() <= 1e-12 * size { 0.0 } else { difference }
+}
+
 /// What agglomeration looks at, owned.
 struct Owned<'s> {
     density: Both,
@@ -469,6 +491,11 @@ pub(super) fn ensemble(
     let before = crate::linalg::factor::factorised();
     let sampler = Sampler::of(runner, uncertainty, years)?;
     let alone = foci(runner, uncertainty);
+    let bytes = u64::from(uncertainty.draws) * sampler.layout.len() as u64 * 8;
+    if bytes > MOST_BYTES {
+        let most = MOST_BYTES / (sampler.layout.len() as u64 * 8);
+        return Err(RunError::TooManyDraws { gigabytes: bytes as f64 / 1e9, most });
+    }
     let each = uncertainty.draws.min(ALONE);
     let steps = u64::from(uncertainty.draws) + alone.len() as u64 * u64::from(each);
     progress.begin("draws", steps);
@@ -484,11 +511,12 @@ pub(super) fn ensemble(
     if progress.cancelled() {
         return Err(RunError::Cancelled);
     }
+    let anything = *uncertainty != Uncertainty::none();
     Ok(Ensemble {
-        draws: uncertainty.draws,
+        draws: if anything { uncertainty.draws } else { 0 },
         failed,
         factorisations: crate::linalg::factor::factorised() - before,
-        bands: sampler.bands(&drawn),
+        bands: if anything { sampler.bands(&drawn) } else { Vec::new() },
         grades: sampler.grades(&drawn, headline),
         peaks: sampler.peaks(&drawn),
         met: sampler.met(&drawn),

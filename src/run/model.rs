@@ -4,7 +4,7 @@
 #![allow(non_snake_case)]
 
 use crate::draws::{Stream, parameter};
-use crate::elasticities::Estimate;
+use crate::elasticities::{Estimate, Precision};
 use crate::leontief::Leontief;
 use crate::relocation::{Economy, Move, MoveError, Relocation, Suppliers, Technology};
 use crate::scenario::Scenario;
@@ -89,8 +89,16 @@ impl<'a> Model<'a> {
     ) -> Result<Self, Vec<MoveError>> {
         let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
         let mut variants = Vec::new();
+        let drawn = scenario
+            .uncertainty
+            .as_ref()
+            .is_some_and(|uncertainty| uncertainty.technology.is_some());
         for variant in Variant::ALL {
             let own: Vec<Move> = moves.iter().map(|mv| variant.of(mv)).collect();
+            // The scenario's own way counts once.
+            if !variants.is_empty() && !drawn && own == moves {
+                continue;
+            }
             match Relocation::of(table, leontief, &own) {
                 Ok(relocation) => variants.push((variant, relocation)),
                 Err(errors) if variants.is_empty() => return Err(errors),
@@ -98,10 +106,6 @@ impl<'a> Model<'a> {
                 Err(_) => {}
             }
         }
-        let drawn = scenario
-            .uncertainty
-            .as_ref()
-            .is_some_and(|uncertainty| uncertainty.technology.is_some());
         let ends = if drawn {
             let end = |technology| {
                 let own: Vec<Move> = moves.iter().map(|mv| Move { technology, ..*mv }).collect();
@@ -323,12 +327,26 @@ pub(super) fn sample(
         if uncertainty.elasticities {
             let spatial = density.weights.is_some();
             for (at, estimate) in density.estimates.iter_mut().enumerate() {
+                if estimate.precision == Precision::StarImplied {
+                    correlate_lags(estimate, uncertainty.lag_correlation);
+                }
                 drawn_estimate(estimate, uncertainty.seed, draw, focus, at, spatial);
             }
         }
         density
     });
     Sample { density, factors, technology, growth }
+}
+
+/// Gives the lags of an equation one correlation.
+fn correlate_lags(estimate: &mut Estimate, correlation: f64) {
+    let lags = estimate.lags.len();
+    for a in 0..lags {
+        for b in (0..lags).filter(|b| *b != a) {
+            let variances = estimate.covariance[(a, a)] * estimate.covariance[(b, b)];
+            estimate.covariance[(a, b)] = correlation * variances.sqrt();
+        }
+    }
 }
 
 /// ρ beyond this is drawn again. METHODS D5.
@@ -399,6 +417,30 @@ fn cholesky(covariance: &crate::linalg::Dense) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::linalg::Dense;
+
+    #[test]
+    fn correlated_lags_have_a_surer_sum() {
+        use crate::elasticities::{Dependent, Measure};
+        let mut one = Estimate {
+            group: "g".into(),
+            measure: Measure::Output,
+            dependent: Dependent::Emissions,
+            lags: vec![0.1, 0.2],
+            controls: Vec::new(),
+            spatial_lag: 0.0,
+            covariance: Dense::from_rows(&[
+                vec![0.04, 0.0, 0.0],
+                vec![0.0, 0.09, 0.0],
+                vec![0.0; 3],
+            ]),
+            precision: Precision::StarImplied,
+        };
+        correlate_lags(&mut one, -0.5);
+        let V = &one.covariance;
+        let sum = V[(0, 0)] + 2.0 * V[(0, 1)] + V[(1, 1)];
+        assert!((sum - (0.04 + 0.09 - 0.06)).abs() < 1e-15);
+        assert_eq!(V[(0, 1)], V[(1, 0)]);
+    }
 
     #[test]
     fn the_root_of_a_covariance_squares_to_it() {

@@ -1,6 +1,7 @@
 //! What a reader of a run should know.
 
 use super::density::Agglomeration;
+use super::ensemble::{Ensemble, Level};
 use super::{Runner, YearOutcome};
 use crate::agglomeration::Reading;
 use crate::elasticities::Dependent;
@@ -26,7 +27,7 @@ impl Runner<'_> {
                  price change is in them",
                 self.table.meta().prices
             );
-            notes.push(Note::new(NoteCode::NominalChange, text));
+            notes.push(Note::new(NoteCode::Volumes, text));
         }
         let households =
             self.table.extensions().iter().any(|e| e.households.iter().any(|v| *v != 0.0));
@@ -85,13 +86,56 @@ impl Runner<'_> {
             let why = match density.dependent() {
                 Dependent::Intensity => "an equation of intensities has no scale in it",
                 Dependent::Emissions => {
-                    "its control of energy per worker needs energy and labour by industry: energy = \"...\" and \
-                     labour = \"...\" in [density]"
+                    "its regression has energy per worker, so it needs energy and labour by industry (energy = \"...\" and \
+                     labour = \"...\" in [density])"
                 }
             };
-            let text = format!("readings that cannot be computed ({why}): {}", missing.join(", "));
+            let text = format!("reading {} is not computed: {why}", missing.join(", "));
             notes.push(Note::new(NoteCode::MissingReading, text));
         }
         notes
+    }
+
+    /// Unease about bands: too few draws, headlines that lie outside.
+    pub(super) fn band_notes(&self, found: &Ensemble) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if found.draws == 0 {
+            return notes;
+        }
+        if found.draws < 100 {
+            let text = format!(
+                "{} draws are too few for the ends of a band of 90 %: take a thousand",
+                found.draws
+            );
+            notes.push(Note::new(NoteCode::FewDraws, text));
+        }
+        let outside: Vec<String> = found
+            .grades
+            .iter()
+            .filter_map(|grade| {
+                let band = found.bands.iter().rev().find(|band| {
+                    band.level == Level::Difference
+                        && (band.quantity, band.region) == (grade.quantity, grade.region)
+                        && band.reading == self.reading()
+                })?;
+                let inside = (band.values[0]..=band.values[2]).contains(&grade.headline);
+                let place = grade.region.map_or("all", |r| self.table.industries().regions.code(r));
+                (!inside)
+                    .then(|| format!("{} of {place}", self.table.quantity_code(grade.quantity)))
+            })
+            .collect();
+        if !outside.is_empty() {
+            let text = format!(
+                "the headline lies outside its own band, because what is drawn centres elsewhere than where the scenario \
+                 stands (its technology, say): {}",
+                outside.join(", ")
+            );
+            notes.push(Note::new(NoteCode::OutsideBand, text));
+        }
+        notes
+    }
+
+    fn reading(&self) -> Reading {
+        self.scenario.density.as_ref().map(|density| density.reading).unwrap_or_default()
     }
 }

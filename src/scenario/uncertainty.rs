@@ -32,6 +32,9 @@ pub struct Uncertainty {
     pub seed: u64,
     /// Whether elasticities and ρ are drawn from N(b, V).
     pub elasticities: bool,
+    /// Correlation between the lags of one equation where only stars are known: lags of a series with a
+    /// trend are strongly negatively correlated, so independent draws overstate the spread of their sum.
+    pub lag_correlation: f64,
     /// Relative standard deviation of emission factors (lognormal, median 1), and whose err together.
     pub emission_factors: Option<(f64, Together)>,
     /// Concentration κ of the Dirichlet distribution of trade shares.
@@ -47,4 +50,18 @@ impl Uncertainty {
     pub const DRAWS: u32 = 1000;
     /// Seed if nothing else is said.
     pub const SEED: u64 = 1;
+
+    /// Nothing is drawn: one way of computing, as the scenario says.
+    pub fn none() -> Self {
+        Uncertainty {
+            draws: 1,
+            seed: Uncertainty::SEED,
+            elasticities: false,
+            lag_correlation: 0.0,
+            emission_factors: None,
+            trade_shares: None,
+            technology: None,
+            growth: None,
+        }
+    }
 }

@@ -53,7 +53,8 @@ pub(super) fn density(
     let sectors = axes.sectors(sectors, class, classes);
     let stressor = axes.stressor(stressor);
     let of_regions = axes.groups(group, groups);
-    let weights = weights_file.and_then(|text| axes.weights(&text, normalise, inputs));
+    let within = of_regions.as_ref().map(|(_, groups)| groups.as_slice()).unwrap_or_default();
+    let weights = weights_file.and_then(|text| axes.weights(&text, within, normalise, inputs));
     let inverted = curves.iter().filter_map(|curve| axes.curve(curve)).collect();
     let [labour, capital, research, energy] = &amounts;
     let measure = measure?;
@@ -73,8 +74,16 @@ pub(super) fn density(
     let (names, groups) = of_regions?;
     let mut flags = Vec::new();
     let mut estimates = Vec::new();
+    let mut refused = false;
     for name in &names {
-        let chosen = found.choose(measure.value, name, force).map_err(|error| {
+        let chosen = found.choose(measure.value, name, force);
+        let again = matches!(chosen, Err(ElasticityError::Refused { .. }));
+        if again && refused {
+            // One refusal of a measure is enough.
+            continue;
+        }
+        refused |= again;
+        let chosen = chosen.map_err(|error| {
             let help = match error {
                 ElasticityError::Refused { .. } => "take another measure, or force = true if you know why",
                 _ => "name a group of the file: group = \"national\", or [density.groups] with regions of each",
@@ -88,6 +97,17 @@ pub(super) fn density(
             estimates.push(shortened(chosen.estimate, lags));
         }
     }
+    let left: Vec<&str> = (0..groups.len())
+        .filter(|region| groups[*region].is_none())
+        .map(|region| context.table.industries().regions.code(region))
+        .collect();
+    if !left.is_empty() {
+        let text = format!(
+            "no estimate is named for {}: agglomeration changes nothing there",
+            left.join(", ")
+        );
+        flags.push(Note::new(NoteCode::Elasticity, text));
+    }
     refuse_boundary(&estimates, weights.is_some(), section);
     if estimates.iter().any(|estimate| estimate.precision == Precision::StarImplied) {
         flags.push(Note::new(
@@ -95,6 +115,11 @@ pub(super) fn density(
             "only stars are published: standard errors are implied by them, and bands are star-implied, not confidence \
              intervals",
         ));
+    }
+    if weights.is_some() {
+        let text = "the spatial coefficient goes with the weights it was estimated with; the scenario's own weights stand in \
+                    for them";
+        flags.push(Note::new(NoteCode::Elasticity, text));
     }
     if estimates.iter().any(|e| e.dependent == Dependent::Intensity) && weights.is_some() {
         let text = "only stars are published: standard errors are implied by them, and bands are star-implied, not \
@@ -305,7 +330,7 @@ impl Axes<'_> {
         let (table, document) = (self.context.table, self.section.document());
         if let Some(text) = text {
             if let Some(row) = text.value.strip_prefix("value_added:") {
-                let rows = super::axis("row of value added", table.value_added_rows().rows.clone());
+                let rows = super::axis("value-added row", table.value_added_rows().rows.clone());
                 let row = Located { value: row.to_owned(), at: text.at.clone() };
                 return self.context.position(&rows, &row, self.section).map(Amount::ValueAddedRow);
             }
@@ -333,10 +358,11 @@ impl Axes<'_> {
         None
     }
 
-    /// Weights between regions, rows made to sum to 1.
+    /// Weights between regions of one group, as they were estimated, rows made to sum to 1.
     fn weights(
         &self,
         text: &Located<String>,
+        groups: &[Option<usize>],
         normalise: bool,
         inputs: &mut Vec<InputFile>,
     ) -> Option<Dense> {
@@ -347,6 +373,14 @@ impl Axes<'_> {
         let rows = document.absorb(found)?;
         let of_row = |row: &Vec<Option<f64>>| row.iter().map(|w| w.unwrap_or(0.0)).collect();
         let mut W = Dense::from_rows(&rows.iter().map(of_row).collect::<Vec<Vec<f64>>>());
+        for (r, group) in groups.iter().enumerate() {
+            let outside = groups.iter().map(|other| other != group);
+            W.row_mut(r)
+                .iter_mut()
+                .zip(outside)
+                .filter(|(_, out)| *out)
+                .for_each(|(w, _)| *w = 0.0);
+        }
         if normalise {
             for r in 0..W.shape().0 {
                 let sum: f64 = W.row(r).iter().sum();

@@ -1,5 +1,6 @@
 //! `[[relocate]]`: which industries move, how much of them, and what the new plants are like.
 
+use super::gate::{self, Gate};
 use super::{Classes, Context};
 use crate::fault::{Fault, Location};
 use crate::input::document::Section;
@@ -7,13 +8,16 @@ use crate::labels::{comparable, suggestion};
 use crate::relocation::{Move, Suppliers, Technology};
 use crate::scenario::{PlannedMove, SizePath, Trajectory};
 
-/// One `[[relocate]]`: a move for each of its sectors and origins.
+/// Moves with their places, and the game they wait for.
+type Moves = (Vec<(PlannedMove, Location)>, Option<Gate>);
+
+/// One `[[relocate]]`: a move for each of its sectors and origins, and the game it waits for.
 pub(super) fn relocate(
     section: &Section<'_>,
     context: Option<&Context<'_>>,
     classes: &Classes,
     has_horizon: bool,
-) -> Option<Vec<(PlannedMove, Location)>> {
+) -> Option<Moves> {
     let document = section.document();
     let size = size(section, has_horizon);
     let (technology_words, suppliers_words) = how(section, context);
@@ -22,6 +26,7 @@ pub(super) fn relocate(
     section.require("to");
     let (from, to) = (section.texts("from"), section.text("to"));
     let (sector, class) = (section.texts("sector"), section.text("class"));
+    let game = section.text("game");
     let context = context?;
     let industries = context.table.industries();
     let sectors = match (sector, class) {
@@ -63,6 +68,11 @@ pub(super) fn relocate(
             document.push(Fault::new(text.at, text_of).help("name two different regions"));
         }
     }
+    let gate = match &game {
+        Some(text) => Some(gate::gate(section, text, context, &origins, destination)?),
+        None if section.has("game") => return None,
+        None => None,
+    };
     let size = size?;
     if sectors.len() * origins.len() > 1 && matches!(size, SizePath::Amount(_)) {
         let fault = Fault::new(
@@ -75,6 +85,7 @@ pub(super) fn relocate(
         return None;
     }
     let (technology, suppliers) = (technology_words?, suppliers_words?);
+    let size = gate.as_ref().map_or(size.clone(), |gate| gate.applied(size));
     let mut moves = Vec::new();
     for &from in &origins {
         for &sector in &sectors {
@@ -82,7 +93,7 @@ pub(super) fn relocate(
             moves.push((PlannedMove { mv, size: size.clone() }, section.at()));
         }
     }
-    Some(moves)
+    Some((moves, gate))
 }
 
 #[derive(Clone, Copy, PartialEq)]

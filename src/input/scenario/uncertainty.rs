@@ -35,6 +35,13 @@ pub(super) fn uncertainty(
             Fault::new(section.at_key("elasticities"), "elasticities, but there is no [density]");
         document.push(fault.help("add [density], or leave elasticities out"));
     }
+    let correlation = section.number("lag_correlation");
+    if let Some(number) = correlation.as_ref().filter(|n| !(-0.5..1.0).contains(&n.value)) {
+        let fault = Fault::new(number.at.clone(), format!("lag_correlation is {}", number.value));
+        document.push(
+            fault.help("from -0.5 to below 1; three lags cannot be more negatively correlated"),
+        );
+    }
     let between = |key: &'static str, low: f64, high: f64, help: &str| {
         let number = section.number(key)?;
         if number.value > low && number.value <= high {
@@ -70,6 +77,7 @@ pub(super) fn uncertainty(
         draws: u32::try_from(draws?).ok()?,
         seed: u64::try_from(seed?).ok()?,
         elasticities: elasticities.unwrap_or(density.is_some()),
+        lag_correlation: correlation.map_or(0.0, |number| number.value),
         emission_factors: spread
             .map(|spread| (spread, together.map(|word| word.value).unwrap_or_default())),
         trade_shares,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::agglomeration::Reading;
 use crate::report::results::Results;
 use crate::run::ensemble::{BAND, Ensemble, Level, Peak, SignGrade};
 use crate::scenario::uncertainty::Uncertainty;
@@ -15,16 +16,19 @@ const NAMES: [&str; 3] = ["p05", "p50", "p95"];
 pub(super) fn ensemble(results: &mut Results, table: &Table, found: &Ensemble) {
     debug_assert_eq!(BAND, [0.05, 0.5, 0.95]);
     results.file(
+        "grades.csv",
+        "how often each difference of the last year is above and below zero, by reading (factor) and by technology / \
+         sourcing of the plants (part), with the median; agreement is the share of all that has the sign of the headline",
+        grades(table, found),
+    );
+    if found.draws == 0 {
+        return;
+    }
+    results.file(
         "bands.csv",
         "5, 50 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, \"all\" of them \
          together; factor is the reading of agglomeration",
         bands(table, found),
-    );
-    results.file(
-        "grades.csv",
-        "how often each difference of the last year is above and below zero, by reading (factor) and by technology / \
-         sourcing of the plants (part); agreement is the share of all that has the sign of the headline",
-        grades(table, found),
     );
     results.file(
         "tornado.csv",
@@ -75,9 +79,12 @@ fn grades(table: &Table, found: &Ensemble) -> Tidy {
         tidy.push(&[code, region, "all", "all", "agreement"], grade.agreement);
         for cell in &grade.cells {
             let part = format!("{}/{}", cell.variant.technology, cell.variant.sourcing);
-            for (name, value) in
-                [("share_positive", cell.positive), ("share_negative", cell.negative)]
-            {
+            let numbers = [
+                ("share_positive", cell.positive),
+                ("share_negative", cell.negative),
+                ("median", cell.median),
+            ];
+            for (name, value) in numbers {
                 tidy.push(&[code, region, cell.reading.word(), &part, name], value);
             }
         }
@@ -117,7 +124,7 @@ fn tornado(table: &Table, found: &Ensemble) -> Tidy {
 }
 
 /// Bands and grades of the headline, for `summary.json`: quantity → region → numbers.
-pub(super) fn headline(table: &Table, found: &Ensemble, year: i32) -> Value {
+pub(super) fn headline(table: &Table, found: &Ensemble, reading: Reading, year: i32) -> Value {
     let mut all = Map::new();
     for grade in &found.grades {
         let of = |level| {
@@ -131,13 +138,15 @@ pub(super) fn headline(table: &Table, found: &Ensemble, year: i32) -> Value {
         let entry = all
             .entry(table.quantity_code(grade.quantity).to_owned())
             .or_insert_with(|| Value::Object(Map::new()));
-        if let (Value::Object(regions), Some(band)) = (entry, of(Level::Difference)) {
+        let band = of(Level::Difference);
+        if let Value::Object(regions) = entry {
             regions.insert(
                 place(table, grade.region).to_owned(),
                 json!({
                     "difference": grade.headline,
-                    "band": band.values,
-                    "reading": band.reading.word(),
+                    "reading": reading.word(),
+                    "band": band.map(|band| band.values),
+                    "range": grade.range(),
                     "sign_grade": letter(grade),
                     "agreement": grade.agreement,
                 }),
@@ -159,6 +168,7 @@ pub fn uncertainty(found: Option<&Uncertainty>) -> Value {
         "draws": found.draws,
         "seed": found.seed,
         "elasticities": found.elasticities,
+        "lag_correlation": found.lag_correlation,
         "emission_factors": found.emission_factors.map(|(spread, together)| {
             json!({ "relative_spread": spread, "together": together.word() })
         }),

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble, realism};
+use super::{by_region, ensemble, lead, realism};
+use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
@@ -62,12 +63,22 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         );
     }
     realism::realism(results, table, scenario, outcome);
+    if outcome.notes.iter().any(|note| note.code == NoteCode::OldTable) {
+        for file in &mut results.files {
+            file.what.push_str(
+                "; of years more than ten after the table's: a standing assumption, not a forecast",
+            );
+        }
+    }
+    results.lead = lead::lead(table, scenario, outcome);
+    results.words = lead::words(scenario, outcome);
     let mut headline = Map::new();
     if let Some(sums) = realism::headline(table, outcome) {
         headline.insert("with_switches".to_owned(), sums);
     }
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
-        headline.insert("bands".to_owned(), ensemble::headline(table, found, last.year));
+        let reading = scenario.density.as_ref().map(|density| density.reading).unwrap_or_default();
+        headline.insert("signs".to_owned(), ensemble::headline(table, found, reading, last.year));
     }
     if let Some(last) = outcome.years.last() {
         headline.insert("year".to_owned(), json!(last.year));
@@ -215,6 +226,9 @@ pub fn density(table: &Table, density: Option<&Density>) -> Value {
             let used = json!({
                 "regions": regions,
                 "lags": estimate.lags,
+                "standard_errors": (0..=estimate.lags.len())
+                    .map(|at| estimate.covariance[(at, at)].sqrt())
+                    .collect::<Vec<f64>>(),
                 "spatial_lag": estimate.spatial_lag,
                 "precision": estimate.precision.word(),
             });
@@ -309,7 +323,8 @@ pub fn target_switches(table: &Table, scenario: &Scenario) -> Value {
     scenario.targets.iter().map(one).collect()
 }
 
-fn trajectory(path: &Trajectory) -> Value {
+/// A number, or numbers by year, for `summary.json`.
+pub fn trajectory(path: &Trajectory) -> Value {
     match path {
         Trajectory::Constant(value) => json!(value),
         Trajectory::ByYear(points) => Value::Object(

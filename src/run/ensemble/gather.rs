@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade};
+use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade, clean};
 use crate::agglomeration::Reading;
 use crate::draws::quantile;
 use crate::run::target::{limit, measured, peak};
@@ -94,12 +94,12 @@ impl Sampler<'_, '_> {
             for region in self.places() {
                 let headline = own.map_or(0.0, |(_, by_region)| match region {
                     Some(region) => by_region[region],
-                    None => by_region.iter().sum(),
+                    None => clean(by_region.iter().sum(), by_region.iter().map(|v| v.abs()).sum()),
                 });
                 let mut cells = Vec::new();
                 for (place, (variant, _)) in self.model.variants.iter().enumerate() {
                     for (reading, range) in self.ways(at, place) {
-                        let found: Vec<f64> = drawn
+                        let mut found: Vec<f64> = drawn
                             .iter()
                             .map(|values| sum(values, range.clone(), region))
                             .filter(|value| value.is_finite())
@@ -112,13 +112,19 @@ impl Sampler<'_, '_> {
                                 / found.len() as f64
                         };
                         let (positive, negative) = (share(&|v| v > 0.0), share(&|v| v < 0.0));
-                        cells.push(SignCell { reading, variant: *variant, positive, negative });
+                        found.sort_unstable_by(f64::total_cmp);
+                        let median = quantile(&found, 0.5);
+                        let variant = *variant;
+                        cells.push(SignCell { reading, variant, positive, negative, median });
                     }
                 }
-                let agree = |cell: &SignCell| {
-                    if headline > 0.0 { cell.positive } else { cell.negative }
-                };
-                let agreement = cells.iter().map(agree).sum::<f64>() / cells.len().max(1) as f64;
+                // What does not change has no sign to agree or disagree with.
+                let signed: f64 = cells.iter().map(|cell| cell.positive + cell.negative).sum();
+                let agree: f64 = cells
+                    .iter()
+                    .map(|cell| if headline > 0.0 { cell.positive } else { cell.negative })
+                    .sum();
+                let agreement = if signed > 0.0 { agree / signed } else { 0.0 };
                 grades.push(SignGrade { quantity: *quantity, region, headline, agreement, cells });
             }
         }
@@ -192,7 +198,9 @@ impl Sampler<'_, '_> {
             for region in self.places() {
                 for (reading, range) in self.ways(at, 0) {
                     let found = drawn.iter().map(|values| sum(values, range.clone(), region));
-                    if let Some(values) = band(found.collect()) {
+                    // What a draw of this cannot move is no bar.
+                    let values = band(found.collect()).filter(|values| values[0] != values[2]);
+                    if let Some(values) = values {
                         let (parameter, quantity) = (parameter.to_owned(), *quantity);
                         bars.push(Bar { parameter, quantity, region, reading, values });
                     }
@@ -207,6 +215,9 @@ impl Sampler<'_, '_> {
 fn sum(values: &[f64], range: Range<usize>, region: Option<usize>) -> f64 {
     match region {
         Some(region) => values[range.start + region],
-        None => values[range].iter().sum(),
+        None => {
+            let own = &values[range];
+            clean(own.iter().sum(), own.iter().map(|value| value.abs()).sum())
+        }
     }
 }

@@ -24,15 +24,9 @@ impl Switches<'_, '_> {
             || realism.construction.is_some()
             || realism.vintage.is_some();
         if adds {
-            let bands = match self.runner.scenario.uncertainty {
-                Some(_) => "; bands and grades are of the headline alone",
-                None => "",
-            };
-            let text = format!(
-                "what the switches of [realism] add is first-order: demand that they make is met by the table's \
-                 coefficients and buys nothing from relocated plants; it stands beside the headline and is in none of \
-                 its numbers{bands}"
-            );
+            let text = "what the switches of [realism] add is first-order: demand that they make is met by the table's \
+                        coefficients and buys nothing from relocated plants; it stands beside the headline and is in \
+                        none of its numbers, bands and grades";
             notes.push(Note::new(NoteCode::FirstOrder, text));
         }
         if realism.freight.is_some() {
