@@ -72,7 +72,9 @@ pub enum RealismError {
         expected: usize,
     },
     /// A region has no demand of the kind whose structure shall be copied.
-    #[error("{region} has no {kind} in the table, so there is no structure to copy")]
+    #[error(
+        "{region} has no {kind} in the table, so there is no structure to copy; name other categories of households, or goods of building"
+    )]
     NoStructure {
         /// The region.
         region: String,

@@ -171,10 +171,10 @@ bad! {
         realism(&p, "[realism.households]\ncompensation = \"value_added\"\nspent = { B = 0.5 }\ncategories = \"domestic\"\nresidence = \"home.csv\"\ndirect_by = \"income\"\n")
     } => RUN;
     realism_power_that_moves: |p| {
-        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = { B = 1, others = -1 }\n[[realism.capacity]]\nregion = \"H\"\n")
+        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = { B = 1, others = 1 }\n[[realism.capacity]]\nregion = \"H\"\n")
     } => RUN;
-    realism_power_without_moving: |p| {
-        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = 1\nunit = \"yuan\"\n")
+    realism_power_in_money: |p| {
+        realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = { B = -1 }\nunit = \"yuan\"\n")
     } => RUN;
     realism_distances_with_a_hole: |p| {
         p.write("km.csv", "from,to,value\nB,H,300\nH,H,80\n");

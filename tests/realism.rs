@@ -424,3 +424,58 @@ fn wages_without_consumption_to_copy_have_no_answer() {
     let (_, outcome) = read(&place("", "amount = 8", &text));
     assert!(matches!(outcome, Err(RunError::Realism(_))));
 }
+
+/// The shipped scenario: without `[realism]` its other files are the same bytes, and with it they agree
+/// with each other.
+#[test]
+fn the_shipped_scenario_tells_its_consequences() {
+    use irio::tidy::{Column, Tidy};
+    let place = Place::new();
+    let root = std::env::current_dir().unwrap();
+    let text = std::fs::read_to_string("scenarios/beijing-with-consequences.toml").unwrap();
+    let tables = format!("table = \"{}\"", root.join("tables/china-2007").display());
+    let text = text.replace("table = \"../tables/china-2007\"", &tables);
+    place.write("with.toml", &text).write("bare.toml", &text[..text.find("[realism.").unwrap()]);
+    for name in ["with", "bare"] {
+        let run = place.irio(&["run", &format!("{name}.toml"), "--out", name, "--quiet"]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name}");
+    }
+    for file in ["years.csv", "decomposition.csv", "indicators.csv", "peaks.csv"] {
+        let [with, bare] = ["with", "bare"].map(|name| place.read(&format!("{name}/{file}")));
+        assert!(with == bare, "{file}");
+    }
+    assert!(!place.path("bare/realism.csv").exists());
+    let tidy = Tidy::from_csv(&place.read("with/realism.csv")).unwrap();
+    let of = |wanted: &[(Column, &str)]| tidy.sum_where(wanted);
+    let co2 = [(Column::Year, "2015"), (Column::Quantity, "co2"), (Column::Statistic, "change")];
+    let years = Tidy::from_csv(&place.read("with/years.csv")).unwrap();
+    let total = |scenario| {
+        years.sum_where(&[
+            (Column::Scenario, scenario),
+            (Column::Year, "2015"),
+            (co2[1].0, co2[1].1),
+        ])
+    };
+    let of_factor = |factor| of(&[&co2[..], &[(Column::Factor, factor)]].concat());
+    assert!((of_factor("headline") - (total("scenario") - total("baseline"))).abs() < 1e-6);
+    // Taxes change hands in three years for each share, and none is lost on the way.
+    for year in ["2009", "2010", "2012", "2015"] {
+        let tax = [(Column::Year, year), (Column::Factor, "tax")];
+        let part = |part, region| {
+            let own =
+                [(Column::Part, part), (Column::Region, region), (Column::Statistic, "change")];
+            of(&[&tax[..], &own[..]].concat())
+        };
+        let gain = part("shared", "BT") - part("unshared", "BT");
+        let paid = of(&[&tax[..], &[(Column::Statistic, "paid_back")]].concat());
+        assert!((gain - paid).abs() < 1e-9, "{year}");
+        assert_eq!(paid > 0.0, ["2010", "2012"].contains(&year), "{year}");
+    }
+    let jobs = |part| {
+        let wanted =
+            [(Column::Year, "2015"), (Column::Factor, "employment"), (Column::Region, "BT")];
+        of(&[&wanted[..], &[(Column::Part, part), (Column::Statistic, "change")]].concat())
+    };
+    // One drift for all sectors over eight years.
+    assert!((jobs("with_drift") / jobs("without_drift") - (-0.64f64).exp()).abs() < 1e-9);
+}

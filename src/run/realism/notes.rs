@@ -24,15 +24,9 @@ impl Switches<'_, '_> {
             || realism.construction.is_some()
             || realism.vintage.is_some();
         if adds {
-            let bands = match self.runner.scenario.uncertainty {
-                Some(_) => "; bands and grades are of the headline alone",
-                None => "",
-            };
-            let text = format!(
-                "what the switches of [realism] add is first-order: demand that they make is met by the table's \
-                 coefficients and buys nothing from relocated plants; it stands beside the headline and is in none of \
-                 its numbers{bands}"
-            );
+            let text = "what the switches of [realism] add is first-order: demand that they make is met by the table's \
+                        coefficients and buys nothing from relocated plants; it stands beside the headline and is in \
+                        none of its numbers, bands and grades";
             notes.push(Note::new(NoteCode::FirstOrder, text));
         }
         if realism.freight.is_some() {
@@ -124,14 +118,16 @@ fn outside(building: &Building, outcomes: &[YearOutcome]) -> Option<Note> {
     (!before.is_empty()).then(|| Note::new(NoteCode::BuildingOutside, text))
 }
 
-/// The first year in which the moves exceed a limit, if they do.
+/// The first year in which the moves take a limit that would be met without them; else the last
+/// year, where it is exceeded with and without them.
 fn exceeded<'a>(
     named: &NamedLimit,
     years: impl Iterator<Item = (i32, &'a Headroom)>,
 ) -> Option<Note> {
-    let mut years = years.filter(|(_, found)| found.exceeded);
-    let (year, found) = years.next()?;
-    let since = if found.was_exceeded() { ", and already without the moves" } else { "" };
+    let years: Vec<_> = years.filter(|(_, found)| found.exceeded).collect();
+    let by_moves = years.iter().find(|(_, found)| !found.was_exceeded());
+    let (year, found) = by_moves.or(years.last())?;
+    let since = if found.was_exceeded() { ", with the moves and without" } else { "" };
     let number = |value: Option<f64>| value.map_or("no ratio".to_owned(), human);
     let text = format!(
         "limit exceeded in {year}{since}: {}, {} where {} {} are allowed (without the moves {}); told, not enforced",

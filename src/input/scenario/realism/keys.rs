@@ -254,5 +254,5 @@ pub(super) fn sectors(context: &Context<'_>) -> Axis {
 /// Rows of value added of the table.
 pub(super) fn rows(context: &Context<'_>) -> Axis {
     let rows = context.table.value_added_rows().rows.clone();
-    crate::input::scenario::axis("row of value added", rows)
+    crate::input::scenario::axis("value-added row", rows)
 }
