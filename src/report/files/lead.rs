@@ -39,6 +39,20 @@ pub(super) fn lead(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Vec
         }
     }
     lines.extend(readings(table, scenario, outcome));
+    if let Some(realism) = &last.realism {
+        for quantity in table.quantities().into_iter().filter(|q| *q != Quantity::Output) {
+            let headline = last.change(table, quantity);
+            let with = realism.with_switches(quantity, &headline);
+            lines.push(format!(
+                "With the switches of [realism], to first order: **{}** in {} {} {} in all instead of {}.",
+                table.quantity_code(quantity),
+                last.year,
+                signed(with.iter().sum()),
+                table.quantity_unit(quantity),
+                signed(headline.iter().sum())
+            ));
+        }
+    }
     for found in &outcome.targets {
         let target = &scenario.targets[found.target];
         let word = |value: f64| if value <= found.limit { "met" } else { "missed" };
