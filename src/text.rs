@@ -87,6 +87,16 @@ pub fn signed(value: f64) -> String {
     if value > 0.0 { format!("+{}", human(value)) } else { human(value) }
 }
 
+/// Grade of a sign: A from 95 % of the ways that agree with it, B from 80 %, C from 60 %, D below.
+pub fn sign_grade(agreement: f64) -> char {
+    match agreement {
+        share if share >= 0.95 => 'A',
+        share if share >= 0.80 => 'B',
+        share if share >= 0.60 => 'C',
+        _ => 'D',
+    }
+}
+
 /// A gap or residual in two digits.
 pub fn gap(value: f64) -> String {
     match value.abs() {

@@ -577,3 +577,30 @@ fn output_without_transfer_between_regions() {
         close("both", &without_transfer(&table, &[true, true]).unwrap(), &expected);
     }
 }
+
+/// Where an effect has one sign over all 5040 orders, every order counts for it; elsewhere some do not.
+#[test]
+fn shares_of_orders_follow_the_range_over_them() {
+    let example = worked_example();
+    let sets: Vec<SectorSet> = (0..2)
+        .map(|sector| SectorSet { name: format!("{sector}"), sectors: vec![sector] })
+        .collect();
+    let options = TransferOptions { sourcing_orders: Some(&sets), ..TransferOptions::default() };
+    for case in CASES {
+        let found = decompose(&pair(&example, case), options, &Silent).unwrap();
+        for quantity in &found.quantities {
+            let orders = quantity.sourcing_orders.as_ref().unwrap();
+            let lines = orders.range.iter().flatten().zip(orders.signs.iter().flatten());
+            for ([low, high], [positive, negative]) in lines {
+                assert!(positive + negative <= 1.0 + 1e-12);
+                if *low > 0.0 {
+                    assert!((positive - 1.0).abs() < 1e-12, "{case} {}", quantity.code);
+                }
+                if *high < 0.0 {
+                    assert!((negative - 1.0).abs() < 1e-12, "{case} {}", quantity.code);
+                }
+                assert_eq!((*low < 0.0, *high > 0.0), (*negative > 0.0, *positive > 0.0));
+            }
+        }
+    }
+}

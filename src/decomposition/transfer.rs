@@ -119,6 +119,9 @@ pub struct SourcingOrders {
     /// Smallest and largest effect over all orders: by set, then region. Those of a sum are not the
     /// sums of those of its parts.
     pub range: Vec<Vec<[f64; 2]>>,
+    /// Share of all orders in which the effect is positive, and in which it is negative: by set, then
+    /// region.
+    pub signs: Vec<Vec<[f64; 2]>>,
 }
 
 /// The effect of one factor, one entry per industry.
@@ -365,11 +368,14 @@ impl Solver<'_> {
         let [base, end] = [Average::Base, Average::End].map(|average| self.totals(at, average));
         let regions = self.pair.industries.regions.len();
         let mut range = vec![vec![[f64::INFINITY, f64::NEG_INFINITY]; regions]; sets.len()];
-        self.each_order(at, k, |effect| {
-            for (set, range) in sets.iter().zip(&mut range) {
+        let mut signs = vec![vec![[0.0; 2]; regions]; sets.len()];
+        self.each_order(at, k, |effect, share| {
+            for (set, (range, signs)) in sets.iter().zip(range.iter_mut().zip(&mut signs)) {
                 let sums = set.sums(&self.pair.industries, effect);
-                for ([low, high], sum) in range.iter_mut().zip(sums) {
+                for (([low, high], signs), sum) in range.iter_mut().zip(signs).zip(sums) {
                     (*low, *high) = (low.min(sum), high.max(sum));
+                    signs[0] += if sum > 0.0 { share } else { 0.0 };
+                    signs[1] += if sum < 0.0 { share } else { 0.0 };
                 }
             }
         });
@@ -379,6 +385,7 @@ impl Solver<'_> {
             base: base.into_iter().nth(k).unwrap_or_default(),
             end: end.into_iter().nth(k).unwrap_or_default(),
             range,
+            signs,
         }
     }
 
@@ -424,17 +431,17 @@ impl Solver<'_> {
     fn range(&self, at: usize, k: usize) -> (Vec<f64>, Vec<f64>) {
         let n = self.pair.industries.len();
         let (mut low, mut high) = (vec![f64::INFINITY; n], vec![f64::NEG_INFINITY; n]);
-        self.each_order(at, k, |effect| {
+        self.each_order(at, k, |effect, _| {
             low.iter_mut().zip(effect).for_each(|(low, e)| *low = low.min(*e));
             high.iter_mut().zip(effect).for_each(|(high, e)| *high = high.max(*e));
         });
         (low, high)
     }
 
-    /// Shows the effect of a factor in every order that gives another one: every coalition of the
-    /// others is the beginning of some order. Inventories and the error column switch together, as
-    /// the one factor RX of METHODS B1.
-    fn each_order(&self, at: usize, k: usize, mut see: impl FnMut(&[f64])) {
+    /// Shows the effect of a factor in every order that gives another one, with the share of orders that
+    /// give it: every coalition of the others is the beginning of some order. Inventories and the error
+    /// column switch together, as the one factor RX of METHODS B1.
+    fn each_order(&self, at: usize, k: usize, mut see: impl FnMut(&[f64], f64)) {
         let n = self.pair.industries.len();
         let all: Coalition = (1 << self.count(at)) - 1;
         let own = 1 << k;
@@ -454,9 +461,21 @@ impl Solver<'_> {
                     .zip(with.iter().zip(&without))
                     .for_each(|(e, (a, b))| *e += a - b);
             }
-            see(&effect);
+            // The two columns of RX are one player, except to themselves.
+            let one = |set: Coalition| {
+                let both = own & rest == 0 && set & rest == rest && rest.count_ones() == 2;
+                set.count_ones() - u32::from(both)
+            };
+            let (players, before) = (one(all), one(others));
+            see(&effect, share_of_orders(players, before));
         }
     }
+}
+
+/// Share of the orders of `players` in which a given one comes right after a given set of `before`.
+fn share_of_orders(players: u32, before: u32) -> f64 {
+    let factorial = |n: u32| -> f64 { (1..=n).map(f64::from).product() };
+    factorial(before) * factorial(players - before - 1) / factorial(players)
 }
 
 fn sum_of(totals: &[Vec<f64>]) -> Vec<f64> {
@@ -466,4 +485,19 @@ fn sum_of(totals: &[Vec<f64>]) -> Vec<f64> {
 
 fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_orders_add_up_to_one() {
+        for players in 2..9u32 {
+            let choose =
+                |b: u32| (0..b).fold(1.0, |c, i| c * f64::from(players - 1 - i) / f64::from(i + 1));
+            let sum: f64 = (0..players).map(|b| choose(b) * share_of_orders(players, b)).sum();
+            assert!((sum - 1.0).abs() < 1e-12, "{players}: {sum}");
+        }
+    }
 }

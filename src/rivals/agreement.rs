@@ -123,6 +123,8 @@ pub struct Line {
     pub values: [f64; 6],
     /// Smallest and largest effect of sourcing over all orders of the factors.
     pub range: [f64; 2],
+    /// Share of all orders in which the effect of sourcing is positive, and in which it is negative.
+    pub signs: [f64; 2],
     /// Every measure whose sign is another one than that of the effect of sourcing.
     pub disagreements: Vec<Disagreement>,
 }
@@ -131,6 +133,13 @@ impl Line {
     /// Value of a measure.
     pub fn value(&self, measure: Measure) -> f64 {
         self.values[measure as usize]
+    }
+
+    /// Share of orders in which the effect of sourcing has the sign of its mean; none where that is zero.
+    pub fn orders_agree(&self) -> Option<f64> {
+        let mean = self.value(Measure::Sourcing);
+        let sign = if mean > 0.0 { self.signs[0] } else { self.signs[1] };
+        (mean != 0.0).then_some(sign)
     }
 
     /// Whether every measure has the sign of the effect of sourcing.
@@ -195,6 +204,7 @@ pub(super) fn lines(
                 region,
                 values: by_region.each_ref().map(|values| values[region]),
                 range: orders.range[at][region],
+                signs: orders.signs[at][region],
                 disagreements: Vec::new(),
             };
             line.disagreements = disagreements(&line, &evidence, ZERO * largest);
@@ -307,7 +317,7 @@ mod tests {
     fn line(measure: Measure, value: f64, range: [f64; 2]) -> Line {
         let mut values = [10.0; 6];
         values[measure as usize] = value;
-        Line { set: 0, region: 0, values, range, disagreements: Vec::new() }
+        Line { set: 0, region: 0, values, range, signs: [1.0, 0.0], disagreements: Vec::new() }
     }
 
     fn evidence(demand_growth: f64, technology: f64, beyond: &[(Reason, f64)]) -> Evidence {

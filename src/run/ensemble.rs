@@ -22,6 +22,7 @@ use crate::scenario::density::{Amount, Density};
 use crate::scenario::uncertainty::Uncertainty;
 use crate::sourcing::TradeShares;
 use crate::table::Quantity;
+use crate::text::sign_grade;
 
 /// The shares of draws that the three numbers of a band stand at.
 pub const BAND: [f64; 3] = [0.05, 0.5, 0.95];
@@ -114,13 +115,7 @@ impl SignGrade {
 impl SignGrade {
     /// A from 95 %, B from 80 %, C from 60 %, D below; none where the headline is zero.
     pub fn letter(&self) -> Option<char> {
-        match self.agreement {
-            _ if self.headline == 0.0 => None,
-            share if share >= 0.95 => Some('A'),
-            share if share >= 0.80 => Some('B'),
-            share if share >= 0.60 => Some('C'),
-            _ => Some('D'),
-        }
+        (self.headline != 0.0).then(|| sign_grade(self.agreement))
     }
 }
 

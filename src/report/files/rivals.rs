@@ -6,6 +6,7 @@ use super::by_region;
 use crate::decomposition::transfer::Transfer;
 use crate::report::results::Results;
 use crate::rivals::{Line, Measure, QuantityRivals, Rivals};
+use crate::text::sign_grade;
 use crate::tidy::{Column, Tidy};
 
 /// Adds the files of the other measures and sets their headline beside that of the transfer.
@@ -26,8 +27,8 @@ pub fn rivals(results: &mut Results, rivals: &Rivals, transfer: &Transfer) {
     );
     results.file(
         "agreement.csv",
-        "the measures side by side by region and set of sectors (sector): value, for sourcing also min and max over all \
-         orders of the factors, agrees (1 if the sign is that of sourcing), and where it is not the reason as statistic \
+        "the measures side by side by region and set of sectors (sector): value, for sourcing also min, max over all \
+         orders of the factors and the share of orders that have its sign, agrees (1 if the sign is that of sourcing), and where it is not the reason as statistic \
          with the number it rests on as value",
         agreement(rivals),
     );
@@ -57,6 +58,11 @@ fn headline(rivals: &Rivals, quantity: &QuantityRivals) -> Map<String, Value> {
         told.insert(measure.word().to_owned(), values);
     }
     told.insert("range".to_owned(), of_lines(&|line| json!(line.range)));
+    told.insert("orders_agree".to_owned(), of_lines(&|line| json!(line.orders_agree())));
+    told.insert(
+        "sign_grade".to_owned(),
+        of_lines(&|line| json!(line.orders_agree().map(|share| sign_grade(share).to_string()))),
+    );
     told.insert("measures_agree".to_owned(), of_lines(&|line| json!(line.agrees())));
     told
 }
@@ -144,6 +150,9 @@ fn agreement(rivals: &Rivals) -> Tidy {
                 if measure == Measure::Sourcing {
                     add(&money, word, "min", line.range[0]);
                     add(&money, word, "max", line.range[1]);
+                    if let Some(share) = line.orders_agree() {
+                        add("1", word, "share_of_orders", share);
+                    }
                     continue;
                 }
                 let apart = line.disagreement(measure);

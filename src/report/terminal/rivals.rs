@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Columns, Language};
 use crate::rivals::{Line, Measure, Rivals};
-use crate::text::column;
+use crate::text::{column, sign_grade};
 
 /// A number of a line.
 type Number = fn(&Line) -> f64;
@@ -35,7 +35,17 @@ pub fn rivals(rivals: &Rivals, language: Language) -> String {
         grid.header.push((*header).to_owned());
         grid.cells.push(cells.to_vec());
     }
-    let mut out = format!("\n{}, {}\n{}\n", output.code, output.unit, grid.grid());
+    let grade =
+        |line: &&Line| line.orders_agree().map_or("-".to_owned(), |s| sign_grade(s).to_string());
+    grid.header.insert(4, "grade\nof sign".to_owned());
+    grid.cells.insert(3, lines.iter().map(grade).collect());
+    let mut out = format!(
+        "\n{}, {}\n{}\ngrade: share of the orders of the factors in which sourcing has this sign (A from 95 %, B 80 %, C 60 %, D \
+         below)\n",
+        output.code,
+        output.unit,
+        grid.grid()
+    );
     let apart: Vec<&&Line> = lines.iter().filter(|line| !line.agrees()).collect();
     if apart.is_empty() {
         out.push_str("Every measure has the sign of sourcing in every region.\n");
