@@ -363,9 +363,12 @@ impl<'d> Section<'d> {
                 }
             }
         } else {
-            let text = format!("{}{key} expects tables headed [[{key}]]", self.prefix());
-            let fault = Fault::new(self.document.at(value.span()), text);
-            self.document.push(fault.help(format!("write [[{key}]] with two brackets")));
+            let name = format!("{}{key}", self.prefix());
+            let fault = Fault::new(
+                self.document.at(value.span()),
+                format!("{name} expects tables headed [[{name}]]"),
+            );
+            self.document.push(fault.help(format!("write [[{name}]] with two brackets")));
         }
         found
     }

@@ -7,6 +7,7 @@ use keys::{Keys, Range, regions, rows, sectors};
 
 use super::Context;
 use super::pairs::Pairs;
+use crate::fault::Fault;
 use crate::input::document::Section;
 use crate::labels::Industries;
 use crate::realism::backfill::Backfill;
@@ -60,7 +61,23 @@ pub(super) fn realism(
         section.finish();
     }
     for section in section.sections("products") {
-        found.products.extend(physical::product(&Keys { section: &section, context }));
+        let product = physical::product(&Keys { section: &section, context });
+        if let (Some(product), Some(context)) = (&product, context) {
+            let sector = product.priced.sector;
+            let code = context.table.industries().sectors.code(sector);
+            let twice = found.products.iter().any(|other| other.priced.sector == sector);
+            let told = match (twice, moves.iter().any(|mv| mv.sector == sector)) {
+                (true, _) => {
+                    Some((format!("{code} has two prices"), "one [[realism.products]] per sector"))
+                }
+                (_, false) => Some((format!("no move is of {code}"), "price a sector that moves")),
+                _ => None,
+            };
+            if let Some((text, help)) = told {
+                section.document().push(Fault::new(section.at_key("sector"), text).help(help));
+            }
+        }
+        found.products.extend(product);
         section.finish();
     }
     if let Some(section) = of("vintage") {

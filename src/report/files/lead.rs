@@ -40,6 +40,12 @@ pub(super) fn lead(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Vec
     }
     lines.extend(readings(table, scenario, outcome));
     if let Some(realism) = &last.realism {
+        let limits = scenario.realism.capacity.iter().zip(&realism.headroom);
+        let over: Vec<&str> =
+            limits.filter(|(_, h)| h.exceeded).map(|(named, _)| named.name.as_str()).collect();
+        if !over.is_empty() {
+            lines.push(format!("**Limits exceeded** in {}: {}.", last.year, over.join("; ")));
+        }
         for quantity in table.quantities().into_iter().filter(|q| *q != Quantity::Output) {
             let headline = last.change(table, quantity);
             let with = realism.with_switches(quantity, &headline);
@@ -181,7 +187,8 @@ pub(super) fn words(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
             STEPS.join(", ").replace('_', " ")
         ),
         "*Grade of a sign*: the share of all ways to compute a difference that agree with its sign: technologies and \
-         suppliers of the new plants, readings of agglomeration, draws. A from 95 %, B from 80 %, C from 60 %, D below."
+         suppliers of the new plants, readings of agglomeration, draws; a way in which nothing changes has no sign and is \
+         left out. A from 95 %, B from 80 %, C from 60 %, D below."
             .to_owned(),
         "*Emission transfer ratio*: the rise elsewhere over the fall where industry leaves; above 1 the whole rises."
             .to_owned(),

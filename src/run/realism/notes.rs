@@ -26,7 +26,8 @@ impl Switches<'_, '_> {
         if adds {
             let text = "what the switches of [realism] add is first-order: demand that they make is met by the table's \
                         coefficients and buys nothing from relocated plants; it stands beside the headline and is in \
-                        none of its numbers, bands and grades";
+                        none of its numbers, bands and grades; jobs, taxes, limits and tonnes are of the moves alone, without \
+                        what the other switches add";
             notes.push(Note::new(NoteCode::FirstOrder, text));
         }
         if realism.freight.is_some() {
