@@ -581,3 +581,28 @@ fn every_headline_has_its_reading_its_band_and_its_grade() {
         assert!(readme.contains("## In short") && readme.contains("its sign has grade"));
     }
 }
+
+#[test]
+fn every_file_of_numbers_carries_the_codes_of_its_caveats() {
+    let place = Place::new();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/heavy-industry-density.toml");
+    assert_eq!(place.irio(&["run", scenario, "--draws", "120", "--quiet", "--out", "r"]).code, 0);
+    assert_eq!(place.irio(&["transfer", "table-0", "table-1", "--quiet", "--out", "t"]).code, 0);
+    let caveats = |folder: &str, file: &str| -> Vec<String> {
+        let summary: Value =
+            serde_json::from_str(&place.read(&format!("{folder}/summary.json"))).unwrap();
+        let files = summary["files"].as_array().unwrap();
+        let found = files.iter().find(|own| own["name"] == file).unwrap();
+        let codes = found["caveats"].as_array().unwrap();
+        codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    };
+    let has =
+        |folder: &str, file: &str, code: &str| caveats(folder, file).contains(&code.to_owned());
+    assert!(has("r", "bands.csv", "star_implied") && has("r", "bands.csv", "estimated_trade"));
+    assert!(has("r", "readings.csv", "elasticity") && !has("r", "indicators.csv", "star_implied"));
+    assert!(has("r", "years.csv", "estimated_trade"));
+    assert!(
+        has("t", "transfers.csv", "gross_transfer") && !has("t", "effects.csv", "gross_transfer")
+    );
+    assert!(has("t", "effects.csv", "nominal_change") && has("t", "pairs.csv", "nominal_change"));
+}

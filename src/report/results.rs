@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Files;
-use crate::fault::Note;
+use crate::fault::{Note, NoteCode};
 use crate::table::{InputFile, Table};
 use crate::text::gap;
 use crate::tidy::Tidy;
@@ -54,6 +54,37 @@ pub struct Results {
     pub lead: Vec<String>,
     /// What its words mean.
     pub words: Vec<String>,
+}
+
+/// Whether a caveat is about the numbers of a file, so that no renderer of the file may drop it. Those
+/// about the tables are about every number.
+fn concerns(code: NoteCode, file: &str) -> bool {
+    let only: &[&str] = match code {
+        NoteCode::GrossTransfer => &["transfers.csv", "pairs.csv", "groups.csv", "classes.csv"],
+        NoteCode::ExcludedCells | NoteCode::DependentFactors => &["effects.csv", "rivals.csv"],
+        NoteCode::MeasuresDisagree => &["effects.csv", "rivals.csv", "agreement.csv"],
+        NoteCode::TinyDenominator => &["indicators.csv"],
+        NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => {
+            &["bands.csv", "tornado.csv", "grades.csv", "targets.csv", "peaks.csv"]
+        }
+        NoteCode::Elasticity | NoteCode::BeyondSample | NoteCode::MissingReading => &[
+            "readings.csv",
+            "bands.csv",
+            "tornado.csv",
+            "grades.csv",
+            "years.csv",
+            "decomposition.csv",
+        ],
+        NoteCode::FirstOrder
+        | NoteCode::ScopeTwoBeside
+        | NoteCode::BuildingOutside
+        | NoteCode::LimitExceeded
+        | NoteCode::Implausible
+        | NoteCode::JobsFromPay => &["realism.csv"],
+        NoteCode::FreightBeside => &["freight.csv", "realism.csv"],
+        _ => return true,
+    };
+    only.contains(&file)
 }
 
 impl Results {
@@ -151,9 +182,22 @@ impl Results {
             .files
             .iter()
             .map(|file| {
-                let mut columns: Vec<&str> = file.tidy.columns().iter().map(|column| column.word()).collect();
+                let mut columns: Vec<&str> =
+                    file.tidy.columns().iter().map(|column| column.word()).collect();
                 columns.push("value");
-                json!({ "name": file.name, "what": file.what, "columns": columns, "rows": file.tidy.len() })
+                let mut caveats: Vec<NoteCode> = Vec::new();
+                for note in self.notes.iter().filter(|note| concerns(note.code, file.name)) {
+                    if !caveats.contains(&note.code) {
+                        caveats.push(note.code);
+                    }
+                }
+                json!({
+                    "name": file.name,
+                    "what": file.what,
+                    "columns": columns,
+                    "rows": file.tidy.len(),
+                    "caveats": caveats,
+                })
             })
             .collect();
         json!({
