@@ -7,7 +7,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{close, example_table, matrix, vector, worked_example};
+use common::{close, example_table, matrix, vector, worked_example, worked_move};
 use irio::agglomeration::{
     Exposure, InvertedU, Reading, Scale, density_term, spatial_effects, spatial_multiplier,
 };
@@ -15,7 +15,7 @@ use irio::elasticities::{Dependent, Elasticities, Estimate, Measure, Precision};
 use irio::input::elasticities::read;
 use irio::linalg::Dense;
 use irio::progress::Silent;
-use irio::relocation::{Move, Suppliers, Technology};
+use irio::relocation::Technology;
 use irio::run::{Outcome, run};
 use irio::scenario::density::{Amount, Density, Scope};
 use irio::scenario::{Growth, Horizon, HouseholdPath, PlannedMove, Scenario, SizePath, Trajectory};
@@ -37,18 +37,10 @@ fn swap() -> Dense {
 /// The worked relocation: 30 % of M leaves B for H, which has its own technology.
 fn relocation(density: Option<Density>) -> (Table, Scenario) {
     let table = example_table(&worked_example(), "two_region", 1);
-    let mv = Move {
-        sector: 0,
-        from: 0,
-        to: 1,
-        technology: Technology::Destination,
-        suppliers: Suppliers::Destination,
-        exports: true,
-    };
     let size = SizePath::Share(Trajectory::Constant(0.3));
     let scenario = Scenario {
         name: "worked".into(),
-        moves: vec![PlannedMove { mv, size }],
+        moves: vec![PlannedMove { mv: worked_move(), size }],
         density,
         ..Scenario::default()
     };

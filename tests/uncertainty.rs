@@ -4,19 +4,19 @@
 
 mod common;
 
-use common::{example_table, worked_example};
+use common::{example_table, worked_example, worked_move};
 use irio::agglomeration::Reading;
 use irio::draws::{Stream, parameter};
 use irio::elasticities::{Dependent, Estimate, Measure, Precision};
+use irio::labels::Label;
 use irio::linalg::Dense;
 use irio::progress::Silent;
-use irio::relocation::{Move, Suppliers, Technology};
-use irio::run::ensemble::Level;
+use irio::run::ensemble::{Band, Ensemble, Level};
 use irio::run::{draws, run};
 use irio::scenario::density::{Amount, Density, Scope};
 use irio::scenario::uncertainty::{Together, Uncertainty};
 use irio::scenario::{DemandPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory};
-use irio::table::{Quantity, Table};
+use irio::table::{Extension, Quantity, Table};
 use rayon::prelude::*;
 
 fn worked() -> Table {
@@ -38,18 +38,10 @@ fn estimate(lags: [f64; 2]) -> Estimate {
 }
 
 fn scenario(lags: [f64; 2], draws: u32) -> Scenario {
-    let mv = Move {
-        sector: 0,
-        from: 0,
-        to: 1,
-        technology: Technology::Destination,
-        suppliers: Suppliers::Destination,
-        exports: true,
-    };
     let size = SizePath::Share(Trajectory::Constant(0.3));
     Scenario {
         name: "worked".into(),
-        moves: vec![PlannedMove { mv, size }],
+        moves: vec![PlannedMove { mv: worked_move(), size }],
         density: Some(Density {
             measure: Measure::Output,
             amount: Amount::Output,
@@ -101,6 +93,39 @@ fn bits(values: &[Option<Vec<f64>>]) -> Vec<Option<Vec<u64>>> {
     values.iter().map(|values| values.as_ref().map(one)).collect()
 }
 
+/// Band of a stressor in the first year and the scenario's own reading.
+fn band(found: &Ensemble, level: Level, stressor: usize, region: Option<usize>) -> [f64; 3] {
+    let quantity = Quantity::Stressor(stressor);
+    let own = |band: &&Band| (band.level, band.quantity, band.region) == (level, quantity, region);
+    found.bands.iter().find(own).unwrap().values
+}
+
+#[test]
+fn emission_factors_leave_alone_what_is_counted() {
+    let mut parts = worked().into_parts();
+    let jobs = Extension {
+        label: Label::code("employment"),
+        values: parts.output.iter().map(|x| 0.1 * x).collect(),
+        ..parts.extensions[0].clone()
+    };
+    parts.extensions.push(jobs);
+    let table = parts.check().unwrap();
+    let mut one = scenario([0.0, 0.0], 50);
+    if let (Some(density), Some(uncertainty)) = (&mut one.density, &mut one.uncertainty) {
+        (density.measure, density.amount) = (Measure::Labour, Amount::Extension(1));
+        uncertainty.elasticities = false;
+        uncertainty.emission_factors = Some((0.2, Together::All));
+    }
+    let outcome = run(&table, &one, &Silent).unwrap();
+    let found = outcome.ensemble.as_ref().unwrap();
+    let width = |stressor| {
+        let [low, _, high] = band(found, Level::Baseline, stressor, None);
+        (high - low) / low
+    };
+    assert!(width(0) > 0.3, "{}", width(0));
+    assert_eq!(width(1), 0.0);
+}
+
 #[test]
 fn draws_are_the_same_bits_in_halves_in_any_order_and_on_any_threads() {
     let (mut table, all) = (worked(), everything(64));
@@ -148,17 +173,7 @@ fn no_spread_gives_bands_without_width_on_the_headline() {
     let co2 = &outcome.years[0].quantities[2];
     let change: Vec<f64> = co2.scenario.iter().zip(&co2.baseline).map(|(s, b)| s - b).collect();
     for (region, change) in table.industries().by_region(&change).iter().enumerate() {
-        let band = found
-            .bands
-            .iter()
-            .find(|band| {
-                band.level == Level::Difference
-                    && band.quantity == Quantity::Stressor(0)
-                    && band.region == Some(region)
-                    && band.reading == Reading::Conditional
-            })
-            .unwrap();
-        for value in band.values {
+        for value in band(found, Level::Difference, 0, Some(region)) {
             assert!((value - change).abs() < 1e-9, "{value} {change}");
         }
     }
@@ -175,18 +190,10 @@ fn trade_shares_that_are_all_but_sure_leave_the_headline() {
     let table = worked();
     let outcome = run(&table, &sure, &Silent).unwrap();
     let found = outcome.ensemble.as_ref().unwrap();
-    let band = found
-        .bands
-        .iter()
-        .find(|band| {
-            band.level == Level::Difference
-                && band.quantity == Quantity::Stressor(0)
-                && band.region.is_none()
-        })
-        .unwrap();
+    let [low, _, high] = band(found, Level::Difference, 0, None);
     // METHODS B7: 21.4757953006301.
-    assert!(band.values[0] < 21.4757953006301 && 21.4757953006301 < band.values[2]);
-    assert!(band.values[2] - band.values[0] < 0.02, "{:?}", band.values);
+    assert!(low < 21.4757953006301 && 21.4757953006301 < high);
+    assert!(high - low < 0.02, "{low} {high}");
     assert_eq!(found.failed, 0);
 }
 

@@ -257,8 +257,15 @@ impl Results {
         if !self.residuals.is_empty() {
             out.push_str("\n## Checks\n\n");
             for (name, value) in &self.residuals {
-                let _ =
-                    writeln!(out, "- {name}: {}", value.as_f64().map_or(value.to_string(), gap));
+                let _ = writeln!(
+                    out,
+                    "- {name}: {}",
+                    if value.is_f64() {
+                        value.as_f64().map_or(String::new(), gap)
+                    } else {
+                        value.to_string()
+                    }
+                );
             }
         }
         if !self.notes.is_empty() {

@@ -8,7 +8,7 @@ use crate::elasticities::{Estimate, Precision};
 use crate::leontief::Leontief;
 use crate::relocation::{Economy, Move, MoveError, Relocation, Suppliers, Technology};
 use crate::scenario::Scenario;
-use crate::scenario::density::Density;
+use crate::scenario::density::{Amount, Density};
 use crate::scenario::uncertainty::{Together, Uncertainty};
 use crate::sourcing::{Tilt, TradeShares, solve_near};
 use crate::table::{Role, Table};
@@ -292,9 +292,10 @@ pub(super) fn sample(
     let factors = table
         .extensions()
         .iter()
-        .map(|extension| {
+        .enumerate()
+        .map(|(at, extension)| {
             let (cv, together) = uncertainty.emission_factors?;
-            if !focus.has(Focus::EmissionFactors) {
+            if !focus.has(Focus::EmissionFactors) || is_counted(scenario, at) {
                 return None;
             }
             // Lognormal with median 1 and this relative spread.
@@ -336,6 +337,16 @@ pub(super) fn sample(
         density
     });
     Sample { density, factors, technology, growth }
+}
+
+/// Whether an extension is counted rather than estimated by emission factors: workers, capital, energy
+/// behind a density, and jobs.
+fn is_counted(scenario: &Scenario, at: usize) -> bool {
+    let density = scenario.density.as_ref().filter(|density| density.stressor != at);
+    let amounts = density.map(|density| [Some(density.amount), density.energy, density.labour]);
+    let behind = amounts.into_iter().flatten().flatten();
+    behind.into_iter().any(|amount| amount == Amount::Extension(at))
+        || scenario.realism.counts_jobs_in(at)
 }
 
 /// Gives the lags of an equation one correlation.

@@ -135,4 +135,9 @@ impl Realism {
     pub fn is_off(&self) -> bool {
         *self == Realism::default()
     }
+
+    /// Whether jobs are counted by an extension.
+    pub fn counts_jobs_in(&self, extension: usize) -> bool {
+        self.employment.as_ref().is_some_and(|work| work.jobs == JobsOf::Extension(extension))
+    }
 }

@@ -36,6 +36,7 @@ pub struct Uncertainty {
     /// trend are strongly negatively correlated, so independent draws overstate the spread of their sum.
     pub lag_correlation: f64,
     /// Relative standard deviation of emission factors (lognormal, median 1), and whose err together.
+    /// Extensions that a density or jobs are counted by are not drawn.
     pub emission_factors: Option<(f64, Together)>,
     /// Concentration κ of the Dirichlet distribution of trade shares.
     pub trade_shares: Option<f64>,

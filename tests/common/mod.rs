@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use irio::labels::{Axis, Industries, Label};
 use irio::linalg::{Dense, Matrix};
+use irio::relocation::{Move, Suppliers, Technology};
 use irio::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, Meta, RawTable, Role, Table,
     ValueAdded,
@@ -22,6 +23,18 @@ pub fn real_data() -> Option<PathBuf> {
 /// The published worked example.
 pub fn worked_example() -> Value {
     serde_json::from_str(include_str!("../data/published/worked_example.json")).unwrap()
+}
+
+/// The worked relocation: M leaves B for H, which has its own technology and suppliers.
+pub fn worked_move() -> Move {
+    Move {
+        sector: 0,
+        from: 0,
+        to: 1,
+        technology: Technology::Destination,
+        suppliers: Suppliers::Destination,
+        exports: true,
+    }
 }
 
 pub fn vector(value: &Value) -> Vec<f64> {

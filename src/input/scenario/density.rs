@@ -6,7 +6,7 @@ use super::pairs::{self, Kind};
 use super::{Classes, Context};
 use crate::agglomeration::{InvertedU, Reading};
 use crate::elasticities::{Dependent, ElasticityError, Estimate, Measure, Precision};
-use crate::fault::{Fault, Note, NoteCode};
+use crate::fault::{Fault, Location, Note, NoteCode};
 use crate::input::document::{Located, Section};
 use crate::input::elasticities;
 use crate::labels::comparable;
@@ -223,6 +223,9 @@ fn refuse_boundary(estimates: &[Estimate], spillover: bool, section: &Section<'_
     }
 }
 
+/// A group of regions as written: its name and its regions.
+type Group = (Located<String>, Vec<Located<String>>);
+
 /// Texts of the section looked up on the table.
 struct Axes<'a> {
     context: &'a Context<'a>,
@@ -280,11 +283,10 @@ impl Axes<'_> {
     }
 
     /// Names of the groups, and which each region is in.
-    #[allow(clippy::type_complexity)]
     fn groups(
         &self,
         one: Option<Located<String>>,
-        several: Option<(Vec<(Located<String>, Vec<Located<String>>)>, crate::fault::Location)>,
+        several: Option<(Vec<Group>, Location)>,
     ) -> Option<(Vec<String>, Vec<Option<usize>>)> {
         let axis = &self.context.table.industries().regions;
         let document = self.section.document();
