@@ -45,6 +45,7 @@ pub mod relocation;
 pub mod rivals;
 pub mod sourcing;
 
+pub mod balance;
 pub mod elasticities;
 pub mod table;
 
