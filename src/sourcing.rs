@@ -56,8 +56,19 @@ impl TradeShares {
         TradeShares { industries, shares }
     }
 
-    /// Shares of one draw, against the table's.
-    pub fn draw(&self, seed: u64, draw: u32, concentration: f64) -> Tilt {
+    /// Share of each origin in the uses of a product by a region; zeros where it uses none.
+    pub fn of_use(&self, product: usize, user: usize) -> &[f64] {
+        let R = self.industries.regions.len();
+        &self.shares[(product * R + user) * R..][..R]
+    }
+
+    /// Shares of one draw, against the table's; one concentration for each product.
+    ///
+    /// # Panics
+    /// If there is not one concentration for each product.
+    #[track_caller]
+    pub fn draw(&self, seed: u64, draw: u32, concentration: &[f64]) -> Tilt {
+        assert_eq!(concentration.len(), self.industries.sectors.len(), "one for each product");
         let R = self.industries.regions.len();
         let mut ratios = Vec::with_capacity(self.shares.len());
         for (cell, shares) in self.shares.chunks_exact(R).enumerate() {
@@ -68,7 +79,7 @@ impl TradeShares {
                 self.industries.sectors.code(product),
                 self.industries.regions.code(user)
             ));
-            let drawn = Stream::new(seed, draw, name).dirichlet(shares, concentration);
+            let drawn = Stream::new(seed, draw, name).dirichlet(shares, concentration[product]);
             ratios
                 .extend(drawn.iter().zip(shares).map(|(a, b)| if *b > 0.0 { a / b } else { 1.0 }));
         }
