@@ -199,7 +199,7 @@ pub fn with_pairs_of(table: &Table, pattern: &Table) -> (RawTable, Vec<usize>) {
         }
     }
     let mut raw = table.parts().clone();
-    let mut replace = |matrix: &Matrix, region: &dyn Fn(usize) -> Option<usize>| -> Matrix {
+    let replace = |matrix: &Matrix, region: &dyn Fn(usize) -> Option<usize>| -> Matrix {
         let (n, m) = matrix.shape();
         let mut found = Dense::zeros(n, m);
         (0..n).for_each(|row| matrix.row_into(row, found.row_mut(row)));

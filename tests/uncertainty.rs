@@ -14,7 +14,7 @@ use irio::progress::Silent;
 use irio::run::ensemble::{Band, Ensemble, Level};
 use irio::run::{draws, run};
 use irio::scenario::density::{Amount, Density, Scope};
-use irio::scenario::uncertainty::{Together, Uncertainty};
+use irio::scenario::uncertainty::{Concentration, Together, Uncertainty};
 use irio::scenario::{DemandPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::{Extension, Quantity, Table};
 use rayon::prelude::*;
@@ -81,7 +81,7 @@ fn everything(draws: u32) -> Scenario {
     all.horizon = Some(Horizon { start: 2012, end: 2017 });
     if let Some(uncertainty) = &mut all.uncertainty {
         uncertainty.emission_factors = Some((0.1, Together::Industry));
-        uncertainty.trade_shares = Some(50.0);
+        uncertainty.trade_shares = Some(Concentration::Uniform(50.0));
         uncertainty.technology = Some([0.0, 1.0]);
         uncertainty.growth = Some(0.01);
     }
@@ -185,7 +185,7 @@ fn trade_shares_that_are_all_but_sure_leave_the_headline() {
     sure.density = None;
     if let Some(uncertainty) = &mut sure.uncertainty {
         uncertainty.elasticities = false;
-        uncertainty.trade_shares = Some(1e8);
+        uncertainty.trade_shares = Some(Concentration::Uniform(1e8));
     }
     let table = worked();
     let outcome = run(&table, &sure, &Silent).unwrap();

@@ -130,7 +130,13 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let has_density = density.is_some();
     let density = density.flatten();
     let uncertainty = root.section("uncertainty").and_then(|section| {
-        let found = uncertainty::uncertainty(&section, density.as_ref(), has_density, &baseline);
+        let found = uncertainty::uncertainty(
+            &section,
+            context.as_ref(),
+            (density.as_ref(), has_density),
+            &baseline,
+            &mut inputs,
+        );
         section.finish();
         found
     });

@@ -208,7 +208,7 @@ pub(super) struct Sampler<'a, 'r> {
     runner: &'r Runner<'a>,
     uncertainty: &'r Uncertainty,
     model: Model<'a>,
-    shares: Option<TradeShares>,
+    shares: Option<(TradeShares, Vec<f64>)>,
     years: Vec<Year>,
     quantities: Vec<Quantity>,
     layout: Layout,
@@ -258,7 +258,10 @@ impl<'a, 'r> Sampler<'a, 'r> {
             variants: model.variants.len(),
         };
         Ok(Sampler {
-            shares: uncertainty.trade_shares.map(|_| TradeShares::of(table)),
+            shares: uncertainty.trade_shares.as_ref().map(|concentration| {
+                let products = table.industries().sectors.len();
+                (TradeShares::of(table), concentration.by_product(products))
+            }),
             years: years.iter().map(of_year).collect(),
             runner,
             uncertainty,
@@ -292,8 +295,8 @@ impl<'a, 'r> Sampler<'a, 'r> {
     fn draw(&self, draw: u32, focus: &Focus) -> Option<Vec<f64>> {
         let (table, uncertainty) = (self.runner.table, self.uncertainty);
         let sample = sample(table, self.runner.scenario, uncertainty, draw, focus);
-        let drawn = match (&self.shares, uncertainty.trade_shares) {
-            (Some(shares), Some(concentration))
+        let drawn = match &self.shares {
+            Some((shares, concentration))
                 if matches!(focus, Focus::All | Focus::TradeShares) =>
             {
                 let tilt = shares.draw(uncertainty.seed, draw, concentration);

@@ -1,5 +1,7 @@
 //! `[uncertainty]`: what is drawn, how widely, and from which seed.
 
+use serde::Serialize;
+
 /// Whose emission factors err together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Together {
@@ -23,6 +25,26 @@ impl Together {
     }
 }
 
+/// Concentration κ of the Dirichlet distribution of trade shares: the larger, the surer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Concentration {
+    /// The same for every product.
+    Uniform(f64),
+    /// One for each product, such as `irio build` measures them.
+    ByProduct(Vec<f64>),
+}
+
+impl Concentration {
+    /// One for each of `count` products.
+    pub fn by_product(&self, count: usize) -> Vec<f64> {
+        match self {
+            Concentration::Uniform(value) => vec![*value; count],
+            Concentration::ByProduct(values) => values.clone(),
+        }
+    }
+}
+
 /// A checked `[uncertainty]`; what is not drawn stays as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Uncertainty {
@@ -38,8 +60,8 @@ pub struct Uncertainty {
     /// Relative standard deviation of emission factors (lognormal, median 1), and whose err together.
     /// Extensions that a density or jobs are counted by are not drawn.
     pub emission_factors: Option<(f64, Together)>,
-    /// Concentration κ of the Dirichlet distribution of trade shares.
-    pub trade_shares: Option<f64>,
+    /// How sure trade shares are.
+    pub trade_shares: Option<Concentration>,
     /// Range of the destination's share in the technology of relocated plants, uniform.
     pub technology: Option<[f64; 2]>,
     /// Standard deviation of the yearly growth of demand, the same for every path.

@@ -1,20 +1,29 @@
 //! `[uncertainty]`: what is drawn.
 
-use crate::fault::Fault;
-use crate::input::document::Section;
+use super::Context;
+use crate::fault::{Fault, Faults};
+use crate::input::TextFile;
+use crate::input::document::{Located, Section};
+use crate::input::sheet::Sheet;
+use crate::labels::Axis;
 use crate::scenario::Baseline;
 use crate::scenario::density::Density;
-use crate::scenario::uncertainty::{Together, Uncertainty};
+use crate::scenario::uncertainty::{Concentration, Together, Uncertainty};
+use crate::table::InputFile;
 
 /// Most draws of one run.
 const MOST: i64 = 1_000_000;
 
+/// Largest concentration; beyond it nothing varies that double precision can hold.
+const CONCENTRATED: f64 = 1e9;
+
 /// Reads `[uncertainty]`.
 pub(super) fn uncertainty(
     section: &Section<'_>,
-    density: Option<&Density>,
-    has_density: bool,
+    context: Option<&Context<'_>>,
+    (density, has_density): (Option<&Density>, bool),
     baseline: &Baseline,
+    inputs: &mut Vec<InputFile>,
 ) -> Option<Uncertainty> {
     let document = section.document();
     let whole = |key: &'static str, default: i64, range: std::ops::RangeInclusive<i64>| {
@@ -60,12 +69,17 @@ pub(super) fn uncertainty(
         "emission_factors_by",
         &[Together::All, Together::Sector, Together::Industry].map(|word| (word.word(), word)),
     );
-    let trade_shares = between(
-        "trade_shares",
-        0.0,
-        1e9,
-        "the concentration of the Dirichlet distribution: the larger, the surer; 100 is ± 5 points at a share of one half",
-    );
+    let trade_shares = if section.is_text("trade_shares") {
+        section.text("trade_shares").and_then(|text| concentrations(&text, section, context, inputs))
+    } else {
+        let number = between(
+            "trade_shares",
+            0.0,
+            CONCENTRATED,
+            "the concentration of the Dirichlet distribution: the larger, the surer; 100 is ± 5 points at a share of one half",
+        );
+        number.map(Concentration::Uniform)
+    };
     let technology = technology(section);
     let growth =
         between("growth", 0.0, 0.2, "the standard deviation of yearly growth, such as 0.005");
@@ -96,6 +110,67 @@ pub(super) fn uncertainty(
         ));
     }
     Some(found)
+}
+
+/// `trade_shares = "FILE"`: columns sector and concentration, a line for each product; a line without
+/// sector is for all others.
+fn concentrations(
+    text: &Located<String>,
+    section: &Section<'_>,
+    context: Option<&Context<'_>>,
+    inputs: &mut Vec<InputFile>,
+) -> Option<Concentration> {
+    let (document, context) = (section.document(), context?);
+    let path = document.keep(context.finder.find(text))?;
+    let file = document.keep(TextFile::read(&path))?;
+    inputs.push(file.record());
+    let sheet = document.keep(Sheet::of(&file))?;
+    let sectors = &context.table.industries().sectors;
+    document.absorb(read_concentrations(&sheet, sectors)).map(Concentration::ByProduct)
+}
+
+fn read_concentrations(sheet: &Sheet, sectors: &Axis) -> Result<Vec<f64>, Faults> {
+    let mut faults = Faults::default();
+    let columns = (sheet.column(0, &["sector"]), sheet.column(0, &["concentration"]));
+    let (Some(sector), Some(value)) = columns else {
+        let fault = Fault::new(sheet.line(0), "needs the columns sector and concentration");
+        return Err(fault.help("`irio build` writes such a file when it is given a table to compare with").into());
+    };
+    let (mut found, mut other) = (vec![None; sectors.len()], None);
+    for row in 1..sheet.rows() {
+        let Some(number) = faults.keep(sheet.number(row, value)) else { continue };
+        if !(number > 0.0 && number <= CONCENTRATED) {
+            let text = format!("the concentration is {number}");
+            let help = "a number above 0: the larger, the surer";
+            faults.push(Fault::new(sheet.at(row, value), text).help(help));
+            continue;
+        }
+        let name = sheet.cell(row, sector);
+        if name.is_empty() {
+            other = Some(number);
+            continue;
+        }
+        match sectors.position(name) {
+            Ok(at) if found[at].replace(number).is_some() => {
+                faults.push(Fault::new(sheet.at(row, sector), format!("{name} stands twice")));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let fault = Fault::new(sheet.at(row, sector), format!("{error} in the table"));
+                faults.push(fault.help(error.help()));
+            }
+        }
+    }
+    let missing: Vec<&str> = (0..sectors.len())
+        .filter(|at| found[*at].is_none() && other.is_none())
+        .map(|at| sectors.code(at))
+        .collect();
+    if !missing.is_empty() {
+        let text = format!("no concentration for {}", missing.join(", "));
+        let help = "add their lines, or one line without a sector for all others";
+        faults.push(Fault::new(sheet.line(0), text).help(help));
+    }
+    faults.into_result(found.into_iter().map(|value| value.or(other).unwrap_or(1.0)).collect())
 }
 
 /// `technology = [low, high]`: range of the destination's share.
