@@ -71,6 +71,9 @@ enum Command {
     Check {
         /// A table: a folder, a table's .toml file, or a CSV in the SIC layout.
         table: PathBuf,
+        /// An earlier table of the same regions and sectors: how well would it have foretold this one?
+        #[arg(long, value_name = "EARLIER")]
+        backcast: Option<PathBuf>,
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),

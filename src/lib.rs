@@ -36,6 +36,7 @@ pub mod run;
 pub mod scenario;
 
 pub mod agglomeration;
+pub mod backcast;
 pub mod build;
 pub mod decomposition;
 pub mod footprint;

@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("run", 4, &["scenario"]),
     ("scenario", 4, &[]),
     ("agglomeration", 3, &[]),
+    ("backcast", 3, &["decomposition", "leontief"]),
     ("build", 3, &["sourcing"]),
     ("decomposition", 3, &["leontief"]),
     ("footprint", 3, &["leontief"]),

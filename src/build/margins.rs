@@ -223,8 +223,7 @@ fn level(sold: &mut Side, bought: &mut Side, uses: &Dense, level: Level) {
         }
         let reached: f64 = bought.domestic.row(i).iter().sum();
         for r in 0..count {
-            sold.domestic[(i, r)] =
-                if o > 0.0 { sold.stated[(i, r)] * reached / o } else { 0.0 };
+            sold.domestic[(i, r)] = if o > 0.0 { sold.stated[(i, r)] * reached / o } else { 0.0 };
         }
     }
 }

@@ -107,8 +107,7 @@ impl Comparison {
                 all.add(*x, *y);
             }
             for (s, (x, y)) in fa.row(row).iter().zip(fb.row(row)).enumerate() {
-                let all =
-                    if s / kinds.len() == r { &mut within_all } else { &mut between_all };
+                let all = if s / kinds.len() == r { &mut within_all } else { &mut between_all };
                 all.add(*x, *y);
             }
         }
@@ -211,11 +210,7 @@ pub fn concentrations(built: &Table, truth: &Table) -> Vec<Option<f64>> {
     (0..industries.sectors.len()).map(one).collect()
 }
 
-fn concentration(
-    product: usize,
-    used: &Dense,
-    [ours, theirs]: [&TradeShares; 2],
-) -> Option<f64> {
+fn concentration(product: usize, used: &Dense, [ours, theirs]: [&TradeShares; 2]) -> Option<f64> {
     let (mut spread, mut errors) = (0.0, 0.0);
     for (s, weight) in used.column_sums().into_iter().enumerate() {
         let (p, q) = (ours.of_use(product, s), theirs.of_use(product, s));

@@ -17,9 +17,7 @@ use super::margins::Margins;
 use crate::labels::{Industries, Label, RepeatedCode};
 use crate::linalg::{Dense, Matrix};
 use crate::table::regional::RegionalTables;
-use crate::table::{
-    Category, DemandColumn, FinalDemand, Imports, RawTable, Role, ValueAdded,
-};
+use crate::table::{Category, DemandColumn, FinalDemand, Imports, RawTable, Role, ValueAdded};
 
 /// Origin of a region's uses of one product.
 struct Origins {
@@ -54,8 +52,7 @@ pub fn table(
     margins: &Margins,
     pairs: &[Pairs],
 ) -> Result<RawTable, RepeatedCode> {
-    let industries =
-        Industries { regions: tables.region_axis()?, sectors: tables.sectors.clone() };
+    let industries = Industries { regions: tables.region_axis()?, sectors: tables.sectors.clone() };
     let (count, products, n) = (industries.regions.len(), tables.sectors.len(), industries.len());
     let kinds = tables.categories.len();
     let mut columns: Vec<DemandColumn> = (0..count)

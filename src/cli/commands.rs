@@ -8,6 +8,7 @@ use serde_json::json;
 use super::transfer::transfer;
 use super::watch::Watch;
 use super::{AggregateArguments, Arguments, Command, Common, Trouble, deflate, init, locate};
+use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
 use crate::input::map::MapFile;
@@ -30,7 +31,7 @@ use crate::units::Unit;
 pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
     let common = arguments.common;
     match arguments.command {
-        Command::Check { table } => check(&common, &table),
+        Command::Check { table, backcast } => check(&common, &table, backcast.as_deref()),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Footprint { table, out } => footprint_of(&common, &table, out),
@@ -104,12 +105,18 @@ pub(super) fn deliver(
     Ok(format!("{shown}{caveats}\nResults: {}\n", out.display()))
 }
 
-fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
+fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String, Trouble> {
     let table = input::table::read(path, common.data.as_deref())?;
+    let earlier = earlier.map(|path| read_table(common, path)).transpose()?;
     let report = CheckReport::of(&table);
     if common.strict {
         refuse_open(&table, path)?;
     }
+    let foretold = match &earlier {
+        Some(earlier) => backcast::backcast(earlier, &table)
+            .map_err(|error| Trouble::Question(error.to_string()))?,
+        None => Vec::new(),
+    };
     if common.quiet {
         return Ok(String::new());
     }
@@ -118,9 +125,18 @@ fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
         results.table(&table);
         let mut summary = results.summary();
         summary["check"] = json!(report);
+        if earlier.is_some() {
+            summary["backcast"] = report::files::backcast(&table, &foretold);
+        }
         return Ok(serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n");
     }
-    Ok(terminal::check(&table, &report, common.language()) + &terminal::notes(&table.notes()))
+    let mut shown = terminal::check(&table, &report, common.language());
+    let mut notes = table.notes();
+    if let Some(earlier) = &earlier {
+        shown += &terminal::backcast(earlier, &table, &foretold, common.language());
+        notes.extend(earlier.notes());
+    }
+    Ok(shown + &terminal::notes(&notes))
 }
 
 pub(super) fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {

@@ -129,7 +129,8 @@ fn pairs(sheet: &Sheet, regions: &Axis, [from, to, value]: [usize; 3]) -> Result
         }
     }
     if !open.is_empty() && faults.is_empty() {
-        let more = if open.len() > 5 { format!(" and {} more", open.len() - 5) } else { String::new() };
+        let more =
+            if open.len() > 5 { format!(" and {} more", open.len() - 5) } else { String::new() };
         open.truncate(5);
         faults.push(missing(sheet, &format!("no cost between {}{more}", open.join(", "))));
     }
@@ -138,7 +139,11 @@ fn pairs(sheet: &Sheet, regions: &Axis, [from, to, value]: [usize; 3]) -> Result
 
 fn name(regions: &Axis, at: usize) -> String {
     let label = &regions.labels()[at];
-    if label.name() == label.code { label.code.clone() } else { format!("{} ({})", label.code, label.name()) }
+    if label.name() == label.code {
+        label.code.clone()
+    } else {
+        format!("{} ({})", label.code, label.name())
+    }
 }
 
 fn missing(sheet: &Sheet, text: &str) -> Fault {

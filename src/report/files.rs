@@ -12,6 +12,7 @@ mod transfer;
 use serde_json::{Map, Value, json};
 
 use super::results::Results;
+use crate::backcast::Backcast;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Industries;
 use crate::table::{Quantity, Table};
@@ -29,6 +30,30 @@ fn by_region(industries: &Industries, values: &[f64]) -> Value {
     let sums = industries.by_region(values);
     let codes = industries.regions.labels().iter().map(|label| label.code.clone());
     Value::Object(codes.zip(sums).map(|(code, sum)| (code, json!(sum))).collect())
+}
+
+/// What an earlier table would have foretold, as JSON.
+pub fn backcast(table: &Table, foretold: &[Backcast]) -> Value {
+    let codes: Vec<&str> =
+        table.industries().regions.labels().iter().map(|label| label.code.as_str()).collect();
+    let named = |values: &[f64]| -> Map<String, Value> {
+        codes.iter().zip(values).map(|(code, value)| ((*code).to_owned(), json!(value))).collect()
+    };
+    let one = |found: &Backcast| {
+        let predictions = found.predictions.iter().map(|prediction| {
+            let value = json!({
+                "error": prediction.error,
+                "error_to_total": prediction.error_to_total,
+                "by_region": named(&prediction.by_region),
+            });
+            (prediction.knowledge.word().to_owned(), value)
+        });
+        let predictions: Map<String, Value> = predictions.collect();
+        let value =
+            json!({ "unit": found.unit, "true": named(&found.truth), "foretold": predictions });
+        (found.code.clone(), value)
+    };
+    Value::Object(foretold.iter().map(one).collect())
 }
 
 /// Adds every file of a footprint.

@@ -296,9 +296,7 @@ impl<'a, 'r> Sampler<'a, 'r> {
         let (table, uncertainty) = (self.runner.table, self.uncertainty);
         let sample = sample(table, self.runner.scenario, uncertainty, draw, focus);
         let drawn = match &self.shares {
-            Some((shares, concentration))
-                if matches!(focus, Focus::All | Focus::TradeShares) =>
-            {
+            Some((shares, concentration)) if matches!(focus, Focus::All | Focus::TradeShares) => {
                 let tilt = shares.draw(uncertainty.seed, draw, concentration);
                 Some(self.model.tilted(table, self.runner.leontief, shares, &tilt)?)
             }

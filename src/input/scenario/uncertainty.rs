@@ -70,7 +70,9 @@ pub(super) fn uncertainty(
         &[Together::All, Together::Sector, Together::Industry].map(|word| (word.word(), word)),
     );
     let trade_shares = if section.is_text("trade_shares") {
-        section.text("trade_shares").and_then(|text| concentrations(&text, section, context, inputs))
+        section
+            .text("trade_shares")
+            .and_then(|text| concentrations(&text, section, context, inputs))
     } else {
         let number = between(
             "trade_shares",
@@ -134,7 +136,9 @@ fn read_concentrations(sheet: &Sheet, sectors: &Axis) -> Result<Vec<f64>, Faults
     let columns = (sheet.column(0, &["sector"]), sheet.column(0, &["concentration"]));
     let (Some(sector), Some(value)) = columns else {
         let fault = Fault::new(sheet.line(0), "needs the columns sector and concentration");
-        return Err(fault.help("`irio build` writes such a file when it is given a table to compare with").into());
+        return Err(fault
+            .help("`irio build` writes such a file when it is given a table to compare with")
+            .into());
     };
     let (mut found, mut other) = (vec![None; sectors.len()], None);
     for row in 1..sheet.rows() {
