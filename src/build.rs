@@ -12,6 +12,7 @@
 
 pub mod gravity;
 pub mod margins;
+pub mod plan;
 pub mod quality;
 pub mod quotients;
 pub mod spread;
@@ -22,9 +23,9 @@ use crate::balance::{BalanceError, Options as BalanceOptions, ras};
 use crate::labels::RepeatedCode;
 use crate::linalg::{Dense, Matrix};
 use crate::table::regional::RegionalTables;
-use crate::table::{RawTable, Table};
+use crate::table::{RawTable, Table, TableErrors};
 use gravity::Pairs;
-use margins::{Margins, Rules, Splits};
+use margins::{Foreign, Margins, Rules};
 
 /// How pairs are found.
 #[derive(Debug, Clone)]
@@ -67,6 +68,12 @@ pub enum BuildError {
     /// Two regions have one code.
     #[error(transparent)]
     Repeated(#[from] RepeatedCode),
+    /// What comes of it is no table.
+    #[error("the table that was built is none: {0}")]
+    Table(TableErrors),
+    /// A table to compare with is in other money.
+    #[error("the table to compare with: {0}")]
+    Units(String),
 }
 
 /// Trade between the regions.
@@ -84,15 +91,15 @@ pub struct Trade {
 /// If a product's trade has no solution.
 ///
 /// # Panics
-/// If costs, exponents or splits are not of the tables' size.
+/// If costs, exponents or foreign trade are not of the tables' size.
 #[track_caller]
 pub fn trade(
     tables: &RegionalTables,
-    splits: &Splits,
+    foreign: &Foreign,
     method: &Method,
 ) -> Result<Trade, BuildError> {
     assert_eq!(method.exponents.len(), tables.sectors.len(), "one exponent for each product");
-    let margins = Margins::of(tables, splits, method.rules);
+    let margins = Margins::of(tables, foreign, method.rules);
     let one = |product: usize| -> Result<Pairs, BuildError> {
         let sold = margins.sold.domestic.row(product);
         let bought = margins.bought.domestic.row(product);
@@ -148,10 +155,10 @@ impl Pattern {
 /// If a product's trade has no solution or two regions share a code.
 pub fn build(
     tables: &RegionalTables,
-    splits: &Splits,
+    foreign: &Foreign,
     method: &Method,
 ) -> Result<(RawTable, Trade), BuildError> {
-    let trade = trade(tables, splits, method)?;
+    let trade = trade(tables, foreign, method)?;
     let mut raw = spread::table(tables, &trade.margins, &trade.pairs)?;
     raw.meta.estimated_trade = true;
     Ok((raw, trade))

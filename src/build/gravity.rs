@@ -190,6 +190,11 @@ pub fn without_diagonal(pairs: &Dense) -> Dense {
     found
 }
 
+/// Arithmetic mean; 0 of nothing.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
 /// Smallest value of a function with one valley, by golden section.
 fn golden<E>(f: impl Fn(f64) -> Result<f64, E>, low: f64, high: f64) -> Result<f64, E> {
     let ratio = (5f64.sqrt() - 1.0) / 2.0;

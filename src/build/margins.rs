@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! transit    n_i^r = max(0, inflow − uses)            taken off inflow and outflow
-//! exports    e_i^r = (outflow − n) · foreign share;   imports the same with inflow
+//! exports    e_i^r = min(stated, outflow − n);        imports the same with inflow
 //! sold       o_i^r = outflow − n − e;                 bought  d_i^r = inflow − n − m
 //! τ_i = ½ (Σ_r o_i^r + Σ_r d_i^r);                    both sides are scaled to τ_i
 //! ```
@@ -16,16 +16,27 @@
 
 use crate::linalg::Dense;
 use crate::table::Role;
-use crate::table::regional::{RegionalTable, RegionalTables, TradeSplit};
+use crate::table::regional::split::Settled;
+use crate::table::regional::{RegionalTable, RegionalTables};
 
-/// Foreign and domestic trade of each region after its columns were judged; none where the source
-/// has no split that can be used.
+/// Foreign trade of each region by product after its columns were judged; none where the source has
+/// no split that can be used.
 #[derive(Debug, Clone)]
-pub struct Splits {
-    /// Of outflow, by region.
-    pub outflow: Vec<Option<TradeSplit>>,
-    /// Of inflow, by region.
-    pub inflow: Vec<Option<TradeSplit>>,
+pub struct Foreign {
+    /// Exports, by region.
+    pub exports: Vec<Option<Vec<f64>>>,
+    /// Imports, by region.
+    pub imports: Vec<Option<Vec<f64>>>,
+}
+
+impl Foreign {
+    /// What the rule on exchanged and missing columns says.
+    pub fn of(settled: &[Settled]) -> Self {
+        Foreign {
+            exports: settled.iter().map(|one| one.exports.clone()).collect(),
+            imports: settled.iter().map(|one| one.imports.clone()).collect(),
+        }
+    }
 }
 
 /// Which total of a product its trade between regions is brought to.
@@ -98,12 +109,12 @@ impl Margins {
     /// Margins of the tables.
     ///
     /// # Panics
-    /// If there is not one split for each region.
+    /// If there is not one entry of foreign trade for each region.
     #[track_caller]
-    pub fn of(tables: &RegionalTables, splits: &Splits, rules: Rules) -> Self {
+    pub fn of(tables: &RegionalTables, foreign: &Foreign, rules: Rules) -> Self {
         let count = tables.regions.len();
-        assert_eq!(splits.outflow.len(), count, "one split for each region");
-        assert_eq!(splits.inflow.len(), count, "one split for each region");
+        assert_eq!(foreign.exports.len(), count, "exports of each region");
+        assert_eq!(foreign.imports.len(), count, "imports of each region");
         let products = tables.sectors.len();
         let mut uses = Dense::zeros(products, count);
         let mut transit = Dense::zeros(products, count);
@@ -115,7 +126,7 @@ impl Margins {
             }
         }
         let national = tables.national.as_ref();
-        let side = |total: fn(&RegionalTable) -> &[f64], splits: &[Option<TradeSplit>]| {
+        let side = |total: fn(&RegionalTable) -> &[f64], known: &[Option<Vec<f64>>]| {
             let crossing = Dense::from_rows(
                 &(0..products)
                     .map(|i| {
@@ -124,10 +135,10 @@ impl Margins {
                     })
                     .collect::<Vec<Vec<f64>>>(),
             );
-            split_side(crossing, splits, national.map(|table| total(table).to_vec()), rules)
+            split_side(crossing, known, national.map(|table| total(table).to_vec()), rules)
         };
-        let mut sold = side(|table| &table.trade.outflow, &splits.outflow);
-        let mut bought = side(|table| &table.trade.inflow, &splits.inflow);
+        let mut sold = side(|table| &table.trade.outflow, &foreign.exports);
+        let mut bought = side(|table| &table.trade.inflow, &foreign.imports);
         level(&mut sold, &mut bought, &uses, rules.level);
         Margins { sold, bought, transit, uses }
     }
@@ -154,7 +165,7 @@ pub(super) fn spreadable(tables: &RegionalTables, table: &RegionalTable) -> Vec<
 /// Foreign and domestic part of what crosses the borders of the regions.
 fn split_side(
     crossing: Dense,
-    splits: &[Option<TradeSplit>],
+    stated_abroad: &[Option<Vec<f64>>],
     national: Option<Vec<f64>>,
     rules: Rules,
 ) -> Side {
@@ -162,18 +173,12 @@ fn split_side(
     let mut foreign = Dense::zeros(products, count);
     for i in 0..products {
         let row = foreign.row_mut(i);
-        let share = |r: usize| {
-            let split = splits[r].as_ref()?;
-            let (abroad, home) = (split.foreign[i].max(0.0), split.domestic[i].max(0.0));
-            (abroad + home > 0.0).then(|| abroad / (abroad + home))
-        };
-        let shares: Vec<Option<f64>> = (0..count).map(share).collect();
         let (mut known, mut known_of, mut unknown_of) = (0.0, 0.0, 0.0);
         for (r, cell) in row.iter_mut().enumerate() {
             let of = crossing[(i, r)];
-            match shares[r] {
-                Some(share) => {
-                    *cell = of * share;
+            match &stated_abroad[r] {
+                Some(stated) => {
+                    *cell = stated[i].clamp(0.0, of);
                     (known, known_of) = (known + *cell, known_of + of);
                 }
                 None => unknown_of += of,
@@ -185,7 +190,7 @@ fn split_side(
             None if known_of > 0.0 => unknown_of * known / known_of,
             None => 0.0,
         };
-        for (r, cell) in row.iter_mut().enumerate().filter(|(r, _)| shares[*r].is_none()) {
+        for (r, cell) in row.iter_mut().enumerate().filter(|(r, _)| stated_abroad[*r].is_none()) {
             if unknown_of > 0.0 {
                 *cell = rest * crossing[(i, r)] / unknown_of;
             }

@@ -11,7 +11,7 @@
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Label, comparable};
-use crate::table::concordance::{Concordance, ConcordanceError, Entry};
+use crate::table::concordance::{Concordance, ConcordanceError, Entry, Unmatched};
 
 /// The lines of a map file.
 #[derive(Debug, Clone)]
@@ -86,7 +86,34 @@ impl MapFile {
     /// # Errors
     /// Every line that names nothing, every weight that is none, every label that goes nowhere.
     pub fn concordance(&self, source: &Axis) -> Result<Concordance, Faults> {
-        Concordance::new(source, &self.entries).map_err(|errors| {
+        self.concordance_of(source, &self.entries)
+    }
+
+    /// The concordance from an axis onto another; lines of what is not on the first are passed over, so
+    /// that one map serves tables that lack some of its labels.
+    ///
+    /// # Errors
+    /// Every label that goes nowhere, and a target that is not on the second axis or not reached.
+    pub fn concordance_onto(&self, source: &Axis, target: &Axis) -> Result<Concordance, Faults> {
+        let known: Vec<Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| source.position(&entry.from).is_ok())
+            .cloned()
+            .collect();
+        let found = self.concordance_of(source, &known)?;
+        found.onto(target).map_err(|error| {
+            let fault = Fault::new(Location::whole(self.sheet.path()), error.to_string());
+            match error {
+                Unmatched::Unknown { help, .. } => fault.help(help),
+                _ => fault.help("every label of the other table needs a line that leads to it"),
+            }
+            .into()
+        })
+    }
+
+    fn concordance_of(&self, source: &Axis, entries: &[Entry]) -> Result<Concordance, Faults> {
+        Concordance::new(source, entries).map_err(|errors| {
             let mut faults = Faults::default();
             for error in errors {
                 let message = error.to_string();

@@ -133,6 +133,26 @@ impl Concordance {
         }
     }
 
+    /// The same with its targets numbered as on a given axis.
+    ///
+    /// # Errors
+    /// The code of a target that is not on the axis, or of a label of the axis that nothing goes to.
+    pub fn onto(&self, axis: &Axis) -> Result<Concordance, Unmatched> {
+        let mut places = Vec::with_capacity(self.targets.len());
+        for label in self.targets.labels() {
+            let place = axis.position(&label.code).map_err(|error| Unmatched::Unknown {
+                message: error.to_string(),
+                help: error.help(),
+            })?;
+            places.push(place);
+        }
+        if let Some(at) = (0..axis.len()).find(|at| !places.contains(at)) {
+            return Err(Unmatched::Unreached { kind: axis.kind(), code: axis.code(at).to_owned() });
+        }
+        let moved = |row: &Vec<(usize, f64)>| row.iter().map(|(to, w)| (places[*to], *w)).collect();
+        Ok(Concordance { targets: axis.clone(), rows: self.rows.iter().map(moved).collect() })
+    }
+
     /// The target labels.
     pub fn targets(&self) -> &Axis {
         &self.targets
@@ -142,6 +162,27 @@ impl Concordance {
     pub fn of(&self, source: usize) -> &[(usize, f64)] {
         &self.rows[source]
     }
+}
+
+/// Why a concordance does not lead onto an axis.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unmatched {
+    /// A target is not on it.
+    #[error("{message}")]
+    Unknown {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// Nothing goes to one of its labels.
+    #[error("nothing goes to {kind} {code:?}")]
+    Unreached {
+        /// Region or sector.
+        kind: &'static str,
+        /// Its code.
+        code: String,
+    },
 }
 
 #[cfg(test)]
