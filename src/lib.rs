@@ -52,6 +52,7 @@ pub mod table;
 pub mod linalg;
 pub mod tidy;
 
+pub mod china;
 pub mod draws;
 pub mod fault;
 pub mod labels;
