@@ -26,13 +26,13 @@ pub enum Location {
         /// Field in the line, from 1; 0 means the whole line.
         column: usize,
     },
-    /// A cell of a workbook, such as `Table_2012!AXG17`.
+    /// A cell of a workbook, such as `Table_2012!AXG17`; a line `17:17`; without any, the sheet.
     Cell {
         /// The workbook.
         file: PathBuf,
         /// Name of the sheet.
         sheet: String,
-        /// Cell in A1 notation.
+        /// Cell in A1 notation; may be empty.
         cell: String,
     },
     /// A stretch of a TOML file.
@@ -122,6 +122,9 @@ impl fmt::Display for Location {
             Location::Field { file, line, column } => {
                 let letters = column_letters(*column);
                 write!(out, "{}:{line}:{column} (cell {letters}{line})", file.display())
+            }
+            Location::Cell { file, sheet, cell } if cell.is_empty() => {
+                write!(out, "{}: {sheet}", file.display())
             }
             Location::Cell { file, sheet, cell } => {
                 write!(out, "{}: {sheet}!{cell}", file.display())

@@ -11,10 +11,13 @@ pub mod folder;
 pub mod game;
 pub mod map;
 pub mod prices;
+pub mod provincial;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;
 pub mod table;
+mod title;
+pub mod workbook;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -38,12 +41,14 @@ pub struct TextFile {
 /// Largest text a file may unpack to.
 const LARGEST: u64 = (4 << 30) - 1;
 
-impl TextFile {
-    /// Reads a text file, gzip-packed or plain, in UTF-8.
-    ///
-    /// # Errors
-    /// If it cannot be read, or is not UTF-8 (with the place of the first wrong byte).
-    pub fn read(path: &Path) -> Result<Self, Fault> {
+/// Bytes of a file on disk with their hash.
+struct FileBytes {
+    bytes: Vec<u8>,
+    sha256: String,
+}
+
+impl FileBytes {
+    fn read(path: &Path) -> Result<Self, Fault> {
         let here = || Location::whole(path);
         if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
             return Err(Fault::new(
@@ -60,6 +65,22 @@ impl TextFile {
             }
         })?;
         let sha256 = hash(&bytes);
+        Ok(FileBytes { bytes, sha256 })
+    }
+}
+
+impl TextFile {
+    /// Reads a text file, gzip-packed or plain, in UTF-8.
+    ///
+    /// # Errors
+    /// If it cannot be read, is a workbook, or is not UTF-8 (with the place of the first wrong byte).
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        let here = || Location::whole(path);
+        let FileBytes { bytes, sha256 } = FileBytes::read(path)?;
+        if let Some(kind) = workbook::kind_of(&bytes) {
+            let fault = Fault::new(here(), format!("a text was expected, but this is {kind}"));
+            return Err(fault.help("save its sheet as \"CSV UTF-8\", or name the sheet: FILE.xlsx#SHEET"));
+        }
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
             // Tables of numbers pack to about an eighth; a wrong guess costs only memory for a moment.
             let mut plain = Vec::with_capacity(bytes.len().saturating_mul(16).min(1 << 26));

@@ -54,6 +54,7 @@ pub mod table;
 pub mod linalg;
 pub mod tidy;
 
+pub mod china;
 pub mod draws;
 pub mod fault;
 pub mod labels;

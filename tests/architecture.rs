@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("table", 2, &[]),
     ("linalg", 1, &[]),
     ("tidy", 1, &[]),
+    ("china", 0, &["labels"]),
     ("draws", 0, &[]),
     ("fault", 0, &[]),
     ("labels", 0, &[]),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use super::TextFile;
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, column_letters};
 use crate::labels::{Axis, comparable};
 
-/// The cells of a CSV file.
+/// The cells of a CSV file, or of a sheet of a workbook.
 #[derive(Debug, Clone)]
 pub struct Sheet {
     path: PathBuf,
@@ -18,7 +18,82 @@ pub struct Sheet {
     ends: Vec<u32>,
     /// First cell of each row, and the number of cells at the end.
     rows: Vec<usize>,
-    lines: Vec<u32>,
+    origin: Origin,
+}
+
+/// What the cells were before, so that a fault can name its place as its owner sees it.
+#[derive(Debug, Clone)]
+enum Origin {
+    /// A text: the line of each row.
+    Text { lines: Vec<u32> },
+    /// A sheet of a workbook: rows and columns are those of the sheet.
+    Workbook { sheet: String, merged: Vec<Area> },
+}
+
+/// Cells of a workbook that are merged into one; rows and columns from 0, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    /// First row and column: the only cell of the area that has contents.
+    pub first: (usize, usize),
+    /// Last row and column.
+    pub last: (usize, usize),
+}
+
+impl Area {
+    fn holds(&self, row: usize, column: usize) -> bool {
+        (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
+    }
+}
+
+impl std::fmt::Display for Area {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}:{}", cell_name(self.first.0, self.first.1), cell_name(self.last.0, self.last.1))
+    }
+}
+
+/// Name of a cell in A1 notation; row and column from 0.
+pub fn cell_name(row: usize, column: usize) -> String {
+    format!("{}{}", column_letters(column + 1), row + 1)
+}
+
+/// Puts the cells of a workbook's sheet together, row by row.
+#[derive(Debug)]
+pub struct SheetBuilder(Sheet);
+
+impl SheetBuilder {
+    /// Begins a sheet of a workbook.
+    pub fn new(path: &Path, sheet: &str) -> Self {
+        let origin = Origin::Workbook { sheet: sheet.to_owned(), merged: Vec::new() };
+        let (text, ends, rows) = (String::new(), Vec::new(), vec![0]);
+        SheetBuilder(Sheet { path: path.to_path_buf(), text, ends, rows, origin })
+    }
+
+    /// Adds a row: texts by column in ascending order, gaps are empty cells.
+    pub fn row<'a>(&mut self, cells: impl Iterator<Item = (usize, &'a str)>) {
+        let sheet = &mut self.0;
+        let first = *sheet.rows.last().unwrap_or(&0);
+        for (column, text) in cells {
+            while sheet.ends.len() < first + column {
+                sheet.ends.push(sheet.text.len() as u32);
+            }
+            sheet.text.push_str(text);
+            sheet.ends.push(sheet.text.len() as u32);
+        }
+        sheet.rows.push(sheet.ends.len());
+    }
+
+    /// How many bytes of text and how many cells there are so far.
+    pub fn size(&self) -> (usize, usize) {
+        (self.0.text.len(), self.0.ends.len())
+    }
+
+    /// The sheet, with the areas of it that are merged.
+    pub fn finish(mut self, areas: Vec<Area>) -> Sheet {
+        if let Origin::Workbook { merged, .. } = &mut self.0.origin {
+            *merged = areas;
+        }
+        self.0
+    }
 }
 
 impl Sheet {
@@ -40,8 +115,9 @@ impl Sheet {
             // A cell of a table of numbers has about ten characters.
             ends: Vec::with_capacity(file.text.len() / 8),
             rows: vec![0],
-            lines: Vec::new(),
+            origin: Origin::Text { lines: Vec::new() },
         };
+        let mut lines = Vec::new();
         let mut record = StringRecord::new();
         let (mut line, mut counted) = (1, 0);
         loop {
@@ -67,13 +143,14 @@ impl Sheet {
                         text[counted..begin + ends].iter().filter(|byte| **byte == b'\n').count()
                             as u32;
                     counted = begin + ends;
-                    sheet.lines.push(line);
+                    lines.push(line);
                 }
                 Err(error) => {
                     return Err(Fault::new(Location::whole(&file.path), error.to_string()));
                 }
             }
         }
+        sheet.origin = Origin::Text { lines };
         while sheet.rows() > 0
             && (0..sheet.width(sheet.rows() - 1))
                 .all(|c| sheet.cell(sheet.rows() - 1, c).is_empty())
@@ -126,16 +203,70 @@ impl Sheet {
 
     /// Place of a cell.
     pub fn at(&self, row: usize, column: usize) -> Location {
-        Location::field(
-            &self.path,
-            u64::from(self.lines.get(row).copied().unwrap_or(0)),
-            column + 1,
-        )
+        match &self.origin {
+            Origin::Text { lines } => {
+                let line = lines.get(row).copied().unwrap_or(0);
+                Location::field(&self.path, u64::from(line), column + 1)
+            }
+            Origin::Workbook { .. } => self.place(cell_name(row, column)),
+        }
     }
 
     /// Place of a row.
     pub fn line(&self, row: usize) -> Location {
-        Location::field(&self.path, u64::from(self.lines.get(row).copied().unwrap_or(0)), 0)
+        match &self.origin {
+            Origin::Text { lines } => {
+                let line = lines.get(row).copied().unwrap_or(0);
+                Location::field(&self.path, u64::from(line), 0)
+            }
+            Origin::Workbook { .. } => self.place(format!("{0}:{0}", row + 1)),
+        }
+    }
+
+    /// Place of a column, as far as the origin can name one.
+    pub fn upright(&self, column: usize) -> Location {
+        let letters = column_letters(column + 1);
+        self.place(format!("{letters}:{letters}"))
+    }
+
+    /// Place of the whole: the file, or the sheet of the workbook.
+    pub fn whole(&self) -> Location {
+        self.place(String::new())
+    }
+
+    fn place(&self, cell: String) -> Location {
+        match &self.origin {
+            Origin::Text { .. } => Location::whole(&self.path),
+            Origin::Workbook { sheet, .. } => {
+                Location::Cell { file: self.path.clone(), sheet: sheet.clone(), cell }
+            }
+        }
+    }
+
+    /// Name of the sheet, if it is one of a workbook.
+    pub fn name(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Text { .. } => None,
+            Origin::Workbook { sheet, .. } => Some(sheet),
+        }
+    }
+
+    /// The merged area that a cell is in.
+    pub fn merged(&self, row: usize, column: usize) -> Option<Area> {
+        match &self.origin {
+            Origin::Text { .. } => None,
+            Origin::Workbook { merged, .. } => {
+                merged.iter().find(|area| area.holds(row, column)).copied()
+            }
+        }
+    }
+
+    /// What a reader of the sheet sees in a cell: of a merged area the text of its first cell.
+    pub fn heading(&self, row: usize, column: usize) -> &str {
+        match self.merged(row, column) {
+            Some(area) => self.cell(area.first.0, area.first.1),
+            None => self.cell(row, column),
+        }
     }
 
     /// Number of a cell, or what is wrong with it.
@@ -146,20 +277,33 @@ impl Sheet {
         let text = self.cell(row, column);
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
-            _ if column >= self.width(row) => Err(Fault::new(
-                self.line(row),
-                format!("the line has {} cells, cell {} is missing", self.width(row), column + 1),
-            )
-            .help("write one cell for each column of the header")),
-            _ => {
-                let found =
-                    if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
-                Err(Fault::new(
-                    self.at(row, column),
-                    format!("expected a finite number, found {found}"),
-                )
-                .help(number_help(text)))
-            }
+            _ => Err(self.no_number(row, column)),
+        }
+    }
+
+    /// Number of a cell, zero if it is empty.
+    ///
+    /// # Errors
+    /// If it holds something else.
+    pub fn number_or_zero(&self, row: usize, column: usize) -> Result<f64, Fault> {
+        if self.cell(row, column).is_empty() { Ok(0.0) } else { self.number(row, column) }
+    }
+
+    fn no_number(&self, row: usize, column: usize) -> Fault {
+        let text = self.cell(row, column);
+        if matches!(self.origin, Origin::Text { .. }) && column >= self.width(row) {
+            let text =
+                format!("the line has {} cells, cell {} is missing", self.width(row), column + 1);
+            return Fault::new(self.line(row), text)
+                .help("write one cell for each column of the header");
+        }
+        let found =
+            if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+        let fault =
+            Fault::new(self.at(row, column), format!("expected a finite number, found {found}"));
+        match self.merged(row, column).filter(|_| text.is_empty()) {
+            Some(area) => fault.help(format!("the cells {area} are merged into one: split them")),
+            None => fault.help(number_help(text)),
         }
     }
 
@@ -191,7 +335,7 @@ impl Sheet {
             labels.push(crate::labels::Label::new(self.cell(row, code), text(en), text(zh)));
         }
         if labels.is_empty() {
-            faults.push(Fault::new(Location::whole(&self.path), format!("no {kind} in the file")));
+            faults.push(Fault::new(self.whole(), format!("no {kind} in the file")));
         }
         let axis = Axis::new(kind, labels)
             .map_err(|error| Fault::new(self.at(error.position + 1, code), error.to_string()));
@@ -206,6 +350,10 @@ impl Sheet {
 fn number_help(text: &str) -> &'static str {
     if text.starts_with('#') {
         "a spreadsheet formula failed here: mend it and save again"
+    } else if text == "TRUE" || text == "FALSE" {
+        "the cell holds a truth value: write a number"
+    } else if is_date(text) {
+        "the cell is formatted as a date: give it the format of a number"
     } else if text.contains(',') || text.contains('，') {
         "write digits without thousands separators, and a point for decimals"
     } else if text.chars().any(|c| ('０'..='９').contains(&c)) {
@@ -217,4 +365,13 @@ fn number_help(text: &str) -> &'static str {
     } else {
         "write a number, without unit or sign of currency"
     }
+}
+
+/// Whether a text is a date as a workbook's reader writes it.
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 10
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && (bytes[4], bytes[7]) == (b'-', b'-')
+        && bytes[8..10].iter().all(u8::is_ascii_digit)
 }

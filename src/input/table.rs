@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, Located, Section, parsed};
+use super::title::year_in;
 use super::{TextFile, extension, folder, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::{Meta, RawTable, Table};
@@ -236,23 +237,6 @@ fn read_bare(path: &Path) -> Result<Table, Faults> {
     let stem = name.split('.').next().unwrap_or("table").to_owned();
     let raw = sic::read(&file, Meta::new(stem, year, unit))?;
     checked(raw, path)
-}
-
-fn year_in(name: &str) -> Option<i32> {
-    let bytes = name.as_bytes();
-    let mut found = None;
-    for start in 0..bytes.len().saturating_sub(3) {
-        let Some(digits) = name.get(start..start + 4) else { continue };
-        let alone = start == 0 || !bytes[start - 1].is_ascii_digit();
-        let ends = bytes.get(start + 4).is_none_or(|byte| !byte.is_ascii_digit());
-        if let Ok(year @ 1900..=2100) = digits.parse::<i32>()
-            && alone
-            && ends
-        {
-            found = Some(year);
-        }
-    }
-    found
 }
 
 fn checked(raw: RawTable, path: &Path) -> Result<Table, Faults> {

@@ -9,6 +9,8 @@
 //! made there or not, and what came from outside is taken off in one column. Trade has no partner, so
 //! nothing here says what one region sells to another; `build` estimates that.
 
+pub mod split;
+
 use crate::labels::{Axis, Label};
 use crate::linalg::Dense;
 

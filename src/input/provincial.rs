@@ -1,0 +1,348 @@
+//! Tables of provinces as the statistical offices publish them: one sheet each, all in one workbook or
+//! in several workbooks of a folder, with the nation's own table among them or not.
+//!
+//! | part of a sheet | codes |
+//! |---|---|
+//! | sectors, in rows and columns | `01`, `02` ... (text or number) |
+//! | domestic final demand | `FU101` rural, `FU102` urban, `FU103` government, `FU201` capital, `FU202` inventories |
+//! | outflow | `FU301` abroad, `FU302` to other provinces, `OUT` both; `EX` in the national sheet |
+//! | inflow | `FU303` from abroad, `FU304` from other provinces, `IN` both; `IM` in the national sheet |
+//! | error and output | `ERR`, `GO` |
+//! | value added, in rows | `VA001`–`VA004`, by the name beside the code where it is known |
+//! | subtotals | `TIU`, `THC`, `TC`, `GCF`, `TFU`; `TII`, `TVA`, `TI` |
+//!
+//! Everything is found by its code, never by its position. Subtotals are not read as lines of the table
+//! but must be the sum of theirs. A subtotal, row or column that is open by more than
+//! [`Options::tolerance`] is a fault (numbers stand in the wrong place), by less a note. An empty cell
+//! counts as zero where its row adds up without it, which is told, and is a fault elsewhere. A column
+//! without a code is skipped and told.
+
+mod layout;
+mod reading;
+
+use std::path::{Path, PathBuf};
+
+use super::sheet::Sheet;
+use super::title;
+use super::workbook::{Reference, Workbook, is_workbook};
+use crate::china::{self, Province};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::labels::{Axis, Label, suggestion};
+use crate::table::regional::{RegionalTable, RegionalTables};
+use crate::table::{Category, InputFile, Meta, Role};
+use crate::units::Unit;
+use layout::Layout;
+
+/// What the sheets do not say, or what is to count before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Name of the tables [default: that of the file].
+    pub name: Option<String>,
+    /// Year [default: the one in the titles of the sheets, else in their names or the file's].
+    pub year: Option<i32>,
+    /// Unit of money [default: the one stated above the numbers].
+    pub unit: Option<Unit>,
+    /// Largest gap of a row, column or subtotal, as a share of its size.
+    pub tolerance: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { name: None, year: None, unit: None, tolerance: 0.01 }
+    }
+}
+
+/// Categories of domestic final demand.
+pub fn categories() -> Vec<Category> {
+    let role = |code: &str| match code {
+        "capital_formation" => Role::Investment,
+        "inventories" => Role::Inventory,
+        _ => Role::Consumption,
+    };
+    china::DEMAND
+        .iter()
+        .map(|(_, code, en, zh)| Category { label: Label::new(*code, *en, *zh), role: role(code) })
+        .collect()
+}
+
+/// Whether a sheet looks like one of this layout.
+pub(super) fn fits(sheet: &Sheet) -> bool {
+    Layout::find(sheet).is_some()
+}
+
+/// Reads the tables of a workbook (`FILE.xls`, or one sheet of it, `FILE.xls#SHEET`), or of all
+/// workbooks of a folder.
+///
+/// # Errors
+/// Everything wrong with the sheets, each with its cell.
+pub fn read(path: &Path, options: &Options) -> Result<RegionalTables, Faults> {
+    let (sheets, inputs) = gather(path)?;
+    let mut faults = Faults::default();
+    let mut found = Found { notes: Vec::new(), tables: Vec::new() };
+    let mut sectors: Option<(Axis, String)> = None;
+    let mut kept = Vec::new();
+    for sheet in &sheets {
+        let Some(layout) = Layout::find(sheet) else {
+            found.skipped(sheet, &mut faults);
+            continue;
+        };
+        if let Some(one) = faults.absorb(reading::read(sheet, layout, options.tolerance)) {
+            same_sectors(&mut sectors, &one.sectors, sheet, &mut faults);
+            found.notes.extend(one.notes);
+            kept.push((sheet, one.place, one.table));
+        }
+    }
+    for (sheet, code_row, mut table) in kept.iter().map(|(s, p, t)| (*s, *p, t.clone())) {
+        if let Some(province) = faults.keep(region(sheet, code_row)) {
+            table.region = province.label();
+            found.add(sheet, table, &mut faults);
+        }
+    }
+    let places: Vec<(&Sheet, usize)> = kept.iter().map(|(sheet, row, _)| (*sheet, *row)).collect();
+    let year = faults.absorb(year(path, &places, options.year));
+    let unit = faults.absorb(unit(path, &places, options.unit.as_ref()));
+    if places.is_empty() && faults.is_empty() {
+        faults.push(no_table(path));
+    }
+    faults.into_result(())?;
+    let (Some((sectors, _)), Some(year), Some(unit)) = (sectors, year, unit) else {
+        return Err(no_table(path).into());
+    };
+    let mut meta = Meta::new(options.name.clone().unwrap_or_else(|| stem(path)), year, unit);
+    meta.inputs = inputs;
+    Ok(found.into_tables(meta, sectors))
+}
+
+fn no_table(path: &Path) -> Fault {
+    let text = "no sheet has a line and a column of codes such as 01, FU101, TIU, GO, VA001";
+    Fault::new(Location::whole(path), text)
+        .help("this reader takes sheets of single provinces as the statistical offices publish them")
+}
+
+fn stem(path: &Path) -> String {
+    let file = Reference::of(path).file;
+    file.file_stem().map_or_else(|| "tables".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Every visible sheet of the workbooks, or the one that is named.
+fn gather(path: &Path) -> Result<(Vec<Sheet>, Vec<InputFile>), Faults> {
+    let reference = Reference::of(path);
+    let files = if reference.file.is_dir() { workbooks(&reference.file)? } else { vec![reference.file] };
+    let (mut faults, mut sheets, mut inputs) = (Faults::default(), Vec::new(), Vec::new());
+    for file in files {
+        let Some(mut book) = faults.keep(Workbook::open(&file)) else { continue };
+        inputs.push(book.record());
+        let names = match &reference.sheet {
+            Some(name) => vec![name.clone()],
+            None => book.visible(),
+        };
+        sheets.extend(names.iter().filter_map(|name| faults.keep(book.sheet(name))));
+    }
+    faults.into_result((sheets, inputs))
+}
+
+fn workbooks(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let listed = std::fs::read_dir(folder)
+        .map_err(|error| Fault::new(Location::whole(folder), format!("cannot be read: {error}")))?;
+    // Spreadsheet programs leave files that begin with ~$ beside those that are open.
+    let open = |path: &Path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
+    };
+    let mut files: Vec<PathBuf> = listed
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| is_workbook(path) && !open(path))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        let fault = Fault::new(Location::whole(folder), "the folder has no workbook");
+        return Err(fault.help("put one workbook for each province into it (.xls or .xlsx)"));
+    }
+    Ok(files)
+}
+
+/// All sheets must have the sectors of the first.
+fn same_sectors(
+    first: &mut Option<(Axis, String)>,
+    sectors: &Axis,
+    sheet: &Sheet,
+    faults: &mut Faults,
+) {
+    let Some((known, of)) = first else {
+        *first = Some((sectors.clone(), name(sheet).to_owned()));
+        return;
+    };
+    let pairs = known.labels().iter().zip(sectors.labels());
+    let other = pairs.clone().find(|(a, b)| a.code != b.code || !same_name(a, b));
+    if let Some((a, b)) = other {
+        let text = format!("sector {} {} is {} {} in sheet {of:?}", b.code, b.name(), a.code, a.name());
+        faults.push(Fault::new(sheet.whole(), text).help("all sheets must have the same sectors"));
+    } else if known.len() != sectors.len() {
+        let text =
+            format!("the sheet has {} sectors, sheet {of:?} has {}", sectors.len(), known.len());
+        faults.push(Fault::new(sheet.whole(), text).help("all sheets must have the same sectors"));
+    }
+}
+
+fn same_name(a: &Label, b: &Label) -> bool {
+    let differ = |x: &str, y: &str| {
+        !x.is_empty() && !y.is_empty() && crate::labels::comparable(x) != crate::labels::comparable(y)
+    };
+    !differ(&a.zh, &b.zh) && !differ(&a.en, &b.en)
+}
+
+fn name(sheet: &Sheet) -> &str {
+    sheet.name().unwrap_or("")
+}
+
+/// Texts above the codes of a sheet, in order.
+fn titles(sheet: &Sheet, above: usize) -> impl Iterator<Item = (usize, usize, &str)> {
+    (0..above.min(sheet.rows()))
+        .flat_map(move |row| (0..sheet.width(row)).map(move |c| (row, c, sheet.cell(row, c))))
+        .filter(|(_, _, text)| !text.is_empty())
+}
+
+/// A sheet's own name without the number that sheets are sorted by.
+fn bare_name(sheet: &Sheet) -> &str {
+    name(sheet).trim().trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c)).trim_end()
+}
+
+/// The province by the sheet's name and by its title, which must not contradict each other.
+fn region(sheet: &Sheet, code_row: usize) -> Result<&'static Province, Fault> {
+    let by_name = china::province_named(bare_name(sheet));
+    let titled = titles(sheet, code_row)
+        .find_map(|(row, column, text)| Some((row, column, china::province_in_title(text)?)));
+    match (by_name, titled) {
+        (Some(named), Some((row, column, titled))) if named != titled => {
+            let text = format!("the title is that of {}, the sheet is named {:?}", titled.en, name(sheet));
+            Err(Fault::new(sheet.at(row, column), text)
+                .help("mend whichever is wrong: a table under another name goes unnoticed"))
+        }
+        (Some(found), _) | (None, Some((_, _, found))) => Ok(found),
+        (None, None) => {
+            let text = format!("no province is known for the sheet {:?}", name(sheet));
+            let help = match suggestion(bare_name(sheet), china::province_names()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "name the sheet after the province, such as 03Hebei or 河北".to_owned(),
+            };
+            Err(Fault::new(sheet.whole(), text).help(help))
+        }
+    }
+}
+
+/// The year all sheets are of.
+fn year(path: &Path, sheets: &[(&Sheet, usize)], told: Option<i32>) -> Result<i32, Faults> {
+    if let Some(year) = told {
+        return Ok(year);
+    }
+    let mut faults = Faults::default();
+    let mut first: Option<(i32, &str)> = None;
+    let file = Reference::of(path).file;
+    let file = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    for (sheet, code_row) in sheets {
+        let titled = titles(sheet, *code_row).find_map(|(_, _, text)| title::year_in(text));
+        let year = titled.or_else(|| title::year_in(name(sheet))).or_else(|| title::year_in(&file));
+        match (year, first) {
+            (Some(year), None) => first = Some((year, name(sheet))),
+            (Some(year), Some((other, of))) if year != other => faults.push(
+                Fault::new(sheet.whole(), format!("is of {year}, sheet {of:?} of {other}"))
+                    .help("read tables of one year at a time"),
+            ),
+            (None, _) => faults.push(
+                Fault::new(sheet.whole(), "no year is known for this sheet")
+                    .help("write it into the title, such as 河北2007年投入产出表, or into the file's name"),
+            ),
+            _ => {}
+        }
+    }
+    faults.into_result(first.map_or(0, |(year, _)| year))
+}
+
+/// The unit all sheets are in.
+fn unit(path: &Path, sheets: &[(&Sheet, usize)], told: Option<&Unit>) -> Result<Unit, Faults> {
+    if let Some(unit) = told {
+        return Ok(unit.clone());
+    }
+    let mut faults = Faults::default();
+    let mut first: Option<(Unit, &str)> = None;
+    for (sheet, code_row) in sheets {
+        match faults.keep(title::unit_in(sheet, *code_row)) {
+            Some(Some((unit, at))) => match &first {
+                Some((known, of)) if known.factor_to(&unit) != Some(1.0) => faults.push(
+                    Fault::new(at, format!("the unit is {unit}, in sheet {of:?} it is {known}"))
+                        .help("bring all sheets to one unit"),
+                ),
+                Some(_) => {}
+                None => first = Some((unit, name(sheet))),
+            },
+            Some(None) => faults.push(
+                Fault::new(sheet.whole(), "no unit is stated above the numbers")
+                    .help("write it into a cell above the codes: 单位：万元"),
+            ),
+            None => {}
+        }
+    }
+    match first {
+        Some((unit, _)) => faults.into_result(unit),
+        None if faults.is_empty() => Err(no_table(path).into()),
+        None => Err(faults),
+    }
+}
+
+/// Tables found so far, with the names of their sheets.
+struct Found {
+    notes: Vec<Note>,
+    tables: Vec<RegionalTable>,
+}
+
+impl Found {
+    /// A sheet of another layout: a fault if it is named after a province, else told.
+    fn skipped(&mut self, sheet: &Sheet, faults: &mut Faults) {
+        if let Some(province) = china::province_named(bare_name(sheet)) {
+            let text = format!(
+                "the sheet is named after {}, but has no line and column of codes such as 01, FU101, TIU, GO, VA001",
+                province.en
+            );
+            let help = "the line of codes stands above the numbers, the column of codes beside them";
+            faults.push(Fault::new(sheet.whole(), text).help(help));
+        } else {
+            let text = format!("sheet {:?} is not a table and is skipped", name(sheet));
+            self.notes.push(Note::new(NoteCode::SourceRule, text));
+        }
+    }
+
+    fn add(&mut self, sheet: &Sheet, table: RegionalTable, faults: &mut Faults) {
+        if let Some(other) = self.tables.iter().find(|other| other.region == table.region) {
+            let text = format!("{} stands here and in sheet {:?}", table.region.name(), other.sheet);
+            faults.push(Fault::new(sheet.whole(), text).help("one sheet for each province"));
+        } else {
+            self.tables.push(table);
+        }
+    }
+
+    fn into_tables(self, mut meta: Meta, sectors: Axis) -> RegionalTables {
+        let nation = |table: &RegionalTable| table.region.code == china::NATION.code;
+        let (mut nations, regions): (Vec<_>, Vec<_>) = self.tables.into_iter().partition(nation);
+        meta.notes = self.notes;
+        let absent: Vec<&str> = china::PROVINCES
+            .iter()
+            .filter(|one| !regions.iter().any(|table| table.region.code == one.code))
+            .map(|one| one.en)
+            .collect();
+        if !absent.is_empty() && regions.len() > 20 {
+            let text = format!("there is no table of {}", absent.join(", "));
+            meta.notes.push(Note::new(NoteCode::SourceRule, text));
+        }
+        RegionalTables {
+            meta,
+            sectors,
+            categories: categories(),
+            value_added: china::VALUE_ADDED
+                .iter()
+                .map(|(_, code, en, zh)| Label::new(*code, *en, *zh))
+                .collect(),
+            regions,
+            national: nations.pop(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Sizes of an .xls file, looked at before it is decoded: the decoder asks for memory by what the file
+//! claims, and a claim of a damaged file may be larger than any memory.
+
+use std::io::{Cursor, Read};
+
+/// Most cells that a sheet may claim; more than the whole of an .xls sheet (65,536 × 256).
+const MOST_CLAIMED: u64 = 1 << 25;
+
+/// Most cells between the first and last that a sheet really has.
+const MOST_SPANNED: u64 = 1 << 22;
+
+const DIMENSIONS: u16 = 0x0200;
+const BOUND_SHEET: u16 = 0x0085;
+const END: u16 = 0x000A;
+/// Records that begin with the row and column of a cell.
+const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x00BD, 0x0006];
+
+/// Says what is wrong with the sizes of a file.
+///
+/// # Errors
+/// If it is no compound file, has no stream of a workbook, or claims too much.
+pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes))
+        .map_err(|error| format!("the workbook is damaged: {error}"))?;
+    let mut stream = Vec::new();
+    let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name));
+    let Some(name) = name else {
+        let locked = ["/EncryptedPackage", "/EncryptionInfo"].iter().any(|name| file.exists(name));
+        return Err(if locked {
+            "the workbook is locked by a password".to_owned()
+        } else {
+            "is not a workbook: there is no table of cells in it".to_owned()
+        });
+    };
+    // No stream is longer than the file that holds it, whatever its length says.
+    let read = file.open_stream(name).and_then(|from| {
+        from.take(bytes.len() as u64).read_to_end(&mut stream)
+    });
+    read.map_err(|error| format!("the workbook is damaged: {error}"))?;
+    let mut starts = vec![0];
+    scan(&stream, 0, |kind, data| {
+        if kind == BOUND_SHEET && data.len() >= 4 {
+            starts.push(u32::from_le_bytes([data[0], data[1], data[2], data[3]]) as usize);
+        }
+        Ok(())
+    })?;
+    starts.into_iter().try_for_each(|start| sheet(&stream, start))
+}
+
+fn u16_at(data: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from(u16::from_le_bytes([*data.get(at)?, *data.get(at + 1)?])))
+}
+
+fn u32_at(data: &[u8], at: usize) -> Option<u64> {
+    Some(u16_at(data, at)? + (u16_at(data, at + 2)? << 16))
+}
+
+/// Calls `see` for every record from a place on.
+fn scan(
+    stream: &[u8],
+    start: usize,
+    mut see: impl FnMut(u16, &[u8]) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut at = start;
+    while let (Some(kind), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) {
+        let Some(data) = stream.get(at + 4..at + 4 + length as usize) else { break };
+        see(kind as u16, data)?;
+        at += 4 + length as usize;
+    }
+    Ok(())
+}
+
+fn sheet(stream: &[u8], start: usize) -> Result<(), String> {
+    let (mut rows, mut columns) = (0, 0);
+    scan(stream, start, |kind, data| {
+        if kind == DIMENSIONS {
+            claimed(data)?;
+        } else if kind == END {
+            (rows, columns) = (0, 0);
+        } else if CELLS.contains(&kind)
+            && let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2))
+        {
+            (rows, columns) = (rows.max(row + 1), columns.max(column + 1));
+            // A row of numbers has one record, whose cells follow each other.
+            if kind == 0x00BD {
+                columns = columns.max(column + data.len() as u64 / 6);
+            }
+            if rows * columns > MOST_SPANNED {
+                return Err(format!("a sheet spans {rows} rows and {columns} columns"));
+            }
+        }
+        Ok(())
+    })
+}
+
+fn claimed(data: &[u8]) -> Result<(), String> {
+    let place = |long: bool, at: usize| if long { u32_at(data, at) } else { u16_at(data, at) };
+    let long = data.len() >= 14;
+    let (rows, columns) = if long { ([0, 4], [8, 10]) } else { ([0, 2], [4, 6]) };
+    let (Some(first), Some(last)) = (place(long, rows[0]), place(long, rows[1])) else {
+        return Ok(());
+    };
+    let (Some(left), Some(right)) = (u16_at(data, columns[0]), u16_at(data, columns[1])) else {
+        return Ok(());
+    };
+    // One past the last row and column; nothing at all is written as zero.
+    let backwards = last > 0 && right > 0 && last <= first;
+    let height = last.saturating_sub(first);
+    if backwards || height.saturating_mul(right.max(left)) > MOST_CLAIMED {
+        return Err(format!(
+            "a sheet claims rows {first} to {last} and columns {left} to {right}"
+        ));
+    }
+    Ok(())
+}
