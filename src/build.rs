@@ -10,6 +10,7 @@
 //! Output, value added, uses, exports and imports of every region stay as its own table has them;
 //! only who supplies whom is estimated. `quotients` makes the table of a region that has none.
 
+pub mod account;
 pub mod gravity;
 pub mod margins;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! The command line: read, compute, render, write. No arithmetic here.
 
+mod build;
 mod commands;
 mod deflate;
 mod init;
@@ -98,6 +99,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// Make an inter-regional table of single-region tables: gravity on their sales and purchases.
+    Build(BuildArguments),
     /// Industrial transfer between two tables: what the change of regional sourcing did.
     Transfer(TransferArguments),
     /// Run a relocation scenario.
@@ -143,6 +146,18 @@ struct AggregateArguments {
     /// Folder for the aggregated table.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct BuildArguments {
+    /// The build's TOML file (`irio init build` writes an annotated one).
+    build: PathBuf,
+    /// Folder for the inter-regional table.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Folder for the report on it [default: results/build-NAME].
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

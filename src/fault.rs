@@ -363,6 +363,10 @@ pub enum NoteCode {
     LimitExceeded,
     /// A move that is odd in tonnes or plants.
     Implausible,
+    /// What regions sell to one another is not what they buy from one another.
+    TradeGap,
+    /// Regions do not add up to the country's own table.
+    NationalGap,
     /// Jobs are a row of value added divided by pay.
     JobsFromPay,
 }

@@ -2,6 +2,8 @@
 //!
 //! A new format is one new file here and one line in [`table::read`].
 
+pub mod build;
+pub mod by_sector;
 pub mod costs;
 pub mod demand;
 pub mod document;

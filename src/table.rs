@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod aggregate;
 pub mod concordance;
 pub mod prices;
+pub mod purchases;
 pub mod regional;
 pub mod treatment;
 

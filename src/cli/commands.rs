@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::transfer::transfer;
 use super::watch::Watch;
-use super::{AggregateArguments, Arguments, Command, Common, Trouble, deflate, init, locate};
+use super::{AggregateArguments, Arguments, Command, Common, Trouble, build, deflate, init, locate};
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
@@ -33,6 +33,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
     match arguments.command {
         Command::Check { table, backcast } => check(&common, &table, backcast.as_deref()),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
+        Command::Build(arguments) => build::build(&common, &arguments),
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Footprint { table, out } => footprint_of(&common, &table, out),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
@@ -244,14 +245,28 @@ pub(super) fn refuse_other_table(out: &Path, table: &Table, how: &str) -> Result
     Err(Fault::new(Location::whole(out), text).help("name a new or empty folder with --out"))
 }
 
+/// A built table replaces only an earlier build of its name.
+pub(super) fn refuse_other_build(out: &Path, name: &str) -> Result<(), Fault> {
+    let Ok(text) = std::fs::read_to_string(out.join("table.toml")) else { return Ok(()) };
+    let first = text.lines().next().unwrap_or_default();
+    if first.starts_with("# Built by irio ") && first.ends_with(&format!(" as {name}.")) {
+        return Ok(());
+    }
+    let text = format!("holds a table that is no earlier build of {name}; it is left alone");
+    Err(Fault::new(Location::whole(out), text).help("name a new or empty folder with --out"))
+}
+
 /// Where a table comes from that was made of another, for the head of its `table.toml`.
 pub(super) fn provenance(table: &Table, others: &[InputFile], how: &str) -> String {
-    let mut out = format!(
-        "{how} by irio {} from {}.\nInputs (sha256):\n",
-        env!("CARGO_PKG_VERSION"),
-        table.meta().name
-    );
-    for input in table.meta().inputs.iter().chain(others) {
+    let inputs: Vec<&InputFile> = table.meta().inputs.iter().chain(others).collect();
+    made_of(&format!("{how} by irio {{}} from {}.", table.meta().name), &inputs)
+}
+
+/// The head of a `table.toml`: a sentence, with the version in place of `{}`, and the hashes of inputs.
+pub(super) fn made_of(sentence: &str, inputs: &[&InputFile]) -> String {
+    let mut out = sentence.replacen("{}", env!("CARGO_PKG_VERSION"), 1);
+    out.push_str("\nInputs (sha256):\n");
+    for input in inputs {
         let name = input
             .path
             .file_name()

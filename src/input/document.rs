@@ -136,6 +136,11 @@ impl<'d> Section<'d> {
         self.look(key).is_some()
     }
 
+    /// Lets a key be known without reading it.
+    pub fn at_known(&self, key: &'static str) {
+        self.look(key);
+    }
+
     /// Whether a key is there with a text.
     pub fn is_text(&self, key: &'static str) -> bool {
         self.look(key).is_some_and(|value| value.get_ref().is_str())

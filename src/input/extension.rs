@@ -11,6 +11,7 @@ use super::sheet::Sheet;
 use super::table::Finder;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Industries, Label, comparable};
+use crate::table::purchases::Purchases;
 use crate::table::{Extension, InputFile};
 use crate::units::Unit;
 
@@ -25,8 +26,13 @@ struct Description {
     region_map: Option<Located<String>>,
     sector_map: Option<Located<String>>,
     households: Vec<Located<String>>,
-    filters: Vec<(Located<String>, Vec<Located<String>>)>,
+    filters: Vec<Filter>,
+    exceptions: Vec<Vec<Filter>>,
+    split_by: Vec<Located<String>>,
 }
+
+/// A column with the texts that pass it.
+type Filter = (Located<String>, Vec<Located<String>>);
 
 /// An extension that was read, with the files it came from and what to know about it.
 pub struct ReadExtension {
@@ -52,6 +58,8 @@ fn describe(section: &Section<'_>) -> Option<Description> {
     let (region_map, sector_map) = (section.text("region_map"), section.text("sector_map"));
     let households = section.any_texts("households").unwrap_or_default();
     let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
+    let exceptions = section.sections("except").iter().map(Section::entries).collect();
+    let split_by = section.texts("split_by").unwrap_or_default();
     section.finish();
     let unit = section.document().keep(parsed(&unit?))?;
     let label = Label::new(code?.value, en, zh);
@@ -66,6 +74,8 @@ fn describe(section: &Section<'_>) -> Option<Description> {
         sector_map,
         households,
         filters,
+        exceptions,
+        split_by,
     })
 }
 
@@ -77,6 +87,7 @@ pub fn read(
     section: &Section<'_>,
     finder: &Finder,
     industries: &Industries,
+    purchases: &Purchases,
 ) -> Option<ReadExtension> {
     let description = describe(section)?;
     let document = section.document();
@@ -92,10 +103,43 @@ pub fn read(
     let sector_map = description.sector_map.as_ref().map(&mut open);
     let regions = targets(region_map, &industries.regions, &[], section);
     let sectors = targets(sector_map, &industries.sectors, &description.households, section);
+    let products = products(&description.split_by, &industries.sectors, section);
     let (sheet, regions, sectors) = (sheet?, regions?, sectors?);
-    let read = sum(&sheet, &description, industries, &regions, &sectors);
+    let key = SplitKey { purchases, products: products? };
+    let read = sum(&sheet, &description, industries, &regions, &sectors, &key);
     let (extension, notes) = document.absorb(read)?;
     Some(ReadExtension { extension, inputs, notes })
+}
+
+/// What sectors of the source that go to several of the table's are shared by; no products: by the
+/// weights of the map.
+struct SplitKey<'a> {
+    purchases: &'a Purchases,
+    products: Vec<usize>,
+}
+
+impl SplitKey<'_> {
+    /// Where a line goes in a region: sectors (none is households) with shares.
+    fn shares(&self, region: usize, to: &[(Option<usize>, f64)]) -> Vec<(Option<usize>, f64)> {
+        let sectors: Option<Vec<(usize, f64)>> = to.iter().map(|(s, w)| Some(((*s)?, *w))).collect();
+        match sectors {
+            Some(sectors) if sectors.len() > 1 && !self.products.is_empty() => {
+                let shares = self.purchases.shares(region, &sectors, &self.products);
+                sectors.iter().zip(shares).map(|((s, _), share)| (Some(*s), share)).collect()
+            }
+            _ => to.to_vec(),
+        }
+    }
+}
+
+/// Positions of the products that `split_by` names.
+fn products(texts: &[Located<String>], axis: &Axis, section: &Section<'_>) -> Option<Vec<usize>> {
+    let one = |text: &Located<String>| {
+        section.document().keep(axis.position(&text.value).map_err(|error| {
+            Fault::new(text.at.clone(), error.to_string()).help(error.help())
+        }))
+    };
+    texts.iter().map(one).collect()
 }
 
 /// Lookup from source texts to positions of an axis, by a map file or by the axis itself.
@@ -157,6 +201,7 @@ fn sum(
     industries: &Industries,
     (regions, region_names): &(Targets, Vec<String>),
     (sectors, _): &(Targets, Vec<String>),
+    key: &SplitKey<'_>,
 ) -> Result<(Extension, Vec<Note>), Faults> {
     let mut faults = Faults::default();
     let mut column = |name: &Located<String>| {
@@ -181,7 +226,25 @@ fn sum(
             column(name).map(|at| (at, texts.iter().map(|text| comparable(&text.value)).collect()))
         })
         .collect();
+    let exceptions: Vec<Vec<Option<(usize, Vec<String>)>>> = description
+        .exceptions
+        .iter()
+        .map(|filters| {
+            let one = |(name, texts): &Filter| {
+                let texts = texts.iter().map(|text| comparable(&text.value)).collect();
+                column(name).map(|at| (at, texts))
+            };
+            filters.iter().map(one).collect()
+        })
+        .collect();
     let (Some(region), Some(sector), Some(value)) = columns else { return Err(faults) };
+    let left_out = |row: usize| {
+        exceptions.iter().any(|filters| {
+            filters.iter().flatten().all(|(column, texts): &(usize, Vec<String>)| {
+                texts.contains(&comparable(sheet.cell(row, *column)))
+            })
+        })
+    };
     let filters: Vec<(usize, Vec<String>)> = filters.into_iter().flatten().collect();
     let mut extension = Extension {
         label: description.label.clone(),
@@ -205,7 +268,7 @@ fn sum(
             }
             *verdict
         });
-        if !passes {
+        if !passes || left_out(row) {
             continue;
         }
         taken += 1;
@@ -230,7 +293,7 @@ fn sum(
         for (r, wr) in &to_regions {
             let Some(r) = *r else { continue };
             inventory[r] += amount * wr;
-            for (s, ws) in &to_sectors {
+            for (s, ws) in &key.shares(r, &to_sectors) {
                 match s {
                     Some(s) => extension.values[industries.index(r, *s)] += amount * wr * ws,
                     None => extension.households[r] += amount * wr * ws,

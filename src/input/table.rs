@@ -7,6 +7,7 @@ use super::document::{Document, Located, Section, parsed};
 use super::title::year_in;
 use super::{TextFile, extension, folder, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::table::purchases::Purchases;
 use crate::table::{Meta, RawTable, Table};
 use crate::units::{PriceBase, Unit};
 
@@ -151,8 +152,9 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
     };
     let sections = root.sections("extension");
     if let Some(raw) = &mut raw {
+        let purchases = Purchases::of(raw);
         for section in sections {
-            if let Some(read) = extension::read(&section, finder, &raw.industries) {
+            if let Some(read) = extension::read(&section, finder, &raw.industries, &purchases) {
                 raw.extensions.push(read.extension);
                 raw.meta.inputs.extend(read.inputs);
                 let name = &raw.meta.name;

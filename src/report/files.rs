@@ -1,5 +1,6 @@
 //! Results of each method as tidy files.
 
+pub(super) mod build;
 pub(super) mod ensemble;
 mod lead;
 mod location;
@@ -18,6 +19,7 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
+pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
 pub use location::location;
 pub use prices::deflators;

@@ -1,6 +1,7 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
 mod backcast;
+mod build;
 mod location;
 mod prices;
 mod realism;
@@ -27,6 +28,7 @@ use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
 
 pub use backcast::backcast;
+pub use build::build;
 pub use location::locate;
 
 pub use prices::deflators;

@@ -1,11 +1,11 @@
 //! `[uncertainty]`: what is drawn.
 
 use super::Context;
-use crate::fault::{Fault, Faults};
+use crate::fault::Fault;
+use crate::input::by_sector;
 use crate::input::TextFile;
 use crate::input::document::{Located, Section};
 use crate::input::sheet::Sheet;
-use crate::labels::Axis;
 use crate::scenario::Baseline;
 use crate::scenario::density::Density;
 use crate::scenario::uncertainty::{Concentration, Together, Uncertainty};
@@ -128,53 +128,13 @@ fn concentrations(
     inputs.push(file.record());
     let sheet = document.keep(Sheet::of(&file))?;
     let sectors = &context.table.industries().sectors;
-    document.absorb(read_concentrations(&sheet, sectors)).map(Concentration::ByProduct)
-}
-
-fn read_concentrations(sheet: &Sheet, sectors: &Axis) -> Result<Vec<f64>, Faults> {
-    let mut faults = Faults::default();
-    let columns = (sheet.column(0, &["sector"]), sheet.column(0, &["concentration"]));
-    let (Some(sector), Some(value)) = columns else {
-        let fault = Fault::new(sheet.line(0), "needs the columns sector and concentration");
-        return Err(fault
-            .help("`irio build` writes such a file when it is given a table to compare with")
-            .into());
-    };
-    let (mut found, mut other) = (vec![None; sectors.len()], None);
-    for row in 1..sheet.rows() {
-        let Some(number) = faults.keep(sheet.number(row, value)) else { continue };
-        if !(number > 0.0 && number <= CONCENTRATED) {
-            let text = format!("the concentration is {number}");
-            let help = "a number above 0: the larger, the surer";
-            faults.push(Fault::new(sheet.at(row, value), text).help(help));
-            continue;
+    let values = by_sector::read(&sheet, sectors, "concentration", |value| {
+        if value > 0.0 && value <= CONCENTRATED {
+            return Ok(());
         }
-        let name = sheet.cell(row, sector);
-        if name.is_empty() {
-            other = Some(number);
-            continue;
-        }
-        match sectors.position(name) {
-            Ok(at) if found[at].replace(number).is_some() => {
-                faults.push(Fault::new(sheet.at(row, sector), format!("{name} stands twice")));
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let fault = Fault::new(sheet.at(row, sector), format!("{error} in the table"));
-                faults.push(fault.help(error.help()));
-            }
-        }
-    }
-    let missing: Vec<&str> = (0..sectors.len())
-        .filter(|at| found[*at].is_none() && other.is_none())
-        .map(|at| sectors.code(at))
-        .collect();
-    if !missing.is_empty() {
-        let text = format!("no concentration for {}", missing.join(", "));
-        let help = "add their lines, or one line without a sector for all others";
-        faults.push(Fault::new(sheet.line(0), text).help(help));
-    }
-    faults.into_result(found.into_iter().map(|value| value.or(other).unwrap_or(1.0)).collect())
+        Err(format!("the concentration is {value}, expected a number above 0: the larger, the surer"))
+    });
+    document.absorb(values).map(Concentration::ByProduct)
 }
 
 /// `technology = [low, high]`: range of the destination's share.

@@ -1,0 +1,55 @@
+//! `irio build`: single-region tables become an inter-regional one.
+
+use super::commands::{default_out, deliver, refuse_open};
+use super::{BuildArguments, Common, Trouble};
+use crate::build::account;
+use crate::build::plan::run;
+use crate::input;
+use crate::report::folder::Kind;
+use crate::report::results::Results;
+use crate::report::{self, folder, terminal};
+use crate::table::InputFile;
+
+/// Runs `irio build`: writes the table, then the report on it.
+pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<String, Trouble> {
+    let out = &arguments.out;
+    folder::refuse_foreign(out, Kind::Table)?;
+    let read = input::build::read(&arguments.build, common.data.as_deref())?;
+    let plan = &read.plan;
+    let name = &plan.tables.meta.name;
+    let report = default_out(arguments.report.clone(), &format!("build-{name}"));
+    folder::refuse_foreign(&report, Kind::Results)?;
+    let inputs: Vec<&InputFile> = plan.tables.meta.inputs.iter().chain(&read.inputs).collect();
+    folder::refuse_input(out, inputs.iter().map(|input| input.path.as_path()))?;
+    super::commands::refuse_other_build(out, name)?;
+    let outcome = run(plan).map_err(|error| Trouble::Question(error.to_string()))?;
+    let products = account::products(&plan.tables, &outcome, &plan.costs);
+    let mut raw = outcome.table.parts().clone();
+    raw.meta.notes.extend(account::notes(&plan.tables, plan.rules, &outcome, &products));
+    if common.strict {
+        refuse_open(&outcome.table, &arguments.build)?;
+    }
+    let comment = super::commands::made_of(&format!("Built by irio {{}} as {name}."), &inputs);
+    let toml = report::table::toml(&raw, &comment);
+    let mut files = report::table::files(&raw, &toml);
+    // A README of earlier days, written by hand, is kept.
+    if let Ok(readme) = std::fs::read(out.join("README.md")) {
+        files.add("README.md", readme);
+    }
+    folder::write(out, Kind::Table, &files)?;
+    let mut results = Results::new("build", format!("Build of {name}"));
+    let mut table = outcome.table.clone().into_parts();
+    table.meta = raw.meta;
+    let table = table.check().map_err(|error| Trouble::Question(error.to_string()))?;
+    results.table(&table);
+    results.inputs.splice(0..0, read.inputs.clone());
+    results.switch("table", out.display().to_string());
+    report::files::build_switches(&mut results, plan);
+    report::files::build(&mut results, plan, &outcome, &products);
+    let shown = terminal::build(plan, &outcome, &products, common.language());
+    let said = deliver(common, results, &report, &shown)?;
+    if common.quiet || common.json {
+        return Ok(said);
+    }
+    Ok(format!("{said}Table: {}\n", out.display()))
+}

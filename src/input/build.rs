@@ -1,0 +1,264 @@
+//! A build's file: regional tables, costs between regions, and how to make one table of them.
+//!
+//! ```toml
+//! irio_build = 1
+//! name = "china-30-2007"
+//! tables = "provinces.xls"            # a workbook, or a folder of them
+//! costs = "capitals.csv"              # region,lon,lat or from,to,value
+//! [gravity]
+//! exponent = 1.5                      # or a table to estimate it from
+//! ```
+
+mod parts;
+
+use std::path::Path;
+
+use super::document::{Document, Located, Section, parsed};
+use super::sheet::Sheet;
+use super::table::Finder;
+use super::{TextFile, costs, extension, provincial};
+use crate::build::margins::{Foreign, Level, Rules};
+use crate::build::plan::{Exponents, Plan};
+use crate::fault::{Fault, Faults, Location};
+use crate::labels::Industries;
+use crate::linalg::Dense;
+use crate::table::InputFile;
+use crate::table::regional::split::{self, SplitError, SplitOptions};
+use crate::table::regional::RegionalTables;
+use crate::units::Unit;
+
+/// Version of the file that this program reads.
+pub const VERSION: i64 = 1;
+
+/// A build as read.
+#[derive(Debug)]
+pub struct ReadBuild {
+    /// What to do.
+    pub plan: Plan,
+    /// Files that were read beside those of the tables.
+    pub inputs: Vec<InputFile>,
+}
+
+/// Reads a build's file and everything it names; `data` is a further folder to look in.
+///
+/// # Errors
+/// Everything wrong with the file and with those it names, each with its place.
+pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
+    let file = TextFile::read(path)?;
+    let document = Document::new(&file);
+    let root = document.root()?;
+    for (key, what, command) in [
+        ("irio_scenario", "a scenario", "run it with `irio run`"),
+        ("irio_table", "a table", "look at it with `irio check`"),
+        ("irio_game", "a game", "play it with `irio locate`"),
+    ] {
+        if root.has(key) {
+            let fault = Fault::new(Location::whole(path), format!("is {what}, not a build"));
+            return Err(fault.help(command).into());
+        }
+    }
+    let finder = Finder::new(path, data);
+    let mut reader = Reader { root: &root, finder: &finder, data, inputs: vec![file.record()] };
+    let plan = reader.plan();
+    root.finish();
+    let faults = document.take_faults();
+    match plan.filter(|_| faults.is_empty()) {
+        Some(plan) => Ok(ReadBuild { plan, inputs: reader.inputs }),
+        None if faults.is_empty() => {
+            Err(Fault::new(Location::whole(path), "the build could not be read").into())
+        }
+        None => Err(faults),
+    }
+}
+
+struct Reader<'a> {
+    root: &'a Section<'a>,
+    finder: &'a Finder,
+    data: Option<&'a Path>,
+    inputs: Vec<InputFile>,
+}
+
+impl Reader<'_> {
+    fn plan(&mut self) -> Option<Plan> {
+        let root = self.root;
+        let document = root.document();
+        root.require("irio_build");
+        if let Some(version) = root.integer("irio_build")
+            && version.value != VERSION
+        {
+            let text =
+                format!("this build is of version {}, this irio reads {VERSION}", version.value);
+            document.push(Fault::new(version.at, text));
+        }
+        let rules = self.rules();
+        let options = self.split_options();
+        let tables = self.tables();
+        // What hangs on the tables is read only where there are any; its keys are known all the same.
+        let Some(mut tables) = tables else {
+            for key in ["costs", "gravity", "compare", "pattern", "extension"] {
+                root.at_known(key);
+            }
+            return None;
+        };
+        let settled = document.keep(self.settle(&tables, &options));
+        let as_read = SplitOptions {
+            exchanged: Vec::new(),
+            not_exchanged: tables.regions.iter().map(|table| table.region.code.clone()).collect(),
+            ..SplitOptions::default()
+        };
+        let as_read = split::settle(&tables, &as_read).ok();
+        let regions = tables.region_axis();
+        let regions = document.keep(
+            regions.map_err(|error| Fault::new(root.at_key("tables"), error.to_string())),
+        )?;
+        let costs = self.costs(&regions);
+        let exponents = self.exponents(&tables, &regions);
+        let patterns = self.patterns(&tables, &regions);
+        let reference = self.reference(&tables, &regions);
+        let industries = Industries { regions, sectors: tables.sectors.clone() };
+        let extensions = self.extensions(&mut tables, &industries);
+        let settled = settled?;
+        tables.meta.notes.extend(split::notes(&tables, &settled));
+        let foreign = Foreign::of(&settled);
+        let foreign_as_read = as_read
+            .map(|settled| Foreign::of(&settled))
+            .filter(|other| other.exports != foreign.exports || other.imports != foreign.imports);
+        Some(Plan {
+            tables,
+            foreign,
+            foreign_as_read,
+            costs: costs?,
+            exponents: exponents?,
+            rules: rules?,
+            patterns: patterns?,
+            extensions: extensions?,
+            reference: reference?,
+        })
+    }
+
+    /// The regional tables, with those of regions that have none made from the nation's.
+    fn tables(&mut self) -> Option<RegionalTables> {
+        let (root, document) = (self.root, self.root.document());
+        let name = root.required_text("name");
+        let source = root.text("source").map(|text| text.value);
+        let unit: Option<Option<Unit>> = match root.text("unit") {
+            Some(text) => document.keep(parsed(&text)).map(Some),
+            None => Some(None),
+        };
+        let year = root.has("year").then(|| root.year("year"));
+        let text = root.required_text("tables");
+        let path = text.and_then(|text| document.keep(self.finder.find(&text)));
+        let options = provincial::Options {
+            name: Some(name?.value),
+            year: year.flatten().map(|year| year.value),
+            unit: unit?,
+            ..provincial::Options::default()
+        };
+        let mut tables = document.absorb(provincial::read(&path?, &options))?;
+        if let Some(source) = source {
+            tables.meta.source = source;
+        }
+        for section in root.sections("quotient") {
+            let found = parts::quotient(&section, self.finder, &tables, &mut self.inputs);
+            section.finish();
+            tables.regions.extend(found);
+        }
+        Some(tables)
+    }
+
+    fn split_options(&self) -> SplitOptions {
+        let codes = |key| -> Vec<String> {
+            let texts = self.root.any_texts(key).unwrap_or_default();
+            texts.into_iter().map(|text| text.value).collect()
+        };
+        SplitOptions {
+            exchanged: codes("exchanged"),
+            not_exchanged: codes("not_exchanged"),
+            ..SplitOptions::default()
+        }
+    }
+
+    fn settle(
+        &self,
+        tables: &RegionalTables,
+        options: &SplitOptions,
+    ) -> Result<Vec<split::Settled>, Fault> {
+        split::settle(tables, options).map_err(|error| {
+            let key = match &error {
+                SplitError::UnknownRegion { region } if options.exchanged.contains(region) => {
+                    "exchanged"
+                }
+                _ => "not_exchanged",
+            };
+            let codes: Vec<&str> =
+                tables.regions.iter().map(|table| table.region.code.as_str()).collect();
+            Fault::new(self.root.at_key(key), error.to_string())
+                .help(format!("the regions are {}", codes.join(", ")))
+        })
+    }
+
+    fn rules(&self) -> Option<Rules> {
+        let (root, document) = (self.root, self.root.document());
+        let words = [Level::Mean, Level::Sold, Level::Bought].map(|level| (level.word(), level));
+        let level = if root.has("level") { root.word("level", &words)?.value } else { Level::Mean };
+        let weight = match root.number("national_weight") {
+            Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
+                let fault = Fault::new(at, format!("national_weight is {value}"));
+                document.push(fault.help(
+                    "0: exports and imports of the regions stand; 1: their sums are the nation's",
+                ));
+                return None;
+            }
+            Some(number) => number.value,
+            None => Rules::default().national_weight,
+        };
+        Some(Rules { level, national_weight: weight })
+    }
+
+    fn costs(&mut self, regions: &crate::labels::Axis) -> Option<Dense> {
+        let document = self.root.document();
+        let sheet = self.sheet(&self.root.required_text("costs")?)?;
+        document.absorb(costs::read(&sheet, regions))
+    }
+
+    fn sheet(&mut self, text: &Located<String>) -> Option<Sheet> {
+        let document = self.root.document();
+        let path = document.keep(self.finder.find(text))?;
+        let file = document.keep(TextFile::read(&path))?;
+        self.inputs.push(file.record());
+        document.keep(Sheet::of(&file))
+    }
+
+    fn extensions(
+        &mut self,
+        tables: &mut RegionalTables,
+        industries: &Industries,
+    ) -> Option<Vec<crate::table::Extension>> {
+        let purchases = parts::purchases(tables, industries);
+        let mut found = Vec::new();
+        let mut all = true;
+        for section in self.root.sections("extension") {
+            match extension::read(&section, self.finder, industries, &purchases) {
+                Some(read) => {
+                    found.push(read.extension);
+                    self.inputs.extend(read.inputs);
+                    tables.meta.notes.extend(read.notes);
+                }
+                None => all = false,
+            }
+        }
+        all.then_some(found)
+    }
+
+    fn exponents(
+        &mut self,
+        tables: &RegionalTables,
+        regions: &crate::labels::Axis,
+    ) -> Option<Exponents> {
+        self.root.require("gravity");
+        let section = self.root.section("gravity")?;
+        let found = parts::exponents(self, &section, tables, regions);
+        section.finish();
+        found
+    }
+}
