@@ -162,7 +162,8 @@ pub fn notes(
             100.0 * gap / output,
             largest.join(", "),
             match rules.level {
-                Level::Mean => "the mean of both",
+                Level::Output => "the mean of both, by the least changes relative to trade and output,",
+                Level::Mean => "the mean of both by scaling",
                 Level::Sold => "what is sold",
                 Level::Bought => "what is bought",
             }

@@ -4,11 +4,20 @@
 //! transit    n_i^r = max(0, inflow − uses)            taken off inflow and outflow
 //! exports    e_i^r = min(stated, outflow − n);        imports the same with inflow
 //! sold       o_i^r = outflow − n − e;                 bought  d_i^r = inflow − n − m
-//! τ_i = ½ (Σ_r o_i^r + Σ_r d_i^r);                    both sides are scaled to τ_i
 //! ```
 //!
-//! Provincial tables were made one by one: what all provinces sell of a product is not what all
-//! provinces buy of it. The gap stays in the error column of the result.
+//! Provincial tables were made one by one: what all provinces sell of a product, `O`, is not what all
+//! provinces buy of it, `D`. Both are brought to one total τ. Whatever is changed goes to the error
+//! column of the result: a region whose purchases are cut must make more itself, one whose sales are
+//! raised must make more too. Scaling alone puts errors of many times their output into regions that make
+//! next to nothing; so (default) both sides go to the mean `τ = ½ (O + D)` by the changes that are least
+//! relative to trade `v` and to output `x` together:
+//!
+//! ```text
+//! minimise  Σ_r (Δ^r)² (1/v^r + 1/x^r)   over Σ_r Δ^r = τ − Σ_r v^r;   Δ^r ∝ v^r x^r / (v^r + x^r)
+//! ```
+//!
+//! with no value below zero, and no purchases above a region's uses.
 //!
 //! Where a region's split of foreign and domestic trade is missing, it gets what the country's own
 //! exports leave after the known regions, in proportion to outflow. The country's exports and imports
@@ -42,12 +51,14 @@ impl Foreign {
 /// Which total of a product its trade between regions is brought to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Level {
-    /// The mean of what all regions say they sell and what they say they buy.
+    /// The mean of stated sales and purchases, by the least changes relative to trade and output.
     #[default]
+    Output,
+    /// The same mean, each side scaled.
     Mean,
-    /// What they say they sell.
+    /// What regions say they sell, purchases scaled.
     Sold,
-    /// What they say they buy.
+    /// What regions say they buy, sales scaled.
     Bought,
 }
 
@@ -55,6 +66,7 @@ impl Level {
     /// The word files use for it.
     pub fn word(self) -> &'static str {
         match self {
+            Level::Output => "output",
             Level::Mean => "mean",
             Level::Sold => "sold",
             Level::Bought => "bought",
@@ -99,9 +111,9 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Sources are trusted alike: the mean of sales and purchases, half the way to the country's own.
+    /// Stated sales and purchases are trusted alike, and exports and imports go half the way to the country's own.
     fn default() -> Self {
-        Rules { level: Level::Mean, national_weight: 0.5 }
+        Rules { level: Level::Output, national_weight: 0.5 }
     }
 }
 
@@ -139,7 +151,14 @@ impl Margins {
         };
         let mut sold = side(|table| &table.trade.outflow, &foreign.exports);
         let mut bought = side(|table| &table.trade.inflow, &foreign.imports);
-        level(&mut sold, &mut bought, &uses, rules.level);
+        match rules.level {
+            Level::Output => {
+                let output = |i: usize| tables.regions.iter().map(move |table| table.output[i]);
+                let outputs: Vec<Vec<f64>> = (0..products).map(|i| output(i).collect()).collect();
+                level_by_output(&mut sold, &mut bought, &uses, &outputs);
+            }
+            level => scale_to(&mut sold, &mut bought, &uses, level),
+        }
         Margins { sold, bought, transit, uses }
     }
 
@@ -208,17 +227,88 @@ fn split_side(
     Side { foreign, domestic: stated.clone(), stated, national }
 }
 
-/// Brings sales and purchases between regions to one total by product.
-fn level(sold: &mut Side, bought: &mut Side, uses: &Dense, level: Level) {
+/// Brings both sides to the mean, each by the least changes relative to trade and to output.
+fn level_by_output(sold: &mut Side, bought: &mut Side, uses: &Dense, outputs: &[Vec<f64>]) {
+    let (products, count) = uses.shape();
+    for i in 0..products {
+        let room: Vec<f64> =
+            (0..count).map(|r| (uses[(i, r)] - bought.foreign[(i, r)]).max(0.0)).collect();
+        let o = sold.stated.row(i).to_vec();
+        let d: Vec<f64> =
+            bought.stated.row(i).iter().zip(&room).map(|(d, most)| d.min(*most)).collect();
+        let (sum_o, sum_d) = (o.iter().sum::<f64>(), d.iter().sum::<f64>());
+        let mean = if sum_o > 0.0 && sum_d > 0.0 { 0.5 * (sum_o + sum_d) } else { 0.0 };
+        let found = [
+            brought_to(mean, &o, &outputs[i], &vec![f64::INFINITY; count]),
+            brought_to(mean, &d, &outputs[i], &room),
+        ];
+        // What no region could take, and rounding: both sides meet at the smaller one.
+        let sums = found.each_ref().map(|values| values.iter().sum::<f64>());
+        let met = sums[0].min(sums[1]);
+        for ((side, values), sum) in [&mut *sold, &mut *bought].into_iter().zip(found).zip(sums) {
+            for (cell, value) in side.domestic.row_mut(i).iter_mut().zip(values) {
+                *cell = if sum > 0.0 { value * met / sum } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// Values changed so that they sum to a goal, by the least `Σ Δ² (1/v + 1/x)`, none below zero or above
+/// its limit.
+fn brought_to(goal: f64, values: &[f64], outputs: &[f64], most: &[f64]) -> Vec<f64> {
+    let gap = goal - values.iter().sum::<f64>();
+    let weights: Vec<f64> = values
+        .iter()
+        .zip(outputs)
+        .map(|(v, x)| if *v > 0.0 && *x > 0.0 { v * x / (v + x) } else { 0.0 })
+        .collect();
+    let limits: Vec<f64> = values
+        .iter()
+        .zip(most)
+        .map(|(v, most)| if gap < 0.0 { *v } else { (most - v).max(0.0) })
+        .collect();
+    let parts = spread_by(gap.abs(), &weights, &limits);
+    values.iter().zip(parts).map(|(v, part)| (v + part.copysign(gap)).max(0.0)).collect()
+}
+
+/// Spreads an amount in proportion to weights, no part above its limit, as far as limits allow.
+fn spread_by(amount: f64, weights: &[f64], limits: &[f64]) -> Vec<f64> {
+    let mut parts = vec![0.0; weights.len()];
+    let mut open: Vec<usize> =
+        (0..weights.len()).filter(|r| weights[*r] > 0.0 && limits[*r] > 0.0).collect();
+    let mut rest = amount;
+    // Each round fills at least one region to its limit, or ends.
+    while rest > 0.0 && !open.is_empty() {
+        let sum: f64 = open.iter().map(|r| weights[*r]).sum();
+        let full: Vec<usize> = open
+            .iter()
+            .copied()
+            .filter(|r| parts[*r] + rest * weights[*r] / sum >= limits[*r])
+            .collect();
+        if full.is_empty() {
+            open.iter().for_each(|r| parts[*r] += rest * weights[*r] / sum);
+            return parts;
+        }
+        for r in full {
+            rest -= limits[r] - parts[r];
+            parts[r] = limits[r];
+            open.retain(|other| *other != r);
+        }
+    }
+    parts
+}
+
+/// Scales sales and purchases between regions to one total by product.
+fn scale_to(sold: &mut Side, bought: &mut Side, uses: &Dense, level: Level) {
     let (products, count) = uses.shape();
     for i in 0..products {
         let o: f64 = sold.stated.row(i).iter().sum();
         let d: f64 = bought.stated.row(i).iter().sum();
         let wanted = match level {
             _ if o <= 0.0 || d <= 0.0 => 0.0,
-            Level::Mean => 0.5 * (o + d),
             Level::Sold => o,
             Level::Bought => d,
+            Level::Mean | Level::Output => 0.5 * (o + d),
         };
         for r in 0..count {
             // Nobody buys more than it uses.

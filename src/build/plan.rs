@@ -248,7 +248,7 @@ fn drivers(
         let same = Method { exponents: vec![mean; method.exponents.len()], ..method.clone() };
         add("one exponent for all products".to_owned(), &trade(&plan.tables, &plan.foreign, &same)?);
     }
-    for level in [Level::Mean, Level::Sold, Level::Bought] {
+    for level in [Level::Output, Level::Mean, Level::Sold, Level::Bought] {
         if level != plan.rules.level {
             let rules = Rules { level, ..plan.rules };
             let other = trade(&plan.tables, &plan.foreign, &Method { rules, ..method.clone() })?;

@@ -199,8 +199,8 @@ impl Reader<'_> {
 
     fn rules(&self) -> Option<Rules> {
         let (root, document) = (self.root, self.root.document());
-        let words = [Level::Mean, Level::Sold, Level::Bought].map(|level| (level.word(), level));
-        let level = if root.has("level") { root.word("level", &words)?.value } else { Level::Mean };
+        let words = [Level::Output, Level::Mean, Level::Sold, Level::Bought].map(|level| (level.word(), level));
+        let level = if root.has("level") { root.word("level", &words)?.value } else { Level::default() };
         let weight = match root.number("national_weight") {
             Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
                 let fault = Fault::new(at, format!("national_weight is {value}"));
