@@ -2,6 +2,8 @@
 //!
 //! A new format is one new file here and one line in [`table::read`].
 
+pub mod ceads;
+pub mod ceads_emissions;
 pub mod demand;
 pub mod document;
 pub mod elasticities;
@@ -14,6 +16,7 @@ pub mod provincial;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;
+mod sums;
 pub mod table;
 mod title;
 pub mod workbook;
