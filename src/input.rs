@@ -5,6 +5,8 @@
 pub mod build;
 pub mod by_sector;
 pub mod costs;
+pub mod ceads;
+pub mod ceads_emissions;
 pub mod demand;
 pub mod document;
 pub mod elasticities;
@@ -17,6 +19,7 @@ pub mod provincial;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;
+mod sums;
 pub mod table;
 mod title;
 pub mod workbook;

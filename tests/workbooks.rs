@@ -8,7 +8,7 @@ use std::path::Path;
 use common::real_data;
 use irio::input::provincial::{self, Options};
 use irio::table::regional::RegionalTables;
-use irio::table::regional::split::{Columns, Quality, SplitOptions, notes, odd_trade, settle};
+use irio::table::regional::split::{Columns, Quality, Side, SplitOptions, notes, odd_trade, settle};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Outcome = Result<(), Failed>;
@@ -82,8 +82,10 @@ fn provinces(data: &Path) -> Outcome {
         within(code, gdp(code), known, 0.5)?;
     }
     within("national output", nation.output.iter().sum(), 8_188_589_620.0, 0.5)?;
-    let odd: usize = tables.regions.iter().map(|table| odd_trade(table).len()).sum();
-    within("cells of odd trade", odd as f64, 33.0, 0.0)?;
+    // A product of which more flows out than is made also flows in more than it is used.
+    let odd = tables.regions.iter().flat_map(odd_trade);
+    let outflows = odd.filter(|one| one.side == Side::Outflow).count();
+    within("cells of odd outflow", outflows as f64, 33.0, 0.0)?;
     let told = |text: &str| tables.meta.notes.iter().any(|note| note.message.contains(text));
     for text in ["15Shandong!BL:BL: a copy of the output", "18Hunan!AX34: an empty cell", "Tibet"] {
         if !told(text) {
@@ -144,7 +146,7 @@ fn provinces_cell_by_cell(data: &Path) -> Outcome {
         }
         compared += 1;
     }
-    if compared < 60_000 {
+    if compared < 59_000 {
         return Err(format!("only {compared} cells compared").into());
     }
     Ok(())
@@ -173,9 +175,10 @@ fn trade(data: &Path) -> Outcome {
         &settled[at.expect("a province")]
     };
     let sum = |values: &Option<Vec<f64>>| values.as_ref().map_or(f64::NAN, |v| v.iter().sum());
-    // 10^8 yuan: Guangdong's exports of 2007 by the customs are about 28,100, Gansu's 126.
+    // 10^8 yuan: Guangdong's exports of 2007 by the customs are about 28,100, Gansu's 126; of Gansu's
+    // 121 in the column, 5 are above the total outflow of their product.
     within("exports of Guangdong", sum(&of("GD").exports) / 1e4, 28_666.0, 1.0)?;
-    within("exports of Gansu", sum(&of("GS").exports) / 1e4, 121.0, 1.0)?;
+    within("exports of Gansu", sum(&of("GS").exports) / 1e4, 116.0, 1.0)?;
     for (table, one) in tables.regions.iter().zip(&settled) {
         if let (Some(exports), Some(domestic)) = (&one.exports, &one.domestic_outflow) {
             for ((e, d), total) in exports.iter().zip(domestic).zip(&table.trade.outflow) {

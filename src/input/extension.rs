@@ -1,25 +1,40 @@
-//! An extension from a tidy file: one value a line, with the region and sector it belongs to,
-//! brought to a table's industries by concordances.
+//! An extension from a tidy file (one value a line, with the region and sector it belongs to) or from a
+//! workbook of emissions ([`ceads_emissions`]), brought to a table's industries by concordances.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::TextFile;
 use super::document::{Located, Section, parsed};
 use super::map::MapFile;
+use super::ceads_emissions;
 use super::sheet::Sheet;
 use super::table::Finder;
+use super::workbook::{Workbook, read_sheet};
+use crate::china;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Industries, Label, comparable};
 use crate::table::purchases::Purchases;
 use crate::table::{Extension, InputFile};
 use crate::units::Unit;
 
+/// How the file of an extension is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Tidy,
+    CeadsEmissions,
+}
+
+const LAYOUTS: &[(&str, Layout)] =
+    &[("tidy", Layout::Tidy), ("ceads_emissions", Layout::CeadsEmissions)];
+
 /// What an `[[extension]]` of a table's file says.
 struct Description {
+    layout: Layout,
     label: Label,
     unit: Unit,
     file: Located<String>,
+    /// Columns of a workbook of emissions instead of their total.
+    fuels: Vec<Located<String>>,
     value: Located<String>,
     region: Located<String>,
     sector: Located<String>,
@@ -57,6 +72,11 @@ fn describe(section: &Section<'_>) -> Option<Description> {
         (or("value", "value"), or("region", "region"), or("sector", "sector"));
     let (region_map, sector_map) = (section.text("region_map"), section.text("sector_map"));
     let households = section.any_texts("households").unwrap_or_default();
+    let layout = section.word("layout", LAYOUTS).map_or(Layout::Tidy, |word| word.value);
+    let fuels = match layout {
+        Layout::Tidy => Vec::new(),
+        Layout::CeadsEmissions => section.texts("fuels").unwrap_or_default(),
+    };
     let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
     let exceptions = section.sections("except").iter().map(Section::entries).collect();
     let split_by = section.texts("split_by").unwrap_or_default();
@@ -64,9 +84,11 @@ fn describe(section: &Section<'_>) -> Option<Description> {
     let unit = section.document().keep(parsed(&unit?))?;
     let label = Label::new(code?.value, en, zh);
     Some(Description {
+        layout,
         label,
         unit,
         file: file?,
+        fuels,
         value,
         region,
         sector,
@@ -94,19 +116,32 @@ pub fn read(
     let mut inputs = Vec::new();
     let mut open = |text: &Located<String>| -> Option<Sheet> {
         let path = document.keep(finder.find(text))?;
-        let file = document.keep(TextFile::read(&path))?;
-        inputs.push(file.record());
-        document.keep(Sheet::of(&file))
+        let (sheet, record) = document.keep(read_sheet(&path))?;
+        inputs.push(record);
+        Some(sheet)
     };
-    let sheet = open(&description.file);
     let region_map = description.region_map.as_ref().map(&mut open);
     let sector_map = description.sector_map.as_ref().map(&mut open);
+    let tidy = (description.layout == Layout::Tidy).then(|| open(&description.file));
     let regions = targets(region_map, &industries.regions, &[], section);
     let sectors = targets(sector_map, &industries.sectors, &description.households, section);
-    let products = products(&description.split_by, &industries.sectors, section);
-    let (sheet, regions, sectors) = (sheet?, regions?, sectors?);
-    let key = SplitKey { purchases, products: products? };
-    let read = sum(&sheet, &description, industries, &regions, &sectors, &key);
+    let products = products(&description.split_by, &industries.sectors, section)?;
+    let key = SplitKey { purchases, products };
+    let read = if description.layout == Layout::Tidy {
+        let (sheet, regions, sectors) = (tidy??, regions?, sectors?);
+        sum(&sheet, &description, industries, &regions, &sectors, key)
+    } else {
+        let path = document.keep(finder.find(&description.file))?;
+        let mut book = document.keep(Workbook::open(&path))?;
+        inputs.push(book.record());
+        let (regions, mut sectors) = (regions?, sectors?);
+        for household in ceads_emissions::HOUSEHOLDS {
+            sectors.0.entry(comparable(household)).or_insert_with(|| vec![(None, 1.0)]);
+        }
+        let of = (&description.label, &description.unit);
+        let total = Sum::new(of, industries, &regions, &sectors.0, key);
+        ceads_emissions::read(&mut book, &description.fuels, total)
+    };
     let (extension, notes) = document.absorb(read)?;
     Some(ReadExtension { extension, inputs, notes })
 }
@@ -199,9 +234,9 @@ fn sum(
     sheet: &Sheet,
     description: &Description,
     industries: &Industries,
-    (regions, region_names): &(Targets, Vec<String>),
-    (sectors, _): &(Targets, Vec<String>),
-    key: &SplitKey<'_>,
+    regions: &(Targets, Vec<String>),
+    sectors: &(Targets, Vec<String>),
+    key: SplitKey<'_>,
 ) -> Result<(Extension, Vec<Note>), Faults> {
     let mut faults = Faults::default();
     let mut column = |name: &Located<String>| {
@@ -246,16 +281,8 @@ fn sum(
         })
     };
     let filters: Vec<(usize, Vec<String>)> = filters.into_iter().flatten().collect();
-    let mut extension = Extension {
-        label: description.label.clone(),
-        unit: description.unit.clone(),
-        values: vec![0.0; industries.len()],
-        households: vec![0.0; industries.regions.len()],
-        inventory: None,
-    };
-    let mut inventory = vec![0.0; industries.regions.len()];
-    let mut unknown: HashMap<(&str, String), ()> = HashMap::new();
-    let mut seen: HashMap<String, f64> = HashMap::new();
+    let of = (&description.label, &description.unit);
+    let mut total = Sum::new(of, industries, regions, &sectors.0, key);
     let mut taken = 0usize;
     let mut last: Vec<(&str, bool)> =
         filters.iter().map(|(_, texts)| ("", texts.contains(&String::new()))).collect();
@@ -272,34 +299,11 @@ fn sum(
             continue;
         }
         taken += 1;
-        let mut place = |column: usize, kind: &'static str, targets: &Targets| {
-            let text = comparable(sheet.cell(row, column));
-            let found = targets.get(&text).cloned();
-            if found.is_none() && unknown.insert((kind, text), ()).is_none() {
-                let text = sheet.cell(row, column);
-                let fault =
-                    Fault::new(sheet.at(row, column), format!("the {kind} {text:?} goes nowhere"));
-                faults.push(fault.help(format!("add it to the {kind}_map, or mend the name")));
-            }
-            found
-        };
-        let (Some(to_regions), Some(to_sectors)) =
-            (place(region, "region", regions), place(sector, "sector", sectors))
-        else {
-            continue;
-        };
-        let Some(amount) = faults.keep(sheet.number(row, value)) else { continue };
-        *seen.entry(comparable(sheet.cell(row, region))).or_default() += amount.abs();
-        for (r, wr) in &to_regions {
-            let Some(r) = *r else { continue };
-            inventory[r] += amount * wr;
-            for (s, ws) in &key.shares(r, &to_sectors) {
-                match s {
-                    Some(s) => extension.values[industries.index(r, *s)] += amount * wr * ws,
-                    None => extension.households[r] += amount * wr * ws,
-                }
-            }
-        }
+        total.add(
+            (sheet.cell(row, region), &|| sheet.at(row, region)),
+            (sheet.cell(row, sector), &|| sheet.at(row, sector)),
+            || sheet.number(row, value),
+        );
     }
     if taken == 0 {
         let texts: Vec<String> = description
@@ -318,23 +322,143 @@ fn sum(
             at,
             format!("no line of {} has {}", file_name(sheet.path()), texts.join(", ")),
         ));
+        total.nothing_taken();
     }
-    let empty: Vec<&str> = region_names
-        .iter()
-        .filter(|name| seen.get(&comparable(name)).is_none_or(|total| *total == 0.0))
-        .map(String::as_str)
-        .collect();
-    let mut notes = Vec::new();
-    if !empty.is_empty() && taken > 0 {
-        let (code, names) = (&description.label.code, empty.join(", "));
-        let file = file_name(sheet.path());
-        let text = format!(
-            "{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not"
-        );
-        notes.push(Note::new(NoteCode::SourceRule, text));
+    let read = total.finish(&file_name(sheet.path()));
+    let read = faults.absorb(read);
+    match read {
+        Some(read) => faults.into_result(read),
+        None => Err(faults),
     }
-    extension.inventory = Some(inventory);
-    faults.into_result((extension, notes))
+}
+
+/// A text of a source with its place, which is needed only for a fault.
+pub(super) type Named<'a> = (&'a str, &'a dyn Fn() -> Location);
+
+/// Adds values of a source to the industries and households they go to.
+pub(super) struct Sum<'a> {
+    industries: &'a Industries,
+    regions: &'a Targets,
+    region_names: &'a [String],
+    sectors: &'a Targets,
+    key: SplitKey<'a>,
+    extension: Extension,
+    inventory: Vec<f64>,
+    unknown: HashSet<(&'static str, String)>,
+    seen: HashMap<String, f64>,
+    faults: Faults,
+    taken: bool,
+}
+
+impl<'a> Sum<'a> {
+    fn new(
+        (label, unit): (&Label, &Unit),
+        industries: &'a Industries,
+        (regions, region_names): &'a (Targets, Vec<String>),
+        sectors: &'a Targets,
+        key: SplitKey<'a>,
+    ) -> Self {
+        let extension = Extension {
+            label: label.clone(),
+            unit: unit.clone(),
+            values: vec![0.0; industries.len()],
+            households: vec![0.0; industries.regions.len()],
+            inventory: None,
+        };
+        Sum {
+            industries,
+            regions,
+            region_names,
+            sectors,
+            extension,
+            inventory: vec![0.0; industries.regions.len()],
+            key,
+            unknown: HashSet::new(),
+            seen: HashMap::new(),
+            faults: Faults::default(),
+            taken: true,
+        }
+    }
+
+    /// The unit that the values will be said to be in.
+    pub(super) fn unit(&self) -> &Unit {
+        &self.extension.unit
+    }
+
+    /// Sets a fault of the source aside.
+    pub(super) fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        self.faults.keep(result)
+    }
+
+    /// Notes that no line was taken, so that regions without values are no news.
+    fn nothing_taken(&mut self) {
+        self.taken = false;
+    }
+
+    /// Where a text goes; a name that goes nowhere is told once.
+    fn place(&mut self, kind: &'static str, named: Named<'_>) -> Option<Vec<(Option<usize>, f64)>> {
+        let targets = if kind == "region" { self.regions } else { self.sectors };
+        let text = comparable(named.0);
+        let found = targets.get(&text).or_else(|| {
+            // Provinces have many spellings.
+            let province = china::province_named(named.0).filter(|_| kind == "region")?;
+            let names = [province.code, province.en, province.zh];
+            names.iter().find_map(|name| targets.get(&comparable(name)))
+        });
+        if found.is_none() && self.unknown.insert((kind, text)) {
+            let fault = Fault::new(named.1(), format!("the {kind} {:?} goes nowhere", named.0));
+            self.faults.push(fault.help(format!("add it to the {kind}_map, or mend the name")));
+        }
+        found.cloned()
+    }
+
+    /// Adds a value.
+    pub(super) fn add(
+        &mut self,
+        region: Named<'_>,
+        sector: Named<'_>,
+        amount: impl FnOnce() -> Result<f64, Fault>,
+    ) {
+        let places = (self.place("region", region), self.place("sector", sector));
+        let (Some(to_regions), Some(to_sectors)) = places else { return };
+        let Some(amount) = self.faults.keep(amount()) else { return };
+        *self.seen.entry(canonical(region.0)).or_default() += amount.abs();
+        for (r, wr) in &to_regions {
+            let Some(r) = *r else { continue };
+            self.inventory[r] += amount * wr;
+            for (s, ws) in &self.key.shares(r, &to_sectors) {
+                match s {
+                    Some(s) => {
+                        self.extension.values[self.industries.index(r, *s)] += amount * wr * ws;
+                    }
+                    None => self.extension.households[r] += amount * wr * ws,
+                }
+            }
+        }
+    }
+
+    /// The extension, and a note of regions the source has nothing for.
+    pub(super) fn finish(mut self, file: &str) -> Result<(Extension, Vec<Note>), Faults> {
+        let nothing = |name: &&String| {
+            self.seen.get(&canonical(name)).is_none_or(|total| *total == 0.0)
+        };
+        let empty: Vec<&str> = self.region_names.iter().filter(nothing).map(String::as_str).collect();
+        let mut notes = Vec::new();
+        if !empty.is_empty() && self.taken {
+            let (code, names) = (&self.extension.label.code, empty.join(", "));
+            let text = format!(
+                "{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not"
+            );
+            notes.push(Note::new(NoteCode::SourceRule, text));
+        }
+        self.extension.inventory = Some(self.inventory);
+        self.faults.into_result((self.extension, notes))
+    }
+}
+
+/// One spelling of a region's name, whatever the source's.
+fn canonical(name: &str) -> String {
+    china::province_named(name).map_or_else(|| comparable(name), |one| comparable(one.code))
 }
 
 fn file_name(path: &Path) -> String {

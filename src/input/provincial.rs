@@ -346,3 +346,28 @@ impl Found {
         }
     }
 }
+
+/// Rows of value added in our order: by their names where all are known, else by their codes.
+pub(super) fn value_added_rows(
+    sheet: &Sheet,
+    code_column: usize,
+    rows: Vec<usize>,
+    faults: &mut Faults,
+) -> Option<Vec<usize>> {
+    let named: Vec<Option<usize>> = rows
+        .iter()
+        .map(|&row| {
+            let mut texts = (0..code_column).map(|column| sheet.cell(row, column));
+            texts.find_map(china::value_added_named)
+        })
+        .collect();
+    let Some(named) = named.into_iter().collect::<Option<Vec<usize>>>() else { return Some(rows) };
+    let mut places = vec![None; rows.len()];
+    for (&row, at) in rows.iter().zip(named) {
+        if places[at].replace(row).is_some() {
+            let text = format!("{} stands twice", china::VALUE_ADDED[at].2);
+            faults.push(Fault::new(sheet.at(row, code_column), text));
+        }
+    }
+    places.into_iter().collect()
+}

@@ -1,5 +1,5 @@
-//! The layout of China's State Information Center tables: a clean CSV, or the native sheet saved
-//! as CSV (Chinese labels, regional subtotals, empty merged cells).
+//! The layout of China's State Information Center tables: a clean CSV, or the native sheet (Chinese
+//! labels, regional subtotals, empty merged cells) in its workbook or saved as CSV.
 //!
 //! Everything is found by its code: `A001` is sector 001 of region A, `FA001` rural households of
 //! region A, `STK`, `EX`, `ERR` inventories, exports and error of the nation, `XX` gross output,
@@ -8,9 +8,8 @@
 
 use std::collections::HashMap;
 
-use super::TextFile;
 use super::sheet::Sheet;
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults};
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
 use crate::table::{
@@ -151,21 +150,19 @@ struct Codes {
 /// # Errors
 /// If no line and column of codes is found, a code is unknown, stands twice or is missing, or a
 /// cell is not a number.
-pub fn read(file: &TextFile, meta: Meta) -> Result<RawTable, Faults> {
-    let sheet = Sheet::of(file)?;
+pub fn read(sheet: &Sheet, meta: Meta) -> Result<RawTable, Faults> {
     let mut faults = Faults::default();
-    let codes = find_codes(&sheet, &mut faults)?;
-    let industries = axes(&sheet, &codes, &mut faults);
+    let codes = find_codes(sheet, &mut faults)?;
+    let industries = axes(sheet, &codes, &mut faults);
     let Some(industries) = industries.filter(|_| faults.is_empty()) else { return Err(faults) };
-    let reader = Reader { sheet: &sheet, codes: &codes, industries: &industries };
+    let reader = Reader { sheet, codes: &codes, industries: &industries };
     let raw = reader.table(meta, &mut faults);
-    match raw.filter(|_| faults.is_empty()) {
-        Some(mut raw) => {
-            raw.meta.inputs.push(file.record());
-            Ok(raw)
-        }
-        None => Err(faults),
-    }
+    raw.filter(|_| faults.is_empty()).ok_or(faults)
+}
+
+/// Whether a sheet looks like one of this layout.
+pub(super) fn fits(sheet: &Sheet) -> bool {
+    find_codes(sheet, &mut Faults::default()).is_ok()
 }
 
 fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
@@ -223,7 +220,7 @@ fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
 }
 
 fn no_codes(sheet: &Sheet) -> Faults {
-    Fault::new(Location::whole(sheet.path()), "no line and column of codes such as A001, A002 were found")
+    Fault::new(sheet.whole(), "no line and column of codes such as A001, A002 were found")
         .help("this reader takes the SIC layout; for other tables write irio's own folder: `irio init table`")
         .into()
 }
@@ -267,7 +264,7 @@ fn axes(sheet: &Sheet, codes: &Codes, faults: &mut Faults) -> Option<Industries>
     let mut axis = |kind, labels| {
         let axis = Axis::new(kind, labels);
         faults.keep(
-            axis.map_err(|error| Fault::new(Location::whole(sheet.path()), error.to_string())),
+            axis.map_err(|error| Fault::new(sheet.whole(), error.to_string())),
         )
     };
     let (regions, sectors) = (axis("region", regions), axis("sector", sectors));
@@ -308,7 +305,7 @@ impl Reader<'_> {
         if found.is_none() {
             let column = self.codes.code_column + 1;
             let text = format!("no row for {what} (codes of rows are read from column {column})");
-            faults.push(Fault::new(Location::whole(self.sheet.path()), text));
+            faults.push(Fault::new(self.sheet.whole(), text));
         }
         found
     }

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, Located, Section, parsed};
+use super::sheet::Sheet;
 use super::title::year_in;
-use super::{TextFile, extension, folder, sic};
+use super::workbook::{Reference, Workbook, is_workbook};
+use super::{TextFile, ceads, extension, folder, provincial, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::purchases::Purchases;
 use crate::table::{Meta, RawTable, Table};
@@ -38,12 +40,14 @@ impl Finder {
     /// # Errors
     /// If no such file is beside the table's file or in the data folder.
     pub fn find(&self, text: &Located<String>) -> Result<PathBuf, Fault> {
+        // Of a workbook's sheet, FILE.xlsx#SHEET, the file is looked for.
+        let exists = |path: &PathBuf| Reference::of(path).file.exists();
         let first = self.beside.join(&text.value);
-        if first.exists() {
+        if exists(&first) {
             return Ok(first);
         }
         let second = self.data.as_ref().map(|data| data.join(&text.value));
-        if let Some(path) = second.as_ref().filter(|path| path.exists()) {
+        if let Some(path) = second.as_ref().filter(|path| exists(path)) {
             return Ok(path.clone());
         }
         let help = match second {
@@ -64,11 +68,15 @@ impl Finder {
 enum Layout {
     Own,
     Sic,
+    CeadsMrio,
 }
 
-const LAYOUTS: &[(&str, Layout)] = &[("irio", Layout::Own), ("sic", Layout::Sic)];
+const LAYOUTS: &[(&str, Layout)] =
+    &[("irio", Layout::Own), ("sic", Layout::Sic), ("ceads_mrio", Layout::CeadsMrio)];
 
-/// Reads a table: a folder with `table.toml`, a table's file, or a bare file in the SIC layout.
+/// Reads a table: a folder with `table.toml`, a table's file, a bare CSV in the SIC layout, or a
+/// workbook in the layout of SIC or of the inter-provincial tables of CEADs, with its sheet behind a `#`
+/// where it has several (`FILE.xls#2007-17`).
 ///
 /// `data` is a further folder in which files named by the table's file are looked for.
 ///
@@ -142,12 +150,12 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
     let meta = meta.unwrap_or_else(|| Meta::new("", 0, Unit::none()));
     let mut raw = match layout {
         Layout::Own => folder::read(root, finder, meta),
-        Layout::Sic => {
-            let text = root.required_text("file");
-            let source = text
-                .and_then(|text| document.keep(finder.find(&text)))
-                .and_then(|path| document.keep(TextFile::read(&path)));
-            source.and_then(|source| document.absorb(sic::read(&source, meta)))
+        Layout::Sic | Layout::CeadsMrio => {
+            let file = root.required_text("file");
+            let sheet = root.text("sheet");
+            let path = file.and_then(|text| document.keep(finder.find(&text)));
+            let sheet = sheet.map(|sheet| sheet.value);
+            path.and_then(|path| document.absorb(one_file(&path, sheet, layout, meta)))
         }
     };
     let sections = root.sections("extension");
@@ -212,9 +220,58 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     Some(meta)
 }
 
-/// A bare file in the SIC layout: its unit and prices are those of the publication, its year the
-/// one in the file's name.
+/// The table of a file of another layout; the sheet may be named beside the file or behind a `#`.
+fn one_file(
+    path: &Path,
+    sheet: Option<String>,
+    layout: Layout,
+    mut meta: Meta,
+) -> Result<RawTable, Faults> {
+    let reference = Reference::of(path);
+    let sheet = sheet.or(reference.sheet);
+    if layout == Layout::CeadsMrio {
+        return ceads::read(&mut Workbook::open(&reference.file)?, sheet.as_deref(), meta);
+    }
+    if !is_workbook(&reference.file) {
+        let file = TextFile::read(&reference.file)?;
+        meta.inputs.push(file.record());
+        return sic::read(&Sheet::of(&file)?, meta);
+    }
+    let mut book = Workbook::open(&reference.file)?;
+    meta.inputs.push(book.record());
+    let sheet = match sheet {
+        Some(name) => book.sheet(&name)?,
+        None => one_that_fits(&mut book, sic::fits)?,
+    };
+    sic::read(&sheet, meta)
+}
+
+/// The only visible sheet that looks like a table; the fault lists them if there are several.
+fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet, Fault> {
+    let mut found = Vec::new();
+    for name in book.visible() {
+        let sheet = book.sheet(&name)?;
+        if fits(&sheet) {
+            found.push(sheet);
+        }
+    }
+    if found.len() == 1
+        && let Some(sheet) = found.pop()
+    {
+        return Ok(sheet);
+    }
+    let names: Vec<String> =
+        found.iter().map(|sheet| sheet.name().unwrap_or("").to_owned()).collect();
+    Err(book.choose(&if names.is_empty() { book.visible() } else { names }))
+}
+
+/// A bare file in the SIC layout, or a workbook: unit and prices are those of the publication, the
+/// year is in the name of the file or of the sheet.
 fn read_bare(path: &Path) -> Result<Table, Faults> {
+    let reference = Reference::of(path);
+    if is_workbook(&reference.file) {
+        return read_workbook(path, &reference);
+    }
     let file = TextFile::read(path)?;
     if !path
         .extension()
@@ -222,23 +279,76 @@ fn read_bare(path: &Path) -> Result<Table, Faults> {
     {
         let fault = Fault::new(
             Location::whole(path),
-            "is not a table: a table is a folder, a .toml file or a CSV",
+            "is not a table: a table is a folder, a .toml file, a CSV or a workbook",
         );
         return Err(fault.help("`irio init table` writes a folder to fill in").into());
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let Some(year) = year_in(&name) else {
+    let mut meta = bare_meta(path, year_in(&name))?;
+    meta.inputs.push(file.record());
+    checked(sic::read(&Sheet::of(&file)?, meta)?, path)
+}
+
+/// A workbook in a layout that can be told by its codes.
+fn read_workbook(path: &Path, reference: &Reference) -> Result<Table, Faults> {
+    let mut book = Workbook::open(&reference.file)?;
+    let fits = |sheet: &Sheet| sic::fits(sheet) || ceads::fits(sheet);
+    let sheet = match &reference.sheet {
+        Some(name) => book.sheet(name)?,
+        None => unnamed(&mut book)?,
+    };
+    if !fits(&sheet) {
+        return Err(no_layout(&sheet).into());
+    }
+    let is_ceads = ceads::fits(&sheet);
+    let named = sheet.name().and_then(year_in);
+    let stem = reference.file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let year = if is_ceads { ceads::year(&sheet) } else { named.or(year_in(&stem.unwrap_or_default())) };
+    let mut meta = bare_meta(&reference.file, year)?;
+    if is_ceads {
+        meta.unit = ceads::unit(&sheet)?;
+        meta.estimated_trade = true;
+    }
+    meta.inputs.push(book.record());
+    let raw = if is_ceads {
+        ceads::read_sheet(&mut book, &sheet, meta)?
+    } else {
+        sic::read(&sheet, meta)?
+    };
+    checked(raw, path)
+}
+
+/// The sheet that is meant where none is named.
+fn unnamed(book: &mut Workbook) -> Result<Sheet, Faults> {
+    if book.visible().iter().any(|name| name.to_lowercase().starts_with("table")) {
+        return ceads::only_table(book);
+    }
+    let fits = |sheet: &Sheet| sic::fits(sheet) || ceads::fits(sheet) || provincial::fits(sheet);
+    Ok(one_that_fits(book, fits)?)
+}
+
+fn no_layout(sheet: &Sheet) -> Fault {
+    let text = "no line and column of codes of a known inter-regional table were found";
+    let fault = Fault::new(sheet.whole(), text);
+    if provincial::fits(sheet) {
+        return fault.help(
+            "this is the table of a single region; an inter-regional table has to be built of several",
+        );
+    }
+    fault.help("known are the layouts of SIC (A001, FA001, XX) and CEADs (01, FU101, GO); others go through `irio init table`")
+}
+
+fn bare_meta(path: &Path, year: Option<i32>) -> Result<Meta, Fault> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some(year) = year else {
         let fault = Fault::new(Location::whole(path), "no year is known for this table");
         return Err(fault
-            .help("put the year into the file's name, or write a table's file: `irio init table --layout sic`")
-            .into());
+            .help("put the year into the file's name, or write a table's file: `irio init table --layout sic`"));
     };
     let unit: Unit = "10^4 yuan"
         .parse()
         .map_err(|error| Fault::new(Location::whole(path), format!("{error}")))?;
-    let stem = name.split('.').next().unwrap_or("table").to_owned();
-    let raw = sic::read(&file, Meta::new(stem, year, unit))?;
-    checked(raw, path)
+    Ok(Meta::new(name.split('.').next().unwrap_or("table"), year, unit))
 }
 
 fn checked(raw: RawTable, path: &Path) -> Result<Table, Faults> {

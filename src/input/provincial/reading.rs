@@ -2,8 +2,9 @@
 
 use super::layout::{Layout, Line, Subtotal};
 use crate::china;
-use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::input::sheet::Sheet;
+use crate::input::sums::Sums;
 use crate::labels::{Axis, Label};
 use crate::linalg::Dense;
 use crate::table::regional::{OpenTrade, RegionalTable, TradeSplit};
@@ -28,17 +29,14 @@ pub(super) fn read(sheet: &Sheet, mut layout: Layout, tolerance: f64) -> Result<
     // Sums over cells that are no numbers would only repeat the faults.
     faults.into_result(())?;
     let mut faults = Faults::default();
-    let mut sums = Sums { sheet, tolerance, faults: &mut faults, small: None };
+    let mut sums = Sums::new(sheet, tolerance, &mut faults);
     reader.add_up(&table, &mut sums);
-    let small = sums.small.take();
+    let small = sums.note();
     reader.settle_blanks(&table, tolerance, &mut faults);
     let sectors = sectors.filter(|_| faults.is_empty());
     let Some(sectors) = sectors else { return Err(faults) };
     let mut notes = reader.notes;
-    if let Some((at, what, gap)) = small {
-        let text = format!("{at}: {what} is open by {gap:.3e}, within the tolerance");
-        notes.push(Note::new(NoteCode::Discrepancy, text));
-    }
+    notes.extend(small);
     Ok(OneSheet { table, sectors, place: layout.code_row, notes })
 }
 
@@ -79,7 +77,7 @@ impl<'a> Reader<'a> {
         let output = column(&Line::Output, "gross output (GO)");
         extra_rows(sheet, layout, faults);
         let added: Option<Vec<usize>> = added.into_iter().collect();
-        let added = by_name(sheet, layout, added?, faults);
+        let added = super::value_added_rows(sheet, layout.code_column, added?, faults);
         Some(Reader {
             sheet,
             layout,
@@ -334,59 +332,5 @@ fn extra_rows(sheet: &Sheet, layout: &Layout, faults: &mut Faults) {
         let text = format!("sector {code} has a row but no column");
         let fault = Fault::new(sheet.at(row, layout.code_column), text);
         faults.push(fault.help("is it a subtotal? Those have codes such as TII and TVA"));
-    }
-}
-
-/// Rows of value added in our order: by their names where all are known, else by their codes.
-fn by_name(
-    sheet: &Sheet,
-    layout: &Layout,
-    rows: Vec<usize>,
-    faults: &mut Faults,
-) -> Option<Vec<usize>> {
-    let named: Vec<Option<usize>> = rows
-        .iter()
-        .map(|&row| {
-            let mut texts = (0..layout.code_column).map(|column| sheet.cell(row, column));
-            texts.find_map(china::value_added_named)
-        })
-        .collect();
-    let Some(named) = named.into_iter().collect::<Option<Vec<usize>>>() else { return Some(rows) };
-    let mut places = vec![None; rows.len()];
-    for (&row, at) in rows.iter().zip(named) {
-        if places[at].replace(row).is_some() {
-            let text = format!("{} stands twice", china::VALUE_ADDED[at].2);
-            faults.push(Fault::new(sheet.at(row, layout.code_column), text));
-        }
-    }
-    places.into_iter().collect()
-}
-
-/// Sums that were tested: large gaps are faults, the largest small one is kept to be told.
-struct Sums<'a> {
-    sheet: &'a Sheet,
-    tolerance: f64,
-    faults: &'a mut Faults,
-    small: Option<(Location, String, f64)>,
-}
-
-/// A gap below this share of a sum is rounding.
-const ROUNDING: f64 = 1e-6;
-
-impl Sums<'_> {
-    fn test(&mut self, (row, column): (usize, usize), what: &str, parts: f64, total: f64, size: f64) {
-        let gap = (parts - total).abs();
-        let size = size.max(total.abs());
-        if gap <= ROUNDING * size.max(1.0) {
-            return;
-        }
-        let at = self.sheet.at(row, column);
-        if gap > self.tolerance * size {
-            let text = format!("{what} is {total}, but its parts sum to {parts}");
-            let help = "look for numbers in the wrong row or column, and for a line that is missing";
-            self.faults.push(Fault::new(at, text).help(help));
-        } else if self.small.as_ref().is_none_or(|(_, _, most)| gap > *most) {
-            self.small = Some((at, what.to_owned(), gap));
-        }
     }
 }

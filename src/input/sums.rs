@@ -1,0 +1,54 @@
+//! Whether the sums that a sheet states are those of its numbers.
+
+use super::sheet::Sheet;
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+
+/// Sums that were tested: large gaps are faults, the largest small one is kept to be told.
+pub(super) struct Sums<'a> {
+    sheet: &'a Sheet,
+    tolerance: f64,
+    faults: &'a mut Faults,
+    small: Option<(Location, String, f64)>,
+}
+
+/// A gap below this share of a sum is rounding.
+const ROUNDING: f64 = 1e-6;
+
+impl<'a> Sums<'a> {
+    /// Begins; a gap of more than `tolerance` of a sum's size is a fault.
+    pub(super) fn new(sheet: &'a Sheet, tolerance: f64, faults: &'a mut Faults) -> Self {
+        Sums { sheet, tolerance, faults, small: None }
+    }
+
+    /// Tests the sum in a cell; `size` is that of its parts, which may cancel.
+    pub(super) fn test(
+        &mut self,
+        (row, column): (usize, usize),
+        what: &str,
+        parts: f64,
+        total: f64,
+        size: f64,
+    ) {
+        let gap = (parts - total).abs();
+        let size = size.abs().max(total.abs());
+        if gap <= ROUNDING * size.max(1.0) {
+            return;
+        }
+        let at = self.sheet.at(row, column);
+        if gap > self.tolerance * size {
+            let text = format!("{what} is {total}, but its parts sum to {parts}");
+            let help =
+                "look for numbers in the wrong row or column, and for a line that is missing";
+            self.faults.push(Fault::new(at, text).help(help));
+        } else if self.small.as_ref().is_none_or(|(_, _, most)| gap > *most) {
+            self.small = Some((at, what.to_owned(), gap));
+        }
+    }
+
+    /// The largest gap that is no fault.
+    pub(super) fn note(self) -> Option<Note> {
+        let (at, what, gap) = self.small?;
+        let text = format!("{at}: {what} is open by {gap:.3e}, within the tolerance");
+        Some(Note::new(NoteCode::Discrepancy, text))
+    }
+}
