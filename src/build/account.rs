@@ -1,12 +1,12 @@
 //! What a build did to each product, and to the country as a whole.
 
-use super::margins::{Level, Rules};
-use super::plan::Outcome;
+use super::margins::Level;
+use super::plan::{Outcome, Plan};
 use super::quality::{entropy, mean_cost};
 use crate::fault::{Note, NoteCode};
 use crate::linalg::Dense;
 use crate::table::Role;
-use crate::table::regional::RegionalTables;
+use crate::table::regional::{RegionalTables, split};
 use crate::text::human;
 
 /// Trade in one product, in the tables' unit.
@@ -128,17 +128,16 @@ pub fn error_share(outcome: &Outcome) -> (f64, Vec<(String, f64)>) {
 }
 
 /// What a reader of the table should know of how it was built.
-pub fn notes(
-    tables: &RegionalTables,
-    rules: Rules,
-    outcome: &Outcome,
-    products: &[Product],
-) -> Vec<Note> {
+pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> {
+    let (tables, rules) = (&plan.tables, plan.rules);
     let name = &tables.meta.name;
     let unit = &tables.meta.unit;
     let mut found = Vec::new();
     let mut note =
         |code, text: String| found.push(Note::new(code, format!("{name}: {text}")));
+    for line in split::summary(tables, &plan.settled) {
+        note(NoteCode::SourceRule, line);
+    }
     let output: f64 = outcome.table.output().iter().sum();
     let gap: f64 = products.iter().map(|one| (one.sold - one.bought).abs()).sum();
     let mut order: Vec<usize> = (0..products.len()).collect();
@@ -185,6 +184,17 @@ pub fn notes(
          proportion to use)"
             .to_owned(),
     );
+    if let Some(judgement) = &outcome.judgement {
+        let built = &judgement.built;
+        note(
+            NoteCode::EstimatedTrade,
+            format!(
+                "held against {}, whose trade is an estimate too: error of cells between regions {:.3}, of product × \
+                 origin × destination {:.3}, of cells within regions {:.3}; level of trade {:.3} of its",
+                judgement.table, built.between, built.routes, built.within, built.level
+            ),
+        );
+    }
     let gaps: Vec<String> = national(tables, outcome)
         .iter()
         .map(|one| {

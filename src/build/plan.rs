@@ -9,6 +9,7 @@ use crate::linalg::Dense;
 use crate::table::aggregate::{aggregate, in_unit};
 use crate::table::concordance::Concordance;
 use crate::table::regional::RegionalTables;
+use crate::table::regional::split::Settled;
 use crate::table::{Extension, RawTable, Table, TableErrors};
 
 /// Where exponents of the costs come from.
@@ -47,6 +48,8 @@ pub struct Reference {
 pub struct Plan {
     /// The single-region tables.
     pub tables: RegionalTables,
+    /// How each region's foreign and domestic columns were read.
+    pub settled: Vec<Settled>,
     /// Foreign trade of each region, where it is known.
     pub foreign: Foreign,
     /// The same with columns as they were read, to see what the reading changes; none if nothing.
@@ -89,10 +92,23 @@ pub struct Judgement {
     pub built: Comparison,
     /// The same with costs left out: pairs in proportion to sales and purchases.
     pub proportional: Comparison,
-    /// The same sales and purchases with the pairs of an earlier table, and that table's name.
-    pub earlier: Option<(String, Comparison)>,
-    /// Concentration of draws of trade shares by product.
+    /// The same sales and purchases with the pairs of an earlier table.
+    pub earlier: Option<Earlier>,
+    /// Concentration of draws of trade shares, for each of its products.
     pub concentrations: Vec<Option<f64>>,
+    /// The same for each of our products: that of the product it goes to (the least sure of several).
+    pub own_concentrations: Vec<Option<f64>>,
+}
+
+/// Our sales and purchases with the pairs of an earlier table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// Name of that table.
+    pub table: String,
+    /// How that does.
+    pub comparison: Comparison,
+    /// Products whose sales and purchases its pairs cannot meet; they keep those of the build.
+    pub kept: Vec<usize>,
 }
 
 /// Something that could have been decided otherwise.
@@ -200,18 +216,25 @@ fn judge(table: &Table, flat: &Table, reference: &Reference) -> Result<Judgement
     let [built, flat] = [on_axes_of(table, reference)?, on_axes_of(flat, reference)?];
     let earlier = match &reference.earlier {
         Some(earlier) => {
-            let (raw, _) = with_pairs_of(&built, earlier);
-            Some((earlier.meta().name.clone(), Comparison::of(&raw.check()?, truth)))
+            let (raw, kept) = with_pairs_of(&built, earlier);
+            let comparison = Comparison::of(&raw.check()?, truth);
+            Some(Earlier { table: earlier.meta().name.clone(), comparison, kept })
         }
         None => None,
     };
+    let concentrations = quality::concentrations(&built, truth);
+    let own = (0..table.industries().sectors.len()).map(|product| {
+        let targets = reference.sectors.of(product).iter();
+        targets.filter_map(|(to, _)| concentrations[*to]).min_by(f64::total_cmp)
+    });
     Ok(Judgement {
+        own_concentrations: own.collect(),
         table: truth.meta().name.clone(),
         products: truth.industries().sectors.clone(),
         built: Comparison::of(&built, truth),
         proportional: Comparison::of(&flat, truth),
         earlier,
-        concentrations: quality::concentrations(&built, truth),
+        concentrations,
     })
 }
 

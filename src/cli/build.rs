@@ -25,7 +25,7 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
     let outcome = run(plan).map_err(|error| Trouble::Question(error.to_string()))?;
     let products = account::products(&plan.tables, &outcome, &plan.costs);
     let mut raw = outcome.table.parts().clone();
-    raw.meta.notes.extend(account::notes(&plan.tables, plan.rules, &outcome, &products));
+    raw.meta.notes.extend(account::notes(plan, &outcome, &products));
     if common.strict {
         refuse_open(&outcome.table, &arguments.build)?;
     }

@@ -118,13 +118,14 @@ impl Reader<'_> {
         let industries = Industries { regions, sectors: tables.sectors.clone() };
         let extensions = self.extensions(&mut tables, &industries);
         let settled = settled?;
-        tables.meta.notes.extend(split::notes(&tables, &settled));
+        name_notes(&mut tables);
         let foreign = Foreign::of(&settled);
         let foreign_as_read = as_read
             .map(|settled| Foreign::of(&settled))
             .filter(|other| other.exports != foreign.exports || other.imports != foreign.imports);
         Some(Plan {
             tables,
+            settled,
             foreign,
             foreign_as_read,
             costs: costs?,
@@ -260,5 +261,19 @@ impl Reader<'_> {
         let found = parts::exponents(self, &section, tables, regions);
         section.finish();
         found
+    }
+}
+
+/// Readers put the file in front of a note; a table's notes have its own name there.
+fn name_notes(tables: &mut RegionalTables) {
+    let meta = &mut tables.meta;
+    for note in &mut meta.notes {
+        let text = meta
+            .inputs
+            .iter()
+            .find_map(|input| note.message.strip_prefix(&format!("{}: ", input.path.display())))
+            .unwrap_or(&note.message);
+        let text = text.strip_prefix(&format!("{}: ", meta.name)).unwrap_or(text);
+        note.message = format!("{}: {text}", meta.name);
     }
 }

@@ -92,9 +92,11 @@ struct Gap {
 
 fn largest(gaps: &[f64], totals: &[f64]) -> Gap {
     let mut found = Gap { absolute: 0.0, relative: 0.0, at: 0 };
+    // Sums of many terms differ in their last digits, which is no gap of an industry without output.
+    let rounding = 1e-14 * totals.iter().map(|total| total.abs()).sum::<f64>();
     for (at, (gap, total)) in gaps.iter().zip(totals).enumerate() {
         found.absolute = found.absolute.max(gap.abs());
-        let relative = if *gap == 0.0 { 0.0 } else { gap.abs() / total.abs() };
+        let relative = if gap.abs() <= rounding { 0.0 } else { gap.abs() / total.abs() };
         if relative > found.relative {
             (found.relative, found.at) = (relative, at);
         }

@@ -31,6 +31,12 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         );
     }
     results.file(
+        "splits.csv",
+        "how foreign and domestic columns of each region were read and what that rests on: shares of trade; columns 1 \
+         as read, 2 doubtful, 3 exchanged; quality 0 missing, 1 all domestic, 2 present",
+        splits_file(plan),
+    );
+    results.file(
         "drivers.csv",
         "what is done otherwise (part), and the share of trade between regions that then goes elsewhere",
         drivers_file(outcome),
@@ -44,8 +50,9 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         );
         results.file(
             "concentration.csv",
-            "how sure trade shares are: concentration of Dirichlet draws by sector, for [uncertainty] trade_shares",
-            concentration_file(judgement),
+            "how sure trade shares are: concentration of Dirichlet draws by sector of the build, measured on the table it \
+             is held against; [uncertainty] trade_shares = FILE takes it",
+            concentration_file(plan, judgement),
         );
     }
     if outcome.estimate.is_some() {
@@ -125,8 +132,8 @@ pub(in crate::report) fn parts(judgement: &Judgement) -> Vec<(String, &Compariso
         ("built".to_owned(), &judgement.built),
         ("proportional".to_owned(), &judgement.proportional),
     ];
-    if let Some((name, comparison)) = &judgement.earlier {
-        found.push((format!("pairs of {name}"), comparison));
+    if let Some(earlier) = &judgement.earlier {
+        found.push((format!("pairs of {}", earlier.table), &earlier.comparison));
     }
     found
 }
@@ -217,6 +224,45 @@ fn national_file(plan: &Plan, national: &[National]) -> Tidy {
     tidy
 }
 
+fn splits_file(plan: &Plan) -> Tidy {
+    use crate::table::regional::split::{Columns, Quality};
+    let mut tidy = Tidy::new(&[Column::Region, Column::Part, Column::Statistic]);
+    for (table, settled) in plan.tables.regions.iter().zip(&plan.settled) {
+        let code = &table.region.code;
+        let columns = match settled.columns {
+            Columns::AsRead => 1.0,
+            Columns::Doubtful => 2.0,
+            Columns::Exchanged => 3.0,
+        };
+        tidy.push(&[code, "both", "columns"], columns);
+        let evidence = &settled.evidence;
+        for (name, value) in [
+            ("impossible_as_read", evidence.impossible_as_read),
+            ("impossible_exchanged", evidence.impossible_exchanged),
+            ("gain", evidence.gain),
+        ] {
+            tidy.push(&[code, "both", name], value);
+        }
+        for (side, quality, foreign) in [
+            ("outflow", settled.outflow, evidence.foreign_outflow),
+            ("inflow", settled.inflow, evidence.foreign_inflow),
+        ] {
+            let (kind, gap) = match quality {
+                Quality::Missing => (0.0, None),
+                Quality::AllDomestic => (1.0, None),
+                Quality::Present { gap, capped } => (2.0, Some((gap, capped))),
+            };
+            tidy.push(&[code, side, "quality"], kind);
+            tidy.push(&[code, side, "foreign_share_as_read"], foreign);
+            if let Some((gap, capped)) = gap {
+                tidy.push(&[code, side, "gap"], gap);
+                tidy.push(&[code, side, "capped"], capped);
+            }
+        }
+    }
+    tidy
+}
+
 fn drivers_file(outcome: &Outcome) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Unit, Column::Part, Column::Statistic]);
     for driver in &outcome.drivers {
@@ -240,11 +286,11 @@ fn comparison_file(judgement: &Judgement) -> Tidy {
     tidy
 }
 
-fn concentration_file(judgement: &Judgement) -> Tidy {
+fn concentration_file(plan: &Plan, judgement: &Judgement) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Quantity, Column::Sector]);
-    for (i, value) in judgement.concentrations.iter().enumerate() {
+    for (i, value) in judgement.own_concentrations.iter().enumerate() {
         if let Some(value) = value {
-            tidy.push(&["concentration", judgement.products.code(i)], *value);
+            tidy.push(&["concentration", plan.tables.sectors.code(i)], *value);
         }
     }
     tidy

@@ -38,6 +38,7 @@ pub fn build(plan: &Plan, outcome: &Outcome, products: &[Product], language: Lan
     out.push_str(&by_product(plan, products, language));
     if let Some(judgement) = &outcome.judgement {
         out.push_str(&quality(judgement));
+        out.push_str(&quality_by_product(outcome, judgement, language));
     }
     out.push_str(&drivers(outcome));
     out
@@ -113,6 +114,48 @@ fn quality(judgement: &Judgement) -> String {
         "Held against {} (sum of absolute gaps over the true sum; level: built over true)\n{lines}\n\n",
         judgement.table
     )
+}
+
+/// Errors of routes by product of the table compared with, and what draws of shares take from them.
+fn quality_by_product(outcome: &Outcome, judgement: &Judgement, language: Language) -> String {
+    let parts = parts(judgement);
+    let estimate =
+        outcome.estimate.as_ref().filter(|estimate| estimate.products == judgement.products);
+    let mut header = vec!["routes by product".to_owned()];
+    header.extend(parts.iter().map(|(name, _)| name.replace(' ', "\n")));
+    if let Some(estimate) = estimate {
+        header.push(format!("{}\nleft out", estimate.table));
+    }
+    header.push("concen-\ntration".to_owned());
+    let mut lines = grid(&header);
+    for (i, label) in judgement.products.labels().iter().enumerate() {
+        let number = |value: Option<f64>, places: usize| {
+            value.map_or_else(|| "-".to_owned(), |value| format!("{value:.places$}"))
+        };
+        let mut line = vec![language.name(label)];
+        line.extend(parts.iter().map(|(_, of)| number(of.by_product[i], 3)));
+        if let Some(estimate) = estimate {
+            line.push(number(estimate.left_out[i].map(|(_, error)| error), 3));
+        }
+        line.push(number(judgement.concentrations[i], 1));
+        lines.add_row(line);
+    }
+    let mut text = format!("{lines}\n");
+    if estimate.is_some() {
+        text.push_str(
+            "(left out: pairs of the product in that table, with the exponent from all other products)\n",
+        );
+    }
+    if let Some(earlier) = judgement.earlier.as_ref().filter(|earlier| !earlier.kept.is_empty()) {
+        let codes: Vec<&str> = earlier.kept.iter().map(|i| judgement.products.code(*i)).collect();
+        let _ = writeln!(
+            text,
+            "({} cannot be met by the pairs of {} and keep those of the build)",
+            codes.join(", "),
+            earlier.table
+        );
+    }
+    text + "\n"
 }
 
 fn drivers(outcome: &Outcome) -> String {

@@ -282,6 +282,58 @@ fn parts(
     (quality, Some((taken, rest)))
 }
 
+/// What all verdicts come to, one sentence for each kind, with the regions it is said of.
+pub fn summary(tables: &RegionalTables, settled: &[Settled]) -> Vec<String> {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let named = |which: &dyn Fn(&Settled) -> Option<String>| -> Vec<String> {
+        let one = |(table, settled): (&RegionalTable, &Settled)| {
+            let detail = which(settled)?;
+            let code = &table.region.code;
+            Some(if detail.is_empty() { code.clone() } else { format!("{code} ({detail})") })
+        };
+        tables.regions.iter().zip(settled).filter_map(one).collect()
+    };
+    let plain = |yes: bool| yes.then(String::new);
+    let gap = |settled: &Settled| {
+        let of = |quality| match quality {
+            Quality::Present { gap, .. } => gap,
+            _ => 0.0,
+        };
+        of(settled.outflow).max(of(settled.inflow))
+    };
+    let kinds: [(&str, Vec<String>); 6] = [
+        (
+            "foreign and domestic columns are exchanged (share of the foreign ones above the nation's trade, as read)",
+            named(&|one| {
+                let exchanged = one.columns == Columns::Exchanged && !one.by_user;
+                exchanged.then(|| percent(one.evidence.impossible_as_read))
+            }),
+        ),
+        (
+            "columns are exchanged because you say so",
+            named(&|one| plain(one.columns == Columns::Exchanged && one.by_user)),
+        ),
+        (
+            "columns are read as they stand though most of the outflow is foreign then",
+            named(&|one| {
+                let doubtful = one.columns == Columns::Doubtful;
+                doubtful.then(|| percent(one.evidence.foreign_outflow))
+            }),
+        ),
+        ("there are no columns", named(&|one| plain(one.outflow == Quality::Missing))),
+        (
+            "all trade is in the domestic column, which is no split",
+            named(&|one| plain(one.outflow == Quality::AllDomestic)),
+        ),
+        (
+            "the parts miss their total by more than 1 % of it (the larger side)",
+            named(&|one| (gap(one) > 0.01).then(|| percent(gap(one)))),
+        ),
+    ];
+    let filled = kinds.into_iter().filter(|(_, regions)| !regions.is_empty());
+    filled.map(|(what, regions)| format!("{what}: {}", regions.join(", "))).collect()
+}
+
 /// A note for every region whose split is not simply what its headers say.
 pub fn notes(tables: &RegionalTables, settled: &[Settled]) -> Vec<Note> {
     let one = |(table, settled): (&RegionalTable, &Settled)| {
