@@ -14,6 +14,7 @@
 #![allow(non_snake_case)]
 
 pub mod indicators;
+pub mod intensity;
 
 use crate::leontief::Leontief;
 use crate::linalg::Dense;

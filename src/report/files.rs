@@ -2,6 +2,7 @@
 
 pub(super) mod build;
 pub(super) mod ensemble;
+mod intensity;
 mod lead;
 mod location;
 mod prices;

@@ -18,6 +18,8 @@ use crate::decomposition::transfer::{QuantityEffects, Transfer};
 use crate::fault::Note;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
+use crate::relocation::Move;
+use crate::relocation::intensity::{SectorIntensity, Side, of_moves};
 use crate::run::density::DensityYear;
 use crate::run::ensemble::{Bar, Ensemble, Level};
 use crate::run::{Outcome, STEPS};
@@ -438,6 +440,7 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     }
     let _ = write!(out, "{}", horizon(table, scenario, outcome));
     out.push_str(&realism::realism(table, scenario, outcome, language));
+    out.push_str(&intensity_gaps(table, scenario, &lines));
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
         let mut grid =
@@ -448,6 +451,41 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
             grid.add_row([indicator.name.replace('_', " "), value, unit]);
         }
         let _ = writeln!(out, "\n{grid}");
+    }
+    out
+}
+
+/// Most moved sectors that have a column of their own.
+const SECTORS_SHOWN: usize = 6;
+
+/// How clean the moved sectors are where plants leave and arrive; regions without a part in the moves
+/// are in the files.
+fn intensity_gaps(table: &Table, scenario: &Scenario, lines: &[String]) -> String {
+    let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
+    let found = of_moves(table, &moves);
+    let mut out = String::new();
+    for quantity in table.quantities() {
+        let of: Vec<&SectorIntensity> = found.iter().filter(|one| one.quantity == quantity).collect();
+        let Some(first) = of.first() else { continue };
+        let (code, unit) = (table.quantity_code(quantity), table.quantity_unit(quantity));
+        let mut header =
+            vec![format!("{code} per output, {},\n{unit} per {}", table.meta().year, table.meta().unit)];
+        let sectors = of.iter().take(SECTORS_SHOWN);
+        header.extend(
+            sectors.clone().map(|one| table.industries().sectors.code(one.sector).to_owned()),
+        );
+        let mut rows = grid(&header);
+        let taking_part = |region: &usize| of.iter().any(|one| one.sides[*region] != Side::Other);
+        for region in (0..first.sides.len()).filter(taking_part) {
+            let mut row = vec![lines[region].clone()];
+            row.extend(sectors.clone().map(|one| {
+                one.per_output[region].map_or_else(|| "-".to_owned(), human)
+            }));
+            rows.add_row(row);
+        }
+        let more = of.len().saturating_sub(SECTORS_SHOWN);
+        let rest = if more > 0 { format!("({more} more in intensities.csv)\n") } else { String::new() };
+        let _ = write!(out, "\n{rows}\n{rest}");
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble, lead, realism};
+use super::{by_region, ensemble, intensity, lead, realism};
 use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
@@ -34,6 +34,14 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         "indicators of each stressor by year (statistic): emission transfer ratio, haven index, break-even intensity ...",
         indicators(table, outcome),
     );
+    if !scenario.moves.is_empty() {
+        results.file(
+            "intensities.csv",
+            "how clean the moved sectors are in every region in the table's year, per unit of output and of value \
+             added (statistic), and whether plants leave it or arrive (part)",
+            intensity::intensities(table, scenario),
+        );
+    }
     if outcome.years.iter().any(|year| year.density.is_some()) {
         results.file(
             "readings.csv",
