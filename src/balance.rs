@@ -12,6 +12,7 @@
 mod flow;
 mod gras;
 pub mod kras;
+mod nest;
 mod newton;
 mod ras;
 mod support;

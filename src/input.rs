@@ -2,6 +2,7 @@
 //!
 //! A new format is one new file here and one line in [`table::read`].
 
+pub mod controls;
 pub mod demand;
 pub mod document;
 pub mod elasticities;

@@ -226,9 +226,12 @@ proptest! {
         let KrasError::Conflict(named) = &error else {
             return Err(TestCaseError::fail(error.to_string()));
         };
-        prop_assert!(named.contains(&0), "the row with too much is named: {:?}", named);
-        let columns: Vec<usize> = (0..narrow).map(|column| n + column).collect();
-        prop_assert!(columns.iter().all(|column| named.contains(column)), "{:?}", named);
+        // Told from one side of the contradiction or from the other, like the conflict above.
+        let all = |lines: &[usize]| lines.iter().all(|line| named.contains(line));
+        let columns: Vec<usize> = (n..n + m).collect();
+        let this_side = named.contains(&0) && all(&columns[..narrow]);
+        let other_side = all(&(few..n).collect::<Vec<_>>()) && all(&columns[narrow..]);
+        prop_assert!(this_side || other_side, "{:?}", named);
     }
 
     /// Whatever the numbers are, there is an answer or an error, never a panic.
@@ -377,7 +380,7 @@ fn a_cell_that_can_only_be_zero_is_emptied_and_named() {
     assert!((found.matrix[(0, 0)] - 5.0).abs() < 1e-9);
 }
 
-/// A chain in which scaling takes hundreds of thousands of rounds; Newton steps see it through.
+/// A chain on which scaling alone takes 6275 rounds to 10⁻¹²; Newton steps see it through.
 #[test]
 fn a_chain_on_which_scaling_creeps_is_met() {
     let n = 40;
@@ -393,7 +396,7 @@ fn a_chain_on_which_scaling_creeps_is_met() {
     let (rows, columns) = (target.row_sums(), target.column_sums());
     let found = gras(&prior, &rows, &columns, &Options::default()).unwrap();
     assert!(margin_gap(&found.matrix, &rows, &columns) <= 1e-10);
-    assert!(found.rounds < 2_000, "{}", found.rounds);
+    assert!(found.rounds < 200, "{}", found.rounds);
 }
 
 #[test]

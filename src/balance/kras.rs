@@ -16,6 +16,7 @@
 use std::fmt;
 
 use super::gras::{Trace, multiplier, share_missed, wider};
+use super::nest::nest;
 use super::newton::Lines;
 use super::{MostMoved, Step, most_moved};
 use crate::linalg::Dense;
@@ -268,15 +269,17 @@ pub fn kras(
             give = options.give;
         }
     }
-    let reached = |(at, control): (usize, &Control)| -> Reached {
-        let (sum, size) = state.sum(at);
+    let matrix = Dense::new(prior.shape().0, prior.shape().1, state.z);
+    let reached = |control: &Control| -> Reached {
+        let term = |t: &Term| t.coefficient * matrix[(t.row, t.column)];
+        let sum: f64 = control.terms.iter().map(term).sum();
+        let size: f64 = control.terms.iter().map(|t| term(t).abs()).sum();
         let missed = (sum - control.value).abs();
         // Rounds stop when a control is met as it is visited; a later one may move it a little.
         let met = missed <= 10.0 * options.tolerance * control.value.abs().max(size);
         Reached { wanted: control.value, reached: sum, sigma: control.sigma, met }
     };
-    let controls = controls.iter().enumerate().map(reached).collect();
-    let matrix = Dense::new(prior.shape().0, prior.shape().1, state.z);
+    let controls = controls.iter().map(reached).collect();
     Ok(Reconciled { matrix, rounds, gap, trace: trace.0, controls })
 }
 
@@ -320,14 +323,17 @@ impl Stall {
 
 /// A control whose cells are places in the matrix.
 #[derive(Debug)]
-struct Line {
+pub(super) struct Line {
     /// Place of each cell and its coefficient times the sign of the cell.
-    cells: Vec<(u32, f64)>,
+    pub cells: Vec<(u32, f64)>,
     /// The value it wants by now.
-    target: f64,
-    sigma: f64,
-    /// Absolute coefficient, where all share it.
-    even: Option<f64>,
+    pub target: f64,
+    /// Its standard deviation.
+    pub sigma: f64,
+    /// Controls that were taken from it.
+    pub parts: Vec<usize>,
+    /// Whether all coefficients have one absolute value.
+    even: bool,
     /// Logarithm of the last correction.
     pull: f64,
 }
@@ -364,6 +370,8 @@ impl State {
             }
             lines.push(Line::of(control, &z, columns));
         }
+        nest(&mut lines, z.len());
+        lines.iter_mut().for_each(|line| line.even = line.is_even());
         let (soft, hard): (Vec<usize>, Vec<usize>) =
             (0..lines.len()).partition(|at| lines[*at].sigma > 0.0);
         let mut state = State { z, lines, order: [soft, hard].concat() };
@@ -390,18 +398,27 @@ impl State {
             let filled = |(place, _): &(u32, f64)| z[*place as usize] != 0.0;
             self.lines.iter_mut().for_each(|line| line.cells.retain(filled));
         }
-        let mut wrong = Vec::new();
+        let (mut wrong, mut contradictory) = (Vec::new(), Vec::new());
         for (at, line) in self.lines.iter_mut().enumerate() {
             let (p, n) = line.sums(&self.z);
             let unreachable = (p == 0.0 && line.target > 0.0) || (n == 0.0 && line.target < 0.0);
             if unreachable && line.sigma == 0.0 {
-                wrong.push(at);
+                match line.parts.as_slice() {
+                    [] => wrong.push(at),
+                    parts => contradictory.extend(parts.iter().copied().chain([at])),
+                }
             }
             if line.sigma > 0.0 && (p == 0.0 || n == 0.0) && (unreachable || line.target == 0.0) {
                 line.target = ALMOST * (p - n);
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(KrasError::Unreachable(wrong)) }
+        contradictory.sort_unstable();
+        contradictory.dedup();
+        match (wrong.is_empty(), contradictory.is_empty()) {
+            (true, true) => Ok(()),
+            (true, false) => Err(KrasError::Conflict(contradictory)),
+            (false, _) => Err(KrasError::Unreachable(wrong)),
+        }
     }
 
     /// Meets one control after the other; the largest gap met on the way, and whose it was.
@@ -457,17 +474,16 @@ impl State {
         Err(KrasError::Conflict(self.pulling()))
     }
 
-    /// Hard controls that still pull: those are the ones that contradict each other.
+    /// Hard controls that still pull: those (and what was taken from them) contradict each other.
     fn pulling(&self) -> Vec<usize> {
         let hard = || (0..self.lines.len()).filter(|at| self.lines[*at].sigma == 0.0);
         let strongest = hard().map(|at| self.lines[at].pull.abs()).fold(0.0, f64::max);
-        hard().filter(|at| self.lines[*at].pull.abs() > PULL * strongest).collect()
-    }
-
-    /// What a control sums to, and the sum of its absolute terms.
-    fn sum(&self, at: usize) -> (f64, f64) {
-        let (p, n) = self.lines[at].sums(&self.z);
-        (p - n, p + n)
+        let pulls = |at: &usize| self.lines[*at].pull.abs() > PULL * strongest;
+        let parts = |at: usize| self.lines[at].parts.iter().copied().chain([at]);
+        let mut named: Vec<usize> = hard().filter(pulls).flat_map(parts).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 }
 
@@ -487,9 +503,12 @@ impl Line {
         });
         cells.retain(|(place, g)| *g != 0.0 && z[*place as usize] != 0.0);
         cells.iter_mut().for_each(|(place, g)| *g *= z[*place as usize].signum());
-        let even = cells.first().map(|(_, a)| a.abs());
-        let even = even.filter(|size| cells.iter().all(|(_, a)| a.abs() == *size));
-        Line { cells, target: control.value, sigma: control.sigma, even, pull: 0.0 }
+        let (target, sigma) = (control.value, control.sigma);
+        Line { cells, target, sigma, parts: Vec::new(), even: false, pull: 0.0 }
+    }
+
+    fn is_even(&self) -> bool {
+        self.cells.iter().all(|(_, a)| a.abs() == self.cells[0].1.abs())
     }
 
     /// Sums of its positive and of its negative terms, both without sign.
@@ -511,7 +530,7 @@ impl Line {
         if !reachable {
             return;
         }
-        if self.even.is_some() {
+        if self.even {
             let up = multiplier(self.target, p, n);
             if up == 1.0 {
                 return;

@@ -1,0 +1,93 @@
+//! The rules that stood in for what no control is about, in words.
+
+use super::growth::Growth;
+use super::joint::Joint;
+use super::{Control, Subject};
+use crate::table::{Role, Table};
+
+/// The rules that were used.
+pub fn used(
+    table: &Table,
+    controls: &[Control],
+    growth: &Growth,
+    joint: &Joint<'_>,
+) -> Vec<String> {
+    let mut rules = vec![format!(
+        "updated from its year {} to {} controls by KRAS: the matrix of flows, final demand, imports and value added \
+         nearest to the old one scaled to new output",
+        table.meta().year,
+        controls.len()
+    )];
+    let mut rule = |when: bool, text: String| {
+        if when {
+            rules.push(text);
+        }
+    };
+    let any = |subject: Subject| controls.iter().any(|control| control.subject == subject);
+    let n = growth.output.len();
+    let count = |test: &dyn Fn(usize) -> bool| (0..n).filter(|i| test(*i)).count();
+    let by_added = count(&|i| !growth.by_output[i] && growth.by_value_added[i]);
+    rule(
+        by_added > 0,
+        format!(
+            "unknown output of {by_added} industries starts from the growth of their value added"
+        ),
+    );
+    let by_others = count(&|i| !growth.by_output[i] && !growth.by_value_added[i]);
+    rule(
+        by_others > 0,
+        format!("unknown output of {by_others} industries starts from the growth of all others"),
+    );
+    let added = count(&|i| !growth.by_value_added[i]);
+    rule(
+        added > 0,
+        format!(
+            "unknown value added of {added} industries starts from its coefficient on new output"
+        ),
+    );
+    rule(
+        !any(Subject::Imports),
+        "unknown imports start from their coefficients on new output".into(),
+    );
+    rule(
+        !any(Subject::FinalDemand),
+        "unknown final demand starts from the growth of the region's value added".into(),
+    );
+    let has = |role: Role| !table.final_demand().columns_where(|other| other == role).is_empty();
+    rule(
+        !any(Subject::Exports) && has(Role::Export),
+        "unknown exports start from their share of output".into(),
+    );
+    rule(
+        has(Role::Inventory) || has(Role::Error),
+        "inventories and errors are not balanced: they keep their share of output, and controls on them are met by a \
+         shift in proportion to output"
+            .into(),
+    );
+    rule(
+        joint.set > 0,
+        format!(
+            "{} cells that were zero or of the other sign were set to their control",
+            joint.set
+        ),
+    );
+    extensions(table, controls, &mut rules);
+    rules
+}
+
+fn extensions(table: &Table, controls: &[Control], rules: &mut Vec<String>) {
+    for (at, extension) in table.extensions().iter().enumerate() {
+        let on = |subject| controls.iter().filter(|control| control.subject == subject).count();
+        let code = &extension.label.code;
+        let known = match on(Subject::Stressor(at)) {
+            0 => String::new(),
+            some => format!(", brought to {some} controls"),
+        };
+        rules.push(format!("{code} of industries by the old intensities{known}"));
+        if extension.households.iter().any(|value| *value != 0.0)
+            && on(Subject::Households(at)) == 0
+        {
+            rules.push(format!("{code} of households grows with the region's consumption"));
+        }
+    }
+}
