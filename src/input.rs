@@ -10,6 +10,7 @@ pub mod extension;
 pub mod folder;
 pub mod game;
 pub mod map;
+pub mod matrix;
 pub mod prices;
 pub mod scenario;
 pub mod sheet;

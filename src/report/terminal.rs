@@ -1,5 +1,6 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod balancing;
 mod location;
 mod prices;
 mod realism;
@@ -25,6 +26,7 @@ use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
 
+pub use balancing::{Balance, update};
 pub use location::locate;
 
 pub use prices::deflators;
