@@ -23,7 +23,6 @@ pub fn used(
             rules.push(text);
         }
     };
-    let any = |subject: Subject| controls.iter().any(|control| control.subject == subject);
     let n = growth.output.len();
     let count = |test: &dyn Fn(usize) -> bool| (0..n).filter(|i| test(*i)).count();
     let by_added = count(&|i| !growth.by_output[i] && growth.by_value_added[i]);
@@ -46,18 +45,12 @@ pub fn used(
         ),
     );
     rule(
-        !any(Subject::Imports),
-        "unknown imports start from their coefficients on new output".into(),
-    );
-    rule(
-        !any(Subject::FinalDemand),
-        "unknown final demand starts from the growth of the region's value added".into(),
+        true,
+        "final demand starts from the growth of the region's value added, exports from their share of output, imports \
+         from their coefficients on new output; controls and accounts move them from there"
+            .into(),
     );
     let has = |role: Role| !table.final_demand().columns_where(|other| other == role).is_empty();
-    rule(
-        !any(Subject::Exports) && has(Role::Export),
-        "unknown exports start from their share of output".into(),
-    );
     rule(
         has(Role::Inventory) || has(Role::Error),
         "inventories and errors are not balanced: they keep their share of output, and controls on them are met by a \
