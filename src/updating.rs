@@ -198,10 +198,11 @@ pub enum UpdateError {
 
 impl UpdateError {
     /// An error of balancing, with its controls under their own names.
-    fn of(error: KrasError, party: &dyn Fn(usize) -> Party) -> UpdateError {
+    fn of(error: KrasError, party: &dyn Fn(usize) -> Vec<Party>) -> UpdateError {
+        let first = |control: usize| party(control).first().copied().unwrap_or(Party::Control(0));
         let parties = |controls: Vec<usize>| -> Vec<Party> {
             let mut named: Vec<Party> = Vec::new();
-            for found in controls.into_iter().map(party) {
+            for found in controls.into_iter().flat_map(party) {
                 if !named.contains(&found) {
                     named.push(found);
                 }
@@ -212,10 +213,10 @@ impl UpdateError {
             KrasError::Unreachable(controls) => UpdateError::Unreachable(parties(controls)),
             KrasError::Conflict(controls) => UpdateError::Conflict(parties(controls)),
             KrasError::NotConverged { rounds, gap, control } => {
-                UpdateError::NotConverged { rounds, gap, party: party(control) }
+                UpdateError::NotConverged { rounds, gap, party: first(control) }
             }
             KrasError::Number { control, .. } | KrasError::Outside { control, .. } => {
-                UpdateError::Number(party(control))
+                UpdateError::Number(first(control))
             }
             KrasError::CellNotFinite { column, .. } => UpdateError::Number(Party::Accounts(column)),
         }
@@ -264,7 +265,10 @@ pub fn update(table: &Table, controls: &[Control], year: i32) -> Result<Updated,
     let name = table.meta().name.clone();
     let note =
         |text: String| Note::new(crate::fault::NoteCode::SourceRule, format!("{name}: {text}"));
-    parts.meta.notes.extend(rules::used(table, controls, &growth, &joint).into_iter().map(note));
+    parts
+        .meta
+        .notes
+        .extend(rules::used(table, controls, year, &growth, &joint).into_iter().map(note));
     let moved = balanced.most_moved(&joint.prior, MOVED);
     let placed = |cells: Vec<Moved>| {
         cells.into_iter().map(|cell| MovedCell { place: joint.place(&cell), cell }).collect()

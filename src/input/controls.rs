@@ -73,7 +73,8 @@ impl ControlsFile {
         for party in parties {
             match party {
                 Party::Control(at) => {
-                    let message = format!("{} {text}", self.names[at]);
+                    let value = self.controls[at].value;
+                    let message = format!("{} ({value}) {text}", self.names[at]);
                     faults.push(Fault::new(self.places[at].clone(), message).help(help));
                 }
                 Party::Accounts(industry) => accounts.push(table.industries().name(industry)),

@@ -195,7 +195,7 @@ impl MatrixControls {
             KrasError::CellNotFinite { .. } => (Vec::new(), "", ""),
         };
         for at in controls {
-            let message = format!("{} {text}", self.names[at]);
+            let message = format!("{} ({}) {text}", self.names[at], self.controls[at].value);
             faults.push(Fault::new(self.places[at].clone(), message).help(help));
         }
         faults

@@ -27,6 +27,11 @@ pub fn ratio(a: f64, b: f64) -> f64 {
     if b == 0.0 { 1.0 } else { a / b }
 }
 
+/// Growth of a sum that may have either sign, and 1 where that is no growth.
+pub fn growth(a: f64, b: f64) -> f64 {
+    if a > 0.0 && b > 0.0 { a / b } else { 1.0 }
+}
+
 impl Growth {
     /// Output by its own controls; without any, like value added; without either, like all others.
     pub fn of(table: &Table, controls: &[Control]) -> Result<Growth, UpdateError> {
@@ -50,15 +55,15 @@ impl Growth {
         meet(&mut x1, sectors, controls, Subject::Output, &options)?;
         let known = |i: &usize| by_output[*i] || (by_value_added[*i] && v0[*i] > 0.0);
         let sum = |values: &[f64]| -> f64 { (0..n).filter(known).map(|i| values[i]).sum() };
-        let others = ratio(sum(&x1), sum(x0));
+        let others = growth(sum(&x1), sum(x0));
         (0..n).filter(|i| !known(i)).for_each(|i| x1[i] *= others);
         let output: Vec<f64> = (0..n).map(|i| ratio(x1[i], x0[i])).collect();
         (0..n).filter(|i| !by_value_added[*i]).for_each(|i| v1[i] = v0[i] * output[i]);
         let value_added: Vec<f64> = (0..n).map(|i| ratio(v1[i], v0[i])).collect();
         let by_region = |values: &[f64]| industries.by_region(values);
         let regions =
-            by_region(&v1).iter().zip(by_region(&v0)).map(|(a, b)| ratio(*a, b)).collect();
-        let total = ratio(v1.iter().sum(), v0.iter().sum());
+            by_region(&v1).iter().zip(by_region(&v0)).map(|(a, b)| growth(*a, b)).collect();
+        let total = growth(v1.iter().sum(), v0.iter().sum());
         Ok(Growth { output, value_added, regions, total, by_output, by_value_added })
     }
 }
@@ -88,7 +93,7 @@ pub fn meet(
         .collect();
     let prior = Dense::new(regions, sectors, values.to_vec());
     let found = kras(&prior, &lines, options)
-        .map_err(|error| UpdateError::of(error, &|at| Party::Control(on[at])))?;
+        .map_err(|error| UpdateError::of(error, &|at| vec![Party::Control(on[at])]))?;
     values.copy_from_slice(found.matrix.values());
     Ok(on.into_iter().zip(found.controls).collect())
 }
@@ -106,5 +111,5 @@ pub fn of_consumption(table: &Table, newer: &RawTable) -> Vec<f64> {
         of_regions
     };
     let (new, old) = (sums(&newer.final_demand), sums(table.final_demand()));
-    new.iter().zip(&old).map(|(a, b)| ratio(*a, *b)).collect()
+    new.iter().zip(&old).map(|(a, b)| growth(*a, *b)).collect()
 }

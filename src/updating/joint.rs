@@ -8,7 +8,7 @@
 //!              column sums to output
 //! ```
 
-use super::growth::{Growth, ratio};
+use super::growth::{Growth, growth};
 use super::{Control, Party, Place, Subject, UpdateError};
 use crate::balance::Moved;
 use crate::balance::kras::{self, Options, Reached, Reconciled, Term, kras};
@@ -25,6 +25,8 @@ pub struct Joint<'a> {
     fixed: Dense,
     /// What rows and columns leave open.
     open: [Vec<f64>; 2],
+    /// Growth of all value added.
+    total: f64,
     /// Cells that controls set because the table has nothing (or another sign) there.
     pub set: usize,
 }
@@ -52,7 +54,8 @@ impl<'a> Joint<'a> {
             values.iter().zip(&growth.output).map(|(gap, g)| gap * g).collect()
         };
         let open = [grown(&table.discrepancy().rows), grown(&table.discrepancy().columns)];
-        let mut joint = Joint { table, prior, fixed: Dense::zeros(n, m), open, set: 0 };
+        let total = growth.total;
+        let mut joint = Joint { table, prior, fixed: Dense::zeros(n, m), open, total, set: 0 };
         joint.final_demand(growth);
         joint.shift(controls, growth);
         joint.seed(controls);
@@ -185,7 +188,7 @@ impl<'a> Joint<'a> {
     /// Brings the prior to the controls and the accounts.
     pub fn balance(&self, controls: &[Control]) -> Result<Reconciled, UpdateError> {
         let (mut lines, mut parties) = (Vec::new(), Vec::new());
-        let mut known: Vec<Option<f64>> = vec![None; self.n()];
+        let mut known: Vec<Option<(usize, f64)>> = vec![None; self.n()];
         for (at, control) in controls.iter().enumerate() {
             let balanced = control.subject.word().is_some()
                 && !matches!(control.subject, Subject::Inventories | Subject::Error);
@@ -193,23 +196,24 @@ impl<'a> Joint<'a> {
                 let value = control.value - self.outside(control);
                 let terms = self.terms(control);
                 lines.push(kras::Control { terms, value, sigma: control.sigma });
-                parties.push(Party::Control(at));
+                parties.push(vec![Party::Control(at)]);
             }
             if let (Subject::Output, Some(region), Some(sector), true) =
                 (control.subject, control.region, control.sector, control.sigma == 0.0)
             {
-                known[self.table.industries().index(region, sector)] = Some(control.value);
+                known[self.table.industries().index(region, sector)] = Some((at, control.value));
             }
         }
         // The accounts come last, so that they have the last word in every round.
         for (industry, output) in known.into_iter().enumerate() {
-            if let Some(line) = self.accounts(industry, output) {
+            if let Some(line) = self.accounts(industry, output.map(|(_, value)| value)) {
                 lines.push(line);
-                parties.push(Party::Accounts(industry));
+                let control = output.map(|(at, _)| Party::Control(at));
+                parties.push([Party::Accounts(industry)].into_iter().chain(control).collect());
             }
         }
         kras(&self.prior, &lines, &Options::default())
-            .map_err(|error| UpdateError::of(error, &|at| parties[at]))
+            .map_err(|error| UpdateError::of(error, &|at| Vec::clone(&parties[at])))
     }
 
     /// The column of an industry sums to its output where that is known, else to its row.
@@ -243,9 +247,15 @@ impl<'a> Joint<'a> {
             let sold = row[..n].iter().sum::<f64>() + demand.row(i).iter().sum::<f64>();
             parts.output[i] = sold + self.open[0][i];
         }
-        let old = self.table.final_demand().values.column_sums();
-        let grown: Vec<f64> =
-            demand.column_sums().iter().zip(&old).map(|(a, b)| ratio(*a, *b)).collect();
+        let old = self.table.final_demand();
+        let sums = demand.column_sums().into_iter().zip(old.values.column_sums()).enumerate();
+        // Inventories and errors sum to anything: what is imported for them grows like everything.
+        let grown: Vec<f64> = sums
+            .map(|(k, (new, before))| match old.role(k) {
+                Role::Inventory | Role::Error => self.total,
+                _ => growth(new, before),
+            })
+            .collect();
         let imported = |row: usize| balanced.row(n + row)[..n].to_vec();
         match &mut parts.imports {
             Imports::ByProduct { intermediate, final_demand } => {

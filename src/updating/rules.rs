@@ -9,14 +9,15 @@ use crate::table::{Role, Table};
 pub fn used(
     table: &Table,
     controls: &[Control],
+    year: i32,
     growth: &Growth,
     joint: &Joint<'_>,
 ) -> Vec<String> {
     let mut rules = vec![format!(
-        "updated from its year {} to {} controls by KRAS: the matrix of flows, final demand, imports and value added \
-         nearest to the old one scaled to new output",
+        "{} brought to {} of {year}: the matrix of flows, final demand, imports and value added nearest (KRAS) to the \
+         old one scaled to new output",
         table.meta().year,
-        controls.len()
+        counted(controls.len(), "control")
     )];
     let mut rule = |when: bool, text: String| {
         if when {
@@ -29,19 +30,24 @@ pub fn used(
     rule(
         by_added > 0,
         format!(
-            "unknown output of {by_added} industries starts from the growth of their value added"
+            "unknown output of {} starts from the growth of their value added",
+            counted(by_added, "industry")
         ),
     );
     let by_others = count(&|i| !growth.by_output[i] && !growth.by_value_added[i]);
     rule(
         by_others > 0,
-        format!("unknown output of {by_others} industries starts from the growth of all others"),
+        format!(
+            "unknown output of {} starts from the growth of all others",
+            counted(by_others, "industry")
+        ),
     );
     let added = count(&|i| !growth.by_value_added[i]);
     rule(
         added > 0,
         format!(
-            "unknown value added of {added} industries starts from its coefficient on new output"
+            "unknown value added of {} starts from its coefficient on new output",
+            counted(added, "industry")
         ),
     );
     rule(
@@ -60,8 +66,8 @@ pub fn used(
     rule(
         joint.set > 0,
         format!(
-            "{} cells that were zero or of the other sign were set to their control",
-            joint.set
+            "{} that were zero or of the other sign were set to their control",
+            counted(joint.set, "cell")
         ),
     );
     extensions(table, controls, &mut rules);
@@ -74,7 +80,7 @@ fn extensions(table: &Table, controls: &[Control], rules: &mut Vec<String>) {
         let code = &extension.label.code;
         let known = match on(Subject::Stressor(at)) {
             0 => String::new(),
-            some => format!(", brought to {some} controls"),
+            some => format!(", brought to {}", counted(some, "control")),
         };
         rules.push(format!("{code} of industries by the old intensities{known}"));
         if extension.households.iter().any(|value| *value != 0.0)
@@ -82,5 +88,14 @@ fn extensions(table: &Table, controls: &[Control], rules: &mut Vec<String>) {
         {
             rules.push(format!("{code} of households grows with the region's consumption"));
         }
+    }
+}
+
+/// A number of things, in words.
+fn counted(count: usize, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {word}s"),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Language, grid, texts};
 use crate::balance::kras::Reached;
 use crate::balance::{Moved, Step};
-use crate::table::{NATIONAL, Table};
+use crate::table::{Imports, NATIONAL, Table};
 use crate::text::{column, gap, human, signed};
 use crate::updating::{MovedCell, Place, Updated};
 
@@ -151,7 +151,12 @@ fn place(table: &Table, place: Place, language: Language) -> String {
             let category = language.name(&demand.categories[of.category].label);
             format!("{} → {region} {category}", industry(i))
         }
-        Place::Imports(_, j) => format!("imports → {}", industry(j)),
+        Place::Imports(row, j) => match table.imports() {
+            Imports::ByProduct { .. } => {
+                format!("imported {} → {}", table.industries().sectors.code(row), industry(j))
+            }
+            _ => format!("imports → {}", industry(j)),
+        },
         Place::ValueAdded(row, j) => {
             let label = &table.value_added_rows().rows[row];
             format!("{} of {}", language.name(label), industry(j))
