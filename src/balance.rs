@@ -5,12 +5,14 @@
 //! ```
 //!
 //! The nearest matrix in this sense keeps every sign and every zero. [`ras`] is the case without
-//! negative cells, [`gras`] the case with them. Both run on one thread in a fixed order: the same
-//! input gives the same bits. Lines have numbers here; the caller knows their names
-//! ([`BalanceError::describe`]).
+//! negative cells, [`gras`] the case with them, [`kras`] the one in which any sum of cells may be
+//! known, better or worse. All run on one thread in a fixed order: the same input gives the same
+//! bits. Lines have numbers here; the caller knows their names ([`BalanceError::describe`]).
 
 mod flow;
 mod gras;
+pub mod kras;
+mod nest;
 mod newton;
 mod ras;
 mod support;

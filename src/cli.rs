@@ -1,11 +1,13 @@
 //! The command line: read, compute, render, write. No arithmetic here.
 
+mod balance;
 mod build;
 mod commands;
 mod deflate;
 mod init;
 mod locate;
 mod transfer;
+mod update;
 mod watch;
 
 use std::path::PathBuf;
@@ -80,6 +82,12 @@ enum Command {
     Aggregate(AggregateArguments),
     /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
     Deflate(DeflateArguments),
+    /// Bring a table to newer totals: output, value added, final demand, CO2, whatever is known; write it
+    /// as irio's own folder.
+    Update(UpdateArguments),
+    /// Bring a labelled matrix to known totals of its rows and columns, or to sums that contradict each
+    /// other and are known better or worse.
+    Balance(BalanceArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
     Footprint {
         /// The table.
@@ -122,7 +130,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Write an annotated empty table, scenario or location game to fill in.
+    /// Write an annotated empty table, scenario, location game or file of controls to fill in.
     #[command(subcommand)]
     Init(Init),
 }
@@ -176,6 +184,51 @@ struct DeflateArguments {
     name: Option<String>,
     /// Folder for the deflated table.
     #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct UpdateArguments {
+    /// The table.
+    table: PathBuf,
+    /// CSV with columns quantity, region, sector, category, value, sigma (`irio init controls` writes one):
+    /// an empty region, sector or category is the sum over it; a line with a sigma may give way.
+    #[arg(long, value_name = "FILE")]
+    controls: PathBuf,
+    /// The year of the controls [default: that of the table].
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1..=9999))]
+    year: Option<i32>,
+    /// Name of the result [default: name of the folder].
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder for the updated table.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("known").required(true).multiple(true).args(["rows", "columns", "controls"])))]
+struct BalanceArguments {
+    /// CSV with labels in its first line and first column.
+    matrix: PathBuf,
+    /// CSV with one total for each row: its name, and value.
+    #[arg(long, value_name = "FILE")]
+    rows: Option<PathBuf>,
+    /// CSV with one total for each column: its name, and value.
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// CSV with columns row, column, value, sigma: an empty row or column is the sum over it; a line with a
+    /// sigma may give way.
+    #[arg(long, value_name = "FILE")]
+    controls: Option<PathBuf>,
+    /// Header lines of the matrix.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    header_lines: u8,
+    /// Label columns of the matrix.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    label_columns: u8,
+    /// File for the balanced matrix.
+    #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
 
@@ -271,6 +324,15 @@ enum Init {
     Scenario {
         /// Where to write it.
         #[arg(default_value = "my-scenario.toml")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
+    },
+    /// A file of controls for `irio update`, with the table's own totals to replace by newer ones.
+    Controls {
+        /// Where to write it.
+        #[arg(default_value = "my-controls.csv")]
         path: PathBuf,
         /// The table it is for.
         #[arg(long, default_value = "tables/china-2007")]

@@ -4,9 +4,10 @@
 
 pub mod build;
 pub mod by_sector;
-pub mod costs;
 pub mod ceads;
 pub mod ceads_emissions;
+pub mod controls;
+pub mod costs;
 pub mod demand;
 pub mod document;
 pub mod elasticities;
@@ -14,6 +15,7 @@ pub mod extension;
 pub mod folder;
 pub mod game;
 pub mod map;
+pub mod matrix;
 pub mod prices;
 pub mod provincial;
 pub mod scenario;
@@ -84,7 +86,9 @@ impl TextFile {
         let FileBytes { bytes, sha256 } = FileBytes::read(path)?;
         if let Some(kind) = workbook::kind_of(&bytes) {
             let fault = Fault::new(here(), format!("a text was expected, but this is {kind}"));
-            return Err(fault.help("save its sheet as \"CSV UTF-8\", or name the sheet: FILE.xlsx#SHEET"));
+            return Err(
+                fault.help("save its sheet as \"CSV UTF-8\", or name the sheet: FILE.xlsx#SHEET")
+            );
         }
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
             // Tables of numbers pack to about an eighth; a wrong guess costs only memory for a moment.

@@ -46,6 +46,7 @@ pub mod realism;
 pub mod relocation;
 pub mod rivals;
 pub mod sourcing;
+pub mod updating;
 
 pub mod balance;
 pub mod elasticities;

@@ -2,8 +2,10 @@
 //!
 //! A new output is one new file here and one line where it is called.
 
+pub mod controls;
 pub mod files;
 pub mod folder;
+pub mod matrix;
 pub mod results;
 pub mod table;
 pub mod terminal;

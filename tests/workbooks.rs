@@ -8,7 +8,9 @@ use std::path::Path;
 use common::real_data;
 use irio::input::provincial::{self, Options};
 use irio::table::regional::RegionalTables;
-use irio::table::regional::split::{Columns, Quality, Side, SplitOptions, notes, odd_trade, settle};
+use irio::table::regional::split::{
+    Columns, Quality, Side, SplitOptions, notes, odd_trade, settle,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Outcome = Result<(), Failed>;
@@ -187,7 +189,10 @@ fn trade(data: &Path) -> Outcome {
         }
     }
     let told = notes(&tables, &settled);
-    assert!(told.iter().any(|note| note.message.contains("Guangdong") && note.message.contains("exchanged")));
+    assert!(
+        told.iter()
+            .any(|note| note.message.contains("Guangdong") && note.message.contains("exchanged"))
+    );
     let overruled = SplitOptions {
         exchanged: vec!["HI".into()],
         not_exchanged: vec!["QH".into()],

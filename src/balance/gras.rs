@@ -1,6 +1,6 @@
 //! GRAS: rows and columns of a matrix of either sign are scaled to their totals.
 
-use super::newton;
+use super::newton::Lines;
 use super::support::Support;
 use super::{BalanceError, Balanced, Line, Options, Step, flow};
 use crate::linalg::Dense;
@@ -59,7 +59,7 @@ pub fn gras(
     let mut support = Support::of(prior, rows, columns)?;
     let mut at = Multipliers::ones(rows.len(), columns.len());
     let (mut trace, mut rounds) = (Trace::default(), 0);
-    let mut stalled = false;
+    let mut stalled: Option<Lines> = None;
     let mut before = f64::INFINITY;
     while rounds < options.rounds {
         rounds += 1;
@@ -71,21 +71,21 @@ pub fn gras(
         if rounds % LOOK == 0 {
             // Written so that a gap that is not a number counts as a stall.
             let falls = gap <= FALL * before;
-            if !falls && stalled && gap <= ROUNDING {
+            if !falls && stalled.is_some() && gap <= ROUNDING {
                 break;
             }
-            if !falls && !stalled {
-                stalled = true;
+            if !falls && stalled.is_none() {
                 let empty = flow::examine(&support)?;
                 if empty.contains(&true) {
                     support.empty(&empty);
                     support.settle()?;
                 }
+                stalled = Some(support.lines());
             }
             before = gap;
         }
-        if stalled {
-            newton::step(&support, &mut at);
+        if let Some(lines) = &stalled {
+            at.step(&support, lines);
         }
     }
     finish(&support, &at, prior.shape(), trace, rounds, options)
@@ -186,6 +186,17 @@ impl Multipliers {
             self.s[column] = multiplier(support.columns[column], up[column], down[column]);
         }
         gap
+    }
+
+    /// A Newton step, where one helps.
+    fn step(&mut self, support: &Support, lines: &Lines) {
+        let value = |row, cell| self.value(support, row, cell).abs();
+        let rows = 0..self.r.len();
+        let mut sizes: Vec<f64> =
+            rows.flat_map(|row| support.of_row(row).map(move |cell| value(row, cell))).collect();
+        let Some(steps) = lines.step(&mut sizes) else { return };
+        let multipliers = self.r.iter_mut().chain(&mut self.s);
+        multipliers.zip(steps).for_each(|(multiplier, step)| *multiplier *= step.exp());
     }
 
     /// Largest gap of any line as it stands, and the line.

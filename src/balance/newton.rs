@@ -1,17 +1,19 @@
-//! A Newton step on the logarithms of the multipliers, for matrices on which scaling is slow.
+//! A Newton step on the logarithms of the multipliers, for problems on which scaling is slow.
 //!
 //! ```text
-//! minimise  Σ p·e^(λ+μ) + Σ n·e^−(λ+μ) − Σ u·λ − Σ v·μ       gradient = line sums − totals
+//! minimise  Σ |z| − Σ c·λ      z = z⁰·exp(Σ_c a_ck·λ_c)      gradient = sums − totals
 //! ```
 //!
-//! The Hessian is that of a bipartite graph with weights `|z|`; it is solved by conjugate gradients
-//! that never write it out. Its null space (more `λ`, less `μ`) has no part in the gradient.
+//! The Hessian `A |z| A'` is solved by conjugate gradients that never write it out; the gradient has
+//! no part in its null space.
 
-use super::gras::Multipliers;
-use super::support::Support;
+use super::gras::{share_missed, wider};
 
 /// How exactly the step is computed.
 const ACCURACY: f64 = 1e-8;
+
+/// Curvature, as a share of the diagonal's, below which a direction is one of the null space.
+const FLAT: f64 = 1e-14;
 
 /// Conjugate directions at most.
 const DIRECTIONS: usize = 600;
@@ -19,94 +21,117 @@ const DIRECTIONS: usize = 600;
 /// A logarithm of a multiplier changes by no more in one step.
 const LONGEST: f64 = 4.0;
 
-/// Moves the multipliers by one step, shortened until it helps; leaves them where it does not.
-pub fn step(support: &Support, at: &mut Multipliers) {
-    let here = Point::of(support, at);
-    let Some(direction) = here.direction(support) else { return };
-    let longest = direction.iter().fold(0.0_f64, |a, d| a.max(d.abs()));
-    let slope: f64 = here.gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
-    if !longest.is_finite() || longest == 0.0 || slope >= 0.0 {
-        return;
-    }
-    let gap = at.gap(support).0;
-    let mut length = (LONGEST / longest).min(1.0);
-    for _ in 0..20 {
-        let there = moved(at, &direction, length);
-        let better = Point::of(support, &there).objective <= here.objective + 1e-4 * length * slope;
-        // Close to the solution the objective has no digits left to tell by, the gap has.
-        if better || there.gap(support).0 < gap {
-            *at = there;
-            return;
+/// How often a step is halved before it is given up.
+const HALVINGS: usize = 20;
+
+/// Sums of cells that should meet totals: rows and columns, or any others.
+#[derive(Debug, Default)]
+pub struct Lines {
+    starts: Vec<usize>,
+    cells: Vec<u32>,
+    /// Coefficient of each cell times its sign.
+    factors: Vec<f64>,
+    totals: Vec<f64>,
+}
+
+impl Lines {
+    /// Adds a line.
+    pub fn push(&mut self, total: f64, cells: impl Iterator<Item = (u32, f64)>) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
         }
-        length *= 0.5;
+        for (cell, factor) in cells {
+            self.cells.push(cell);
+            self.factors.push(factor);
+        }
+        self.starts.push(self.cells.len());
+        self.totals.push(total);
     }
-}
 
-fn moved(at: &Multipliers, direction: &[f64], length: f64) -> Multipliers {
-    let (of_rows, of_columns) = direction.split_at(at.r.len());
-    let by = |values: &[f64], steps: &[f64]| -> Vec<f64> {
-        values.iter().zip(steps).map(|(value, step)| value * (length * step).exp()).collect()
-    };
-    Multipliers { r: by(&at.r, of_rows), s: by(&at.s, of_columns) }
-}
+    fn of(&self, line: usize) -> impl Iterator<Item = (usize, f64)> {
+        let range = self.starts[line]..self.starts[line + 1];
+        self.cells[range.clone()].iter().zip(&self.factors[range]).map(|(k, a)| (*k as usize, *a))
+    }
 
-/// Objective, gradient and the weights of the Hessian at some multipliers.
-struct Point {
-    objective: f64,
-    gradient: Vec<f64>,
-    /// `|z|` of each cell.
-    weights: Vec<f64>,
-    /// Sum of the weights of each line.
-    diagonal: Vec<f64>,
-}
+    /// Sum of each cell's factors, each times its line's value.
+    fn spread(&self, values: &[f64], cells: usize) -> Vec<f64> {
+        let mut spread = vec![0.0; cells];
+        for (line, value) in values.iter().enumerate() {
+            self.of(line).for_each(|(cell, factor)| spread[cell] += factor * value);
+        }
+        spread
+    }
 
-impl Point {
-    fn of(support: &Support, at: &Multipliers) -> Point {
-        let n = at.r.len();
-        let totals: Vec<f64> = support.rows.iter().chain(&support.columns).copied().collect();
-        let logs = at.r.iter().chain(&at.s).map(|value| value.ln());
-        let linear: f64 = totals.iter().zip(logs).map(|(total, log)| total * log).sum();
-        let mut gradient: Vec<f64> = totals.iter().map(|total| -total).collect();
-        let mut diagonal = vec![0.0; totals.len()];
-        let mut weights = Vec::with_capacity(support.values.len());
-        for row in 0..n {
-            for cell in support.of_row(row) {
-                let (column, value) =
-                    (n + support.places[cell] as usize, at.value(support, row, cell));
-                for line in [row, column] {
-                    gradient[line] += value;
-                    diagonal[line] += value.abs();
-                }
-                weights.push(value.abs());
+    /// Largest gap of a line, as a share of it.
+    pub fn gap(&self, sizes: &[f64]) -> f64 {
+        let missed = |(line, total): (usize, &f64)| {
+            let (mut p, mut n) = (0.0, 0.0);
+            for (cell, factor) in self.of(line) {
+                let term = factor * sizes[cell];
+                if term > 0.0 { p += term } else { n -= term }
             }
-        }
-        let objective = weights.iter().sum::<f64>() - linear;
-        Point { objective, gradient, weights, diagonal }
+            share_missed(p, n, *total)
+        };
+        self.totals.iter().enumerate().map(missed).fold(0.0, wider)
     }
 
-    fn times(&self, support: &Support, vector: &[f64]) -> Vec<f64> {
-        let n = support.rows.len();
-        let mut product: Vec<f64> = self.diagonal.iter().zip(vector).map(|(d, v)| d * v).collect();
-        for row in 0..n {
-            let mut sum = 0.0;
-            for cell in support.of_row(row) {
-                let column = n + support.places[cell] as usize;
-                sum += self.weights[cell] * vector[column];
-                product[column] += self.weights[cell] * vector[row];
-            }
-            product[row] += sum;
+    /// Moves cells (their absolute values) by one step, shortened until it helps. Returns what the
+    /// logarithms of the multipliers changed by; none where no step helps.
+    pub fn step(&self, sizes: &mut Vec<f64>) -> Option<Vec<f64>> {
+        let (gradient, diagonal) = self.gradient(sizes);
+        let direction = self.direction(sizes, &gradient, &diagonal)?;
+        let longest = direction.iter().fold(0.0_f64, |a, d| a.max(d.abs()));
+        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        let slope = dot(&gradient, &direction);
+        if !longest.is_finite() || longest == 0.0 || slope >= 0.0 {
+            return None;
         }
-        product
+        let (logs, linear) = (self.spread(&direction, sizes.len()), dot(&self.totals, &direction));
+        let gap = self.gap(sizes);
+        let mut length = (LONGEST / longest).min(1.0);
+        for _ in 0..HALVINGS {
+            let there: Vec<f64> =
+                sizes.iter().zip(&logs).map(|(size, log)| size * (length * log).exp()).collect();
+            let grown: f64 = there.iter().zip(&*sizes).map(|(new, old)| new - old).sum();
+            let better = grown - length * linear <= 1e-4 * length * slope;
+            // Close to the solution the objective has no digits left to tell by, the gap has.
+            if better || self.gap(&there) < gap {
+                *sizes = there;
+                return Some(direction.iter().map(|step| length * step).collect());
+            }
+            length *= 0.5;
+        }
+        None
+    }
+
+    fn gradient(&self, sizes: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let lines = self.totals.iter().enumerate();
+        lines
+            .map(|(line, total)| {
+                self.of(line).fold((-total, 0.0), |(sum, square), (cell, factor)| {
+                    let term = factor * sizes[cell];
+                    (sum + term, square + factor * term)
+                })
+            })
+            .unzip()
+    }
+
+    /// The Hessian times a vector.
+    fn times(&self, sizes: &[f64], vector: &[f64]) -> Vec<f64> {
+        let mut of_cells = self.spread(vector, sizes.len());
+        of_cells.iter_mut().zip(sizes).for_each(|(value, size)| *value *= size);
+        let sum = |line| self.of(line).map(|(cell, factor)| factor * of_cells[cell]).sum();
+        (0..self.totals.len()).map(sum).collect()
     }
 
     /// `−H⁻¹ g` by conjugate gradients with the diagonal as preconditioner.
-    fn direction(&self, support: &Support) -> Option<Vec<f64>> {
+    fn direction(&self, sizes: &[f64], gradient: &[f64], diagonal: &[f64]) -> Option<Vec<f64>> {
         let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
         let eased = |residual: &[f64]| -> Vec<f64> {
             let ease = |(r, d): (&f64, &f64)| if *d > 0.0 { r / d } else { 0.0 };
-            residual.iter().zip(&self.diagonal).map(ease).collect()
+            residual.iter().zip(diagonal).map(ease).collect()
         };
-        let mut residual: Vec<f64> = self.gradient.iter().map(|g| -g).collect();
+        let mut residual: Vec<f64> = gradient.iter().map(|g| -g).collect();
         let mut solution = vec![0.0; residual.len()];
         let mut eased_residual = eased(&residual);
         let mut search = eased_residual.clone();
@@ -116,10 +141,11 @@ impl Point {
             if !size.is_finite() || size <= enough {
                 break;
             }
-            let product = self.times(support, &search);
+            let product = self.times(sizes, &search);
             let curvature = dot(&search, &product);
-            // What is left lies in the null space: rounding.
-            if !(curvature > 0.0) {
+            // Only rounding is left, which lies in the null space and would take it far along there.
+            let scale: f64 = search.iter().zip(diagonal).map(|(s, d)| d * s * s).sum();
+            if curvature.is_nan() || curvature <= FLAT * scale {
                 break;
             }
             let length = size / curvature;

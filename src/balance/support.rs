@@ -1,5 +1,6 @@
 //! The cells of a prior that may be other than zero, and what can be said of its totals line by line.
 
+use super::newton::Lines;
 use super::{BalanceError, Cells, Line, LineError, Side};
 use crate::linalg::Dense;
 
@@ -70,6 +71,23 @@ impl Support {
             }
             self.empty(&doomed);
         }
+    }
+
+    /// Its rows, then its columns, as sums of cells.
+    pub fn lines(&self) -> Lines {
+        let mut lines = Lines::default();
+        let mut of_columns = vec![Vec::new(); self.columns.len()];
+        for (row, total) in self.rows.iter().enumerate() {
+            let cells = self.of_row(row).map(|cell| (cell as u32, self.values[cell].signum()));
+            for (cell, sign) in cells.clone() {
+                of_columns[self.places[cell as usize] as usize].push((cell, sign));
+            }
+            lines.push(*total, cells);
+        }
+        for (total, cells) in self.columns.iter().zip(of_columns) {
+            lines.push(*total, cells.into_iter());
+        }
+        lines
     }
 
     /// Takes cells out.

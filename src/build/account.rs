@@ -133,8 +133,7 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
     let name = &tables.meta.name;
     let unit = &tables.meta.unit;
     let mut found = Vec::new();
-    let mut note =
-        |code, text: String| found.push(Note::new(code, format!("{name}: {text}")));
+    let mut note = |code, text: String| found.push(Note::new(code, format!("{name}: {text}")));
     for line in split::summary(tables, &plan.settled) {
         note(NoteCode::SourceRule, line);
     }
@@ -161,7 +160,8 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
             100.0 * gap / output,
             largest.join(", "),
             match rules.level {
-                Level::Output => "the mean of both, by the least changes relative to trade and output,",
+                Level::Output =>
+                    "the mean of both, by the least changes relative to trade and output,",
                 Level::Mean => "the mean of both by scaling",
                 Level::Sold => "what is sold",
                 Level::Bought => "what is bought",

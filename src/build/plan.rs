@@ -160,7 +160,8 @@ pub fn run(plan: &Plan) -> Result<Outcome, BuildError> {
     };
     let (raw, trade) = build(&plan.tables, &plan.foreign, &method)?;
     let table = finished(raw, &plan.extensions)?;
-    let proportional = Method { exponents: vec![0.0; products], patterns: Vec::new(), ..method.clone() };
+    let proportional =
+        Method { exponents: vec![0.0; products], patterns: Vec::new(), ..method.clone() };
     let (flat, flat_trade) = build(&plan.tables, &plan.foreign, &proportional)?;
     let judgement = match &plan.reference {
         Some(reference) => Some(judge(&table, &finished(flat, &[])?, reference)?),
@@ -269,7 +270,10 @@ fn drivers(
     let mean = mean(&method.exponents);
     if method.exponents.iter().any(|theta| (theta - mean).abs() > 1e-12) {
         let same = Method { exponents: vec![mean; method.exponents.len()], ..method.clone() };
-        add("one exponent for all products".to_owned(), &trade(&plan.tables, &plan.foreign, &same)?);
+        add(
+            "one exponent for all products".to_owned(),
+            &trade(&plan.tables, &plan.foreign, &same)?,
+        );
     }
     for level in [Level::Output, Level::Mean, Level::Sold, Level::Bought] {
         if level != plan.rules.level {
@@ -286,7 +290,10 @@ fn drivers(
         }
     }
     if let Some(as_read) = &plan.foreign_as_read {
-        add("foreign and domestic columns as read".to_owned(), &trade(&plan.tables, as_read, method)?);
+        add(
+            "foreign and domestic columns as read".to_owned(),
+            &trade(&plan.tables, as_read, method)?,
+        );
     }
     if !plan.patterns.is_empty() {
         let plain = Method { patterns: Vec::new(), ..method.clone() };

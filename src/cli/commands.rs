@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::transfer::transfer;
 use super::watch::Watch;
-use super::{AggregateArguments, Arguments, Command, Common, Trouble, build, deflate, init, locate};
+use super::{
+    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, init, locate,
+    update,
+};
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
@@ -35,6 +38,8 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
         Command::Build(arguments) => build::build(&common, &arguments),
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
+        Command::Update(arguments) => update::update_table(&common, &arguments),
+        Command::Balance(arguments) => balance::balance(&common, &arguments),
         Command::Footprint { table, out } => footprint_of(&common, &table, out),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),

@@ -35,6 +35,15 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             write_new(path, &scenario(&read, &relative(table, path)))?;
             format!("Wrote {0}. It runs as it is: irio run {0}\n", path.display())
         }
+        Init::Controls { path, table } => {
+            let read = input::table::read(table, common.data.as_deref())?;
+            write_new(path, &report::controls::csv(&read))?;
+            let (table, path) = (table.display(), path.display());
+            format!(
+                "Wrote {path}. Replace its values, delete what is not known, then:\n  irio update {table} --controls \
+                 {path} --year YEAR --out DIR\n"
+            )
+        }
         Init::Game { path } => {
             write_new(path, GAME)?;
             format!("Wrote {0}. It runs as it is: irio locate {0}\n", path.display())

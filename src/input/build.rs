@@ -23,8 +23,8 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::table::InputFile;
-use crate::table::regional::split::{self, SplitError, SplitOptions};
 use crate::table::regional::RegionalTables;
+use crate::table::regional::split::{self, SplitError, SplitOptions};
 use crate::units::Unit;
 
 /// Version of the file that this program reads.
@@ -108,9 +108,8 @@ impl Reader<'_> {
         };
         let as_read = split::settle(&tables, &as_read).ok();
         let regions = tables.region_axis();
-        let regions = document.keep(
-            regions.map_err(|error| Fault::new(root.at_key("tables"), error.to_string())),
-        )?;
+        let regions = document
+            .keep(regions.map_err(|error| Fault::new(root.at_key("tables"), error.to_string())))?;
         let costs = self.costs(&regions);
         let exponents = self.exponents(&tables, &regions);
         let patterns = self.patterns(&tables, &regions);
@@ -200,8 +199,10 @@ impl Reader<'_> {
 
     fn rules(&self) -> Option<Rules> {
         let (root, document) = (self.root, self.root.document());
-        let words = [Level::Output, Level::Mean, Level::Sold, Level::Bought].map(|level| (level.word(), level));
-        let level = if root.has("level") { root.word("level", &words)?.value } else { Level::default() };
+        let words = [Level::Output, Level::Mean, Level::Sold, Level::Bought]
+            .map(|level| (level.word(), level));
+        let level =
+            if root.has("level") { root.word("level", &words)?.value } else { Level::default() };
         let weight = match root.number("national_weight") {
             Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
                 let fault = Fault::new(at, format!("national_weight is {value}"));

@@ -18,7 +18,8 @@ pub fn read(
 ) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
     let (Some(sector), Some(value)) =
-        (sheet.column(0, &["sector"]), sheet.column(0, &[name, "value"])) else {
+        (sheet.column(0, &["sector"]), sheet.column(0, &[name, "value"]))
+    else {
         let text = format!("needs the columns sector and {name} (or value)");
         return Err(Fault::new(sheet.line(0), text).into());
     };
@@ -56,4 +57,3 @@ pub fn read(
     }
     faults.into_result(found.into_iter().map(|value| value.or(other).unwrap_or(0.0)).collect())
 }
-

@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use super::ceads_emissions;
 use super::document::{Located, Section, parsed};
 use super::map::MapFile;
-use super::ceads_emissions;
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::{Workbook, read_sheet};
@@ -156,7 +156,8 @@ struct SplitKey<'a> {
 impl SplitKey<'_> {
     /// Where a line goes in a region: sectors (none is households) with shares.
     fn shares(&self, region: usize, to: &[(Option<usize>, f64)]) -> Vec<(Option<usize>, f64)> {
-        let sectors: Option<Vec<(usize, f64)>> = to.iter().map(|(s, w)| Some(((*s)?, *w))).collect();
+        let sectors: Option<Vec<(usize, f64)>> =
+            to.iter().map(|(s, w)| Some(((*s)?, *w))).collect();
         match sectors {
             Some(sectors) if sectors.len() > 1 && !self.products.is_empty() => {
                 let shares = self.purchases.shares(region, &sectors, &self.products);
@@ -170,9 +171,10 @@ impl SplitKey<'_> {
 /// Positions of the products that `split_by` names.
 fn products(texts: &[Located<String>], axis: &Axis, section: &Section<'_>) -> Option<Vec<usize>> {
     let one = |text: &Located<String>| {
-        section.document().keep(axis.position(&text.value).map_err(|error| {
-            Fault::new(text.at.clone(), error.to_string()).help(error.help())
-        }))
+        section.document().keep(
+            axis.position(&text.value)
+                .map_err(|error| Fault::new(text.at.clone(), error.to_string()).help(error.help())),
+        )
     };
     texts.iter().map(one).collect()
 }
@@ -439,10 +441,10 @@ impl<'a> Sum<'a> {
 
     /// The extension, and a note of regions the source has nothing for.
     pub(super) fn finish(mut self, file: &str) -> Result<(Extension, Vec<Note>), Faults> {
-        let nothing = |name: &&String| {
-            self.seen.get(&canonical(name)).is_none_or(|total| *total == 0.0)
-        };
-        let empty: Vec<&str> = self.region_names.iter().filter(nothing).map(String::as_str).collect();
+        let nothing =
+            |name: &&String| self.seen.get(&canonical(name)).is_none_or(|total| *total == 0.0);
+        let empty: Vec<&str> =
+            self.region_names.iter().filter(nothing).map(String::as_str).collect();
         let mut notes = Vec::new();
         if !empty.is_empty() && self.taken {
             let (code, names) = (&self.extension.label.code, empty.join(", "));

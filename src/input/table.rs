@@ -303,7 +303,8 @@ fn read_workbook(path: &Path, reference: &Reference) -> Result<Table, Faults> {
     let is_ceads = ceads::fits(&sheet);
     let named = sheet.name().and_then(year_in);
     let stem = reference.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let year = if is_ceads { ceads::year(&sheet) } else { named.or(year_in(&stem.unwrap_or_default())) };
+    let year =
+        if is_ceads { ceads::year(&sheet) } else { named.or(year_in(&stem.unwrap_or_default())) };
     let mut meta = bare_meta(&reference.file, year)?;
     if is_ceads {
         meta.unit = ceads::unit(&sheet)?;

@@ -45,7 +45,8 @@ pub(super) fn unit_in(sheet: &Sheet, above: usize) -> Result<Option<(Unit, Locat
 }
 
 fn stated_unit(text: &str) -> Option<&str> {
-    let mut parts = ["单位", "Unit", "unit", "UNIT"].iter().filter_map(|word| text.split_once(word));
+    let mut parts =
+        ["单位", "Unit", "unit", "UNIT"].iter().filter_map(|word| text.split_once(word));
     let (_, rest) = parts.next()?;
     let rest = rest.trim_start().strip_prefix([':', '：'])?;
     Some(rest.trim().trim_end_matches([')', '）', '.', '。']).trim())

@@ -148,6 +148,38 @@ pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
     put_in_place(fresh, folder).map_err(fail)
 }
 
+/// Writes one file in place of the one that is there, whole or not at all.
+///
+/// # Errors
+/// If the disk is full or the place is not writable; what was there stays.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let fail = |error: io::Error| {
+        let text = format!("could not be written: {error}; what was there before is unchanged");
+        Fault::new(Location::whole(path), text)
+    };
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    fs::create_dir_all(&parent).map_err(fail)?;
+    let mut fresh = tempfile::Builder::new().prefix(".irio-").tempfile_in(&parent).map_err(fail)?;
+    fresh.write_all(bytes).and_then(|()| fresh.as_file().sync_all()).map_err(fail)?;
+    readable_by_others(fresh.path()).map_err(fail)?;
+    fresh.persist(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn readable_by_others(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Temporary folders are private; results are not.
 #[cfg(unix)]
 fn open_to_others(folder: &Path) -> io::Result<()> {

@@ -7,10 +7,11 @@ use crate::table::{DemandColumn, Imports, NATIONAL, RawTable};
 use crate::tidy::push_number;
 
 /// Writes cells separated by commas, quoting where needed.
-struct Lines(String);
+#[derive(Default)]
+pub(super) struct Lines(String);
 
 impl Lines {
-    fn text(&mut self, text: &str) -> &mut Self {
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.gap();
         if text.contains([',', '"', '\n', '\r']) {
             self.0.push('"');
@@ -22,7 +23,7 @@ impl Lines {
         self
     }
 
-    fn number(&mut self, value: f64) -> &mut Self {
+    pub(super) fn number(&mut self, value: f64) -> &mut Self {
         self.gap();
         push_number(&mut self.0, value);
         self
@@ -34,12 +35,17 @@ impl Lines {
         }
     }
 
-    fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         self.0.push('\n');
     }
 
+    /// What was written.
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
     /// Begins a line whose first cell may be empty.
-    fn first(&mut self, text: &str) -> &mut Self {
+    pub(super) fn first(&mut self, text: &str) -> &mut Self {
         if text.is_empty() {
             self.0.push_str("\"\"");
             self

@@ -1,6 +1,7 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
 mod backcast;
+mod balancing;
 mod build;
 mod location;
 mod prices;
@@ -30,6 +31,7 @@ use crate::table::{Quantity, Table};
 use crate::text::{column, gap, human, signed};
 
 pub use backcast::backcast;
+pub use balancing::{Balance, update};
 pub use build::build;
 pub use location::locate;
 
@@ -465,11 +467,15 @@ fn intensity_gaps(table: &Table, scenario: &Scenario, lines: &[String]) -> Strin
     let found = of_moves(table, &moves);
     let mut out = String::new();
     for quantity in table.quantities() {
-        let of: Vec<&SectorIntensity> = found.iter().filter(|one| one.quantity == quantity).collect();
+        let of: Vec<&SectorIntensity> =
+            found.iter().filter(|one| one.quantity == quantity).collect();
         let Some(first) = of.first() else { continue };
         let (code, unit) = (table.quantity_code(quantity), table.quantity_unit(quantity));
-        let mut header =
-            vec![format!("{code} per output, {},\n{unit} per {}", table.meta().year, table.meta().unit)];
+        let mut header = vec![format!(
+            "{code} per output, {},\n{unit} per {}",
+            table.meta().year,
+            table.meta().unit
+        )];
         let sectors = of.iter().take(SECTORS_SHOWN);
         header.extend(
             sectors.clone().map(|one| table.industries().sectors.code(one.sector).to_owned()),
@@ -478,13 +484,16 @@ fn intensity_gaps(table: &Table, scenario: &Scenario, lines: &[String]) -> Strin
         let taking_part = |region: &usize| of.iter().any(|one| one.sides[*region] != Side::Other);
         for region in (0..first.sides.len()).filter(taking_part) {
             let mut row = vec![lines[region].clone()];
-            row.extend(sectors.clone().map(|one| {
-                one.per_output[region].map_or_else(|| "-".to_owned(), human)
-            }));
+            row.extend(
+                sectors
+                    .clone()
+                    .map(|one| one.per_output[region].map_or_else(|| "-".to_owned(), human)),
+            );
             rows.add_row(row);
         }
         let more = of.len().saturating_sub(SECTORS_SHOWN);
-        let rest = if more > 0 { format!("({more} more in intensities.csv)\n") } else { String::new() };
+        let rest =
+            if more > 0 { format!("({more} more in intensities.csv)\n") } else { String::new() };
         let _ = write!(out, "\n{rows}\n{rest}");
     }
     out

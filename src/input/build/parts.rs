@@ -5,12 +5,12 @@ use crate::build::Pattern;
 use crate::build::plan::{Exponents, Known, Reference};
 use crate::build::quotients::{self, Quotient};
 use crate::fault::{Fault, Faults};
+use crate::input::TextFile;
 use crate::input::by_sector;
 use crate::input::document::{Located, Section};
 use crate::input::map::MapFile;
 use crate::input::sheet::Sheet;
 use crate::input::table::{Finder, read as read_table};
-use crate::input::TextFile;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Dense;
 use crate::table::concordance::Concordance;
@@ -36,7 +36,8 @@ pub(super) fn exponents(
     let document = section.document();
     let given = ["exponent", "exponents", "estimate"].map(|key| section.has(key));
     if given.iter().filter(|there| **there).count() != 1 {
-        let fault = Fault::new(section.at(), "[gravity] needs one of exponent, exponents, estimate");
+        let fault =
+            Fault::new(section.at(), "[gravity] needs one of exponent, exponents, estimate");
         document.push(fault.help("exponent = 1.5, or exponents = \"FILE\" (sector, exponent), or a table with known pairs under [gravity.estimate]"));
         return None;
     }
@@ -48,7 +49,9 @@ pub(super) fn exponents(
     }
     if let Some(text) = section.text("exponents") {
         let sheet = reader.sheet(&text)?;
-        let values = by_sector::read(&sheet, &tables.sectors, "exponent", |value| in_range(value).map(|_| ()));
+        let values = by_sector::read(&sheet, &tables.sectors, "exponent", |value| {
+            in_range(value).map(|_| ())
+        });
         return document.absorb(values).map(Exponents::Given);
     }
     let estimate = section.section("estimate")?;
@@ -125,7 +128,8 @@ impl Reader<'_> {
         let found = found?;
         let axes = found.industries();
         let regions = document.absorb(region_map?.concordance_onto(regions, &axes.regions))?;
-        let sectors = document.absorb(sector_map?.concordance_onto(&tables.sectors, &axes.sectors))?;
+        let sectors =
+            document.absorb(sector_map?.concordance_onto(&tables.sectors, &axes.sectors))?;
         let earlier = match earlier {
             Some(earlier) => Some(earlier?),
             None => None,
@@ -189,7 +193,10 @@ fn pattern(
     let weight = match section.number("weight") {
         Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
             let fault = Fault::new(at, format!("weight is {value}"));
-            document.push(fault.help("0: the flows are not used; 1: pairs follow them as far as totals allow"));
+            document
+                .push(fault.help(
+                    "0: the flows are not used; 1: pairs follow them as far as totals allow",
+                ));
             None
         }
         Some(number) => Some(number.value),
@@ -200,14 +207,15 @@ fn pattern(
         let sheet = reader.sheet(&text)?;
         document.absorb(MapFile::of(sheet))
     });
-    let products: Option<Vec<usize>> = sectors
-        .iter()
-        .map(|text| {
-            document.keep(tables.sectors.position(&text.value).map_err(|error| {
-                Fault::new(text.at.clone(), error.to_string()).help(error.help())
-            }))
-        })
-        .collect();
+    let products: Option<Vec<usize>> =
+        sectors
+            .iter()
+            .map(|text| {
+                document.keep(tables.sectors.position(&text.value).map_err(|error| {
+                    Fault::new(text.at.clone(), error.to_string()).help(error.help())
+                }))
+            })
+            .collect();
     let (axis, group) = match groups {
         None => (regions.clone(), (0..regions.len()).map(Some).collect()),
         Some(map) => group_axis(&map?, regions, section)?,
@@ -236,8 +244,7 @@ fn group_axis(
     )?;
     let mut group = vec![None; regions.len()];
     for entry in map.entries() {
-        if let (Ok(region), Ok(to)) =
-            (regions.position(&entry.from), axis.position(&entry.to.code))
+        if let (Ok(region), Ok(to)) = (regions.position(&entry.from), axis.position(&entry.to.code))
         {
             group[region] = Some(to);
         }
@@ -287,11 +294,8 @@ pub(super) fn quotient(
     let (en, zh) = (text("en"), text("zh"));
     let words =
         [Word::Simple, Word::Cross, Word::Flegg, Word::Augmented].map(|word| (word.word(), word));
-    let method = if section.has("method") {
-        section.word("method", &words)?.value
-    } else {
-        Word::Flegg
-    };
+    let method =
+        if section.has("method") { section.word("method", &words)?.value } else { Word::Flegg };
     let delta = section.number("delta");
     if let Some(Located { value, at }) = delta.as_ref().filter(|d| !(0.0..1.0).contains(&d.value)) {
         let fault = Fault::new(at.clone(), format!("delta is {value}"));
@@ -299,7 +303,8 @@ pub(super) fn quotient(
         return None;
     }
     let delta = delta.map_or(0.3, |delta| delta.value);
-    let path = section.required_text("output").and_then(|text| document.keep(finder.find(&text)))?;
+    let path =
+        section.required_text("output").and_then(|text| document.keep(finder.find(&text)))?;
     let file = document.keep(TextFile::read(&path))?;
     inputs.push(file.record());
     let sheet = document.keep(Sheet::of(&file))?;

@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::fault::Fault;
-use crate::input::by_sector;
 use crate::input::TextFile;
+use crate::input::by_sector;
 use crate::input::document::{Located, Section};
 use crate::input::sheet::Sheet;
 use crate::scenario::Baseline;
@@ -132,7 +132,9 @@ fn concentrations(
         if value > 0.0 && value <= CONCENTRATED {
             return Ok(());
         }
-        Err(format!("the concentration is {value}, expected a number above 0: the larger, the surer"))
+        Err(format!(
+            "the concentration is {value}, expected a number above 0: the larger, the surer"
+        ))
     });
     document.absorb(values).map(Concentration::ByProduct)
 }

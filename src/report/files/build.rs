@@ -17,7 +17,11 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
          beside the country's, transit, mean distance, evenness of pairs (entropy), what distance decides",
         products_file(plan, products),
     );
-    results.file("trade.csv", "who sells to whom, by product (from, to)", trade_file(plan, outcome));
+    results.file(
+        "trade.csv",
+        "who sells to whom, by product (from, to)",
+        trade_file(plan, outcome),
+    );
     results.file(
         "margins.csv",
         "what each region sells to and buys from other regions and abroad, by product, with what its own table states",

@@ -23,10 +23,9 @@ pub(super) fn intensities(table: &Table, scenario: &Scenario) -> Tidy {
         let sector = table.industries().sectors.code(found.sector);
         for (region, side) in found.sides.iter().enumerate() {
             let name = table.industries().regions.code(region);
-            for (statistic, values) in [
-                ("per_output", &found.per_output),
-                ("per_value_added", &found.per_value_added),
-            ] {
+            for (statistic, values) in
+                [("per_output", &found.per_output), ("per_value_added", &found.per_value_added)]
+            {
                 if let Some(value) = values[region] {
                     tidy.push(&[code, &unit, name, sector, side.word(), statistic], value);
                 }

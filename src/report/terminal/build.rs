@@ -63,9 +63,8 @@ fn national(plan: &Plan, outcome: &Outcome) -> String {
 }
 
 fn by_product(plan: &Plan, products: &[Product], language: Language) -> String {
-    let header = [
-        "product", "sold", "bought", "traded", "mean\ndistance", "entropy", "distance\ndecides",
-    ];
+    let header =
+        ["product", "sold", "bought", "traded", "mean\ndistance", "entropy", "distance\ndecides"];
     let mut lines = grid(&texts(&header));
     let mut order: Vec<usize> = (0..products.len()).collect();
     order.sort_by(|a, b| products[*b].traded.total_cmp(&products[*a].traded));

@@ -28,7 +28,8 @@ impl Wanted {
 
     /// Some provinces, by code, and the first sectors.
     pub fn small(year: i32, codes: &[&str], sectors: usize) -> Self {
-        let find = |code: &&str| PROVINCES.iter().find(|one| one.code == *code).expect("a province");
+        let find =
+            |code: &&str| PROVINCES.iter().find(|one| one.code == *code).expect("a province");
         Wanted { regions: codes.iter().map(find).collect(), sectors, ..Wanted::full(year) }
     }
 
@@ -148,7 +149,9 @@ impl Numbers {
                 self.output[k] - inputs - self.imports[k]
             })
             .collect();
-        for (row, name, share) in [(0, "labour", 0.5), (1, "taxes", 0.16), (2, "depreciation", 0.14)] {
+        for (row, name, share) in
+            [(0, "labour", 0.5), (1, "taxes", 0.16), (2, "depreciation", 0.14)]
+        {
             self.value_added[row] =
                 (0..n).map(|k| rest[k] * share * (0.8 + 0.4 * draw.at(name, k))).collect();
         }
@@ -186,7 +189,11 @@ fn origins(draw: &Draw, wanted: &Wanted, size: &[f64]) -> Vec<Vec<Vec<f64>>> {
                     ("HE", 13) => weight *= 1.0 + f64::from(wanted.year - 2010) * 0.15,
                     _ => {}
                 }
-                if origin == user { weight + 0.6 * f64::from(u8::from(weight > 0.0)) } else { weight }
+                if origin == user {
+                    weight + 0.6 * f64::from(u8::from(weight > 0.0))
+                } else {
+                    weight
+                }
             };
             let weights: Vec<f64> = (0..r).map(weight).collect();
             let sum: f64 = weights.iter().sum();
