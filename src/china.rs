@@ -120,7 +120,11 @@ pub const SECTORS_2007: [Sector; 42] = [
     ("07", "Textiles", "纺织业"),
     ("08", "Clothing, leather, fur and footwear", "纺织服装鞋帽皮革羽绒及其制品业"),
     ("09", "Wood products and furniture", "木材加工及家具制造业"),
-    ("10", "Paper, printing, and articles for culture, education and sports", "造纸印刷及文教体育用品制造业"),
+    (
+        "10",
+        "Paper, printing, and articles for culture, education and sports",
+        "造纸印刷及文教体育用品制造业",
+    ),
     ("11", "Petroleum processing, coking and nuclear fuel", "石油加工、炼焦及核燃料加工业"),
     ("12", "Chemicals", "化学工业"),
     ("13", "Non-metallic mineral products", "非金属矿物制品业"),
@@ -129,7 +133,11 @@ pub const SECTORS_2007: [Sector; 42] = [
     ("16", "General and special purpose machinery", "通用、专用设备制造业"),
     ("17", "Transport equipment", "交通运输设备制造业"),
     ("18", "Electrical machinery and equipment", "电气机械及器材制造业"),
-    ("19", "Communication equipment, computers and other electronics", "通信设备、计算机及其他电子设备制造业"),
+    (
+        "19",
+        "Communication equipment, computers and other electronics",
+        "通信设备、计算机及其他电子设备制造业",
+    ),
     ("20", "Instruments, and machinery for culture and office", "仪器仪表及文化办公用机械制造业"),
     ("21", "Handicrafts and other manufacturing", "工艺品及其他制造业"),
     ("22", "Scrap and waste", "废品废料"),
@@ -139,7 +147,11 @@ pub const SECTORS_2007: [Sector; 42] = [
     ("26", "Construction", "建筑业"),
     ("27", "Transport and storage", "交通运输及仓储业"),
     ("28", "Post", "邮政业"),
-    ("29", "Information transmission, computer services and software", "信息传输、计算机服务和软件业"),
+    (
+        "29",
+        "Information transmission, computer services and software",
+        "信息传输、计算机服务和软件业",
+    ),
     ("30", "Wholesale and retail trade", "批发和零售业"),
     ("31", "Accommodation and catering", "住宿和餐饮业"),
     ("32", "Finance", "金融业"),
@@ -166,7 +178,11 @@ const SECTORS_2012_MADE: [Sector; 21] = [
     ("07", "Textiles", "纺织品"),
     ("08", "Clothing, leather, fur and footwear", "纺织服装鞋帽皮革羽绒及其制品"),
     ("09", "Wood products and furniture", "木材加工品和家具"),
-    ("10", "Paper, printing, and articles for culture, education and sports", "造纸印刷和文教体育用品"),
+    (
+        "10",
+        "Paper, printing, and articles for culture, education and sports",
+        "造纸印刷和文教体育用品",
+    ),
     ("11", "Petroleum, coking products and nuclear fuel", "石油、炼焦产品和核燃料加工品"),
     ("12", "Chemical products", "化学产品"),
     ("13", "Non-metallic mineral products", "非金属矿物制品"),
@@ -176,7 +192,11 @@ const SECTORS_2012_MADE: [Sector; 21] = [
     ("17", "Special purpose machinery", "专用设备"),
     ("18", "Transport equipment", "交通运输设备"),
     ("19", "Electrical machinery and equipment", "电气机械和器材"),
-    ("20", "Communication equipment, computers and other electronics", "通信设备、计算机和其他电子设备"),
+    (
+        "20",
+        "Communication equipment, computers and other electronics",
+        "通信设备、计算机和其他电子设备",
+    ),
     ("21", "Instruments and meters", "仪器仪表"),
 ];
 
@@ -192,7 +212,10 @@ const SECTORS_2012_REST: [(&str, &str); 21] = [
     ("Wholesale and retail trade", "批发和零售"),
     ("Transport, storage and post", "交通运输、仓储和邮政"),
     ("Accommodation and catering", "住宿和餐饮"),
-    ("Information transmission, software and information technology", "信息传输、软件和信息技术服务"),
+    (
+        "Information transmission, software and information technology",
+        "信息传输、软件和信息技术服务",
+    ),
     ("Finance", "金融"),
     ("Real estate", "房地产"),
     ("Leasing and business services", "租赁和商务服务"),
@@ -202,7 +225,10 @@ const SECTORS_2012_REST: [(&str, &str); 21] = [
     ("Education", "教育"),
     ("Health and social work", "卫生和社会工作"),
     ("Culture, sports and entertainment", "文化、体育和娱乐"),
-    ("Public administration, social security and social organisations", "公共管理、社会保障和社会组织"),
+    (
+        "Public administration, social security and social organisations",
+        "公共管理、社会保障和社会组织",
+    ),
 ];
 
 /// Sectors after the 21st in 2017: waste is joined, research and technical services are apart.
@@ -237,8 +263,8 @@ pub const SECTORS_2012: [Sector; 42] = joined(&SECTORS_2012_REST);
 pub const SECTORS_2017: [Sector; 42] = joined(&SECTORS_2017_REST);
 
 const CODES: [&str; 21] = [
-    "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38",
-    "39", "40", "41", "42",
+    "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37",
+    "38", "39", "40", "41", "42",
 ];
 
 const fn joined(rest: &[(&'static str, &'static str); 21]) -> [Sector; 42] {

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::transfer::transfer;
 use super::watch::Watch;
-use super::{AggregateArguments, Arguments, Command, Common, Trouble, deflate, init, locate};
+use super::{
+    AggregateArguments, Arguments, Command, Common, Trouble, deflate, init, locate, regional,
+};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
 use crate::input::map::MapFile;
@@ -105,6 +107,9 @@ pub(super) fn deliver(
 }
 
 fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
+    if input::provincial::is_here(path) {
+        return regional::check(common, path);
+    }
     let table = input::table::read(path, common.data.as_deref())?;
     let report = CheckReport::of(&table);
     if common.strict {

@@ -113,13 +113,15 @@ fn names(book: &mut Workbook, table: &Sheet) -> Vec<Label> {
     let Some(list) = book.sheet(&name).ok().filter(|list| list.name() != table.name()) else {
         return Vec::new();
     };
-    let head = (0..list.rows().min(5)).find(|&row| list.column(row, &["No.", "No", "序号"]).is_some());
+    let head =
+        (0..list.rows().min(5)).find(|&row| list.column(row, &["No.", "No", "序号"]).is_some());
     let Some(head) = head else { return Vec::new() };
     let column = |names: &[&str]| list.column(head, names);
     let Some(code) = column(&["No.", "No", "序号"]) else { return Vec::new() };
     let zh = column(&["Chinese", "中文", "部门"]);
     let en = column(&["Sector", "English", "Sectors"]);
-    let text = |row: usize, column: Option<usize>| column.map_or("", |column| list.cell(row, column));
+    let text =
+        |row: usize, column: Option<usize>| column.map_or("", |column| list.cell(row, column));
     (head + 1..list.rows())
         .filter(|&row| !list.cell(row, code).is_empty())
         .map(|row| Label::new(list.cell(row, code), text(row, en), text(row, zh)))

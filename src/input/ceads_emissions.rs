@@ -45,9 +45,12 @@ pub(super) fn read(
     }
     if provinces == 0 {
         let fault = Fault::new(Location::whole(book.path()), "no sheet is named after a province");
-        sum.keep::<()>(Err(fault.help("a workbook of CEADs has one for each: Beijing, Tianjin ...")));
+        sum.keep::<()>(Err(
+            fault.help("a workbook of CEADs has one for each: Beijing, Tianjin ...")
+        ));
     }
-    let file = book.path().file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let file =
+        book.path().file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let (extension, mut notes) = sum.finish(&file)?;
     if let Some((gap, name)) = widest.filter(|(gap, _)| *gap > 1e-9) {
         let text = format!(
@@ -77,6 +80,11 @@ fn province(
     let amount = |row: usize| -> Result<f64, Fault> {
         columns.iter().map(|&column| sheet.number(row, column)).sum()
     };
+    // Some provinces of some years have a sheet without numbers; that there is nothing is told.
+    let mut rows = total..sheet.rows();
+    if rows.all(|row| columns.iter().all(|&column| sheet.cell(row, column).is_empty())) {
+        return None;
+    }
     let mut added = 0.0;
     for row in total + 1..sheet.rows() {
         let text = sheet.cell(row, 0);
@@ -140,6 +148,8 @@ fn unit(sheet: &Sheet, total: usize, column: usize, sum: &mut Sum<'_>) {
         let told = sum.unit().to_string();
         let text = format!("the unit is {text:?}, but the extension's unit is {told:?}");
         let fault = Fault::new(sheet.at(row, column), text);
-        sum.keep::<()>(Err(fault.help("write the unit of the workbook into [[extension]]: \"Mt\"")));
+        sum.keep::<()>(
+            Err(fault.help("write the unit of the workbook into [[extension]]: \"Mt\"")),
+        );
     }
 }

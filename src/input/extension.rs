@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use super::ceads_emissions;
 use super::document::{Located, Section, parsed};
 use super::map::MapFile;
-use super::ceads_emissions;
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::{Workbook, read_sheet};
@@ -125,7 +125,8 @@ pub fn read(
         for household in ceads_emissions::HOUSEHOLDS {
             sectors.0.entry(comparable(household)).or_insert_with(|| vec![(None, 1.0)]);
         }
-        let total = Sum::new(&description.label, &description.unit, industries, &regions, &sectors.0);
+        let total =
+            Sum::new(&description.label, &description.unit, industries, &regions, &sectors.0);
         ceads_emissions::read(&mut book, &description.fuels, total)
     };
     let (extension, notes) = document.absorb(read)?;
@@ -380,7 +381,8 @@ impl<'a> Sum<'a> {
                 .chain([&name.as_str()])
                 .any(|text| self.seen.get(&comparable(text)).is_some_and(|total| *total != 0.0))
         };
-        let empty: Vec<&str> = self.region_names.iter().filter(nothing).map(String::as_str).collect();
+        let empty: Vec<&str> =
+            self.region_names.iter().filter(nothing).map(String::as_str).collect();
         let mut notes = Vec::new();
         if !empty.is_empty() && self.taken {
             let (code, names) = (&self.extension.label.code, empty.join(", "));

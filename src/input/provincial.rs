@@ -67,7 +67,25 @@ pub fn categories() -> Vec<Category> {
 
 /// Whether a sheet looks like one of this layout.
 pub(super) fn fits(sheet: &Sheet) -> bool {
-    Layout::find(sheet).is_some()
+    Layout::find(sheet).is_some() && !super::ceads::fits(sheet)
+}
+
+/// Whether a path holds tables of single regions: a workbook with a sheet of this layout, or a folder
+/// of workbooks that is no table of its own.
+pub fn is_here(path: &Path) -> bool {
+    let reference = Reference::of(path);
+    if reference.file.is_dir() {
+        return !reference.file.join("table.toml").exists() && workbooks(&reference.file).is_ok();
+    }
+    if !is_workbook(&reference.file) {
+        return false;
+    }
+    let Ok(mut book) = Workbook::open(&reference.file) else { return false };
+    let names = reference.sheet.map_or_else(|| book.visible(), |name| vec![name]);
+    // Inter-provincial tables are large, and known by the names of their sheets.
+    let large = |name: &String| name.trim().to_lowercase().starts_with("table");
+    !names.iter().any(large)
+        && names.iter().any(|name| book.sheet(name).is_ok_and(|sheet| fits(&sheet)))
 }
 
 /// Reads the tables of a workbook (`FILE.xls`, or one sheet of it, `FILE.xls#SHEET`), or of all
@@ -115,8 +133,9 @@ pub fn read(path: &Path, options: &Options) -> Result<RegionalTables, Faults> {
 
 fn no_table(path: &Path) -> Fault {
     let text = "no sheet has a line and a column of codes such as 01, FU101, TIU, GO, VA001";
-    Fault::new(Location::whole(path), text)
-        .help("this reader takes sheets of single provinces as the statistical offices publish them")
+    Fault::new(Location::whole(path), text).help(
+        "this reader takes sheets of single provinces as the statistical offices publish them",
+    )
 }
 
 fn stem(path: &Path) -> String {
@@ -127,7 +146,8 @@ fn stem(path: &Path) -> String {
 /// Every visible sheet of the workbooks, or the one that is named.
 fn gather(path: &Path) -> Result<(Vec<Sheet>, Vec<InputFile>), Faults> {
     let reference = Reference::of(path);
-    let files = if reference.file.is_dir() { workbooks(&reference.file)? } else { vec![reference.file] };
+    let files =
+        if reference.file.is_dir() { workbooks(&reference.file)? } else { vec![reference.file] };
     let (mut faults, mut sheets, mut inputs) = (Faults::default(), Vec::new(), Vec::new());
     for file in files {
         let Some(mut book) = faults.keep(Workbook::open(&file)) else { continue };
@@ -145,9 +165,8 @@ fn workbooks(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
     let listed = std::fs::read_dir(folder)
         .map_err(|error| Fault::new(Location::whole(folder), format!("cannot be read: {error}")))?;
     // Spreadsheet programs leave files that begin with ~$ beside those that are open.
-    let open = |path: &Path| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
-    };
+    let open =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"));
     let mut files: Vec<PathBuf> = listed
         .flatten()
         .map(|entry| entry.path())
@@ -175,7 +194,8 @@ fn same_sectors(
     let pairs = known.labels().iter().zip(sectors.labels());
     let other = pairs.clone().find(|(a, b)| a.code != b.code || !same_name(a, b));
     if let Some((a, b)) = other {
-        let text = format!("sector {} {} is {} {} in sheet {of:?}", b.code, b.name(), a.code, a.name());
+        let text =
+            format!("sector {} {} is {} {} in sheet {of:?}", b.code, b.name(), a.code, a.name());
         faults.push(Fault::new(sheet.whole(), text).help("all sheets must have the same sectors"));
     } else if known.len() != sectors.len() {
         let text =
@@ -186,7 +206,9 @@ fn same_sectors(
 
 fn same_name(a: &Label, b: &Label) -> bool {
     let differ = |x: &str, y: &str| {
-        !x.is_empty() && !y.is_empty() && crate::labels::comparable(x) != crate::labels::comparable(y)
+        !x.is_empty()
+            && !y.is_empty()
+            && crate::labels::comparable(x) != crate::labels::comparable(y)
     };
     !differ(&a.zh, &b.zh) && !differ(&a.en, &b.en)
 }
@@ -204,7 +226,10 @@ fn titles(sheet: &Sheet, above: usize) -> impl Iterator<Item = (usize, usize, &s
 
 /// A sheet's own name without the number that sheets are sorted by.
 fn bare_name(sheet: &Sheet) -> &str {
-    name(sheet).trim().trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c)).trim_end()
+    name(sheet)
+        .trim()
+        .trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c))
+        .trim_end()
 }
 
 /// The province by the sheet's name and by its title, which must not contradict each other.
@@ -214,7 +239,8 @@ fn region(sheet: &Sheet, code_row: usize) -> Result<&'static Province, Fault> {
         .find_map(|(row, column, text)| Some((row, column, china::province_in_title(text)?)));
     match (by_name, titled) {
         (Some(named), Some((row, column, titled))) if named != titled => {
-            let text = format!("the title is that of {}, the sheet is named {:?}", titled.en, name(sheet));
+            let text =
+                format!("the title is that of {}, the sheet is named {:?}", titled.en, name(sheet));
             Err(Fault::new(sheet.at(row, column), text)
                 .help("mend whichever is wrong: a table under another name goes unnoticed"))
         }
@@ -248,10 +274,10 @@ fn year(path: &Path, sheets: &[(&Sheet, usize)], told: Option<i32>) -> Result<i3
                 Fault::new(sheet.whole(), format!("is of {year}, sheet {of:?} of {other}"))
                     .help("read tables of one year at a time"),
             ),
-            (None, _) => faults.push(
-                Fault::new(sheet.whole(), "no year is known for this sheet")
-                    .help("write it into the title, such as 河北2007年投入产出表, or into the file's name"),
-            ),
+            (None, _) => faults
+                .push(Fault::new(sheet.whole(), "no year is known for this sheet").help(
+                "write it into the title, such as 河北2007年投入产出表, or into the file's name",
+            )),
             _ => {}
         }
     }
@@ -303,7 +329,8 @@ impl Found {
                 "the sheet is named after {}, but has no line and column of codes such as 01, FU101, TIU, GO, VA001",
                 province.en
             );
-            let help = "the line of codes stands above the numbers, the column of codes beside them";
+            let help =
+                "the line of codes stands above the numbers, the column of codes beside them";
             faults.push(Fault::new(sheet.whole(), text).help(help));
         } else {
             let text = format!("sheet {:?} is not a table and is skipped", name(sheet));
@@ -313,7 +340,8 @@ impl Found {
 
     fn add(&mut self, sheet: &Sheet, table: RegionalTable, faults: &mut Faults) {
         if let Some(other) = self.tables.iter().find(|other| other.region == table.region) {
-            let text = format!("{} stands here and in sheet {:?}", table.region.name(), other.sheet);
+            let text =
+                format!("{} stands here and in sheet {:?}", table.region.name(), other.sheet);
             faults.push(Fault::new(sheet.whole(), text).help("one sheet for each province"));
         } else {
             self.tables.push(table);

@@ -41,13 +41,19 @@ pub struct Area {
 
 impl Area {
     fn holds(&self, row: usize, column: usize) -> bool {
-        (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
+        (self.first.0..=self.last.0).contains(&row)
+            && (self.first.1..=self.last.1).contains(&column)
     }
 }
 
 impl std::fmt::Display for Area {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}:{}", cell_name(self.first.0, self.first.1), cell_name(self.last.0, self.last.1))
+        write!(
+            out,
+            "{}:{}",
+            cell_name(self.first.0, self.first.1),
+            cell_name(self.last.0, self.last.1)
+        )
     }
 }
 
@@ -297,8 +303,7 @@ impl Sheet {
             return Fault::new(self.line(row), text)
                 .help("write one cell for each column of the header");
         }
-        let found =
-            if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+        let found = if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
         let fault =
             Fault::new(self.at(row, column), format!("expected a finite number, found {found}"));
         match self.merged(row, column).filter(|_| text.is_empty()) {

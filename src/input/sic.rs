@@ -263,9 +263,7 @@ fn axes(sheet: &Sheet, codes: &Codes, faults: &mut Faults) -> Option<Industries>
     }
     let mut axis = |kind, labels| {
         let axis = Axis::new(kind, labels);
-        faults.keep(
-            axis.map_err(|error| Fault::new(sheet.whole(), error.to_string())),
-        )
+        faults.keep(axis.map_err(|error| Fault::new(sheet.whole(), error.to_string())))
     };
     let (regions, sectors) = (axis("region", regions), axis("sector", sectors));
     Some(Industries { regions: regions?, sectors: sectors? })

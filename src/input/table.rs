@@ -260,7 +260,14 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
     }
     let names: Vec<String> =
         found.iter().map(|sheet| sheet.name().unwrap_or("").to_owned()).collect();
-    Err(book.choose(&if names.is_empty() { book.visible() } else { names }))
+    if names.is_empty() {
+        let visible = book.visible();
+        return Err(match visible.first().map(|name| book.sheet(name)) {
+            Some(first) => no_layout(&first?),
+            None => book.choose(&visible),
+        });
+    }
+    Err(book.choose(&names))
 }
 
 /// A bare file in the SIC layout, or a workbook: unit and prices are those of the publication, the
@@ -301,7 +308,8 @@ fn read_workbook(path: &Path, reference: &Reference) -> Result<Table, Faults> {
     let is_ceads = ceads::fits(&sheet);
     let named = sheet.name().and_then(year_in);
     let stem = reference.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let year = if is_ceads { ceads::year(&sheet) } else { named.or(year_in(&stem.unwrap_or_default())) };
+    let year =
+        if is_ceads { ceads::year(&sheet) } else { named.or(year_in(&stem.unwrap_or_default())) };
     let mut meta = bare_meta(&reference.file, year)?;
     if is_ceads {
         meta.unit = ceads::unit(&sheet)?;
@@ -321,8 +329,7 @@ fn unnamed(book: &mut Workbook) -> Result<Sheet, Faults> {
     if book.visible().iter().any(|name| name.to_lowercase().starts_with("table")) {
         return ceads::only_table(book);
     }
-    let fits = |sheet: &Sheet| sic::fits(sheet) || ceads::fits(sheet) || provincial::fits(sheet);
-    Ok(one_that_fits(book, fits)?)
+    Ok(one_that_fits(book, |sheet| sic::fits(sheet) || ceads::fits(sheet))?)
 }
 
 fn no_layout(sheet: &Sheet) -> Fault {

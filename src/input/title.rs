@@ -45,7 +45,8 @@ pub(super) fn unit_in(sheet: &Sheet, above: usize) -> Result<Option<(Unit, Locat
 }
 
 fn stated_unit(text: &str) -> Option<&str> {
-    let mut parts = ["单位", "Unit", "unit", "UNIT"].iter().filter_map(|word| text.split_once(word));
+    let mut parts =
+        ["单位", "Unit", "unit", "UNIT"].iter().filter_map(|word| text.split_once(word));
     let (_, rest) = parts.next()?;
     let rest = rest.trim_start().strip_prefix([':', '：'])?;
     Some(rest.trim().trim_end_matches([')', '）', '.', '。']).trim())
@@ -54,7 +55,10 @@ fn stated_unit(text: &str) -> Option<&str> {
 fn money(text: &str) -> Option<Unit> {
     let yuan: Unit = "yuan".parse().ok()?;
     let unit: Unit = text.parse().ok()?;
-    unit.factor_to(&yuan).map(|_| unit)
+    unit.factor_to(&yuan)?;
+    // Tables of several years state one unit in several words.
+    let usual: Unit = "10^4 yuan".parse().ok()?;
+    Some(if unit.factor_to(&usual) == Some(1.0) { usual } else { unit })
 }
 
 #[cfg(test)]

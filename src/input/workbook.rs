@@ -114,7 +114,9 @@ impl Workbook {
         let decoded = if bytes.starts_with(OLE) {
             guard::sizes(&bytes).map_err(|why| Fault::new(here(), why).help(DAMAGED))?;
             guarded(|| {
-                Xls::new(Cursor::new(bytes)).map(|b| Source::Xls(b.into())).map_err(|e| e.to_string())
+                Xls::new(Cursor::new(bytes))
+                    .map(|b| Source::Xls(b.into()))
+                    .map_err(|e| e.to_string())
             })
         } else if bytes.starts_with(ZIP) {
             // Which of the two it is stands inside the archive, not in the file's name.
@@ -177,13 +179,11 @@ impl Workbook {
             return Err(self.no_sheet(name));
         };
         let name = self.sheets[position].name.clone();
-        let here = || Location::Cell {
-            file: self.path.clone(),
-            sheet: name.clone(),
-            cell: String::new(),
-        };
+        let here =
+            || Location::Cell { file: self.path.clone(), sheet: name.clone(), cell: String::new() };
         let source = &mut self.source;
-        let mut cells = guarded(|| read_cells(source, &name)).map_err(|why| damaged(here(), &why))?;
+        let mut cells =
+            guarded(|| read_cells(source, &name)).map_err(|why| damaged(here(), &why))?;
         let areas = guarded(|| merged(source, &name)).map_err(|why| damaged(here(), &why))?;
         let sheet = cells.sheet(&self.path, &name, areas);
         sheet.ok_or_else(|| {
@@ -208,7 +208,7 @@ impl Workbook {
     pub fn choose(&self, sheets: &[String]) -> Fault {
         let file = self.path.display();
         let first = sheets.first().map_or("SHEET", String::as_str);
-        Fault::new(Location::whole(&self.path), format!("the workbook has {} sheets", sheets.len()))
+        Fault::new(Location::whole(&self.path), format!("{} sheets could be meant", sheets.len()))
             .help(format!("name one of {}: {file}#{first}", quoted(sheets)))
     }
 
@@ -390,13 +390,15 @@ fn read_cells(source: &mut Source, name: &str) -> Result<Cells, String> {
             }
         }
         Source::Xlsx(book) => {
-            let mut reader = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+            let mut reader =
+                book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
             while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
                 cells.push(cell.get_position(), cell.get_value())?;
             }
         }
         Source::Xlsb(book) => {
-            let mut reader = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+            let mut reader =
+                book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
             while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
                 cells.push(cell.get_position(), cell.get_value())?;
             }
@@ -429,7 +431,8 @@ mod tests {
 
     #[test]
     fn numbers_read_back_as_the_same_bits() {
-        for number in [0.0, -0.0, 10.0, -4.656612873077393e-10, 936147.7899999998, 1e300, 0.1, 1e15] {
+        for number in [0.0, -0.0, 10.0, -4.656612873077393e-10, 936147.7899999998, 1e300, 0.1, 1e15]
+        {
             let mut text = String::new();
             push_number(&mut text, number);
             assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits(), "{text}");

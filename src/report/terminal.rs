@@ -3,6 +3,7 @@
 mod location;
 mod prices;
 mod realism;
+mod regional;
 mod rivals;
 
 use std::fmt::Write;
@@ -28,6 +29,7 @@ use crate::text::{column, gap, human, signed};
 pub use location::locate;
 
 pub use prices::deflators;
+pub use regional::regional;
 pub use rivals::rivals;
 
 /// Language of names in terminal tables.

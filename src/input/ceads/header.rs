@@ -72,9 +72,12 @@ impl Header {
             demands >= 2 && sectors >= 2
         })?;
         let down = |column: usize| {
-            (code_row + 1..sheet.rows()).filter(|&row| sector(sheet.cell(row, column)).is_some()).count()
+            (code_row + 1..sheet.rows())
+                .filter(|&row| sector(sheet.cell(row, column)).is_some())
+                .count()
         };
-        let code_column = (1..RIGHTMOST).max_by_key(|&column| (down(column), usize::MAX - column))?;
+        let code_column =
+            (1..RIGHTMOST).max_by_key(|&column| (down(column), usize::MAX - column))?;
         (down(code_column) >= 2).then_some(Header { code_row, code_column })
     }
 

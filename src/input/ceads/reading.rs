@@ -141,7 +141,8 @@ impl<'a> Reader<'a> {
         let extensions = self.carbon(&demand, faults);
         let skipped = self.places.skipped.iter().map(|&column| self.sheet.upright(column));
         if let Some(first) = skipped.clone().next() {
-            let text = format!("{first}: {} columns without a known code, skipped", skipped.count());
+            let text =
+                format!("{first}: {} columns without a known code, skipped", skipped.count());
             meta.notes.push(Note::new(NoteCode::SourceRule, text));
         }
         RawTable {
@@ -174,7 +175,8 @@ impl<'a> Reader<'a> {
             ("exports", "Exports", "出口", Role::Export),
             ("error", "Statistical error", "误差", Role::Error),
         ];
-        let more = more.map(|(code, en, zh, role)| Category { label: Label::new(code, en, zh), role });
+        let more =
+            more.map(|(code, en, zh, role)| Category { label: Label::new(code, en, zh), role });
         let error = self.places.columns.contains_key(&Line::Error);
         let mut categories = provincial::categories();
         categories.extend(more.into_iter().take(if error { 2 } else { 1 }));
@@ -234,7 +236,13 @@ impl<'a> Reader<'a> {
                 // Some editions count imports to the intermediate inputs, others do not.
                 let without = line == Line::IntermediateInput
                     && (inputs[j] - total).abs() < (with_imports - total).abs();
-                sums.test((row, column), code, if without { inputs[j] } else { parts }, total, inputs[j]);
+                sums.test(
+                    (row, column),
+                    code,
+                    if without { inputs[j] } else { parts },
+                    total,
+                    inputs[j],
+                );
             }
             let parts = with_imports + added[j];
             sums.test((self.imports, column), "GO of the column", parts, raw.output[j], inputs[j]);

@@ -195,8 +195,10 @@ impl<'a> Reader<'a> {
 
     fn unlabelled(&mut self) {
         for &column in &self.layout.unlabelled {
+            let number = |row, column| self.sheet.cell(row, column).parse::<f64>().ok();
             let copy = self.rows.iter().all(|&row| {
-                self.sheet.cell(row, column) == self.sheet.cell(row, self.output)
+                let pair = (number(row, column), number(row, self.output));
+                matches!(pair, (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * b.abs())
             });
             let what = if copy { "a copy of the output" } else { "numbers" };
             let text = format!("{}: {what} without a code, skipped", self.sheet.upright(column));
@@ -208,7 +210,8 @@ impl<'a> Reader<'a> {
     fn sectors(&self, faults: &mut Faults) -> Option<Axis> {
         let labels = self.layout.sectors.iter().zip(&self.rows).map(|(code, &row)| {
             let names = (0..self.layout.code_column).rev();
-            let name = names.map(|column| self.sheet.cell(row, column)).find(|text| !text.is_empty());
+            let name =
+                names.map(|column| self.sheet.cell(row, column)).find(|text| !text.is_empty());
             let name: String = name.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
             match china::sector_in_english(&name) {
                 Some(en) => Label::new(code.clone(), en, name),
@@ -255,7 +258,13 @@ impl<'a> Reader<'a> {
             let inn = table.trade.inflow[i];
             let size = used[i] + consumption + capital + out;
             let parts = size - inn + table.error[i];
-            sums.test((row, self.output), "GO, as the uses of the product,", parts, table.output[i], size);
+            sums.test(
+                (row, self.output),
+                "GO, as the uses of the product,",
+                parts,
+                table.output[i],
+                size,
+            );
         }
         let (inputs, added) = (table.flows.column_sums(), table.value_added.column_sums());
         let last = self.sub_row(Subtotal::TotalInput).unwrap_or(self.layout.code_row);
@@ -286,7 +295,8 @@ impl<'a> Reader<'a> {
             });
             if closed {
                 let at = self.sheet.at(row, column);
-                let text = format!("{at}: an empty cell is zero, because its row adds up without it");
+                let text =
+                    format!("{at}: an empty cell is zero, because its row adds up without it");
                 self.notes.push(Note::new(NoteCode::SourceRule, text));
             } else {
                 faults.keep(self.sheet.number(row, column));

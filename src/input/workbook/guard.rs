@@ -33,9 +33,9 @@ pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
         });
     };
     // No stream is longer than the file that holds it, whatever its length says.
-    let read = file.open_stream(name).and_then(|from| {
-        from.take(bytes.len() as u64).read_to_end(&mut stream)
-    });
+    let read = file
+        .open_stream(name)
+        .and_then(|from| from.take(bytes.len() as u64).read_to_end(&mut stream));
     read.map_err(|error| format!("the workbook is damaged: {error}"))?;
     let mut starts = vec![0];
     scan(&stream, 0, |kind, data| {
@@ -107,9 +107,7 @@ fn claimed(data: &[u8]) -> Result<(), String> {
     let backwards = last > 0 && right > 0 && last <= first;
     let height = last.saturating_sub(first);
     if backwards || height.saturating_mul(right.max(left)) > MOST_CLAIMED {
-        return Err(format!(
-            "a sheet claims rows {first} to {last} and columns {left} to {right}"
-        ));
+        return Err(format!("a sheet claims rows {first} to {last} and columns {left} to {right}"));
     }
     Ok(())
 }

@@ -147,10 +147,7 @@ pub enum SplitError {
 ///
 /// # Errors
 /// If the options name a region that is not there, or one twice.
-pub fn settle(
-    tables: &RegionalTables,
-    options: &SplitOptions,
-) -> Result<Vec<Settled>, SplitError> {
+pub fn settle(tables: &RegionalTables, options: &SplitOptions) -> Result<Vec<Settled>, SplitError> {
     let known = |code: &&String| !tables.regions.iter().any(|table| table.region.code == **code);
     if let Some(region) = options.exchanged.iter().chain(&options.not_exchanged).find(known) {
         return Err(SplitError::UnknownRegion { region: region.clone() });
@@ -159,8 +156,7 @@ pub fn settle(
         return Err(SplitError::Contradiction { region: region.clone() });
     }
     let nation = tables.national.as_ref().map(|nation| &nation.trade);
-    let limits =
-        nation.map(|trade| (trade.outflow.as_slice(), trade.inflow.as_slice()));
+    let limits = nation.map(|trade| (trade.outflow.as_slice(), trade.inflow.as_slice()));
     Ok(tables.regions.iter().map(|table| settle_one(table, limits, options)).collect())
 }
 
@@ -427,8 +423,7 @@ mod tests {
 
     #[test]
     fn the_user_goes_before_the_rule() {
-        let options =
-            SplitOptions { not_exchanged: vec!["A".into()], ..SplitOptions::default() };
+        let options = SplitOptions { not_exchanged: vec!["A".into()], ..SplitOptions::default() };
         let one = settled(Some([[35.0, 30.0], [15.0, 0.0]]), &options);
         assert_eq!((one.columns, one.by_user), (Columns::AsRead, true));
         assert_eq!(one.exports, Some(vec![35.0, 30.0]));
@@ -452,7 +447,9 @@ mod tests {
         let one = settled(Some([[20.0, -1.0], [90.0, 2.0]]), &SplitOptions::default());
         let (exports, domestic) = (one.exports.unwrap(), one.domestic_outflow.unwrap());
         assert_eq!((exports, domestic), (vec![20.0, 0.0], vec![30.0, 30.0]));
-        assert!(matches!(one.outflow, Quality::Present { gap, .. } if (gap - 89.0 / 80.0).abs() < 1e-12));
+        assert!(
+            matches!(one.outflow, Quality::Present { gap, .. } if (gap - 89.0 / 80.0).abs() < 1e-12)
+        );
     }
 
     #[test]

@@ -88,13 +88,21 @@ fn lists(book: &mut Workbook, numbers: &Numbers) -> Result<(), XlsxError> {
     }
     for (at, province) in numbers.wanted.regions.iter().enumerate() {
         let row = at as u32 + 1;
-        sheet.write(row, 0, at as u32 + 1)?.write(row, 1, province.zh)?.write(row, 2, province.en)?;
+        sheet.write(row, 0, at as u32 + 1)?.write(row, 1, province.zh)?.write(
+            row,
+            2,
+            province.en,
+        )?;
     }
     Ok(())
 }
 
 /// The sheet of numbers.
-pub fn table(sheet: &mut Worksheet, numbers: &Numbers, language: Language) -> Result<(), XlsxError> {
+pub fn table(
+    sheet: &mut Worksheet,
+    numbers: &Numbers,
+    language: Language,
+) -> Result<(), XlsxError> {
     let places = Places::of(numbers);
     header(sheet, numbers, language, places)?;
     let n = places.n;
