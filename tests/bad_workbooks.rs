@@ -109,7 +109,7 @@ bad! {
         ceads(&place, |sheet, _| { sheet.write(6, 7, "1,234.5").unwrap(); });
     }
     ceads_empty_cell: "MRIO 2012.xlsx", |place| {
-        ceads(&place, |sheet, _| { sheet.write(6, 7, "").unwrap(); });
+        ceads(&place, |sheet, _| { sheet.clear_cell(6, 7); });
     }
     ceads_merged_number_cells: "MRIO 2012.xlsx", |place| {
         ceads(&place, |sheet, _| {
@@ -130,13 +130,13 @@ bad! {
             // The rows of Hebei are gone from the lower end.
             for at in 8..12 {
                 for column in 0..3 {
-                    sheet.write(places.industry_row(at), column, "").unwrap();
+                    sheet.clear_cell(places.industry_row(at), column);
                 }
             }
         });
     }
     ceads_unnamed_province: "MRIO 2012.xlsx", |place| {
-        ceads(&place, |sheet, places| { sheet.write(1, places.industry_column(4), "").unwrap(); });
+        ceads(&place, |sheet, places| { sheet.clear_cell(1, places.industry_column(4)); });
     }
     ceads_unknown_province: "MRIO 2012.xlsx", |place| {
         ceads(&place, |sheet, places| {
@@ -147,7 +147,7 @@ bad! {
         ceads(&place, |sheet, places| { sheet.write(places.industry_row(2), 2, "02").unwrap(); });
     }
     ceads_missing_column: "MRIO 2012.xlsx", |place| {
-        ceads(&place, |sheet, places| { sheet.write(3, places.tail_column(2), "").unwrap(); });
+        ceads(&place, |sheet, places| { sheet.clear_cell(3, places.tail_column(2)); });
     }
     ceads_missing_imports: "MRIO 2012.xlsx", |place| {
         ceads(&place, |sheet, places| { sheet.write(places.footer_row(0), 2, "XX").unwrap(); });
@@ -210,7 +210,7 @@ bad! {
         provinces(&place, |book| {
             let sheet = sheet(book, "03Hebei");
             for column in 0..30 {
-                sheet.write(7, column, "").unwrap();
+                sheet.clear_cell(7, column);
             }
         });
     }
@@ -221,7 +221,7 @@ bad! {
         provinces(&place, |book| { sheet(book, "03Hebei").write(0, 0, "河北2012年投入产出表").unwrap(); });
     }
     provinces_no_unit: "provinces.xlsx", |place| {
-        provinces(&place, |book| { sheet(book, "03Hebei").write(2, 0, "").unwrap(); });
+        provinces(&place, |book| { sheet(book, "03Hebei").clear_cell(2, 0); });
     }
     provinces_two_units: "provinces.xlsx", |place| {
         provinces(&place, |book| { sheet(book, "03Hebei").write(2, 0, "单位：亿元").unwrap(); });
@@ -230,7 +230,7 @@ bad! {
         provinces(&place, |book| { sheet(book, "03Hebei").write(9, 1, "建筑业").unwrap(); });
     }
     provinces_empty_cell_that_matters: "provinces.xlsx", |place| {
-        provinces(&place, |book| { sheet(book, "03Hebei").write(9, 4, "").unwrap(); });
+        provinces(&place, |book| { sheet(book, "03Hebei").clear_cell(9, 4); });
     }
     provinces_where_a_table_is_expected: "table.toml", |place| {
         provinces(&place, |_| {});

@@ -105,7 +105,7 @@ impl Numbers {
         for k in 0..n {
             let total: f64 = demand[k].iter().map(|v| v.abs()).sum();
             exports[k] = total * 0.2 * draw.at("exports", k);
-            error[k] = total * 0.04 * (draw.at("error", k) - 0.5);
+            error[k] = total * 0.04 * (draw.at("error", k) - 0.5) + 0.0;
         }
         let f: Vec<f64> =
             (0..n).map(|k| demand[k].iter().sum::<f64>() + exports[k] + error[k]).collect();
