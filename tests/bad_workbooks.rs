@@ -46,6 +46,38 @@ fn provinces(place: &Place, change: impl FnOnce(&mut Workbook)) {
     book.save(place.path("provinces.xlsx")).unwrap();
 }
 
+/// A workbook of emissions of three provinces and two sectors, changed on its way to the disk, and the
+/// file of a table that names it.
+fn emissions(place: &Place, more: &str, change: impl FnOnce(&mut Workbook)) {
+    ceads(place, |_, _| {});
+    let mut book = Workbook::new();
+    for (at, name) in ["Beijing", "Tianjin", "Hebei"].into_iter().enumerate() {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (column, fuel) in ["Raw Coal", "Process", "Total"].into_iter().enumerate() {
+            sheet.write(0, column as u16 + 1, fuel).unwrap();
+            sheet.write(1, column as u16 + 1, "Mt CO2").unwrap();
+            for (row, share) in [10.0, 4.0, 3.0, 2.0, 1.0].into_iter().enumerate() {
+                let value = share * (at + 1) as f64 * [0.5, 0.5, 1.0][column];
+                sheet.write(row as u32 + 3, column as u16 + 1, value).unwrap();
+            }
+        }
+        let rows = ["Total Consumption", "01", "02  ", "Urban", "Rural"];
+        for (row, text) in rows.into_iter().enumerate() {
+            sheet.write(row as u32 + 3, 0, text).unwrap();
+        }
+    }
+    change(&mut book);
+    book.save(place.path("emissions.xlsx")).unwrap();
+    place.write(
+        "table.toml",
+        format!(
+            "layout = \"ceads_mrio\"\nname = \"a\"\nyear = 2012\nunit = \"10^4 yuan\"\nfile = \"MRIO 2012.xlsx\"\n\
+             [[extension]]\nlayout = \"ceads_emissions\"\ncode = \"co2\"\nunit = \"Mt\"\n\
+             file = \"emissions.xlsx\"\n{more}"
+        ),
+    );
+}
+
 fn sheet<'a>(book: &'a mut Workbook, name: &str) -> &'a mut Worksheet {
     book.worksheet_from_name(name).unwrap()
 }
@@ -76,6 +108,74 @@ fn unchanged_mocks_are_read() {
     }
     let run = place.irio(&["check", "provinces.xlsx"]);
     insta::assert_snapshot!("unchanged_provinces", run.stdout);
+}
+
+/// Unchanged, the emissions are read: by sector, and households apart.
+#[test]
+fn unchanged_emissions_are_read() {
+    let place = Place::new();
+    emissions(&place, "", |_| {});
+    let table = irio::input::table::read(&place.path("table.toml"), None).unwrap();
+    let co2 = &table.extensions()[0];
+    assert_eq!(co2.values, [4.0, 3.0, 0.0, 0.0, 8.0, 6.0, 0.0, 0.0, 12.0, 9.0, 0.0, 0.0]);
+    assert_eq!(co2.households, [3.0, 6.0, 9.0]);
+}
+
+/// Workbooks of one sheet each, in a folder, are the same tables.
+#[test]
+fn a_folder_of_workbooks_is_read_like_one() {
+    use irio::input::provincial::{Options, read};
+    let place = Place::new();
+    provinces(&place, |_| {});
+    std::fs::create_dir(place.path("books")).unwrap();
+    for (at, name) in ["00China", "01Beijing", "02Tianjin", "03Hebei"].into_iter().enumerate() {
+        let mut book = provincial::workbook().unwrap();
+        for other in
+            ["00China", "01Beijing", "02Tianjin", "03Hebei"].into_iter().filter(|o| *o != name)
+        {
+            sheet(&mut book, other).set_hidden(true);
+        }
+        sheet(&mut book, name).set_active(true);
+        book.save(place.path(&format!("books/{at}.xlsx"))).unwrap();
+    }
+    let one = read(&place.path("provinces.xlsx"), &Options::default()).unwrap();
+    let many = read(&place.path("books"), &Options::default()).unwrap();
+    assert_eq!((many.regions.len(), many.meta.inputs.len()), (3, 4));
+    for (a, b) in one.regions.iter().zip(&many.regions) {
+        assert_eq!(
+            (&a.region, a.flows.values(), &a.trade),
+            (&b.region, b.flows.values(), &b.trade)
+        );
+    }
+    let single = format!("{}#02Tianjin", place.path("provinces.xlsx").display());
+    let single = read(std::path::Path::new(&single), &Options::default()).unwrap();
+    assert_eq!((single.regions.len(), single.national.is_none()), (1, true));
+}
+
+/// Maps and other lists may be sheets of a workbook too.
+#[test]
+fn a_map_may_be_a_sheet_of_a_workbook() {
+    let place = Place::new();
+    ceads(&place, |_, _| {});
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Other").unwrap();
+    let map = book.add_worksheet().set_name("Map").unwrap();
+    let lines = [("from", "to"), ("BJ", "JJJ"), ("天津", "JJJ"), ("Hebei", "JJJ")];
+    for (row, (from, to)) in lines.into_iter().enumerate() {
+        map.write(row as u32, 0, from).unwrap().write(row as u32, 1, to).unwrap();
+    }
+    book.save(place.path("maps.xlsx")).unwrap();
+    let run = place.irio(&[
+        "aggregate",
+        "MRIO 2012.xlsx#Table_2012",
+        "--regions",
+        "maps.xlsx#Map",
+        "--out",
+        "a",
+    ]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let run = place.irio(&["check", "a"]);
+    assert!(run.stdout.contains("1 regions × 4 sectors"), "{}", run.stdout);
 }
 
 bad! {
@@ -236,6 +336,31 @@ bad! {
         provinces(&place, |_| {});
         place.write("table.toml", "layout = \"sic\"\nname = \"a\"\nyear = 2007\nunit = \"10^4 yuan\"\n\
             file = \"provinces.xlsx\"\nsheet = \"01Beijing\"\n");
+    }
+    emissions_that_miss_their_total: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Tianjin").write(4, 3, 50.0).unwrap(); });
+    }
+    emissions_of_an_unknown_fuel: "table.toml", |place| {
+        emissions(&place, "fuels = [\"Raw Cole\"]\n", |_| {});
+    }
+    emissions_in_another_unit: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Tianjin").write(1, 3, "kt CO2").unwrap(); });
+    }
+    emissions_of_a_sector_that_goes_nowhere: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 0, "Magic").unwrap(); });
+    }
+    emissions_with_text_among_numbers: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 3, "…").unwrap(); });
+    }
+    emissions_without_a_total_row: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(3, 0, "All").unwrap(); });
+    }
+    emissions_of_no_province: "table.toml", |place| {
+        emissions(&place, "", |book| {
+            for (at, name) in ["Beijing", "Tianjin", "Hebei"].into_iter().enumerate() {
+                sheet(book, name).set_name(format!("Sheet{at}")).unwrap();
+            }
+        });
     }
     file_cut_short: "MRIO 2012.xlsx", |place| {
         ceads(&place, |_, _| {});

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
+use crate::input;
 use crate::input::map::MapFile;
-use crate::input::sheet::Sheet;
-use crate::input::{self, TextFile};
+use crate::input::workbook::read_sheet;
 use crate::labels::Axis;
 use crate::leontief::Leontief;
 use crate::report::folder::Kind;
@@ -129,9 +129,9 @@ fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
 }
 
 pub(super) fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {
-    let file = TextFile::read(path)?;
-    inputs.push(file.record());
-    MapFile::of(Sheet::of(&file)?)
+    let (sheet, record) = read_sheet(path)?;
+    inputs.push(record);
+    MapFile::of(sheet)
 }
 
 fn concordance(
@@ -288,8 +288,7 @@ fn impact(
 ) -> Result<String, Trouble> {
     let mut faults = Faults::default();
     let table = read_table(common, path)?;
-    let file = TextFile::read(demand)?;
-    let sheet = Sheet::of(&file)?;
+    let (sheet, record) = read_sheet(demand)?;
     let shock = faults.absorb(input::demand::read(&sheet, table.industries()));
     faults.into_result(())?;
     let shock = shock.unwrap_or_default();
@@ -302,7 +301,7 @@ fn impact(
         format!("Impact of a change of final demand on {}", table.meta().name),
     );
     results.table(&table).note([imports_outside(&table)]).note(productivity(&table, &leontief));
-    results.inputs.push(file.record());
+    results.inputs.push(record);
     report::files::impact(&mut results, &table, &impacts);
     let shown = terminal::impact(&table, &impacts, common.language());
     deliver(common, results, &out, &shown)

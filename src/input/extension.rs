@@ -320,11 +320,6 @@ impl<'a> Sum<'a> {
         &self.extension.unit
     }
 
-    /// Sets a fault of the source aside.
-    pub(super) fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
-        self.faults.keep(result)
-    }
-
     /// Notes that no line was taken, so that regions without values are no news.
     fn nothing_taken(&mut self) {
         self.taken = false;

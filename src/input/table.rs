@@ -262,9 +262,13 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
         found.iter().map(|sheet| sheet.name().unwrap_or("").to_owned()).collect();
     if names.is_empty() {
         let visible = book.visible();
-        return Err(match visible.first().map(|name| book.sheet(name)) {
-            Some(first) => no_layout(&first?),
-            None => book.choose(&visible),
+        return Err(match (book.hidden_help(), visible.first().cloned()) {
+            (Some(help), _) => {
+                let text = "no sheet that can be seen is an inter-regional table";
+                Fault::new(Location::whole(book.path()), text).help(help)
+            }
+            (None, Some(first)) => no_layout(&book.sheet(&first)?),
+            (None, None) => book.choose(&visible),
         });
     }
     Err(book.choose(&names))

@@ -10,7 +10,7 @@
 //! Source: METHODS A6 of this project.
 
 use super::concordance::Entry;
-use crate::labels::comparable;
+use crate::labels::{Axis, comparable};
 use crate::linalg::Dense;
 
 /// What the weights of a split rest on.
@@ -94,6 +94,83 @@ pub fn groups(entries: &[Entry]) -> Vec<(String, Vec<String>)> {
     found
 }
 
+/// An inventory of one region brought to the sectors of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attributed {
+    /// One entry for each sector.
+    pub sectors: Vec<f64>,
+    /// What goes to households.
+    pub households: f64,
+    /// Rows that were split by something else than purchases of energy.
+    pub without_energy: Vec<(String, Basis)>,
+}
+
+/// Why a row of an inventory goes nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AttributionError {
+    /// No group has it.
+    #[error("{row:?} of the inventory is in no group")]
+    UnknownRow {
+        /// Its name.
+        row: String,
+    },
+    /// A candidate is no sector of the table.
+    #[error("{candidate:?}, a candidate for {row:?}, is no sector of the table")]
+    UnknownCandidate {
+        /// The candidate.
+        candidate: String,
+        /// The row it is for.
+        row: String,
+    },
+}
+
+/// Brings the rows of a region's inventory to its sectors; sums are kept.
+///
+/// `groups` are the candidates of each row ([`groups`]), those among `households` being no sectors; `energy`
+/// are the rows of `flows` that are energy.
+///
+/// # Errors
+/// If a row is in no group, or a candidate is neither a sector nor households.
+pub fn attribute(
+    rows: &[(String, f64)],
+    groups: &[(String, Vec<String>)],
+    households: &[&str],
+    sectors: &Axis,
+    energy: &[usize],
+    (flows, output): (&Dense, &[f64]),
+) -> Result<Attributed, AttributionError> {
+    let mut to = Attributed {
+        sectors: vec![0.0; sectors.len()],
+        households: 0.0,
+        without_energy: Vec::new(),
+    };
+    for (row, amount) in rows {
+        let group = groups.iter().find(|(from, _)| comparable(from) == comparable(row));
+        let Some((_, candidates)) = group else {
+            return Err(AttributionError::UnknownRow { row: row.clone() });
+        };
+        if candidates.iter().any(|candidate| households.contains(&candidate.as_str())) {
+            to.households += amount;
+            continue;
+        }
+        let positions = candidates.iter().map(|candidate| {
+            sectors.position(candidate).map_err(|_| AttributionError::UnknownCandidate {
+                candidate: candidate.clone(),
+                row: row.clone(),
+            })
+        });
+        let positions: Vec<usize> = positions.collect::<Result<_, _>>()?;
+        let split = by_energy(&positions, energy, flows, output);
+        if matches!(split.basis, Basis::Output | Basis::Equal) {
+            to.without_energy.push((row.clone(), split.basis));
+        }
+        for (position, weight) in positions.iter().zip(&split.weights) {
+            to.sectors[*position] += amount * weight;
+        }
+    }
+    Ok(to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +202,29 @@ mod tests {
         let found = groups(&[entry("Others", "32"), entry("Coal", "02"), entry("others", "33")]);
         assert_eq!(found[0], ("Others".to_owned(), vec!["32".to_owned(), "33".to_owned()]));
         assert_eq!(found[1].1, ["02"]);
+    }
+
+    #[test]
+    fn an_inventory_keeps_its_sum() {
+        let sectors = Axis::new("sector", ["a", "b"].map(Label::code)).unwrap();
+        let flows = Dense::from_rows(&[vec![3.0, 1.0], vec![0.0, 0.0]]);
+        let group = |from: &str, to: &[&str]| {
+            (from.to_owned(), to.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
+        };
+        let groups = [group("x", &["a", "b"]), group("y", &["b"]), group("Urban", &["HH"])];
+        let rows = [("x".to_owned(), 8.0), ("Y ".to_owned(), 1.0), ("urban".to_owned(), 2.0)];
+        let found = attribute(&rows, &groups, &["HH"], &sectors, &[0], (&flows, &[1.0, 1.0]));
+        let expected =
+            Attributed { sectors: vec![6.0, 3.0], households: 2.0, without_energy: Vec::new() };
+        assert_eq!(found, Ok(expected));
+        let unknown = attribute(
+            &[("z".to_owned(), 1.0)],
+            &groups,
+            &[],
+            &sectors,
+            &[0],
+            (&flows, &[1.0, 1.0]),
+        );
+        assert_eq!(unknown, Err(AttributionError::UnknownRow { row: "z".to_owned() }));
     }
 }

@@ -107,16 +107,16 @@ fn province(sheet: &mut Worksheet, title: &str, size: f64, nation: bool) -> Resu
     for (at, (name, code)) in names.iter().zip(codes).enumerate() {
         sheet.write(11 + at as u32, 1, *name)?.write(11 + at as u32, 2, code)?;
     }
-    for j in 0..3 {
+    for (j, output) in output.into_iter().enumerate() {
         let inputs: f64 = (0..3).map(|i| flow(i, j)).sum();
-        let rest = output[j] - inputs;
+        let rest = output - inputs;
         let added = [0.5, 0.2, 0.2, 0.1].map(|share| share * rest);
         let column = 3 + j as u16;
         sheet.write(11, column, inputs)?;
         for (at, value) in added.into_iter().enumerate() {
             sheet.write(12 + at as u32, column, value)?;
         }
-        sheet.write(16, column, rest)?.write(17, column, output[j])?;
+        sheet.write(16, column, rest)?.write(17, column, output)?;
     }
     Ok(())
 }

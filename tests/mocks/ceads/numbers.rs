@@ -6,7 +6,7 @@
 //!
 //! A draw is a function of its name and index, so the same table comes out everywhere. A part of each
 //! draw is the same in every year, the rest the year's own; Hebei sells ever more metal.
-#![allow(dead_code, non_snake_case)]
+#![allow(dead_code, non_snake_case, clippy::needless_range_loop)]
 
 use irio::china::{PROVINCES, Province, SECTORS_2012, SECTORS_2017, Sector};
 use irio::draws::{Stream, parameter};
@@ -93,7 +93,7 @@ impl Numbers {
             let known = |one: &&'static Province| {
                 PROVINCES.iter().position(|p| p.code == one.code).map_or(1.0, |at| SIZES[at])
             };
-            let raw: Vec<f64> = wanted.regions.iter().map(|one| known(&one)).collect();
+            let raw: Vec<f64> = wanted.regions.iter().map(known).collect();
             let sum: f64 = raw.iter().sum();
             raw.iter().map(|v| v / sum).collect()
         };
@@ -254,7 +254,7 @@ fn final_demand(
             for (i, weight) in weights.iter().enumerate() {
                 let mut total = national(wanted.year) * size[user] * share * weight / sum;
                 if k == 4 && draw.at("stocks", user * s + i) < 0.4 {
-                    total = -0.3 * total;
+                    total *= -0.3;
                 }
                 for q in 0..r {
                     // A workbook knows no negative zero.
