@@ -6,6 +6,7 @@ mod commands;
 mod deflate;
 mod init;
 mod locate;
+mod regional;
 mod transfer;
 mod update;
 mod watch;
@@ -72,7 +73,8 @@ impl Common {
 enum Command {
     /// Test every accounting identity of a table and say where it is open.
     Check {
-        /// A table: a folder, a table's .toml file, or a CSV in the SIC layout.
+        /// A table: a folder, a table's .toml file, a CSV in the SIC layout, a workbook (FILE.xlsx, or one
+        /// sheet of it, FILE.xlsx#SHEET), or tables of single regions: a workbook, or a folder of them.
         table: PathBuf,
         /// An earlier table of the same regions and sectors: how well would it have foretold this one?
         #[arg(long, value_name = "EARLIER")]

@@ -86,9 +86,7 @@ impl TextFile {
         let FileBytes { bytes, sha256 } = FileBytes::read(path)?;
         if let Some(kind) = workbook::kind_of(&bytes) {
             let fault = Fault::new(here(), format!("a text was expected, but this is {kind}"));
-            return Err(
-                fault.help("save its sheet as \"CSV UTF-8\", or name the sheet: FILE.xlsx#SHEET")
-            );
+            return Err(fault.help("save its sheet as \"CSV UTF-8\""));
         }
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
             // Tables of numbers pack to about an eighth; a wrong guess costs only memory for a moment.

@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod aggregate;
+pub mod attribution;
 pub mod concordance;
 pub mod prices;
 pub mod purchases;

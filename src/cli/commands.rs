@@ -9,14 +9,14 @@ use super::transfer::transfer;
 use super::watch::Watch;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, init, locate,
-    update,
+    regional, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::{self, Footprint};
+use crate::input;
 use crate::input::map::MapFile;
-use crate::input::sheet::Sheet;
-use crate::input::{self, TextFile};
+use crate::input::workbook::read_sheet;
 use crate::labels::Axis;
 use crate::leontief::Leontief;
 use crate::report::folder::Kind;
@@ -112,6 +112,9 @@ pub(super) fn deliver(
 }
 
 fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String, Trouble> {
+    if input::provincial::is_here(path) {
+        return regional::check(common, path);
+    }
     let table = input::table::read(path, common.data.as_deref())?;
     let earlier = earlier.map(|path| read_table(common, path)).transpose()?;
     let report = CheckReport::of(&table);
@@ -146,9 +149,9 @@ fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String,
 }
 
 pub(super) fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {
-    let file = TextFile::read(path)?;
-    inputs.push(file.record());
-    MapFile::of(Sheet::of(&file)?)
+    let (sheet, record) = read_sheet(path)?;
+    inputs.push(record);
+    MapFile::of(sheet)
 }
 
 fn concordance(
@@ -319,8 +322,7 @@ fn impact(
 ) -> Result<String, Trouble> {
     let mut faults = Faults::default();
     let table = read_table(common, path)?;
-    let file = TextFile::read(demand)?;
-    let sheet = Sheet::of(&file)?;
+    let (sheet, record) = read_sheet(demand)?;
     let shock = faults.absorb(input::demand::read(&sheet, table.industries()));
     faults.into_result(())?;
     let shock = shock.unwrap_or_default();
@@ -333,7 +335,7 @@ fn impact(
         format!("Impact of a change of final demand on {}", table.meta().name),
     );
     results.table(&table).note([imports_outside(&table)]).note(productivity(&table, &leontief));
-    results.inputs.push(file.record());
+    results.inputs.push(record);
     report::files::impact(&mut results, &table, &impacts);
     let shown = terminal::impact(&table, &impacts, common.language());
     deliver(common, results, &out, &shown)

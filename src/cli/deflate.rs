@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::commands::{provenance, read_table, refuse_other_table};
 use super::{Common, DeflateArguments, Trouble};
 use crate::fault::{Fault, Faults, Location};
-use crate::input::sheet::Sheet;
-use crate::input::{self, TextFile};
+use crate::input;
+use crate::input::workbook::read_sheet;
 use crate::report::folder::Kind;
 use crate::report::{self, folder, terminal};
 use crate::table::prices::{ImpliedDeflators, deflate};
@@ -33,9 +33,9 @@ pub(super) fn deflated(
         let fault = Fault::new(Location::whole(place), text);
         return Err(fault.help("deflate the table in current prices that it was made of").into());
     }
-    let file = TextFile::read(path)?;
-    inputs.push(file.record());
-    let prices = input::prices::read(&Sheet::of(&file)?, table, base_year)?;
+    let (sheet, record) = read_sheet(path)?;
+    inputs.push(record);
+    let prices = input::prices::read(&sheet, table, base_year)?;
     let at = || Location::whole(path);
     let (raw, deflators) =
         deflate(table, &prices).map_err(|error| Fault::new(at(), error.to_string()))?;

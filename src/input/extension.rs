@@ -123,8 +123,9 @@ pub fn read(
     let region_map = description.region_map.as_ref().map(&mut open);
     let sector_map = description.sector_map.as_ref().map(&mut open);
     let tidy = (description.layout == Layout::Tidy).then(|| open(&description.file));
-    let regions = targets(region_map, &industries.regions, &[], section);
-    let sectors = targets(sector_map, &industries.sectors, &description.households, section);
+    let split = !description.split_by.is_empty();
+    let regions = targets(region_map, &industries.regions, &[], false, section);
+    let sectors = targets(sector_map, &industries.sectors, &description.households, split, section);
     let products = products(&description.split_by, &industries.sectors, section)?;
     let key = SplitKey { purchases, products };
     let read = if description.layout == Layout::Tidy {
@@ -184,6 +185,7 @@ fn targets(
     map: Option<Option<Sheet>>,
     axis: &Axis,
     households: &[Located<String>],
+    split: bool,
     section: &Section<'_>,
 ) -> Option<(Targets, Vec<String>)> {
     let document = section.document();
@@ -207,7 +209,8 @@ fn targets(
         }
         Some(sheet) => {
             let map = document.absorb(MapFile::of(sheet?))?;
-            let lines = document.absorb(map.by_source())?;
+            let lines = if split { map.candidates() } else { map.by_source() };
+            let lines = document.absorb(lines)?;
             for (from, entries) in lines {
                 let mut places = Vec::new();
                 for (entry, weight) in entries {
@@ -385,11 +388,6 @@ impl<'a> Sum<'a> {
     /// The unit that the values will be said to be in.
     pub(super) fn unit(&self) -> &Unit {
         &self.extension.unit
-    }
-
-    /// Sets a fault of the source aside.
-    pub(super) fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
-        self.faults.keep(result)
     }
 
     /// Notes that no line was taken, so that regions without values are no news.

@@ -19,6 +19,7 @@ pub struct MapFile {
     sheet: Sheet,
     entries: Vec<Entry>,
     columns: [usize; 3],
+    weighted: bool,
 }
 
 /// A source text with the lines that map it: their numbers and weights.
@@ -63,7 +64,7 @@ impl MapFile {
             ));
         }
         let columns = [from, to, weight.unwrap_or(to)];
-        faults.into_result(MapFile { sheet, entries, columns })
+        faults.into_result(MapFile { sheet, entries, columns, weighted: weight.is_some() })
     }
 
     /// The lines.
@@ -137,6 +138,19 @@ impl MapFile {
     /// # Errors
     /// Weights of one source that do not sum to 1.
     pub fn by_source(&self) -> Result<Vec<SourceLines>, Faults> {
+        self.lines_by_source(false)
+    }
+
+    /// The same where something else decides what each target gets: without a column of weights the
+    /// targets of a source are alike.
+    ///
+    /// # Errors
+    /// Weights of one source that do not sum to 1.
+    pub fn candidates(&self) -> Result<Vec<SourceLines>, Faults> {
+        self.lines_by_source(!self.weighted)
+    }
+
+    fn lines_by_source(&self, alike: bool) -> Result<Vec<SourceLines>, Faults> {
         let mut faults = Faults::default();
         let mut found: Vec<SourceLines> = Vec::new();
         let mut place = std::collections::HashMap::new();
@@ -151,6 +165,12 @@ impl MapFile {
                 faults.push(Fault::new(self.sheet.at(at + 1, self.columns[2]), text));
             }
             found[index].1.push((at, entry.weight));
+        }
+        if alike {
+            for (_, targets) in &mut found {
+                let share = 1.0 / targets.len() as f64;
+                targets.iter_mut().for_each(|(_, weight)| *weight = share);
+            }
         }
         for (from, targets) in &found {
             let sum: f64 = targets.iter().map(|(_, weight)| weight).sum();

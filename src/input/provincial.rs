@@ -67,7 +67,25 @@ pub fn categories() -> Vec<Category> {
 
 /// Whether a sheet looks like one of this layout.
 pub(super) fn fits(sheet: &Sheet) -> bool {
-    Layout::find(sheet).is_some()
+    Layout::find(sheet).is_some() && !super::ceads::fits(sheet)
+}
+
+/// Whether a path holds tables of single regions: a workbook with a sheet of this layout, or a folder
+/// of workbooks that is no table of its own.
+pub fn is_here(path: &Path) -> bool {
+    let reference = Reference::of(path);
+    if reference.file.is_dir() {
+        return !reference.file.join("table.toml").exists() && workbooks(&reference.file).is_ok();
+    }
+    if !is_workbook(&reference.file) {
+        return false;
+    }
+    let Ok(mut book) = Workbook::open(&reference.file) else { return false };
+    let names = reference.sheet.map_or_else(|| book.visible(), |name| vec![name]);
+    // Inter-provincial tables are large, and known by the names of their sheets.
+    let large = |name: &String| name.trim().to_lowercase().starts_with("table");
+    !names.iter().any(large)
+        && names.iter().any(|name| book.sheet(name).is_ok_and(|sheet| fits(&sheet)))
 }
 
 /// Reads the tables of a workbook (`FILE.xls`, or one sheet of it, `FILE.xls#SHEET`), or of all

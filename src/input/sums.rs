@@ -20,7 +20,8 @@ impl<'a> Sums<'a> {
         Sums { sheet, tolerance, faults, small: None }
     }
 
-    /// Tests the sum in a cell; `size` is that of its parts, which may cancel.
+    /// Tests the sum in a cell, and says whether it is no fault; `size` is that of its parts, which may
+    /// cancel.
     pub(super) fn test(
         &mut self,
         (row, column): (usize, usize),
@@ -28,11 +29,11 @@ impl<'a> Sums<'a> {
         parts: f64,
         total: f64,
         size: f64,
-    ) {
+    ) -> bool {
         let gap = (parts - total).abs();
         let size = size.abs().max(total.abs());
         if gap <= ROUNDING * size.max(1.0) {
-            return;
+            return true;
         }
         let at = self.sheet.at(row, column);
         if gap > self.tolerance * size {
@@ -40,15 +41,28 @@ impl<'a> Sums<'a> {
             let help =
                 "look for numbers in the wrong row or column, and for a line that is missing";
             self.faults.push(Fault::new(at, text).help(help));
-        } else if self.small.as_ref().is_none_or(|(_, _, most)| gap > *most) {
+            return false;
+        }
+        if self.small.as_ref().is_none_or(|(_, _, most)| gap > *most) {
             self.small = Some((at, what.to_owned(), gap));
         }
+        true
     }
 
     /// The largest gap that is no fault.
     pub(super) fn note(self) -> Option<Note> {
         let (at, what, gap) = self.small?;
+        let at = short(&at);
         let text = format!("{at}: {what} is open by {gap:.3e}, within the tolerance");
         Some(Note::new(NoteCode::Discrepancy, text))
+    }
+}
+
+/// A place without its file, for notes that travel with the table of one file.
+pub(super) fn short(at: &Location) -> String {
+    match at {
+        Location::Cell { sheet, cell, .. } if !cell.is_empty() => format!("{sheet}!{cell}"),
+        Location::Cell { sheet, .. } => sheet.clone(),
+        other => other.to_string(),
     }
 }

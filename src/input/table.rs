@@ -262,7 +262,18 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
     }
     let names: Vec<String> =
         found.iter().map(|sheet| sheet.name().unwrap_or("").to_owned()).collect();
-    Err(book.choose(&if names.is_empty() { book.visible() } else { names }))
+    if names.is_empty() {
+        let visible = book.visible();
+        return Err(match (book.hidden_help(), visible.first().cloned()) {
+            (Some(help), _) => {
+                let text = "no sheet that can be seen is an inter-regional table";
+                Fault::new(Location::whole(book.path()), text).help(help)
+            }
+            (None, Some(first)) => no_layout(&book.sheet(&first)?),
+            (None, None) => book.choose(&visible),
+        });
+    }
+    Err(book.choose(&names))
 }
 
 /// A bare file in the SIC layout, or a workbook: unit and prices are those of the publication, the
@@ -324,8 +335,7 @@ fn unnamed(book: &mut Workbook) -> Result<Sheet, Faults> {
     if book.visible().iter().any(|name| name.to_lowercase().starts_with("table")) {
         return ceads::only_table(book);
     }
-    let fits = |sheet: &Sheet| sic::fits(sheet) || ceads::fits(sheet) || provincial::fits(sheet);
-    Ok(one_that_fits(book, fits)?)
+    Ok(one_that_fits(book, |sheet| sic::fits(sheet) || ceads::fits(sheet))?)
 }
 
 fn no_layout(sheet: &Sheet) -> Fault {

@@ -55,7 +55,10 @@ fn stated_unit(text: &str) -> Option<&str> {
 fn money(text: &str) -> Option<Unit> {
     let yuan: Unit = "yuan".parse().ok()?;
     let unit: Unit = text.parse().ok()?;
-    unit.factor_to(&yuan).map(|_| unit)
+    unit.factor_to(&yuan)?;
+    // Tables of several years state one unit in several words.
+    let usual: Unit = "10^4 yuan".parse().ok()?;
+    Some(if unit.factor_to(&usual) == Some(1.0) { usual } else { unit })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! taken by their stored results. Merged areas keep their text in their first cell
 //! ([`Sheet::heading`]).
 //!
-//! A file may be wrong in any way: sizes are checked before memory is asked for ([`guard`]), sheets of
+//! A file may be wrong in any way: sizes are checked before memory is asked for (`guard`), sheets of
 //! .xlsx are read as a stream of cells whatever dimensions they claim, and a panic inside the library
 //! that decodes the file is a fault like any other.
 
@@ -112,7 +112,7 @@ impl Workbook {
                 .help("save it from the spreadsheet program as .xlsx")
         };
         let decoded = if bytes.starts_with(OLE) {
-            guard::sizes(&bytes).map_err(|why| Fault::new(here(), why).help(DAMAGED))?;
+            guard::sizes(&bytes).map_err(|why| damaged(here(), &why))?;
             guarded(|| {
                 Xls::new(Cursor::new(bytes))
                     .map(|b| Source::Xls(b.into()))
@@ -208,8 +208,17 @@ impl Workbook {
     pub fn choose(&self, sheets: &[String]) -> Fault {
         let file = self.path.display();
         let first = sheets.first().map_or("SHEET", String::as_str);
-        Fault::new(Location::whole(&self.path), format!("the workbook has {} sheets", sheets.len()))
+        Fault::new(Location::whole(&self.path), format!("{} sheets could be meant", sheets.len()))
             .help(format!("name one of {}: {file}#{first}", quoted(sheets)))
+    }
+
+    /// What to say of hidden sheets where none of the others is what was looked for.
+    pub fn hidden_help(&self) -> Option<String> {
+        let hidden: Vec<String> =
+            self.sheets.iter().filter(|s| s.hidden).map(|s| s.name.clone()).collect();
+        let first = hidden.first()?;
+        let file = self.path.display();
+        Some(format!("hidden sheets are read only by name, such as {file}#{first}"))
     }
 
     fn no_sheet(&self, name: &str) -> Fault {

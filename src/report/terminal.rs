@@ -6,6 +6,7 @@ mod build;
 mod location;
 mod prices;
 mod realism;
+mod regional;
 mod rivals;
 
 use std::fmt::Write;
@@ -36,6 +37,7 @@ pub use build::build;
 pub use location::locate;
 
 pub use prices::deflators;
+pub use regional::regional;
 pub use rivals::rivals;
 
 /// Language of names in terminal tables.

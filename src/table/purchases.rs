@@ -8,6 +8,7 @@
 //! shared among the table's candidates in proportion to their purchases of energy (METHODS A6).
 
 use super::RawTable;
+use super::attribution;
 use super::regional::RegionalTables;
 use crate::labels::Industries;
 use crate::linalg::Dense;
@@ -60,6 +61,9 @@ impl Purchases {
 
     /// Shares of candidate sectors of a region, each with a prior weight, by what they buy of some
     /// products; by output where they buy nothing, alike where they make nothing. They sum to 1.
+    ///
+    /// # Panics
+    /// If there is no candidate.
     pub fn shares(
         &self,
         region: usize,
@@ -70,15 +74,8 @@ impl Purchases {
         let bought = |sector: usize| -> f64 {
             products.iter().map(|i| self.bought[(*i, at(sector))].max(0.0)).sum()
         };
-        let keys: [&dyn Fn(usize) -> f64; 3] =
-            [&bought, &|sector| self.output[at(sector)].max(0.0), &|_| 1.0];
-        for key in keys {
-            let weights: Vec<f64> = candidates.iter().map(|(s, w)| w * key(*s)).collect();
-            let sum: f64 = weights.iter().sum();
-            if sum > 0.0 {
-                return weights.into_iter().map(|weight| weight / sum).collect();
-            }
-        }
-        vec![0.0; candidates.len()]
+        let purchases: Vec<f64> = candidates.iter().map(|(s, w)| w * bought(*s)).collect();
+        let output: Vec<f64> = candidates.iter().map(|(s, w)| w * self.output[at(*s)]).collect();
+        attribution::weights(&purchases, &output).weights
     }
 }

@@ -160,16 +160,16 @@ impl Header {
                 (self.code_column + 1..sheet.width(row))
                     .any(|column| sheet.cell(row, column).parse::<f64>().is_ok())
             };
-            match line {
-                Some(line) => {
-                    if places.rows.insert(line, row).is_some() {
-                        faults.push(twice(sheet, (row, self.code_column), region));
-                    }
+            if let Some(line) = line {
+                if places.rows.insert(line, row).is_some() {
+                    faults.push(twice(sheet, (row, self.code_column), region));
                 }
-                // Below the table stand lines without a code: gross input, checks, remarks.
-                None if text.is_empty() && places.rows.contains_key(&Line::Imports) => {}
-                None if numbers() => faults.push(no_code(sheet, (row, self.code_column))),
-                None => {}
+                continue;
+            }
+            // Below the table stand lines without a code: gross input, checks, remarks.
+            let below = text.is_empty() && places.rows.contains_key(&Line::Imports);
+            if !below && numbers() {
+                faults.push(no_code(sheet, (row, self.code_column)));
             }
         }
     }

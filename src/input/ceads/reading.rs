@@ -5,7 +5,7 @@ use crate::china;
 use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::input::provincial;
 use crate::input::sheet::Sheet;
-use crate::input::sums::Sums;
+use crate::input::sums::{Sums, short};
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
 use crate::table::{
@@ -62,26 +62,33 @@ impl<'a> Reader<'a> {
             let found = if is_row { &places.rows } else { &places.columns };
             let place = found.get(line).copied();
             if place.is_none() {
-                let (kind, at) = if is_row {
-                    ("row", sheet.upright(header.code_column))
-                } else {
-                    ("column", sheet.line(header.code_row))
-                };
-                let fault = Fault::new(at, format!("no {kind} for {what}"));
-                faults.push(fault.help("look for a missing line, code or name of a province"));
+                faults.push(missing(sheet, header, is_row, &what));
             }
             place
         };
-        let industry = |at: usize| {
-            let (region, sector) = industries.split(at);
-            let region = places.regions[region].code;
-            Line::Industry { region, sector: industries.sectors.code(sector).to_owned() }
-        };
         let n = industries.len();
-        let rows: Vec<_> =
-            (0..n).map(|at| look(&industry(at), true, industries.name(at))).collect();
-        let columns: Vec<_> =
-            (0..n).map(|at| look(&industry(at), false, industries.name(at))).collect();
+        let mut industry_lines = |is_row: bool| -> Vec<Option<usize>> {
+            let found = if is_row { &places.rows } else { &places.columns };
+            (0..n)
+                .map(|at| {
+                    let (region, sector) = industries.split(at);
+                    let province = places.regions[region];
+                    let line = |sector: usize| Line::Industry {
+                        region: province.code,
+                        sector: industries.sectors.code(sector).to_owned(),
+                    };
+                    // Of a province without any line, only that is told.
+                    if (0..industries.sectors.len()).all(|s| !found.contains_key(&line(s))) {
+                        if sector == 0 {
+                            look(&line(0), is_row, format!("any sector of {}", province.en));
+                        }
+                        return None;
+                    }
+                    look(&line(sector), is_row, industries.name(at))
+                })
+                .collect()
+        };
+        let (rows, columns) = (industry_lines(true), industry_lines(false));
         let mut demand = Vec::new();
         for (region, province) in places.regions.iter().enumerate() {
             for (category, (code, ..)) in china::DEMAND.iter().enumerate() {
@@ -139,10 +146,12 @@ impl<'a> Reader<'a> {
         let value_added = self.block(&self.added, &self.columns, faults);
         let output = self.block(&self.rows, &[self.output], faults).values().to_vec();
         let extensions = self.carbon(&demand, faults);
-        let skipped = self.places.skipped.iter().map(|&column| self.sheet.upright(column));
-        if let Some(first) = skipped.clone().next() {
+        let skipped = &self.places.skipped;
+        if let Some(&first) = skipped.first() {
+            let (name, at) = (&meta.name, short(&self.sheet.upright(first)));
+            let count = skipped.len();
             let text =
-                format!("{first}: {} columns without a known code, skipped", skipped.count());
+                format!("{name}: from {at} on {count} columns without a known code, skipped");
             meta.notes.push(Note::new(NoteCode::SourceRule, text));
         }
         RawTable {
@@ -224,8 +233,10 @@ impl<'a> Reader<'a> {
         }
         let (inputs, added) = (raw.flows.column_sums(), raw.value_added.values.column_sums());
         let imports = raw.imports.intermediate_totals(raw.output.len());
+        let last = self.places.rows.get(&Line::InputTotal).copied().unwrap_or(self.imports);
         for (j, &column) in self.columns.iter().enumerate() {
             let with_imports = inputs[j] + imports[j];
+            let mut closed = true;
             for (line, code, parts) in [
                 (Line::IntermediateInput, "TII", with_imports),
                 (Line::AddedTotal, "TVA", added[j]),
@@ -236,18 +247,28 @@ impl<'a> Reader<'a> {
                 // Some editions count imports to the intermediate inputs, others do not.
                 let without = line == Line::IntermediateInput
                     && (inputs[j] - total).abs() < (with_imports - total).abs();
-                sums.test(
-                    (row, column),
-                    code,
-                    if without { inputs[j] } else { parts },
-                    total,
-                    inputs[j],
-                );
+                let parts = if without { inputs[j] } else { parts };
+                closed &= sums.test((row, column), code, parts, total, inputs[j]);
             }
-            let parts = with_imports + added[j];
-            sums.test((self.imports, column), "GO of the column", parts, raw.output[j], inputs[j]);
+            if closed {
+                let (parts, what) = (with_imports + added[j], "GO, as the inputs of the sector,");
+                sums.test((last, column), what, parts, raw.output[j], inputs[j]);
+            }
         }
-        raw.meta.notes.extend(sums.note());
+        let named =
+            |note: Note| Note::new(note.code, format!("{}: {}", raw.meta.name, note.message));
+        let note = sums.note().map(named);
+        raw.meta.notes.extend(note);
         raw
     }
+}
+
+fn missing(sheet: &Sheet, header: Header, is_row: bool, what: &str) -> Fault {
+    let (kind, at) = if is_row {
+        ("row", sheet.upright(header.code_column))
+    } else {
+        ("column", sheet.line(header.code_row))
+    };
+    Fault::new(at, format!("no {kind} for {what}"))
+        .help("look for a missing line, code or name of a province")
 }

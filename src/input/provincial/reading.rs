@@ -4,7 +4,7 @@ use super::layout::{Layout, Line, Subtotal};
 use crate::china;
 use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::input::sheet::Sheet;
-use crate::input::sums::Sums;
+use crate::input::sums::{Sums, short};
 use crate::labels::{Axis, Label};
 use crate::linalg::Dense;
 use crate::table::regional::{OpenTrade, RegionalTable, TradeSplit};
@@ -29,10 +29,13 @@ pub(super) fn read(sheet: &Sheet, mut layout: Layout, tolerance: f64) -> Result<
     // Sums over cells that are no numbers would only repeat the faults.
     faults.into_result(())?;
     let mut faults = Faults::default();
+    // An empty cell that matters leaves every sum over it open: it alone is told.
+    reader.settle_blanks(&table, tolerance, &mut faults);
+    faults.into_result(())?;
+    let mut faults = Faults::default();
     let mut sums = Sums::new(sheet, tolerance, &mut faults);
     reader.add_up(&table, &mut sums);
     let small = sums.note();
-    reader.settle_blanks(&table, tolerance, &mut faults);
     let sectors = sectors.filter(|_| faults.is_empty());
     let Some(sectors) = sectors else { return Err(faults) };
     let mut notes = reader.notes;
@@ -124,7 +127,8 @@ impl<'a> Reader<'a> {
         let error = match self.layout.columns.get(&Line::Error) {
             Some(&column) => self.column(column, faults),
             None => {
-                let text = format!("{}: no column ERR, so no error", self.sheet.whole());
+                let at = short(&self.sheet.whole());
+                let text = format!("{at}: no column ERR, so no error");
                 self.notes.push(Note::new(NoteCode::SourceRule, text));
                 vec![0.0; rows.len()]
             }
@@ -195,12 +199,14 @@ impl<'a> Reader<'a> {
 
     fn unlabelled(&mut self) {
         for &column in &self.layout.unlabelled {
-            let copy = self
-                .rows
-                .iter()
-                .all(|&row| self.sheet.cell(row, column) == self.sheet.cell(row, self.output));
+            let number = |row, column| self.sheet.cell(row, column).parse::<f64>().ok();
+            let copy = self.rows.iter().all(|&row| {
+                let pair = (number(row, column), number(row, self.output));
+                matches!(pair, (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * b.abs())
+            });
             let what = if copy { "a copy of the output" } else { "numbers" };
-            let text = format!("{}: {what} without a code, skipped", self.sheet.upright(column));
+            let at = short(&self.sheet.upright(column));
+            let text = format!("{at}: {what} without a code, skipped");
             self.notes.push(Note::new(NoteCode::SourceRule, text));
         }
     }
@@ -273,29 +279,35 @@ impl<'a> Reader<'a> {
                 (Subtotal::ValueAdded, "TVA", added[j]),
                 (Subtotal::TotalInput, "TI", inputs[j] + added[j]),
             ];
+            let mut closed = true;
             for (what, code, parts) in subtotals {
                 let Some(row) = self.sub_row(what) else { continue };
                 if let Some(total) = self.subtotal(row, Some(column)) {
-                    sums.test((row, column), code, parts, total, inputs[j].abs());
+                    closed &= sums.test((row, column), code, parts, total, inputs[j].abs());
                 }
             }
-            let parts = inputs[j] + added[j];
-            sums.test((last, column), "the column", parts, table.output[j], inputs[j].abs());
+            if closed {
+                let (parts, what) = (inputs[j] + added[j], "GO, as the inputs of the sector,");
+                sums.test((last, column), what, parts, table.output[j], inputs[j].abs());
+            }
         }
     }
 
-    /// An empty cell is zero where its row adds up without it.
+    /// An empty cell is zero where its row, or in value added its column, adds up without it.
     fn settle_blanks(&mut self, table: &RegionalTable, tolerance: f64, faults: &mut Faults) {
-        let gaps = table.row_gaps();
+        let (rows, columns) = (table.row_gaps(), table.column_gaps());
+        let limit = tolerance.min(1e-6);
         for &(row, column) in &self.blanks {
-            let at = self.rows.iter().position(|&own| own == row);
-            let closed = at.is_some_and(|at| {
-                gaps[at].abs() <= tolerance.min(1e-6) * table.output[at].abs().max(1.0)
-            });
+            let closed = |at: Option<usize>, gaps: &[f64]| {
+                at.is_some_and(|at| gaps[at].abs() <= limit * table.output[at].abs().max(1.0))
+            };
+            let closed = closed(self.rows.iter().position(|&own| own == row), &rows)
+                || self.added.contains(&row)
+                    && closed(self.columns.iter().position(|&own| own == column), &columns);
             if closed {
-                let at = self.sheet.at(row, column);
+                let at = short(&self.sheet.at(row, column));
                 let text =
-                    format!("{at}: an empty cell is zero, because its row adds up without it");
+                    format!("{at}: an empty cell is zero, because the sums close without it");
                 self.notes.push(Note::new(NoteCode::SourceRule, text));
             } else {
                 faults.keep(self.sheet.number(row, column));

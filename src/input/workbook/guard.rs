@@ -20,23 +20,23 @@ const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x00BD,
 /// # Errors
 /// If it is no compound file, has no stream of a workbook, or claims too much.
 pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes))
-        .map_err(|error| format!("the workbook is damaged: {error}"))?;
+    let mut file =
+        cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let mut stream = Vec::new();
     let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name));
     let Some(name) = name else {
         let locked = ["/EncryptedPackage", "/EncryptionInfo"].iter().any(|name| file.exists(name));
         return Err(if locked {
-            "the workbook is locked by a password".to_owned()
+            "it is locked by a password".to_owned()
         } else {
-            "is not a workbook: there is no table of cells in it".to_owned()
+            "there is no table of cells in it".to_owned()
         });
     };
     // No stream is longer than the file that holds it, whatever its length says.
     let read = file
         .open_stream(name)
         .and_then(|from| from.take(bytes.len() as u64).read_to_end(&mut stream));
-    read.map_err(|error| format!("the workbook is damaged: {error}"))?;
+    read.map_err(|error| error.to_string())?;
     let mut starts = vec![0];
     scan(&stream, 0, |kind, data| {
         if kind == BOUND_SHEET && data.len() >= 4 {

@@ -246,12 +246,11 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
-/// What a side's source has, and its foreign and domestic part.
-fn parts(
-    total: &[f64],
-    split: Option<&TradeSplit>,
-    exchanged: bool,
-) -> (Quality, Option<(Vec<f64>, Vec<f64>)>) {
+/// Foreign and domestic part of a side.
+type Parts = (Vec<f64>, Vec<f64>);
+
+/// What a side's source has, and its parts.
+fn parts(total: &[f64], split: Option<&TradeSplit>, exchanged: bool) -> (Quality, Option<Parts>) {
     let Some(split) = split else { return (Quality::Missing, None) };
     let all_zero = |column: &[f64]| column.iter().all(|v| *v == 0.0);
     let (foreign, domestic) = if exchanged {
@@ -401,10 +400,10 @@ pub struct OddTrade {
 pub fn odd_trade(table: &RegionalTable) -> Vec<OddTrade> {
     let used = table.use_by_product();
     let mut found = Vec::new();
-    for product in 0..table.output.len() {
+    for (product, used) in used.into_iter().enumerate() {
         let sides = [
             (Side::Outflow, table.trade.outflow[product], table.output[product]),
-            (Side::Inflow, table.trade.inflow[product], used[product]),
+            (Side::Inflow, table.trade.inflow[product], used),
         ];
         for (side, value, limit) in sides {
             if value > limit + 1e-6 * limit.abs().max(1.0) {
