@@ -190,20 +190,3 @@ fn output(pair: &FactorPair, shares: usize) -> Result<Vec<f64>, LeontiefError> {
         .map_err(|error| singular(error, "a mixture of the two years", &pair.industries))?;
     Ok(lu.solve(&f))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::input::table::read;
-    use std::path::Path;
-
-    #[test]
-    fn a_table_foretells_itself() {
-        let table = read(Path::new("tables/china-2007"), None).unwrap();
-        for found in backcast(&table, &table).unwrap() {
-            for prediction in &found.predictions {
-                assert!(prediction.error < 1e-10, "{}: {prediction:?}", found.code);
-            }
-        }
-    }
-}

@@ -31,7 +31,7 @@ pub struct Comparison {
     pub within_intermediate: f64,
     /// Error of all cells within regions.
     pub within: f64,
-    /// Trade between regions over that of the other table.
+    /// Trade between regions over that of the other table; 0 where that has none.
     pub level: f64,
     /// Error of the routes of each product; none where the other table has no trade.
     pub by_product: Vec<Option<f64>>,
@@ -130,7 +130,7 @@ impl Comparison {
             routes: all.error(),
             within_intermediate: within.error(),
             within: within_all.error(),
-            level: all.built / all.truth,
+            level: if all.truth > 0.0 { all.built / all.truth } else { 0.0 },
             by_product,
         }
     }

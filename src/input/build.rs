@@ -16,6 +16,7 @@ use std::path::Path;
 use super::document::{Document, Located, Section, parsed};
 use super::sheet::Sheet;
 use super::table::Finder;
+use super::workbook::read_sheet;
 use super::{TextFile, costs, extension, provincial};
 use crate::build::margins::{Foreign, Level, Rules};
 use crate::build::plan::{Exponents, Plan};
@@ -46,13 +47,13 @@ pub struct ReadBuild {
 pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
-    let root = document.root()?;
+    let (root, kind) = (document.root()?, document.root()?);
     for (key, what, command) in [
         ("irio_scenario", "a scenario", "run it with `irio run`"),
         ("irio_table", "a table", "look at it with `irio check`"),
         ("irio_game", "a game", "play it with `irio locate`"),
     ] {
-        if root.has(key) {
+        if kind.has(key) {
             let fault = Fault::new(Location::whole(path), format!("is {what}, not a build"));
             return Err(fault.help(command).into());
         }
@@ -93,6 +94,8 @@ impl Reader<'_> {
         let rules = self.rules();
         let options = self.split_options();
         let tables = self.tables();
+        root.require("costs");
+        root.require("gravity");
         // What hangs on the tables is read only where there are any; its keys are known all the same.
         let Some(mut tables) = tables else {
             for key in ["costs", "gravity", "compare", "pattern", "extension"] {
@@ -201,34 +204,37 @@ impl Reader<'_> {
         let (root, document) = (self.root, self.root.document());
         let words = [Level::Output, Level::Mean, Level::Sold, Level::Bought]
             .map(|level| (level.word(), level));
-        let level =
-            if root.has("level") { root.word("level", &words)?.value } else { Level::default() };
-        let weight = match root.number("national_weight") {
-            Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
-                let fault = Fault::new(at, format!("national_weight is {value}"));
-                document.push(fault.help(
-                    "0: exports and imports of the regions stand; 1: their sums are the nation's",
-                ));
-                return None;
-            }
-            Some(number) => number.value,
-            None => Rules::default().national_weight,
-        };
+        let level = root.word("level", &words);
+        let weight = root.number("national_weight");
+        if let Some(Located { value, at }) =
+            weight.as_ref().filter(|weight| !(0.0..=1.0).contains(&weight.value))
+        {
+            let fault = Fault::new(at.clone(), format!("national_weight is {value}"));
+            document.push(fault.help(
+                "0: exports and imports of the regions stand; 1: their sums are the nation's",
+            ));
+            return None;
+        }
+        if root.has("level") && level.is_none() {
+            return None;
+        }
+        let level = level.map_or(Level::default(), |word| word.value);
+        let weight = weight.map_or(Rules::default().national_weight, |weight| weight.value);
         Some(Rules { level, national_weight: weight })
     }
 
     fn costs(&mut self, regions: &crate::labels::Axis) -> Option<Dense> {
         let document = self.root.document();
-        let sheet = self.sheet(&self.root.required_text("costs")?)?;
+        let sheet = self.sheet(&self.root.text("costs")?)?;
         document.absorb(costs::read(&sheet, regions))
     }
 
     fn sheet(&mut self, text: &Located<String>) -> Option<Sheet> {
         let document = self.root.document();
         let path = document.keep(self.finder.find(text))?;
-        let file = document.keep(TextFile::read(&path))?;
-        self.inputs.push(file.record());
-        document.keep(Sheet::of(&file))
+        let (sheet, record) = document.keep(read_sheet(&path))?;
+        self.inputs.push(record);
+        Some(sheet)
     }
 
     fn extensions(
@@ -257,7 +263,6 @@ impl Reader<'_> {
         tables: &RegionalTables,
         regions: &crate::labels::Axis,
     ) -> Option<Exponents> {
-        self.root.require("gravity");
         let section = self.root.section("gravity")?;
         let found = parts::exponents(self, &section, tables, regions);
         section.finish();

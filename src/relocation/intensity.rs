@@ -93,38 +93,3 @@ pub fn of_moves(table: &Table, moves: &[Move]) -> Vec<SectorIntensity> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::input::table::read;
-    use crate::relocation::{Suppliers, Technology};
-    use std::path::Path;
-
-    #[test]
-    fn intensities_are_those_of_the_table() {
-        let table = read(Path::new("tables/bth-2007"), None).unwrap();
-        let axes = table.industries();
-        let (region, sector) = (
-            |code: &str| axes.regions.position(code).unwrap(),
-            axes.sectors.position("MET").unwrap(),
-        );
-        let mv = Move {
-            sector,
-            from: region("BJ"),
-            to: region("HE"),
-            technology: Technology::Destination,
-            suppliers: Suppliers::Destination,
-            exports: true,
-        };
-        let found = of_moves(&table, &[mv]);
-        assert_eq!(found.len(), 2, "one for each stressor");
-        let co2 = &found[0];
-        assert_eq!(co2.sides[region("BJ")], Side::Giving);
-        assert_eq!(co2.sides[region("HE")], Side::Receiving);
-        assert_eq!(co2.sides[region("RC")], Side::Other);
-        let at = axes.index(region("HE"), sector);
-        let wanted = table.parts().extensions[0].values[at] / table.output()[at];
-        assert_eq!(co2.per_output[region("HE")], Some(wanted));
-    }
-}

@@ -5,12 +5,12 @@ use crate::build::Pattern;
 use crate::build::plan::{Exponents, Known, Reference};
 use crate::build::quotients::{self, Quotient};
 use crate::fault::{Fault, Faults};
-use crate::input::TextFile;
 use crate::input::by_sector;
 use crate::input::document::{Located, Section};
 use crate::input::map::MapFile;
 use crate::input::sheet::Sheet;
 use crate::input::table::{Finder, read as read_table};
+use crate::input::workbook::read_sheet;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Dense;
 use crate::table::concordance::Concordance;
@@ -294,25 +294,32 @@ pub(super) fn quotient(
     let (en, zh) = (text("en"), text("zh"));
     let words =
         [Word::Simple, Word::Cross, Word::Flegg, Word::Augmented].map(|word| (word.word(), word));
-    let method =
-        if section.has("method") { section.word("method", &words)?.value } else { Word::Flegg };
+    let method = section.word("method", &words);
     let delta = section.number("delta");
+    let output = section.required_text("output").and_then(|text| {
+        let path = document.keep(finder.find(&text))?;
+        let (sheet, record) = document.keep(read_sheet(&path))?;
+        inputs.push(record);
+        let positive = |value: f64| {
+            if value < 0.0 {
+                Err(format!("an output of {value}, expected 0 or more"))
+            } else {
+                Ok(())
+            }
+        };
+        document.absorb(by_sector::read(&sheet, &tables.sectors, "output", positive))
+    });
     if let Some(Located { value, at }) = delta.as_ref().filter(|d| !(0.0..1.0).contains(&d.value)) {
         let fault = Fault::new(at.clone(), format!("delta is {value}"));
         document.push(fault.help("from 0 to below 1, mostly about 0.3"));
         return None;
     }
+    if section.has("method") && method.is_none() {
+        return None;
+    }
+    let method = method.map_or(Word::Flegg, |word| word.value);
     let delta = delta.map_or(0.3, |delta| delta.value);
-    let path =
-        section.required_text("output").and_then(|text| document.keep(finder.find(&text)))?;
-    let file = document.keep(TextFile::read(&path))?;
-    inputs.push(file.record());
-    let sheet = document.keep(Sheet::of(&file))?;
-    let output = by_sector::read(&sheet, &tables.sectors, "output", |value| {
-        if value < 0.0 { Err(format!("an output of {value}, expected 0 or more")) } else { Ok(()) }
-    });
-    let output = document.absorb(output)?;
-    let code = code?;
+    let (code, output) = (code?, output?);
     if tables.regions.iter().any(|table| table.region.code == code.value) {
         let text = format!("region {} has a table of its own", code.value);
         document.push(Fault::new(code.at, text));
