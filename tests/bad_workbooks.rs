@@ -15,7 +15,7 @@ use std::io::Write;
 use book::{Language, Places};
 use numbers::{Numbers, Wanted};
 use program::Place;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 /// Runs `irio check` on a file of the place and keeps what it says.
 fn told(place: &Place, file: &str) -> String {
@@ -32,6 +32,8 @@ fn told(place: &Place, file: &str) -> String {
 fn ceads(place: &Place, change: impl FnOnce(&mut Worksheet, Places)) {
     let drawn = Numbers::of(Wanted::small(2012, &["BJ", "TJ", "HE"], 4));
     let mut book = Workbook::new();
+    let day = ExcelDateTime::from_ymd(2020, 1, 1).unwrap();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     book.add_worksheet().set_name("Note").unwrap();
     let sheet = book.add_worksheet().set_name("Table_2012").unwrap();
     book::table(sheet, &drawn, Language::English).unwrap();
@@ -150,6 +152,24 @@ fn a_folder_of_workbooks_is_read_like_one() {
     let single = format!("{}#02Tianjin", place.path("provinces.xlsx").display());
     let single = read(std::path::Path::new(&single), &Options::default()).unwrap();
     assert_eq!((single.regions.len(), single.national.is_none()), (1, true));
+}
+
+/// Cells far outside the table are no part of it, and neither memory nor time goes into what is between.
+#[test]
+fn a_cell_far_outside_is_no_burden() {
+    use irio::input::provincial::{Options, read};
+    let place = Place::new();
+    let begun = std::time::Instant::now();
+    ceads(&place, |sheet, _| {
+        sheet.write(1_048_575, 16_383, "far").unwrap();
+    });
+    provinces(&place, |book| {
+        sheet(book, "03Hebei").write(1_048_575, 16_383, "far").unwrap();
+    });
+    assert!(irio::input::table::read(&place.path(CEADS), None).is_ok());
+    let tables = read(&place.path("provinces.xlsx"), &Options::default()).unwrap();
+    assert!(tables.meta.notes.iter().any(|note| note.message.contains("03Hebei!XFD:XFD")));
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 /// Maps and other lists may be sheets of a workbook too.
@@ -435,7 +455,9 @@ fn swallow(path: &std::path::Path) {
 /// Mutations of a file: some bytes changed, sometimes cut short.
 fn mutations(bytes: &[u8], count: u32, mut see: impl FnMut(&[u8])) {
     let stream = irio::draws::Stream::new(7, 0, irio::draws::parameter("bytes"));
-    for round in 0..count {
+    // For a longer hunt than a suite should take.
+    let times = std::env::var("IRIO_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    for round in 0..count * times {
         let draw = |at: u32| stream.uniform(round * 64 + at);
         let mut broken = bytes.to_vec();
         for change in 0..1 + (draw(0) * 12.0) as u32 {

@@ -206,10 +206,10 @@ fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
             }
         };
     let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
+    let filled = sheet.filled_columns();
     for column in code_column + 1..sheet.width(code_row) {
         // Sheets end in columns without any text.
-        let blank = (0..sheet.rows()).all(|row| sheet.cell(row, column).is_empty());
-        if !blank {
+        if filled[column] {
             keep(&mut columns, (code_row, column), column);
         }
     }

@@ -113,11 +113,10 @@ impl Layout {
 
     /// Looks every code up.
     pub(super) fn fill(&mut self, sheet: &Sheet, faults: &mut Faults) {
-        for column in self.code_column + 1..sheet.width(self.code_row).max(widest(sheet)) {
-            let text = sheet.cell(self.code_row, column);
-            let blank = || (0..sheet.rows()).all(|row| sheet.cell(row, column).is_empty());
-            if text.is_empty() {
-                if !blank() {
+        let filled = sheet.filled_columns();
+        for column in self.code_column + 1..filled.len() {
+            if sheet.cell(self.code_row, column).is_empty() {
+                if filled[column] {
                     self.unlabelled.push(column);
                 }
                 continue;
@@ -151,10 +150,6 @@ impl Layout {
             }
         }
     }
-}
-
-fn widest(sheet: &Sheet) -> usize {
-    (0..sheet.rows()).map(|row| sheet.width(row)).max().unwrap_or(0)
 }
 
 fn known(sheet: &Sheet, (row, column): (usize, usize), faults: &mut Faults) -> Option<Line> {
