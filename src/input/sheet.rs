@@ -207,8 +207,8 @@ impl Sheet {
         self.text[start..self.ends[at] as usize].trim()
     }
 
-    /// Whether each column has a cell with a text, for as many columns as the widest row has.
-    pub fn filled_columns(&self) -> Vec<bool> {
+    /// Columns behind `after` that have a text somewhere, in order.
+    pub fn filled_columns(&self, after: usize) -> Vec<usize> {
         let mut filled = Vec::new();
         for row in 0..self.rows() {
             let width = self.width(row);
@@ -219,7 +219,7 @@ impl Sheet {
                 *filled = *filled || !self.cell(row, column).is_empty();
             }
         }
-        filled
+        (after + 1..filled.len()).filter(|&column| filled[column]).collect()
     }
 
     /// Place of a cell.

@@ -206,10 +206,9 @@ fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
             }
         };
     let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
-    let filled = sheet.filled_columns();
-    for column in code_column + 1..sheet.width(code_row) {
-        // Sheets end in columns without any text.
-        if filled[column] {
+    // Sheets end in columns without any text.
+    for column in sheet.filled_columns(code_column) {
+        if column < sheet.width(code_row) {
             keep(&mut columns, (code_row, column), column);
         }
     }

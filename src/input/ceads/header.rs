@@ -97,9 +97,8 @@ impl Header {
 
     fn across(self, sheet: &Sheet, places: &mut Places, faults: &mut Faults) {
         let (regions, names) = (self.code_row.saturating_sub(2), self.code_row.saturating_sub(1));
-        let filled = sheet.filled_columns();
         let mut region = None;
-        for column in self.code_column + 1..filled.len() {
+        for column in sheet.filled_columns(self.code_column) {
             let text = sheet.cell(self.code_row, column);
             let (code, category) = (sector(text), demand(text));
             let of_region = code.is_some() || category.is_some();
@@ -122,7 +121,7 @@ impl Header {
                 }
             } else if text.is_empty() && sheet.merged(self.code_row, column).is_some() {
                 faults.push(no_code(sheet, (self.code_row, column)));
-            } else if filled[column] && !of_region && !is_subtotal(text) {
+            } else if !of_region && !is_subtotal(text) {
                 // Shares and checks behind the output; whatever is needed and missing is told later.
                 places.skipped.push(sheet.upright(column));
             }

@@ -113,12 +113,9 @@ impl Layout {
 
     /// Looks every code up.
     pub(super) fn fill(&mut self, sheet: &Sheet, faults: &mut Faults) {
-        let filled = sheet.filled_columns();
-        for column in self.code_column + 1..filled.len() {
+        for column in sheet.filled_columns(self.code_column) {
             if sheet.cell(self.code_row, column).is_empty() {
-                if filled[column] {
-                    self.unlabelled.push(column);
-                }
+                self.unlabelled.push(column);
                 continue;
             }
             if let Some(line) = known(sheet, (self.code_row, column), faults) {
