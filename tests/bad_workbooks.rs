@@ -388,6 +388,9 @@ bad! {
         place.write(CEADS, &bytes[..bytes.len() / 2]);
     }
     file_that_is_no_workbook: "MRIO 2012.xlsx", |place| { place.write(CEADS, "region,value\nBJ,1\n"); }
+    file_that_is_a_zip_of_something_else: "MRIO 2012.xlsx", |place| {
+        place.write(CEADS, zip_of("readme.txt", b"no workbook"));
+    }
     file_that_is_empty: "MRIO 2012.xlsx", |place| { place.write(CEADS, ""); }
     file_that_is_an_old_workbook_of_nothing: "a.xls", |place| {
         let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
@@ -412,6 +415,29 @@ bad! {
         place.write("table.toml", "layout = \"ceads_mrio\"\nname = \"a\"\nyear = 2012\nunit = \"10^4 yuan\"\n\
             file = \"table-0/flows.csv\"\n");
     }
+}
+
+/// A zip archive with one member, stored as it is.
+fn zip_of(name: &str, data: &[u8]) -> Vec<u8> {
+    let size = (data.len() as u32).to_le_bytes();
+    // Version, flags, method, time, date, checksum (nobody looks), sizes, lengths of name and extra field.
+    let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0, 0, 0, 0];
+    entry.extend_from_slice(&size);
+    entry.extend_from_slice(&size);
+    entry.extend_from_slice(&(name.len() as u16).to_le_bytes());
+    entry.extend_from_slice(&[0, 0]);
+    let mut zip = [b"PK\x03\x04".as_slice(), &entry, name.as_bytes(), data].concat();
+    let directory = zip.len() as u32;
+    zip.extend_from_slice(b"PK\x01\x02\x14\0");
+    zip.extend_from_slice(&entry);
+    zip.extend_from_slice(&[0; 14]);
+    zip.extend_from_slice(name.as_bytes());
+    let length = zip.len() as u32 - directory;
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    zip.extend_from_slice(&length.to_le_bytes());
+    zip.extend_from_slice(&directory.to_le_bytes());
+    zip.extend_from_slice(&[0, 0]);
+    zip
 }
 
 /// An .xls file whose only sheet claims, or has, more cells than memory could hold.

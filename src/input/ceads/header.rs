@@ -122,8 +122,11 @@ impl Header {
             } else if text.is_empty() && sheet.merged(self.code_row, column).is_some() {
                 faults.push(no_code(sheet, (self.code_row, column)));
             } else if !of_region && !is_subtotal(text) {
-                // Shares and checks behind the output; whatever is needed and missing is told later.
-                places.skipped.push(sheet.upright(column));
+                // Behind the output stand shares and checks; whatever is needed and missing is told later.
+                let behind = places.columns.contains_key(&Line::Output);
+                if !(behind && text.is_empty()) {
+                    places.skipped.push(sheet.upright(column));
+                }
             }
         }
     }
@@ -161,8 +164,10 @@ impl Header {
                 continue;
             }
             if places.rows.contains_key(&Line::Imports) {
-                // Gross input and checks below the table.
-                places.skipped.push(sheet.line(row));
+                // Gross input and checks below the table have no code.
+                if !text.is_empty() {
+                    places.skipped.push(sheet.line(row));
+                }
             } else {
                 faults.push(no_code(sheet, (row, self.code_column)));
             }
