@@ -15,7 +15,7 @@ use std::io::Write;
 use book::{Language, Places};
 use numbers::{Numbers, Wanted};
 use program::Place;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 /// Runs `irio check` on a file of the place and keeps what it says.
 fn told(place: &Place, file: &str) -> String {
@@ -32,6 +32,8 @@ fn told(place: &Place, file: &str) -> String {
 fn ceads(place: &Place, change: impl FnOnce(&mut Worksheet, Places)) {
     let drawn = Numbers::of(Wanted::small(2012, &["BJ", "TJ", "HE"], 4));
     let mut book = Workbook::new();
+    let day = ExcelDateTime::from_ymd(2020, 1, 1).unwrap();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     book.add_worksheet().set_name("Note").unwrap();
     let sheet = book.add_worksheet().set_name("Table_2012").unwrap();
     book::table(sheet, &drawn, Language::English).unwrap();
@@ -150,6 +152,24 @@ fn a_folder_of_workbooks_is_read_like_one() {
     let single = format!("{}#02Tianjin", place.path("provinces.xlsx").display());
     let single = read(std::path::Path::new(&single), &Options::default()).unwrap();
     assert_eq!((single.regions.len(), single.national.is_none()), (1, true));
+}
+
+/// Cells far outside the table are no part of it, and neither memory nor time goes into what is between.
+#[test]
+fn a_cell_far_outside_is_no_burden() {
+    use irio::input::provincial::{Options, read};
+    let place = Place::new();
+    let begun = std::time::Instant::now();
+    ceads(&place, |sheet, _| {
+        sheet.write(1_048_575, 16_383, "far").unwrap();
+    });
+    provinces(&place, |book| {
+        sheet(book, "03Hebei").write(1_048_575, 16_383, "far").unwrap();
+    });
+    assert!(irio::input::table::read(&place.path(CEADS), None).is_ok());
+    let tables = read(&place.path("provinces.xlsx"), &Options::default()).unwrap();
+    assert!(tables.meta.notes.iter().any(|note| note.message.contains("03Hebei!XFD:XFD")));
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 /// Maps and other lists may be sheets of a workbook too.
@@ -368,6 +388,9 @@ bad! {
         place.write(CEADS, &bytes[..bytes.len() / 2]);
     }
     file_that_is_no_workbook: "MRIO 2012.xlsx", |place| { place.write(CEADS, "region,value\nBJ,1\n"); }
+    file_that_is_a_zip_of_something_else: "MRIO 2012.xlsx", |place| {
+        place.write(CEADS, zip_of("readme.txt", b"no workbook"));
+    }
     file_that_is_empty: "MRIO 2012.xlsx", |place| { place.write(CEADS, ""); }
     file_that_is_an_old_workbook_of_nothing: "a.xls", |place| {
         let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
@@ -392,6 +415,29 @@ bad! {
         place.write("table.toml", "layout = \"ceads_mrio\"\nname = \"a\"\nyear = 2012\nunit = \"10^4 yuan\"\n\
             file = \"table-0/flows.csv\"\n");
     }
+}
+
+/// A zip archive with one member, stored as it is.
+fn zip_of(name: &str, data: &[u8]) -> Vec<u8> {
+    let size = (data.len() as u32).to_le_bytes();
+    // Version, flags, method, time, date, checksum (nobody looks), sizes, lengths of name and extra field.
+    let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0, 0, 0, 0];
+    entry.extend_from_slice(&size);
+    entry.extend_from_slice(&size);
+    entry.extend_from_slice(&(name.len() as u16).to_le_bytes());
+    entry.extend_from_slice(&[0, 0]);
+    let mut zip = [b"PK\x03\x04".as_slice(), &entry, name.as_bytes(), data].concat();
+    let directory = zip.len() as u32;
+    zip.extend_from_slice(b"PK\x01\x02\x14\0");
+    zip.extend_from_slice(&entry);
+    zip.extend_from_slice(&[0; 14]);
+    zip.extend_from_slice(name.as_bytes());
+    let length = zip.len() as u32 - directory;
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    zip.extend_from_slice(&length.to_le_bytes());
+    zip.extend_from_slice(&directory.to_le_bytes());
+    zip.extend_from_slice(&[0, 0]);
+    zip
 }
 
 /// An .xls file whose only sheet claims, or has, more cells than memory could hold.
@@ -435,7 +481,9 @@ fn swallow(path: &std::path::Path) {
 /// Mutations of a file: some bytes changed, sometimes cut short.
 fn mutations(bytes: &[u8], count: u32, mut see: impl FnMut(&[u8])) {
     let stream = irio::draws::Stream::new(7, 0, irio::draws::parameter("bytes"));
-    for round in 0..count {
+    // For a longer hunt than a suite should take.
+    let times = std::env::var("IRIO_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    for round in 0..count * times {
         let draw = |at: u32| stream.uniform(round * 64 + at);
         let mut broken = bytes.to_vec();
         for change in 0..1 + (draw(0) * 12.0) as u32 {

@@ -207,6 +207,21 @@ impl Sheet {
         self.text[start..self.ends[at] as usize].trim()
     }
 
+    /// Columns behind `after` that have a text somewhere, in order.
+    pub fn filled_columns(&self, after: usize) -> Vec<usize> {
+        let mut filled = Vec::new();
+        for row in 0..self.rows() {
+            let width = self.width(row);
+            if width > filled.len() {
+                filled.resize(width, false);
+            }
+            for (column, filled) in filled.iter_mut().enumerate().take(width) {
+                *filled = *filled || !self.cell(row, column).is_empty();
+            }
+        }
+        (after + 1..filled.len()).filter(|&column| filled[column]).collect()
+    }
+
     /// Place of a cell.
     pub fn at(&self, row: usize, column: usize) -> Location {
         match &self.origin {

@@ -206,10 +206,9 @@ fn find_codes(sheet: &Sheet, faults: &mut Faults) -> Result<Codes, Faults> {
             }
         };
     let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
-    for column in code_column + 1..sheet.width(code_row) {
-        // Sheets end in columns without any text.
-        let blank = (0..sheet.rows()).all(|row| sheet.cell(row, column).is_empty());
-        if !blank {
+    // Sheets end in columns without any text.
+    for column in sheet.filled_columns(code_column) {
+        if column < sheet.width(code_row) {
             keep(&mut columns, (code_row, column), column);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::china::{self, Province};
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Location};
 use crate::input::sheet::Sheet;
 use crate::labels::suggestion;
 
@@ -38,8 +38,8 @@ pub(super) struct Places {
     pub(super) regions: Vec<&'static Province>,
     /// Code and name above it.
     pub(super) sectors: Vec<(String, String)>,
-    /// Columns behind the output that are not read.
-    pub(super) skipped: Vec<usize>,
+    /// Columns and rows with numbers that are not read.
+    pub(super) skipped: Vec<Location>,
 }
 
 const DEEPEST: usize = 12;
@@ -98,18 +98,16 @@ impl Header {
     fn across(self, sheet: &Sheet, places: &mut Places, faults: &mut Faults) {
         let (regions, names) = (self.code_row.saturating_sub(2), self.code_row.saturating_sub(1));
         let mut region = None;
-        let mut behind = false;
-        for column in self.code_column + 1..sheet.width(self.code_row).max(sheet.width(regions)) {
+        for column in sheet.filled_columns(self.code_column) {
             let text = sheet.cell(self.code_row, column);
-            let above = sheet.cell(regions, column);
             let (code, category) = (sector(text), demand(text));
-            if !above.is_empty() && (code.is_some() || category.is_some()) {
+            let of_region = code.is_some() || category.is_some();
+            if of_region && !sheet.cell(regions, column).is_empty() {
                 region = province(sheet, (regions, column), faults);
             }
             let line = match (code, category, region) {
                 (Some(sector), _, Some(region)) => {
-                    let name = sheet.cell(names, column);
-                    places.seen(region, &sector, name);
+                    places.seen(region, &sector, sheet.cell(names, column));
                     Some(Line::Industry { region: region.code, sector })
                 }
                 (_, Some(category), Some(region)) => {
@@ -117,22 +115,18 @@ impl Header {
                 }
                 _ => single(text),
             };
-            behind |= line == Some(Line::Output);
-            match line {
-                Some(line) => {
-                    if places.columns.insert(line, column).is_some() {
-                        faults.push(twice(sheet, (self.code_row, column), region));
-                    }
+            if let Some(line) = line {
+                if places.columns.insert(line, column).is_some() {
+                    faults.push(twice(sheet, (self.code_row, column), region));
                 }
-                // An unknown province was told above.
-                None if sector(text).is_some() || demand(text).is_some() => {}
-                None if is_subtotal(text) => {}
-                None if behind || blank(sheet, column) => places.skipped.push(column),
-                // A total without a code ends a block: nothing stands above it but a name.
-                None if text.is_empty() && sheet.merged(self.code_row, column).is_none() => {
-                    places.skipped.push(column);
+            } else if text.is_empty() && sheet.merged(self.code_row, column).is_some() {
+                faults.push(no_code(sheet, (self.code_row, column)));
+            } else if !of_region && !is_subtotal(text) {
+                // Behind the output stand shares and checks; whatever is needed and missing is told later.
+                let behind = places.columns.contains_key(&Line::Output);
+                if !(behind && text.is_empty()) {
+                    places.skipped.push(sheet.upright(column));
                 }
-                None => faults.push(no_code(sheet, (self.code_row, column))),
             }
         }
     }
@@ -166,9 +160,15 @@ impl Header {
                 }
                 continue;
             }
-            // Below the table stand lines without a code: gross input, checks, remarks.
-            let below = text.is_empty() && places.rows.contains_key(&Line::Imports);
-            if !below && numbers() {
+            if !numbers() || is_subtotal(text) {
+                continue;
+            }
+            if places.rows.contains_key(&Line::Imports) {
+                // Gross input and checks below the table have no code.
+                if !text.is_empty() {
+                    places.skipped.push(sheet.line(row));
+                }
+            } else {
                 faults.push(no_code(sheet, (row, self.code_column)));
             }
         }
@@ -203,10 +203,6 @@ fn single(text: &str) -> Option<Line> {
 
 fn is_subtotal(text: &str) -> bool {
     ["TFU", "TC", "THC", "GCF", "TII", "TIU"].contains(&text)
-}
-
-fn blank(sheet: &Sheet, column: usize) -> bool {
-    (0..sheet.rows()).all(|row| sheet.cell(row, column).is_empty())
 }
 
 fn province(

@@ -58,65 +58,22 @@ impl<'a> Reader<'a> {
         industries: &'a Industries,
         faults: &mut Faults,
     ) -> Option<Self> {
-        let mut look = |line: &Line, is_row: bool, what: String| -> Option<usize> {
-            let found = if is_row { &places.rows } else { &places.columns };
-            let place = found.get(line).copied();
-            if place.is_none() {
-                faults.push(missing(sheet, header, is_row, &what));
-            }
-            place
-        };
-        let n = industries.len();
-        let mut industry_lines = |is_row: bool| -> Vec<Option<usize>> {
-            let found = if is_row { &places.rows } else { &places.columns };
-            (0..n)
-                .map(|at| {
-                    let (region, sector) = industries.split(at);
-                    let province = places.regions[region];
-                    let line = |sector: usize| Line::Industry {
-                        region: province.code,
-                        sector: industries.sectors.code(sector).to_owned(),
-                    };
-                    // Of a province without any line, only that is told.
-                    if (0..industries.sectors.len()).all(|s| !found.contains_key(&line(s))) {
-                        if sector == 0 {
-                            look(&line(0), is_row, format!("any sector of {}", province.en));
-                        }
-                        return None;
-                    }
-                    look(&line(sector), is_row, industries.name(at))
-                })
-                .collect()
-        };
-        let (rows, columns) = (industry_lines(true), industry_lines(false));
-        let mut demand = Vec::new();
-        for (region, province) in places.regions.iter().enumerate() {
-            for (category, (code, ..)) in china::DEMAND.iter().enumerate() {
-                let line = Line::Demand { region: province.code, category };
-                let place = look(&line, false, format!("{code} of {}", province.en));
-                demand.push(place.map(|at| (at, DemandColumn { region: Some(region), category })));
-            }
-        }
-        let output = look(&Line::Output, false, "gross output (GO)".to_owned());
-        let exports = look(&Line::Exports, false, "exports (EX)".to_owned());
-        let imports = look(&Line::Imports, true, "imports (IM)".to_owned());
+        let mut lookup = Lookup { sheet, header, places, industries, faults };
+        let (rows, columns) = (lookup.industries(true), lookup.industries(false));
+        let demand = lookup.demand();
+        let output = lookup.line(&Line::Output, false, "gross output (GO)");
+        let imports = lookup.line(&Line::Imports, true, "imports (IM)");
         let added: Vec<_> = (0..china::VALUE_ADDED.len())
-            .map(|at| look(&Line::ValueAdded(at), true, china::VALUE_ADDED[at].0.to_owned()))
+            .map(|at| lookup.line(&Line::ValueAdded(at), true, china::VALUE_ADDED[at].0))
             .collect();
-        let mut demand: Vec<_> = demand.into_iter().collect::<Option<_>>()?;
         let added: Option<Vec<usize>> = added.into_iter().collect();
-        let national = |category: usize| DemandColumn { region: None, category };
-        demand.push((exports?, national(china::DEMAND.len())));
-        if let Some(&error) = places.columns.get(&Line::Error) {
-            demand.push((error, national(china::DEMAND.len() + 1)));
-        }
         Some(Reader {
             sheet,
             places,
             industries,
-            rows: rows.into_iter().collect::<Option<_>>()?,
-            columns: columns.into_iter().collect::<Option<_>>()?,
-            demand,
+            rows: rows?,
+            columns: columns?,
+            demand: demand?,
             added: provincial::value_added_rows(sheet, header.code_column, added?, faults)?,
             output: output?,
             imports: imports?,
@@ -146,12 +103,11 @@ impl<'a> Reader<'a> {
         let value_added = self.block(&self.added, &self.columns, faults);
         let output = self.block(&self.rows, &[self.output], faults).values().to_vec();
         let extensions = self.carbon(&demand, faults);
-        let skipped = &self.places.skipped;
-        if let Some(&first) = skipped.first() {
-            let (name, at) = (&meta.name, short(&self.sheet.upright(first)));
-            let count = skipped.len();
-            let text =
-                format!("{name}: from {at} on {count} columns without a known code, skipped");
+        if let Some(first) = self.places.skipped.first() {
+            let (name, at, count) = (&meta.name, short(first), self.places.skipped.len());
+            let text = format!(
+                "{name}: {count} columns or rows without a known code, from {at} on, skipped"
+            );
             meta.notes.push(Note::new(NoteCode::SourceRule, text));
         }
         RawTable {
@@ -219,17 +175,14 @@ impl<'a> Reader<'a> {
             self.sheet.cell(row, column).parse::<f64>().ok().filter(|value| value.is_finite())
         };
         let (used, demanded) = (raw.flows.row_sums(), raw.final_demand.values.row_sums());
-        let error = self.places.columns.contains_key(&Line::Error);
         for (i, &row) in self.rows.iter().enumerate() {
             if let Some(&column) = self.places.columns.get(&Line::IntermediateUse)
                 && let Some(total) = stated(row, column)
             {
                 sums.test((row, column), "TIU", used[i], total, 0.0);
             }
-            if error {
-                let what = "GO, as the uses of the product,";
-                sums.test((row, self.output), what, used[i] + demanded[i], raw.output[i], used[i]);
-            }
+            let what = "GO, as the uses of the product,";
+            sums.test((row, self.output), what, used[i] + demanded[i], raw.output[i], used[i]);
         }
         let (inputs, added) = (raw.flows.column_sums(), raw.value_added.values.column_sums());
         let imports = raw.imports.intermediate_totals(raw.output.len());
@@ -260,6 +213,68 @@ impl<'a> Reader<'a> {
         let note = sums.note().map(named);
         raw.meta.notes.extend(note);
         raw
+    }
+}
+
+/// Looks up where lines stand; those that are missing are told.
+struct Lookup<'a, 'f> {
+    sheet: &'a Sheet,
+    header: Header,
+    places: &'a Places,
+    industries: &'a Industries,
+    faults: &'f mut Faults,
+}
+
+impl Lookup<'_, '_> {
+    fn line(&mut self, line: &Line, is_row: bool, what: &str) -> Option<usize> {
+        let found = if is_row { &self.places.rows } else { &self.places.columns };
+        let place = found.get(line).copied();
+        if place.is_none() {
+            self.faults.push(missing(self.sheet, self.header, is_row, what));
+        }
+        place
+    }
+
+    fn industries(&mut self, is_row: bool) -> Option<Vec<usize>> {
+        let sectors = &self.industries.sectors;
+        let mut found = Vec::with_capacity(self.industries.len());
+        for (region, province) in self.places.regions.iter().enumerate() {
+            let line = |sector: usize| Line::Industry {
+                region: province.code,
+                sector: sectors.code(sector).to_owned(),
+            };
+            let places = if is_row { &self.places.rows } else { &self.places.columns };
+            // Of a province without any line, only that is told.
+            if (0..sectors.len()).all(|sector| !places.contains_key(&line(sector))) {
+                self.line(&line(0), is_row, &format!("any sector of {}", province.en));
+                found.push(None);
+                continue;
+            }
+            for sector in 0..sectors.len() {
+                let name = self.industries.name(self.industries.index(region, sector));
+                found.push(self.line(&line(sector), is_row, &name));
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Columns of final demand: categories of provinces, then exports and the error of the nation.
+    fn demand(&mut self) -> Option<Vec<(usize, DemandColumn)>> {
+        let mut found = Vec::new();
+        for (region, province) in self.places.regions.iter().enumerate() {
+            for (category, (code, ..)) in china::DEMAND.iter().enumerate() {
+                let line = Line::Demand { region: province.code, category };
+                let place = self.line(&line, false, &format!("{code} of {}", province.en));
+                found.push(place.map(|at| (at, DemandColumn { region: Some(region), category })));
+            }
+        }
+        let national = |category: usize| DemandColumn { region: None, category };
+        let exports = self.line(&Line::Exports, false, "exports (EX)");
+        found.push(exports.map(|at| (at, national(china::DEMAND.len()))));
+        if let Some(&at) = self.places.columns.get(&Line::Error) {
+            found.push(Some((at, national(china::DEMAND.len() + 1))));
+        }
+        found.into_iter().collect()
     }
 }
 

@@ -113,13 +113,9 @@ impl Layout {
 
     /// Looks every code up.
     pub(super) fn fill(&mut self, sheet: &Sheet, faults: &mut Faults) {
-        for column in self.code_column + 1..sheet.width(self.code_row).max(widest(sheet)) {
-            let text = sheet.cell(self.code_row, column);
-            let blank = || (0..sheet.rows()).all(|row| sheet.cell(row, column).is_empty());
-            if text.is_empty() {
-                if !blank() {
-                    self.unlabelled.push(column);
-                }
+        for column in sheet.filled_columns(self.code_column) {
+            if sheet.cell(self.code_row, column).is_empty() {
+                self.unlabelled.push(column);
                 continue;
             }
             if let Some(line) = known(sheet, (self.code_row, column), faults) {
@@ -151,10 +147,6 @@ impl Layout {
             }
         }
     }
-}
-
-fn widest(sheet: &Sheet) -> usize {
-    (0..sheet.rows()).map(|row| sheet.width(row)).max().unwrap_or(0)
 }
 
 fn known(sheet: &Sheet, (row, column): (usize, usize), faults: &mut Faults) -> Option<Line> {

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use irio::china::{DEMAND, VALUE_ADDED};
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use super::numbers::Numbers;
 
@@ -55,6 +55,9 @@ impl Places {
 /// The workbook of a year: names of sheets, order of value added and the CO2 row differ between years.
 pub fn workbook(numbers: &Numbers) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
+    // The same numbers are the same bytes, whenever they are written.
+    let day = ExcelDateTime::from_ymd(2020, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     let year = numbers.wanted.year;
     book.add_worksheet().set_name("Note")?.write(0, 0, "Mock numbers in a real layout")?;
     lists(&mut book, numbers)?;
