@@ -11,16 +11,17 @@
 //! ones (with a `sigma`) give way where controls contradict each other. What no control is about follows
 //! from the prior, and the accounts. Every rule that was used is a note of the result.
 //!
-//! Inventories and the error column are not balanced: their cells have either sign and change it. They
-//! keep their share of output, and controls on them are met by a shift in proportion to output.
-//! Source: Lenzen, Gallego & Wood (2009); METHODS B5.
+//! Inventories and the error column have cells of either sign that change it. They start from their share
+//! of output; controls on them are met by a shift in proportion to output, and where there is none they
+//! take up, by their size, what other controls leave no room for.
+//! Source: Lenzen, Gallego & Wood (2009), *Economic Systems Research* 21(1).
 
 mod growth;
 mod joint;
 mod rules;
 
 use crate::balance::kras::{KrasError, Options, Reached};
-use crate::balance::{Moved, Step};
+use crate::balance::{Moved, Step, most_moved};
 use crate::fault::Note;
 use crate::labels::Industries;
 use crate::table::{Extension, RawTable, Role, Table};
@@ -269,7 +270,7 @@ pub fn update(table: &Table, controls: &[Control], year: i32) -> Result<Updated,
         .meta
         .notes
         .extend(rules::used(table, controls, year, &growth, &joint).into_iter().map(note));
-    let moved = balanced.most_moved(&joint.prior, MOVED);
+    let moved = most_moved(&joint.shown(&joint.prior), &joint.shown(&balanced.matrix), MOVED);
     let placed = |cells: Vec<Moved>| {
         cells.into_iter().map(|cell| MovedCell { place: joint.place(&cell), cell }).collect()
     };

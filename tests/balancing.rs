@@ -189,6 +189,69 @@ proptest! {
         }
     }
 
+    /// Any sums, with any coefficients, that some matrix of these signs has: they are met, and the gradient
+    /// of the objective (by differences) is a combination of them, which is what a minimum is.
+    #[test]
+    fn kras_meets_any_consistent_sums_at_the_minimum(
+        case in case(true),
+        sums in prop::collection::vec(prop::collection::vec((0.0..1.0_f64, -1.0..3.0_f64), 49), 1..7),
+    ) {
+        let controls: Vec<Control> = sums.iter().map(|sum| sum_of(&case.target, sum)).collect();
+        let found = kras(&case.prior, &controls, &kras::Options::default());
+        let found = found.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        // The nearest matrix may have a cell too small for a number; there is no slope to compute then.
+        let filled = case.prior.values().iter().zip(found.matrix.values());
+        prop_assume!(filled.filter(|(a, _)| **a != 0.0).all(|(_, b)| b.abs() > 1e-200));
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        for control in &controls {
+            let (mut row, mut sum, mut size) = (vec![0.0; case.prior.values().len()], 0.0, 0.0);
+            for term in &control.terms {
+                let part = term.coefficient * found.matrix[(term.row, term.column)];
+                (sum, size) = (sum + part, size + part.abs());
+                row[term.row * case.prior.shape().1 + term.column] += term.coefficient;
+            }
+            prop_assert!((sum - control.value).abs() <= 1e-9 * size.max(control.value.abs()));
+            keep_filled(&mut row, &case.prior);
+            take_out(&mut row, &basis);
+            let length = row.iter().map(|v| v * v).sum::<f64>().sqrt();
+            if length > 1e-9 {
+                row.iter_mut().for_each(|value| *value /= length);
+                basis.push(row);
+            }
+        }
+        let mut gradient = gradient(&case.prior, &found.matrix);
+        let length = gradient.iter().map(|v| v * v).sum::<f64>().sqrt();
+        take_out(&mut gradient, &basis);
+        let left = gradient.iter().map(|v| v * v).sum::<f64>().sqrt();
+        prop_assert!(left <= 1e-5 * length.max(1.0), "{} of {} is left", left, length);
+    }
+
+    /// Soft sums of anything beside hard margins: the margins are met, what is reported is so.
+    #[test]
+    fn soft_controls_never_touch_hard_ones(
+        case in case(false),
+        sums in prop::collection::vec(prop::collection::vec((0.0..1.0_f64, 0.0..3.0_f64), 49), 1..4),
+        off in 0.5..2.0_f64,
+    ) {
+        let (rows, columns) = (case.target.row_sums(), case.target.column_sums());
+        let mut controls = margins(&rows, &columns, 0.0);
+        for sum in &sums {
+            let mut control = sum_of(&case.target, sum);
+            control.value *= off;
+            control.sigma = 0.1 * control.value.abs();
+            controls.push(control);
+        }
+        let found = kras(&case.prior, &controls, &kras::Options::default());
+        let found = found.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert!(margin_gap(&found.matrix, &rows, &columns) <= 1e-9);
+        for (control, became) in controls.iter().zip(&found.controls) {
+            let parts = control.terms.iter();
+            let sum: f64 = parts.map(|t| t.coefficient * found.matrix[(t.row, t.column)]).sum();
+            prop_assert!((sum - became.reached).abs() <= 1e-9 * sum.abs().max(1e-9));
+            prop_assert!(became.wanted == control.value);
+        }
+    }
+
     /// Rows with cells in few columns only get more than those columns can take: both are named.
     #[test]
     fn a_contradiction_names_its_lines(
@@ -263,6 +326,40 @@ fn odd() -> impl Strategy<Value = f64> {
         Just(f64::INFINITY),
         -3.0..3.0_f64
     ]
+}
+
+/// A sum over about half of the cells, with the value it has in a matrix.
+fn sum_of(matrix: &Dense, numbers: &[(f64, f64)]) -> Control {
+    let (n, m) = matrix.shape();
+    let cells = (0..n).flat_map(|i| (0..m).map(move |j| (i, j)));
+    let terms: Vec<Term> = (cells.zip(numbers).filter(|(_, (chosen, _))| *chosen < 0.5))
+        .map(|((row, column), (_, coefficient))| Term { row, column, coefficient: *coefficient })
+        .collect();
+    let value = terms.iter().map(|t| t.coefficient * matrix[(t.row, t.column)]).sum();
+    Control { terms, value, sigma: 0.0 }
+}
+
+fn keep_filled(values: &mut [f64], prior: &Dense) {
+    let cells = values.iter_mut().zip(prior.values());
+    cells.filter(|(_, z)| **z == 0.0).for_each(|(value, _)| *value = 0.0);
+}
+
+/// Takes out of a vector what lies in the span of unit vectors (twice, for the rounding).
+fn take_out(vector: &mut [f64], basis: &[Vec<f64>]) {
+    for unit in basis.iter().chain(basis) {
+        let along: f64 = vector.iter().zip(unit).map(|(a, b)| a * b).sum();
+        vector.iter_mut().zip(unit).for_each(|(a, b)| *a -= along * b);
+    }
+}
+
+/// Derivative of the objective by each cell, by differences.
+fn gradient(prior: &Dense, found: &Dense) -> Vec<f64> {
+    let cell = |(z0, z): (&f64, &f64)| {
+        let f = |z: f64| z0.abs() * (z / z0) * ((z / z0).ln() - 1.0);
+        let h = 1e-4 * z;
+        if *z0 == 0.0 { 0.0 } else { (f(z + h) - f(z - h)) / (2.0 * h) }
+    };
+    prior.values().iter().zip(found.values()).map(cell).collect()
 }
 
 /// The first `few` rows have cells in the first `narrow` columns only; all other cells are positive.

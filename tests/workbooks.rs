@@ -206,8 +206,8 @@ fn trade(data: &Path) -> Outcome {
         &settled[at.expect("a province")]
     };
     let sum = |values: &Option<Vec<f64>>| values.as_ref().map_or(f64::NAN, |v| v.iter().sum());
-    // 10^8 yuan: Guangdong's exports of 2007 by the customs are about 28,100, Gansu's 126; of Gansu's
-    // 121 in the column, 5 are above the total outflow of their product.
+    // 10^8 yuan, sums of the columns headed domestic: 28,666 in Guangdong; 121 in Gansu, of which 5 are
+    // above the total outflow of their product.
     within("exports of Guangdong", sum(&of("GD").exports) / 1e4, 28_666.0, 1.0)?;
     within("exports of Gansu", sum(&of("GS").exports) / 1e4, 116.0, 1.0)?;
     for (table, one) in tables.regions.iter().zip(&settled) {

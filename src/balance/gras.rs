@@ -108,7 +108,7 @@ fn finish(
     }
     let (gap, line) = at.gap(support);
     // What rounding leaves after the last round is not held against it.
-    if !(gap <= options.tolerance.max(ROUNDING)) {
+    if gap.is_nan() || gap > options.tolerance.max(ROUNDING) {
         return Err(BalanceError::NotConverged { rounds, gap, line });
     }
     let (row_multipliers, column_multipliers) = at.of_lines(support);
@@ -240,14 +240,14 @@ impl Multipliers {
             (emptied.0[*row], emptied.1[*column]) = (true, true);
         }
         let mut found = self.clone();
-        for row in 0..self.r.len() {
+        for (row, r) in found.r.iter_mut().enumerate() {
             if emptied.0[row] && support.of_row(row).is_empty() {
-                found.r[row] = 0.0;
+                *r = 0.0;
             }
         }
-        for column in 0..self.s.len() {
+        for (column, s) in found.s.iter_mut().enumerate() {
             if emptied.1[column] && !used[column] {
-                found.s[column] = 0.0;
+                *s = 0.0;
             }
         }
         (found.r, found.s)

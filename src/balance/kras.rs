@@ -253,7 +253,7 @@ pub fn kras(
     let (mut trace, mut rounds) = (Trace::default(), 0);
     let (mut gap, mut worst);
     let mut stall = Stall::default();
-    let mut give = 0.0;
+    let (mut give, mut tried) = (0.0, false);
     loop {
         rounds += 1;
         (gap, worst) = state.round(give, true);
@@ -264,7 +264,19 @@ pub fn kras(
         if rounds >= options.rounds || gap.is_nan() {
             return Err(KrasError::NotConverged { rounds, gap, control: worst });
         }
-        if give == 0.0 && stall.after(rounds, gap) && !state.newton(true, options.tolerance) {
+        let Some(left) = stall.left(rounds, gap).filter(|left| *left > SLOW) else { continue };
+        if give > 0.0 {
+            // Soft controls that have come to rest follow the hard ones, which may be slow among themselves.
+            if state.at_rest && state.newton(false, options.tolerance) {
+                state.follow();
+            }
+            continue;
+        }
+        if (left > CIRCLES || !tried) && state.newton(true, options.tolerance) {
+            continue;
+        }
+        tried = true;
+        if left > CIRCLES {
             state.refuse_conflicts(options.tolerance)?;
             give = options.give;
         }
@@ -286,7 +298,10 @@ pub fn kras(
 /// Rounds between two looks at whether the gap still falls.
 const LOOK: usize = 50;
 
-/// If that many rounds leave more than this share of the gap, they are slow or go in circles.
+/// If that many rounds leave more than this share of the gap, Newton steps are worth a try.
+const SLOW: f64 = 0.1;
+
+/// If they leave more than this share, and Newton steps do not help either, they go in circles.
 const CIRCLES: f64 = 0.5;
 
 /// Newton steps that must suffice if the controls agree.
@@ -310,14 +325,13 @@ struct Stall {
 }
 
 impl Stall {
-    /// Whether the rounds since the last look took little away.
-    fn after(&mut self, rounds: usize, gap: f64) -> bool {
+    /// Share of the gap that the rounds since the last look left; none between two looks.
+    fn left(&mut self, rounds: usize, gap: f64) -> Option<f64> {
         if !rounds.is_multiple_of(LOOK) {
-            return false;
+            return None;
         }
-        let circles = self.before > 0.0 && gap > CIRCLES * self.before;
-        self.before = gap;
-        circles
+        let before = std::mem::replace(&mut self.before, gap);
+        (before > 0.0).then(|| gap / before)
     }
 }
 
@@ -340,9 +354,13 @@ pub(super) struct Line {
 
 struct State {
     z: Vec<f64>,
+    /// The prior without the cells that hard controls empty.
+    start: Vec<f64>,
     lines: Vec<Line>,
     /// Soft controls first, so that hard ones have the last word in each round.
     order: Vec<usize>,
+    /// Whether no soft control gave as much as it may in the last round.
+    at_rest: bool,
 }
 
 impl State {
@@ -374,8 +392,10 @@ impl State {
         lines.iter_mut().for_each(|line| line.even = line.is_even());
         let (soft, hard): (Vec<usize>, Vec<usize>) =
             (0..lines.len()).partition(|at| lines[*at].sigma > 0.0);
-        let mut state = State { z, lines, order: [soft, hard].concat() };
+        let mut state =
+            State { z, start: Vec::new(), lines, order: [soft, hard].concat(), at_rest: false };
         state.settle()?;
+        state.start = state.z.clone();
         Ok(state)
     }
 
@@ -424,6 +444,7 @@ impl State {
     /// Meets one control after the other; the largest gap met on the way, and whose it was.
     fn round(&mut self, give: f64, soft: bool) -> (f64, usize) {
         let (mut gap, mut worst) = (0.0, 0);
+        self.at_rest = true;
         for &at in &self.order {
             let line = &mut self.lines[at];
             if line.sigma > 0.0 && !soft {
@@ -432,7 +453,9 @@ impl State {
             let (p, n) = line.sums(&self.z);
             if give > 0.0 && line.sigma > 0.0 {
                 let most = give * line.sigma;
-                line.target += (p - n - line.target).clamp(-most, most);
+                let missed = p - n - line.target;
+                line.target += missed.clamp(-most, most);
+                self.at_rest &= missed.abs() <= most;
             }
             let missed = share_missed(p, n, line.target);
             if wider(gap, missed).to_bits() != gap.to_bits() {
@@ -463,9 +486,20 @@ impl State {
         met
     }
 
+    /// Soft controls want what they have.
+    fn follow(&mut self) {
+        for line in self.lines.iter_mut().filter(|line| line.sigma > 0.0) {
+            let (p, n) = line.sums(&self.z);
+            line.target = p - n;
+        }
+    }
+
     /// Holds the hard controls to each other alone.
     fn refuse_conflicts(&mut self, tolerance: f64) -> Result<(), KrasError> {
+        // From the start: where soft controls have pulled hard, steps are long.
+        let here = std::mem::replace(&mut self.z, self.start.clone());
         if self.newton(false, tolerance) {
+            self.z = here;
             return Ok(());
         }
         (0..REST).for_each(|_| {

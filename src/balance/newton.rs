@@ -18,7 +18,7 @@ const FLAT: f64 = 1e-14;
 /// Conjugate directions at most.
 const DIRECTIONS: usize = 600;
 
-/// A logarithm of a multiplier changes by no more in one step.
+/// The logarithm of a cell changes by no more in one step.
 const LONGEST: f64 = 4.0;
 
 /// How often a step is halved before it is given up.
@@ -80,13 +80,13 @@ impl Lines {
     pub fn step(&self, sizes: &mut Vec<f64>) -> Option<Vec<f64>> {
         let (gradient, diagonal) = self.gradient(sizes);
         let direction = self.direction(sizes, &gradient, &diagonal)?;
-        let longest = direction.iter().fold(0.0_f64, |a, d| a.max(d.abs()));
         let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
         let slope = dot(&gradient, &direction);
+        let (logs, linear) = (self.spread(&direction, sizes.len()), dot(&self.totals, &direction));
+        let longest = logs.iter().fold(0.0_f64, |a, log| a.max(log.abs()));
         if !longest.is_finite() || longest == 0.0 || slope >= 0.0 {
             return None;
         }
-        let (logs, linear) = (self.spread(&direction, sizes.len()), dot(&self.totals, &direction));
         let gap = self.gap(sizes);
         let mut length = (LONGEST / longest).min(1.0);
         for _ in 0..HALVINGS {

@@ -58,10 +58,10 @@ impl Support {
             let (rows, columns) = self.signs();
             let mut doomed = vec![false; self.values.len()];
             let mut any = false;
-            for row in 0..self.rows.len() {
+            for (row, signs) in rows.iter().enumerate() {
                 for cell in self.of_row(row) {
                     let column = self.places[cell] as usize;
-                    doomed[cell] = (self.rows[row] == 0.0 && !rows[row].mixed())
+                    doomed[cell] = (self.rows[row] == 0.0 && !signs.mixed())
                         || (self.columns[column] == 0.0 && !columns[column].mixed());
                     any |= doomed[cell];
                 }

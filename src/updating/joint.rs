@@ -1,12 +1,16 @@
 //! The joint matrix that is balanced: flows, final demand, imported inputs and value added.
 //!
 //! ```text
-//!              industries   final demand
-//! industries       Z             Y         row sums to output
+//!              industries   final demand   inventories and errors
+//! industries       Z             Y          more      less        row sums to output
 //! imports          M
 //! value added      V
 //!              column sums to output
 //! ```
+//!
+//! Inventories and errors change their sign, which no scaling does: they stand outside the matrix, and
+//! inside it is what comes to them and what goes from them. Both start as large as they are themselves,
+//! so nothing moves by that, and a large error gives way more than a small one.
 
 use super::growth::{Growth, growth};
 use super::{Control, Party, Place, Subject, UpdateError};
@@ -27,6 +31,8 @@ pub struct Joint<'a> {
     open: [Vec<f64>; 2],
     /// Growth of all value added.
     total: f64,
+    /// Columns of inventories and errors; each has two more in the matrix.
+    unsure: Vec<usize>,
     /// Cells that controls set because the table has nothing (or another sign) there.
     pub set: usize,
 }
@@ -37,7 +43,8 @@ impl<'a> Joint<'a> {
         let (n, m) = (table.industries().len(), table.final_demand().columns.len());
         let imports = import_rows(table);
         let added = &table.value_added_rows().values;
-        let mut prior = Dense::zeros(n + imports.len() + added.shape().0, n + m);
+        let unsure = unsure_columns(table);
+        let mut prior = Dense::zeros(n + imports.len() + added.shape().0, n + m + 2 * unsure.len());
         for i in 0..n {
             let into = prior.row_mut(i);
             table.flows().each_in_row(i, |j, z| into[j] = z * growth.output[j]);
@@ -55,9 +62,11 @@ impl<'a> Joint<'a> {
         };
         let open = [grown(&table.discrepancy().rows), grown(&table.discrepancy().columns)];
         let total = growth.total;
-        let mut joint = Joint { table, prior, fixed: Dense::zeros(n, m), open, total, set: 0 };
+        let mut joint =
+            Joint { table, prior, fixed: Dense::zeros(n, m), open, total, unsure, set: 0 };
         joint.final_demand(growth);
         joint.shift(controls, growth);
+        joint.give(controls);
         joint.seed(controls);
         joint
     }
@@ -112,6 +121,23 @@ impl<'a> Joint<'a> {
                 rows.iter().zip(sizes).for_each(|(i, size)| {
                     self.fixed[(*i, first)] += (control.value - now) * size / all;
                 });
+            }
+        }
+    }
+
+    /// What comes to inventories and errors that no control is about, and what goes from them.
+    fn give(&mut self, controls: &[Control]) {
+        let (n, m) = self.fixed.shape();
+        let demand = self.table.final_demand();
+        for (at, &k) in self.unsure.iter().enumerate() {
+            let on = |control: &&Control| control.subject.role() == Some(demand.role(k));
+            let on: Vec<&Control> = controls.iter().filter(on).collect();
+            for i in 0..n {
+                if !on.iter().any(|control| control.covers(self.table.industries(), i)) {
+                    let size = self.fixed[(i, k)].abs();
+                    self.prior[(i, n + m + 2 * at)] = size;
+                    self.prior[(i, n + m + 2 * at + 1)] = -size;
+                }
             }
         }
     }
@@ -244,6 +270,8 @@ impl<'a> Joint<'a> {
             let row = balanced.row(i);
             flows.row_mut(i).copy_from_slice(&row[..n]);
             (0..m).for_each(|k| demand[(i, k)] += row[n + k]);
+            let both = self.unsure.iter().zip(row[n + m..].chunks(2));
+            both.for_each(|(k, both)| demand[(i, *k)] += both.iter().sum::<f64>());
             let sold = row[..n].iter().sum::<f64>() + demand.row(i).iter().sum::<f64>();
             parts.output[i] = sold + self.open[0][i];
         }
@@ -309,6 +337,14 @@ impl<'a> Joint<'a> {
         }
     }
 
+    /// The matrix without what comes to and goes from inventories and errors.
+    pub fn shown(&self, matrix: &Dense) -> Dense {
+        let (n, m) = self.fixed.shape();
+        let mut shown = matrix.clone();
+        (0..n).for_each(|i| shown.row_mut(i)[n + m..].fill(0.0));
+        shown
+    }
+
     /// What a cell of the matrix is.
     pub fn place(&self, cell: &Moved) -> Place {
         let (n, imports) = (self.n(), self.imports());
@@ -323,6 +359,10 @@ impl<'a> Joint<'a> {
             Place::ValueAdded(row - n - imports, column)
         }
     }
+}
+
+fn unsure_columns(table: &Table) -> Vec<usize> {
+    table.final_demand().columns_where(|role| matches!(role, Role::Inventory | Role::Error))
 }
 
 /// A control counts as met if it is missed by no more than this share.

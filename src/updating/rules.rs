@@ -59,8 +59,8 @@ pub fn used(
     let has = |role: Role| !table.final_demand().columns_where(|other| other == role).is_empty();
     rule(
         has(Role::Inventory) || has(Role::Error),
-        "inventories and errors are not balanced: they keep their share of output, and controls on them are met by a \
-         shift in proportion to output"
+        "inventories and errors start from their share of output; controls on them are met by a shift in proportion to \
+         output, and without any they take up, by their size, what other controls leave no room for"
             .into(),
     );
     rule(

@@ -14,9 +14,8 @@
 //! 4. The user's word goes before the rule.
 //! 5. The foreign part is taken at its level, between nothing and the total of the product; the
 //!    domestic part is what is left of the total. So the parts always add up. The level is
-//!    trusted, not the share: foreign trade is counted by customs, and where columns do not add up
-//!    it is the domestic one that is off (Gansu's exports of 2007, once exchanged, are those of the
-//!    customs; its domestic outflow is not the rest of its total).
+//!    trusted, not the share: foreign trade is counted at the border, and where columns do not add up
+//!    the domestic one, which nobody counts, is the less known.
 //!
 //! The rule is an assumption of this project, and every region's verdict is a note.
 
