@@ -14,7 +14,6 @@ pub mod aggregate;
 pub mod attribution;
 pub mod concordance;
 pub mod prices;
-pub mod purchases;
 pub mod regional;
 pub mod treatment;
 

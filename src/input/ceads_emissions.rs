@@ -11,8 +11,8 @@ use super::sheet::Sheet;
 use super::workbook::Workbook;
 use crate::china::{self, Province};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::labels::{Label, comparable, suggestion};
-use crate::table::{Extension, InputFile};
+use crate::labels::{comparable, suggestion};
+use crate::table::Extension;
 use crate::units::Unit;
 
 /// Rows that are households.
@@ -23,55 +23,6 @@ pub const LARGEST_GAP: f64 = 1.0;
 
 const TOTAL_ROW: &str = "total consumption";
 const TOTAL_COLUMN: &str = "Total";
-
-/// An inventory by province, as the workbook has it.
-#[derive(Debug, Clone)]
-pub struct Inventory {
-    /// One for each sheet with numbers, in the order of the workbook.
-    pub provinces: Vec<ProvinceInventory>,
-    /// Provinces whose sheets have no numbers.
-    pub empty: Vec<Label>,
-    /// The workbook.
-    pub input: InputFile,
-}
-
-/// Emissions of a province, in the unit of the workbook.
-#[derive(Debug, Clone)]
-pub struct ProvinceInventory {
-    /// The province.
-    pub region: Label,
-    /// Each row's name with its emissions; [`HOUSEHOLDS`] are among them.
-    pub rows: Vec<(String, f64)>,
-    /// The total that the sheet states; rounding keeps the rows from meeting it.
-    pub total: f64,
-}
-
-/// Reads the inventory of every province: the total over fuels, or some columns of it.
-///
-/// # Errors
-/// Everything wrong with the sheets, each with its cell.
-pub fn inventory(book: &mut Workbook, fuels: &[String], unit: &Unit) -> Result<Inventory, Faults> {
-    let mut faults = Faults::default();
-    let mut read = Inventory { provinces: Vec::new(), empty: Vec::new(), input: book.record() };
-    let at = Location::whole(book.path());
-    let fuels: Vec<Located<String>> =
-        fuels.iter().map(|fuel| Located { value: fuel.clone(), at: at.clone() }).collect();
-    let sheets = sheets(book, &mut faults);
-    known_fuels(&sheets, &fuels)?;
-    for (sheet, province) in sheets {
-        let Some(rows) = faults.absorb(rows(&sheet, &fuels, unit)) else { continue };
-        let region = province.label();
-        match rows {
-            Some(Rows { total, rows, .. }) => read.provinces.push(ProvinceInventory {
-                region,
-                rows: rows.iter().map(|(row, v)| (sheet.cell(*row, 0).to_owned(), *v)).collect(),
-                total,
-            }),
-            None => read.empty.push(region),
-        }
-    }
-    faults.into_result(read)
-}
 
 /// Sheets that are named after a province.
 fn sheets(book: &mut Workbook, faults: &mut Faults) -> Vec<(Sheet, &'static Province)> {
@@ -141,7 +92,6 @@ pub(super) fn read(
 
 /// Numbers of a sheet.
 struct Rows {
-    total: f64,
     /// Row of each sector with its emissions.
     rows: Vec<(usize, f64)>,
     /// How far they miss the total.
@@ -177,7 +127,7 @@ fn rows(sheet: &Sheet, fuels: &[Located<String>], unit: &Unit) -> Result<Option<
         let fault = Fault::new(sheet.at(total, columns[0]), text);
         faults.push(fault.help("look for a sector that is missing, or stands twice"));
     }
-    faults.into_result(Some(Rows { total: stated, rows, gap }))
+    faults.into_result(Some(Rows { rows, gap }))
 }
 
 /// Columns of the fuels that are asked for, else of their total.

@@ -13,7 +13,7 @@ use super::workbook::{Workbook, read_sheet};
 use crate::china;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Industries, Label, comparable};
-use crate::table::purchases::Purchases;
+use crate::table::attribution::Purchases;
 use crate::table::{Extension, InputFile};
 use crate::units::Unit;
 

@@ -9,7 +9,7 @@ use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
 use super::{TextFile, ceads, extension, folder, provincial, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::table::purchases::Purchases;
+use crate::table::attribution::Purchases;
 use crate::table::{Meta, RawTable, Table};
 use crate::units::{PriceBase, Unit};
 

@@ -5,12 +5,13 @@
 //! ```
 //!
 //! Where no candidate buys energy, output takes the place of `e`; where none has output, all weights are
-//! equal. Purchases are in money, so a sector that pays less for a tonne is given too little: an assumption,
-//! which the basis of each split tells.
+//! equal. Purchases are in money, so a sector that pays less for a tonne is given too little: an
+//! assumption.
 //! Source: METHODS A6 of this project.
 
-use super::concordance::Entry;
-use crate::labels::{Axis, comparable};
+use super::regional::RegionalTables;
+use super::{Imports, RawTable};
+use crate::labels::Industries;
 use crate::linalg::Dense;
 
 /// What the weights of a split rest on.
@@ -59,122 +60,76 @@ pub fn weights(purchases: &[f64], output: &[f64]) -> Split {
     Split { weights: vec![share; purchases.len()], basis: Basis::Equal }
 }
 
-/// Weights of `candidates` among the columns of a region's flows, by what they buy from the rows
-/// `energy` (coal, oil and gas, refined oil and coke, gas); `output` has one entry for each column.
-///
-/// # Panics
-/// If there is no candidate, or a position is not in the table.
-///
-/// # Examples
-/// ```
-/// use irio::linalg::Dense;
-/// use irio::table::attribution::{Basis, by_energy};
-/// let flows = Dense::from_rows(&[vec![5.0, 3.0, 1.0], vec![0.0, 9.0, 9.0], vec![0.0; 3]]);
-/// let split = by_energy(&[1, 2], &[0], &flows, &[1.0; 3]);
-/// assert_eq!((split.weights, split.basis), (vec![0.75, 0.25], Basis::Energy));
-/// ```
-#[track_caller]
-pub fn by_energy(candidates: &[usize], energy: &[usize], flows: &Dense, output: &[f64]) -> Split {
-    let bought = |column: usize| energy.iter().map(|&row| flows[(row, column)].max(0.0)).sum();
-    let purchases: Vec<f64> = candidates.iter().map(|&column| bought(column)).collect();
-    let output: Vec<f64> = candidates.iter().map(|&column| output[column]).collect();
-    weights(&purchases, &output)
+/// Purchases by product and industry, and output by industry.
+#[derive(Debug, Clone)]
+pub struct Purchases {
+    industries: Industries,
+    bought: Dense,
+    output: Vec<f64>,
 }
 
-/// Sources of a concordance with the codes of their candidates, in the order of the file.
-pub fn groups(entries: &[Entry]) -> Vec<(String, Vec<String>)> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for entry in entries {
-        let same = |(from, _): &&mut (String, _)| comparable(from) == comparable(&entry.from);
-        match found.iter_mut().find(same) {
-            Some((_, candidates)) => candidates.push(entry.to.code.clone()),
-            None => found.push((entry.from.clone(), vec![entry.to.code.clone()])),
+impl Purchases {
+    /// Of an inter-regional table: its flows over all origins, with imports where known by product.
+    pub fn of(table: &RawTable) -> Self {
+        let industries = table.industries.clone();
+        let (products, n) = (industries.sectors.len(), industries.len());
+        let mut bought = Dense::zeros(products, n);
+        for row in 0..n {
+            let into = bought.row_mut(row % products);
+            table.flows.each_in_row(row, |j, value| into[j] += value);
         }
+        if let Imports::ByProduct { intermediate, .. } = &table.imports {
+            let more = intermediate.values();
+            bought.values_mut().iter_mut().zip(more).for_each(|(all, imported)| *all += imported);
+        }
+        Purchases { industries, bought, output: table.output.clone() }
     }
-    found
-}
 
-/// An inventory of one region brought to the sectors of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attributed {
-    /// One entry for each sector.
-    pub sectors: Vec<f64>,
-    /// What goes to households.
-    pub households: f64,
-    /// Rows that were split by something else than purchases of energy.
-    pub without_energy: Vec<(String, Basis)>,
-}
+    /// Of single-region tables.
+    ///
+    /// # Panics
+    /// If the industries are not those of the tables.
+    #[track_caller]
+    pub fn of_regions(tables: &RegionalTables, industries: &Industries) -> Self {
+        let products = industries.sectors.len();
+        assert_eq!(tables.regions.len(), industries.regions.len(), "one table for each region");
+        assert_eq!(tables.sectors.len(), products, "the tables' sectors");
+        let mut bought = Dense::zeros(products, industries.len());
+        let mut output = Vec::with_capacity(industries.len());
+        for (r, table) in tables.regions.iter().enumerate() {
+            for i in 0..products {
+                bought.row_mut(i)[r * products..][..products].copy_from_slice(table.flows.row(i));
+            }
+            output.extend_from_slice(&table.output);
+        }
+        Purchases { industries: industries.clone(), bought, output }
+    }
 
-/// Why a row of an inventory goes nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AttributionError {
-    /// No group has it.
-    #[error("{row:?} of the inventory is in no group")]
-    UnknownRow {
-        /// Its name.
-        row: String,
-    },
-    /// A candidate is no sector of the table.
-    #[error("{candidate:?}, a candidate for {row:?}, is no sector of the table")]
-    UnknownCandidate {
-        /// The candidate.
-        candidate: String,
-        /// The row it is for.
-        row: String,
-    },
-}
-
-/// Brings the rows of a region's inventory to its sectors; sums are kept.
-///
-/// `groups` are the candidates of each row ([`groups`]), those among `households` being no sectors; `energy`
-/// are the rows of `flows` that are energy.
-///
-/// # Errors
-/// If a row is in no group, or a candidate is neither a sector nor households.
-pub fn attribute(
-    rows: &[(String, f64)],
-    groups: &[(String, Vec<String>)],
-    households: &[&str],
-    sectors: &Axis,
-    energy: &[usize],
-    (flows, output): (&Dense, &[f64]),
-) -> Result<Attributed, AttributionError> {
-    let mut to = Attributed {
-        sectors: vec![0.0; sectors.len()],
-        households: 0.0,
-        without_energy: Vec::new(),
-    };
-    for (row, amount) in rows {
-        let group = groups.iter().find(|(from, _)| comparable(from) == comparable(row));
-        let Some((_, candidates)) = group else {
-            return Err(AttributionError::UnknownRow { row: row.clone() });
+    /// Shares of candidate sectors of a region, each with a prior weight, by what they buy of some
+    /// products; by output where they buy nothing, alike where they make nothing. They sum to 1.
+    ///
+    /// # Panics
+    /// If there is no candidate.
+    pub fn shares(
+        &self,
+        region: usize,
+        candidates: &[(usize, f64)],
+        products: &[usize],
+    ) -> Vec<f64> {
+        let at = |sector: usize| self.industries.index(region, sector);
+        let bought = |sector: usize| -> f64 {
+            products.iter().map(|i| self.bought[(*i, at(sector))].max(0.0)).sum()
         };
-        if candidates.iter().any(|candidate| households.contains(&candidate.as_str())) {
-            to.households += amount;
-            continue;
-        }
-        let positions = candidates.iter().map(|candidate| {
-            sectors.position(candidate).map_err(|_| AttributionError::UnknownCandidate {
-                candidate: candidate.clone(),
-                row: row.clone(),
-            })
-        });
-        let positions: Vec<usize> = positions.collect::<Result<_, _>>()?;
-        let split = by_energy(&positions, energy, flows, output);
-        if matches!(split.basis, Basis::Output | Basis::Equal) {
-            to.without_energy.push((row.clone(), split.basis));
-        }
-        for (position, weight) in positions.iter().zip(&split.weights) {
-            to.sectors[*position] += amount * weight;
-        }
+        let purchases: Vec<f64> = candidates.iter().map(|(s, w)| w * bought(*s)).collect();
+        let output: Vec<f64> = candidates.iter().map(|(s, w)| w * self.output[at(*s)]).collect();
+        weights(&purchases, &output).weights
     }
-    Ok(to)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labels::Label;
+    use crate::labels::{Axis, Label};
 
     #[test]
     fn weights_sum_to_one_on_whatever_they_rest() {
@@ -193,38 +148,15 @@ mod tests {
     }
 
     #[test]
-    fn candidates_are_grouped_by_source() {
-        let entry = |from: &str, to: &str| Entry {
-            from: from.to_owned(),
-            to: Label::code(to),
-            weight: 1.0,
-        };
-        let found = groups(&[entry("Others", "32"), entry("Coal", "02"), entry("others", "33")]);
-        assert_eq!(found[0], ("Others".to_owned(), vec!["32".to_owned(), "33".to_owned()]));
-        assert_eq!(found[1].1, ["02"]);
-    }
-
-    #[test]
-    fn an_inventory_keeps_its_sum() {
-        let sectors = Axis::new("sector", ["a", "b"].map(Label::code)).unwrap();
-        let flows = Dense::from_rows(&[vec![3.0, 1.0], vec![0.0, 0.0]]);
-        let group = |from: &str, to: &[&str]| {
-            (from.to_owned(), to.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
-        };
-        let groups = [group("x", &["a", "b"]), group("y", &["b"]), group("Urban", &["HH"])];
-        let rows = [("x".to_owned(), 8.0), ("Y ".to_owned(), 1.0), ("urban".to_owned(), 2.0)];
-        let found = attribute(&rows, &groups, &["HH"], &sectors, &[0], (&flows, &[1.0, 1.0]));
-        let expected =
-            Attributed { sectors: vec![6.0, 3.0], households: 2.0, without_energy: Vec::new() };
-        assert_eq!(found, Ok(expected));
-        let unknown = attribute(
-            &[("z".to_owned(), 1.0)],
-            &groups,
-            &[],
-            &sectors,
-            &[0],
-            (&flows, &[1.0, 1.0]),
-        );
-        assert_eq!(unknown, Err(AttributionError::UnknownRow { row: "z".to_owned() }));
+    fn shares_go_by_purchases_then_by_output() {
+        let axis = |kind, codes: [&str; 2]| Axis::new(kind, codes.map(Label::code)).unwrap();
+        let industries =
+            Industries { regions: axis("region", ["r", "s"]), sectors: axis("sector", ["a", "b"]) };
+        let bought = Dense::from_rows(&[vec![3.0, 1.0, 0.0, 0.0], vec![5.0, 9.0, 7.0, 0.0]]);
+        let purchases = Purchases { industries, bought, output: vec![1.0, 1.0, 1.0, 3.0] };
+        let candidates = [(0, 0.5), (1, 0.5)];
+        assert_eq!(purchases.shares(0, &candidates, &[0]), [0.75, 0.25]);
+        assert_eq!(purchases.shares(1, &candidates, &[0]), [0.25, 0.75]);
+        assert_eq!(purchases.shares(1, &candidates, &[0, 1]), [1.0, 0.0]);
     }
 }

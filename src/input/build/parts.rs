@@ -13,8 +13,8 @@ use crate::input::table::{Finder, read as read_table};
 use crate::input::workbook::read_sheet;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Dense;
+use crate::table::attribution::Purchases;
 use crate::table::concordance::Concordance;
-use crate::table::purchases::Purchases;
 use crate::table::regional::{RegionalTable, RegionalTables};
 use crate::table::{InputFile, Table};
 
