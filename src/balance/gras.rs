@@ -11,6 +11,9 @@ const LOOK: usize = 20;
 /// Share of the gap that those rounds must take away for scaling to go on alone.
 const FALL: f64 = 0.1;
 
+/// If they leave more than this share of it, nothing moves any more.
+const STUCK: f64 = 0.99;
+
 /// A gap that rounding may leave: the totals of disconnected blocks may differ in their last digits.
 const ROUNDING: f64 = 1e-9;
 
@@ -71,7 +74,7 @@ pub fn gras(
         if rounds % LOOK == 0 {
             // Written so that a gap that is not a number counts as a stall.
             let falls = gap <= FALL * before;
-            if !falls && stalled.is_some() && gap <= ROUNDING {
+            if gap > STUCK * before && stalled.is_some() && gap <= ROUNDING {
                 break;
             }
             if !falls && stalled.is_none() {

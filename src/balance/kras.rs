@@ -265,6 +265,10 @@ pub fn kras(
             return Err(KrasError::NotConverged { rounds, gap, control: worst });
         }
         let Some(left) = stall.left(rounds, gap).filter(|left| *left > SLOW) else { continue };
+        // What is left after Newton steps, and falls no more, is rounding.
+        if (tried || give > 0.0) && left > CIRCLES && gap <= NEAR {
+            break;
+        }
         if give > 0.0 {
             // Soft controls that have come to rest follow the hard ones, which may be slow among themselves.
             if state.at_rest && state.newton(false, options.tolerance) {

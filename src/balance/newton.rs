@@ -21,6 +21,9 @@ const DIRECTIONS: usize = 600;
 /// The logarithm of a cell changes by no more in one step.
 const LONGEST: f64 = 4.0;
 
+/// How many times as far the logarithm of a cell may fall.
+const FALL: f64 = 3.0;
+
 /// How often a step is halved before it is given up.
 const HALVINGS: usize = 20;
 
@@ -83,7 +86,8 @@ impl Lines {
         let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
         let slope = dot(&gradient, &direction);
         let (logs, linear) = (self.spread(&direction, sizes.len()), dot(&self.totals, &direction));
-        let longest = logs.iter().fold(0.0_f64, |a, log| a.max(log.abs()));
+        // Cells that vanish may do so fast, cells that grow may not.
+        let longest = logs.iter().fold(0.0_f64, |a, log| a.max(*log).max(-log / FALL));
         if !longest.is_finite() || longest == 0.0 || slope >= 0.0 {
             return None;
         }
