@@ -340,6 +340,12 @@ enum Init {
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
     },
+    /// An annotated build of an inter-regional table from single-region ones.
+    Build {
+        /// Where to write it.
+        #[arg(default_value = "my-build.toml")]
+        path: PathBuf,
+    },
     /// An annotated location game that runs as it is.
     Game {
         /// Where to write it.

@@ -221,6 +221,20 @@ fn a_workbook_and_coordinates_make_a_table_that_runs() {
     assert!(json["headline"]["error_column_share_of_output"].as_f64().unwrap() < 1.0);
 }
 
+/// What `irio init build` writes runs once the files it names are there.
+#[test]
+fn the_annotated_build_runs_when_filled_in() {
+    let place = place();
+    assert_eq!(place.irio(&["init", "build"]).code, 0);
+    place.patch("my-build.toml", "provinces.xls", "provinces.xlsx").patch(
+        "my-build.toml",
+        "places.csv",
+        "costs.csv",
+    );
+    let run = place.irio(&["build", "my-build.toml", "--out", "made"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
 /// The same bits on one thread and on several.
 #[test]
 fn builds_are_the_same_on_any_number_of_threads() {

@@ -44,6 +44,10 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
                  {path} --year YEAR --out DIR\n"
             )
         }
+        Init::Build { path } => {
+            write_new(path, BUILD)?;
+            format!("Wrote {0}. Fill it in, then: irio build {0} --out DIR\n", path.display())
+        }
         Init::Game { path } => {
             write_new(path, GAME)?;
             format!("Wrote {0}. It runs as it is: irio locate {0}\n", path.display())
@@ -201,6 +205,7 @@ fn scenario(table: &Table, path: &str) -> String {
 }
 
 const SCENARIO: &str = include_str!("init/scenario.toml");
+const BUILD: &str = include_str!("init/build.toml");
 const GAME: &str = include_str!("init/game.toml");
 const SIC: &str = include_str!("init/sic.toml");
 const TABLE_TOML: &str = include_str!("init/table.toml");
