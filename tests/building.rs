@@ -221,6 +221,25 @@ fn a_workbook_and_coordinates_make_a_table_that_runs() {
     assert!(json["headline"]["error_column_share_of_output"].as_f64().unwrap() < 1.0);
 }
 
+/// Controls with and without a sigma: the hard one is met, the soft one gives way as far as it must.
+#[test]
+fn a_build_is_brought_to_controls() {
+    let place = place();
+    place
+        .patch("build.toml", "costs =", "controls = \"controls.csv\"\ncosts =")
+        .write("controls.csv", "quantity,region,sector,category,value,sigma\noutput,BJ,02,,80,\n");
+    let run = place.irio(&["build", "build.toml", "--out", "three"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("Brought to its controls"), "{}", run.stdout);
+    let table = irio::input::table::read(&place.path("three"), None).unwrap();
+    let at = table.industries().index(0, 1);
+    assert!((table.output()[at] - 80.0).abs() < 1e-6, "{}", table.output()[at]);
+    place.patch("controls.csv", "output,BJ,02,,80,", "output,BJ,99,,80,");
+    let bad = place.irio(&["build", "build.toml", "--out", "three"]);
+    assert_eq!(bad.code, 2);
+    assert!(bad.stderr.contains("controls.csv:2:3"), "{}", bad.stderr);
+}
+
 /// What `irio init build` writes runs once the files it names are there.
 #[test]
 fn the_annotated_build_runs_when_filled_in() {

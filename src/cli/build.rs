@@ -5,10 +5,26 @@ use super::{BuildArguments, Common, Trouble};
 use crate::build::account;
 use crate::build::plan::run;
 use crate::input;
+use crate::input::sheet::Sheet;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
-use crate::table::InputFile;
+use crate::table::{InputFile, Table};
+use crate::updating::{Updated, update};
+
+/// A built table brought to controls, with their names.
+struct Controlled {
+    updated: Updated,
+    names: Vec<String>,
+}
+
+fn controlled(sheet: &Sheet, table: &Table) -> Result<Controlled, Trouble> {
+    let controls = input::controls::read(sheet, table)?;
+    let updated = update(table, &controls.controls, table.meta().year)
+        .map_err(|error| controls.locate(&error, table))?;
+    let names = (0..controls.controls.len()).map(|at| controls.name(at).to_owned()).collect();
+    Ok(Controlled { updated, names })
+}
 
 /// Runs `irio build`: writes the table, then the report on it.
 pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<String, Trouble> {
@@ -24,7 +40,13 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
     super::commands::refuse_other_build(out, name)?;
     let outcome = run(plan).map_err(|error| Trouble::Question(error.to_string()))?;
     let products = account::products(&plan.tables, &outcome, &plan.costs);
-    let mut raw = outcome.table.parts().clone();
+    let controlled = read.controls.as_ref().map(|sheet| controlled(sheet, &outcome.table));
+    let controlled = controlled.transpose()?;
+    let mut raw = match &controlled {
+        Some(found) => found.updated.table.clone(),
+        None => outcome.table.parts().clone(),
+    };
+    raw.meta.name = name.clone();
     raw.meta.notes.extend(account::notes(plan, &outcome, &products));
     if common.strict {
         refuse_open(&outcome.table, &arguments.build)?;
@@ -38,15 +60,19 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
     }
     folder::write(out, Kind::Table, &files)?;
     let mut results = Results::new("build", format!("Build of {name}"));
-    let mut table = outcome.table.clone().into_parts();
-    table.meta = raw.meta;
-    let table = table.check().map_err(|error| Trouble::Question(error.to_string()))?;
+    let table = raw.check().map_err(|error| Trouble::Question(error.to_string()))?;
     results.table(&table);
     results.inputs.splice(0..0, read.inputs.clone());
     results.switch("table", out.display().to_string());
     report::files::build_switches(&mut results, plan);
     report::files::build(&mut results, plan, &outcome, &products);
-    let shown = terminal::build(plan, &outcome, &products, common.language());
+    let mut shown = terminal::build(plan, &outcome, &products, common.language());
+    if let Some(found) = &controlled {
+        results.switch("controls", &found.names);
+        let told = terminal::update(&table, &found.updated, &found.names, common.language());
+        shown.push_str("\nBrought to its controls (everything above is from before)\n");
+        shown.push_str(&told.text());
+    }
     let said = deliver(common, results, &report, &shown)?;
     if common.quiet || common.json {
         return Ok(said);

@@ -36,6 +36,8 @@ pub const VERSION: i64 = 1;
 pub struct ReadBuild {
     /// What to do.
     pub plan: Plan,
+    /// Totals that the built table is brought to; they are read against it once it is there.
+    pub controls: Option<Sheet>,
     /// Files that were read beside those of the tables.
     pub inputs: Vec<InputFile>,
 }
@@ -61,10 +63,11 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
     let finder = Finder::new(path, data);
     let mut reader = Reader { root: &root, finder: &finder, data, inputs: vec![file.record()] };
     let plan = reader.plan();
+    let controls = root.text("controls").map(|text| reader.sheet(&text));
     root.finish();
     let faults = document.take_faults();
     match plan.filter(|_| faults.is_empty()) {
-        Some(plan) => Ok(ReadBuild { plan, inputs: reader.inputs }),
+        Some(plan) => Ok(ReadBuild { plan, controls: controls.flatten(), inputs: reader.inputs }),
         None if faults.is_empty() => {
             Err(Fault::new(Location::whole(path), "the build could not be read").into())
         }
