@@ -15,13 +15,14 @@ use irio::table::Role;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Outcome = Result<(), Failed>;
+type Test = fn(&Path) -> Outcome;
 
 const BUILD: &str = "tables/sources/bth/china-30-2007.toml";
 
 fn main() {
     let arguments = Arguments::from_args();
     let data = real_data();
-    let tests: [(&str, fn(&Path) -> Outcome); 6] = [
+    let tests: [(&str, Test); 6] = [
         ("every_product_meets_its_controls", controls),
         ("output_and_value_added_of_each_province_are_exact", totals),
         ("no_column_sum_above_one_is_unexplained", column_sums),
@@ -92,11 +93,11 @@ fn totals(data: &Path) -> Outcome {
     let value_added = built.table.value_added();
     for (r, table) in plan.tables.regions.iter().enumerate() {
         let added = table.value_added_by_sector();
-        for i in 0..industries.sectors.len() {
+        for (i, added) in added.iter().enumerate() {
             let at = industries.index(r, i);
             assert_eq!(built.table.output()[at], table.output[i]);
-            let gap = (value_added[at] - added[i]).abs();
-            within(&industries.name(at), gap, 0.0, 1e-9 * added[i].abs().max(1.0))?;
+            let gap = (value_added[at] - added).abs();
+            within(&industries.name(at), gap, 0.0, 1e-9 * added.abs().max(1.0))?;
         }
     }
     // 10^4 yuan, from the source's description.

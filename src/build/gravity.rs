@@ -59,8 +59,8 @@ pub fn pairs(deterrence: &Dense, sold: &[f64], bought: &[f64]) -> Result<Pairs, 
     }
     let crossed = vec![0.0; count];
     let mut prior = deterrence.clone();
-    for r in 0..count {
-        prior.row_mut(r).iter_mut().zip(bought).for_each(|(cell, d)| *cell *= sold[r] * d);
+    for (r, o) in sold.iter().enumerate() {
+        prior.row_mut(r).iter_mut().zip(bought).for_each(|(cell, d)| *cell *= o * d);
     }
     let balanced = ras(&prior, sold, bought, &Options::default())?;
     Ok(Pairs { values: balanced.matrix, crossed, rounds: balanced.rounds })

@@ -204,7 +204,7 @@ pub fn mean_cost(pairs: &Dense, costs: &Dense) -> Option<f64> {
 pub fn concentrations(built: &Table, truth: &Table) -> Vec<Option<f64>> {
     let industries = built.industries();
     assert!(industries == truth.industries(), "tables of the same regions and sectors");
-    let [ours, theirs] = [built, truth].map(|table| TradeShares::of(table));
+    let [ours, theirs] = [built, truth].map(TradeShares::of);
     let used = routes(truth);
     let one = |product: usize| concentration(product, &used[product], [&ours, &theirs]);
     (0..industries.sectors.len()).map(one).collect()

@@ -49,6 +49,9 @@ struct Description {
 /// A column with the texts that pass it.
 type Filter = (Located<String>, Vec<Located<String>>);
 
+/// The same with the column's position and the texts as they are compared.
+type PlacedFilter = (usize, Vec<String>);
+
 /// An extension that was read, with the files it came from and what to know about it.
 pub struct ReadExtension {
     /// The extension on the table's industries.
@@ -259,33 +262,24 @@ fn sum(
     };
     let columns =
         (column(&description.region), column(&description.sector), column(&description.value));
-    let filters: Vec<Option<(usize, Vec<String>)>> = description
-        .filters
-        .iter()
-        .map(|(name, texts)| {
-            column(name).map(|at| (at, texts.iter().map(|text| comparable(&text.value)).collect()))
-        })
-        .collect();
-    let exceptions: Vec<Vec<Option<(usize, Vec<String>)>>> = description
-        .exceptions
-        .iter()
-        .map(|filters| {
-            let one = |(name, texts): &Filter| {
-                let texts = texts.iter().map(|text| comparable(&text.value)).collect();
-                column(name).map(|at| (at, texts))
-            };
-            filters.iter().map(one).collect()
-        })
-        .collect();
+    let mut placed = |filters: &[Filter]| -> Vec<PlacedFilter> {
+        let one = |(name, texts): &Filter| {
+            let texts = texts.iter().map(|text| comparable(&text.value)).collect();
+            Some((column(name)?, texts))
+        };
+        filters.iter().filter_map(one).collect()
+    };
+    let filters = placed(&description.filters);
+    let exceptions: Vec<Vec<PlacedFilter>> =
+        description.exceptions.iter().map(|filters| placed(filters)).collect();
     let (Some(region), Some(sector), Some(value)) = columns else { return Err(faults) };
     let left_out = |row: usize| {
         exceptions.iter().any(|filters| {
-            filters.iter().flatten().all(|(column, texts): &(usize, Vec<String>)| {
-                texts.contains(&comparable(sheet.cell(row, *column)))
-            })
+            filters
+                .iter()
+                .all(|(column, texts)| texts.contains(&comparable(sheet.cell(row, *column))))
         })
     };
-    let filters: Vec<(usize, Vec<String>)> = filters.into_iter().flatten().collect();
     let of = (&description.label, &description.unit);
     let mut total = Sum::new(of, industries, regions, &sectors.0, key);
     let mut taken = 0usize;
