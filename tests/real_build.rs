@@ -6,43 +6,26 @@ mod common;
 
 use std::path::Path;
 
-use common::real_data;
+use common::{Outcome, on_real_data};
 use irio::build::account;
 use irio::build::plan::{Outcome as Built, Plan, run};
 use irio::input::build::read;
 use irio::leontief::TechnicalCoefficients;
 use irio::table::Role;
-use libtest_mimic::{Arguments, Failed, Trial};
-
-type Outcome = Result<(), Failed>;
-type Test = fn(&Path) -> Outcome;
+use libtest_mimic::{Arguments, Failed};
 
 const BUILD: &str = "tables/sources/bth/china-30-2007.toml";
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let data = real_data();
-    let tests: [(&str, Test); 6] = [
+    let trials = on_real_data(&[
         ("every_product_meets_its_controls", controls),
         ("output_and_value_added_of_each_province_are_exact", totals),
         ("no_column_sum_above_one_is_unexplained", column_sums),
         ("errors_against_the_official_table_are_within_what_is_promised", errors),
         ("emissions_are_those_of_the_inventories", emissions),
         ("the_shipped_table_is_what_its_recipe_makes", shipped),
-    ];
-    let trials = tests
-        .into_iter()
-        .map(|(name, test)| {
-            let data = data.clone();
-            let ignored = data.is_none();
-            Trial::test(name, move || match data {
-                Some(data) => test(&data),
-                None => Ok(()),
-            })
-            .with_ignored_flag(ignored)
-        })
-        .collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    ]);
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn built(data: &Path) -> Result<(Plan, Built), Failed> {

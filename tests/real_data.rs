@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use common::real_data;
+use common::{Outcome, on_real_data};
 use irio::decomposition::shares::FactorPair;
 use irio::decomposition::transfer::{SectorSet, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
@@ -20,17 +20,12 @@ use irio::table::accounts::CheckReport;
 use irio::table::aggregate::{aggregate, in_unit};
 use irio::table::concordance::{Concordance, Entry};
 use irio::table::{Role, Table};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Failed};
 
 const SIC: &str = "china_sic_irio_2002_2007";
 
-type Outcome = Result<(), Failed>;
-type Test = fn(&Path) -> Outcome;
-
 fn main() {
-    let arguments = Arguments::from_args();
-    let data = real_data();
-    let tests: [(&str, Test); 8] = [
+    let trials = on_real_data(&[
         ("sic_tables_meet_the_totals_of_their_source", totals),
         ("clean_and_native_layouts_are_one_table", layouts),
         ("the_official_eight_sectors_are_met_by_aggregation", eight_sectors),
@@ -39,16 +34,8 @@ fn main() {
         ("other_measures_stand_beside_the_transfer", rivals),
         ("shipped_tables_are_the_aggregates_of_their_sources", shipped),
         ("shipped_elasticities_are_the_published_ones", elasticities),
-    ];
-    let trials = tests
-        .into_iter()
-        .map(|(name, test)| {
-            let data = data.clone();
-            let run = move || data.map_or_else(|| Err("no data".into()), |data| test(&data));
-            Trial::test(name, run).with_ignored_flag(real_data().is_none())
-        })
-        .collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    ]);
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn sic(data: &Path, file: &str) -> Result<Table, Failed> {

@@ -5,31 +5,18 @@ mod common;
 
 use std::path::Path;
 
-use common::real_data;
+use common::{Outcome, on_real_data};
 use irio::input::table::read;
 use irio::table::{Role, Table};
 use irio::updating::{Control, Subject, Updated, update};
-use libtest_mimic::{Arguments, Failed, Trial};
-
-type Outcome = Result<(), Failed>;
-type Test = fn(&Path) -> Outcome;
+use libtest_mimic::{Arguments, Failed};
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let data = real_data();
-    let tests: [(&str, Test); 2] = [
+    let trials = on_real_data(&[
         ("the_margins_of_2007_bring_2002_closer_than_its_coefficients", margins_of_2007),
         ("who_knows_more_comes_closer", who_knows_more),
-    ];
-    let trials = tests
-        .into_iter()
-        .map(|(name, test)| {
-            let data = data.clone();
-            let run = move || data.map_or_else(|| Err("no data".into()), |data| test(&data));
-            Trial::test(name, run).with_ignored_flag(real_data().is_none())
-        })
-        .collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    ]);
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn sic(data: &Path, year: i32) -> Result<Table, Failed> {

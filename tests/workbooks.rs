@@ -9,7 +9,7 @@ mod numbers;
 
 use std::path::{Path, PathBuf};
 
-use common::real_data;
+use common::{Outcome, on_real_data};
 use irio::decomposition::Factor;
 use irio::decomposition::shares::FactorPair;
 use irio::decomposition::transfer::{TransferOptions, decompose};
@@ -30,8 +30,6 @@ use irio::table::{Imports, Role, Table};
 use libtest_mimic::{Arguments, Failed, Trial};
 use numbers::{Numbers, Wanted};
 
-type Outcome = Result<(), Failed>;
-type Test = fn(&Path) -> Outcome;
 type Drawn = fn() -> Outcome;
 
 const PROVINCES: &str = "china_30_provinces_io_2007/original_China31_province_io_2007.xls";
@@ -40,29 +38,22 @@ const SIC: &str = "china_sic_irio_2002_2007";
 const CEADS: &str = "china_ceads_provincial_co2_1997_2015";
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let data = real_data();
-    let real: [(&str, Test); 6] = [
+    let mut trials = on_real_data(&[
         ("all_31_provincial_sheets_meet_the_totals_of_their_source", provinces),
         ("provincial_sheets_are_the_long_table_cell_by_cell", provinces_cell_by_cell),
         ("foreign_and_domestic_trade_is_settled_by_the_rule", trade),
         ("four_sheets_of_the_sic_workbook_are_the_clean_files", sic_sheets),
         ("the_official_eight_sectors_are_met_by_aggregating_the_sheets", sic_eight_sectors),
         ("emission_workbooks_meet_their_known_totals", emissions),
-    ];
+    ]);
     let drawn: [(&str, Drawn); 4] = [
         ("mocks_come_back_as_they_were_drawn", small_mocks),
         ("a_full_mock_stands_where_the_layout_says", full_mock),
         ("mocks_of_two_years_give_a_transfer", mock_transfer),
         ("concordances_fit_their_classifications", concordances),
     ];
-    let real = real.into_iter().map(|(name, test)| {
-        let data = data.clone();
-        let run = move || data.map_or_else(|| Err("no data".into()), |data| test(&data));
-        Trial::test(name, run).with_ignored_flag(real_data().is_none())
-    });
-    let drawn = drawn.into_iter().map(|(name, test)| Trial::test(name, test));
-    libtest_mimic::run(&arguments, real.chain(drawn).collect()).exit();
+    trials.extend(drawn.into_iter().map(|(name, test)| Trial::test(name, test)));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn within(name: &str, found: f64, expected: f64, slack: f64) -> Outcome {

@@ -19,7 +19,8 @@
 //! among the primary inputs, the CO2 row by its name, the sheets of names) and two Matlab readers of
 //! `Table_2017_consistent` (D5:AXE1306 intermediate, AXG5:BDE1306 final demand, BDF exports, row 1307
 //! imports of producers and of final demand, 1313 value added, 1314 total input). They agree with this
-//! table; none of them tells `ERR` or the order of labour and depreciation.
+//! table; none of them tells `ERR` or the order of labour and depreciation. pymrio has no reader of it (its
+//! issue 152 makes the index by hand: every region with every sector, regions first, as here).
 
 mod header;
 mod reading;

@@ -20,6 +20,24 @@ pub fn real_data() -> Option<PathBuf> {
     }
 }
 
+/// What a test on real data comes to.
+pub type Outcome = Result<(), libtest_mimic::Failed>;
+
+/// A test that is given the folder of the real data.
+pub type RealTest = fn(&std::path::Path) -> Outcome;
+
+/// Tests on real data, ignored where there are none.
+pub fn on_real_data(tests: &[(&'static str, RealTest)]) -> Vec<libtest_mimic::Trial> {
+    let data = real_data();
+    let one = |(name, test): &(&'static str, RealTest)| {
+        let (data, test) = (data.clone(), *test);
+        let ignored = data.is_none();
+        let run = move || data.map_or_else(|| Err("no data".into()), |data| test(&data));
+        libtest_mimic::Trial::test(*name, run).with_ignored_flag(ignored)
+    };
+    tests.iter().map(one).collect()
+}
+
 /// The published worked example.
 pub fn worked_example() -> Value {
     serde_json::from_str(include_str!("../data/published/worked_example.json")).unwrap()
