@@ -285,6 +285,11 @@ bad! {
     density_spatial_coefficient_at_the_boundary: |p| { dense(&p, "sectors", "sectors"); p.patch("e.csv", "rho,0.2", "rho,-0.9999") } => RUN;
     uncertainty_of_nothing: |p| { dense(&p, "emission_factors = 0.1\n", "elasticities = false\n") } => RUN;
     uncertainty_out_of_range: |p| { dense(&p, "draws = 10\nemission_factors = 0.1", "draws = 0\nseed = -1\nemission_factors = 30\ntrade_shares = 0\ntechnology = [0.5]\ngrowth = 0.01\nelasticties = true") } => RUN;
+    uncertainty_of_trade_shares_from_a_bad_file: |p| {
+        p.write("c.csv", "sector,concentration\nM,-3\nQ,10\nM,5\nM,6\n");
+        dense(&p, "emission_factors = 0.1", "trade_shares = \"c.csv\"")
+    } => RUN;
+    uncertainty_of_trade_shares_from_no_file: |p| { dense(&p, "emission_factors = 0.1", "trade_shares = \"d.csv\"") } => RUN;
     uncertainty_of_what_is_not_there: |p| { scenario(&p, "\n[[", "\n[uncertainty]\nelasticities = true\n[[") } => RUN;
     draws_without_uncertainty: |p| { scenario(&p, "0.3", "0.2") } => ["run", "s.toml", "--draws", "100"];
     target_not_right: |p| {

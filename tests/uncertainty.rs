@@ -197,6 +197,27 @@ fn trade_shares_that_are_all_but_sure_leave_the_headline() {
     assert_eq!(found.failed, 0);
 }
 
+/// The same number for every product is the same bits as one number for all; a surer product narrows the
+/// band.
+#[test]
+fn concentrations_by_product_serve_where_one_did() {
+    let table = worked();
+    let bits = |concentration: Concentration| {
+        let mut one = scenario([-0.2, 0.1], 40);
+        one.density = None;
+        if let Some(uncertainty) = &mut one.uncertainty {
+            uncertainty.elasticities = false;
+            uncertainty.trade_shares = Some(concentration);
+        }
+        let outcome = run(&table, &one, &Silent).unwrap();
+        band(outcome.ensemble.as_ref().unwrap(), Level::Difference, 0, None)
+    };
+    let uniform = bits(Concentration::Uniform(50.0));
+    assert_eq!(uniform, bits(Concentration::ByProduct(vec![50.0, 50.0])));
+    let surer = bits(Concentration::ByProduct(vec![5000.0, 50.0]));
+    assert!(surer[2] - surer[0] < uniform[2] - uniform[0], "{surer:?} {uniform:?}");
+}
+
 #[test]
 fn bands_of_ninety_percent_cover_the_truth_in_ninety_percent() {
     let table = worked();
