@@ -181,46 +181,44 @@ pub fn moved(one: &Trade, other: &Trade) -> f64 {
 }
 
 /// The same table with the pairs of another, on its own margins: what each region sells to and buys from
-/// others stays, by product. Products whose pairs cannot be met keep theirs; their positions come second.
+/// others stays, by product, and so does how a pair's trade is spread over users. Products whose sales and
+/// purchases the other's pairs cannot meet (no trade of a region that has some here) take a little of pairs
+/// in proportion to both; their positions come second, with the share it took.
 ///
 /// # Panics
 /// If the two are not of the same regions and sectors.
 #[track_caller]
-pub fn with_pairs_of(table: &Table, pattern: &Table) -> (RawTable, Vec<usize>) {
+pub fn with_pairs_of(table: &Table, pattern: &Table) -> (RawTable, Vec<(usize, f64)>) {
     let industries = table.industries();
     assert!(industries == pattern.industries(), "tables of the same regions and sectors");
-    let (count, products) = (industries.regions.len(), industries.sectors.len());
+    let products = industries.sectors.len();
     let (own, known) = (quality::routes(table), quality::routes(pattern));
-    let mut kept = Vec::new();
-    // Origin shares of what a region buys from others: product × user × origin.
-    let mut shares: Vec<Option<Dense>> = Vec::with_capacity(products);
+    let mut mixed = Vec::new();
+    // What each pair of a product is scaled by.
+    let mut factors = Vec::with_capacity(products);
     for i in 0..products {
-        let margins = gravity::without_diagonal(&own[i]);
-        let prior = gravity::without_diagonal(&known[i]);
-        let (rows, columns) = (margins.row_sums(), margins.column_sums());
-        match ras(&prior, &rows, &columns, &BalanceOptions::default()) {
-            Ok(found) => shares.push(Some(found.matrix)),
-            Err(_) => {
-                kept.push(i);
-                shares.push(None);
-            }
+        let built = gravity::without_diagonal(&own[i]);
+        let (pairs, share) = met(&gravity::without_diagonal(&known[i]), &built);
+        if share > 0.0 {
+            mixed.push((i, share));
         }
+        let mut factor = pairs;
+        for (cell, before) in factor.values_mut().iter_mut().zip(built.values()) {
+            *cell = if *before > 0.0 { *cell / before } else { 1.0 };
+        }
+        factors.push(factor);
     }
     let mut raw = table.parts().clone();
     let replace = |matrix: &Matrix, region: &dyn Fn(usize) -> Option<usize>| -> Matrix {
         let (n, m) = matrix.shape();
         let mut found = Dense::zeros(n, m);
-        (0..n).for_each(|row| matrix.row_into(row, found.row_mut(row)));
-        for (i, pairs) in shares.iter().enumerate() {
-            let Some(pairs) = pairs else { continue };
-            let totals = pairs.column_sums();
-            for column in 0..m {
-                let Some(s) = region(column).filter(|s| totals[*s] > 0.0) else { continue };
-                let others = (0..count).filter(|r| *r != s);
-                let bought: f64 =
-                    others.clone().map(|r| found[(industries.index(r, i), column)]).sum();
-                for r in others {
-                    found[(industries.index(r, i), column)] = bought * pairs[(r, s)] / totals[s];
+        for row in 0..n {
+            let (r, i) = industries.split(row);
+            let cells = found.row_mut(row);
+            matrix.row_into(row, cells);
+            for (column, cell) in cells.iter_mut().enumerate() {
+                if let Some(s) = region(column).filter(|s| *s != r) {
+                    *cell *= factors[i][(r, s)];
                 }
             }
         }
@@ -231,5 +229,26 @@ pub fn with_pairs_of(table: &Table, pattern: &Table) -> (RawTable, Vec<usize>) {
     raw.final_demand.values = replace(&demand.values, &|column| {
         demand.role(column).is_domestic().then_some(demand.columns[column].region).flatten()
     });
-    (raw, kept)
+    (raw, mixed)
+}
+
+/// A pattern brought to the margins of known pairs, and the share of proportional pairs it took.
+fn met(pattern: &Dense, built: &Dense) -> (Dense, f64) {
+    let (rows, columns) = (built.row_sums(), built.column_sums());
+    let total: f64 = rows.iter().sum();
+    let known: f64 = pattern.values().iter().sum();
+    for share in [0.0, 1e-6, 1e-4, 1e-2, 0.1, 0.5, 1.0] {
+        let mut prior = pattern.clone();
+        for (r, row) in rows.iter().enumerate() {
+            for (s, column) in columns.iter().enumerate().filter(|(s, _)| *s != r) {
+                let kept = if known > 0.0 { prior[(r, s)] / known } else { 0.0 };
+                let even = if total > 0.0 { row * column / (total * total) } else { 0.0 };
+                prior[(r, s)] = (1.0 - share) * kept + share * even;
+            }
+        }
+        if let Ok(found) = ras(&prior, &rows, &columns, &BalanceOptions::default()) {
+            return (found.matrix, share);
+        }
+    }
+    (built.clone(), 1.0)
 }

@@ -139,8 +139,8 @@ fn a_table_held_against_itself_has_no_error() {
     let same = Comparison::of(&built, &built);
     assert_eq!((same.between, same.routes, same.within, same.level), (0.0, 0.0, 0.0, 1.0));
     assert!(concentrations(&built, &built).iter().all(Option::is_none));
-    let (raw, kept) = with_pairs_of(&built, &built);
-    assert!(kept.is_empty());
+    let (raw, mixed) = with_pairs_of(&built, &built);
+    assert!(mixed.is_empty());
     let again = Comparison::of(&raw.check().unwrap(), &built);
     assert!(again.between < 1e-9 && again.routes < 1e-9, "{again:?}");
 }

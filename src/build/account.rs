@@ -107,11 +107,25 @@ pub fn national(tables: &RegionalTables, outcome: &Outcome) -> Vec<National> {
     ]
 }
 
+/// The error column of the table, by industry.
+pub fn errors(outcome: &Outcome) -> Vec<f64> {
+    outcome.table.final_demand().sum_of_role(Role::Error)
+}
+
+/// Sum of a region's absolute errors as a share of its output.
+pub fn error_by_region(outcome: &Outcome) -> Vec<f64> {
+    let industries = outcome.table.industries();
+    let sizes: Vec<f64> = errors(outcome).iter().map(|value| value.abs()).collect();
+    let output = industries.by_region(outcome.table.output());
+    let of = industries.by_region(&sizes).into_iter().zip(output);
+    of.map(|(error, output)| if output > 0.0 { error / output } else { 0.0 }).collect()
+}
+
 /// The error column of the table: sum of its absolute entries as a share of output, and the industries
 /// where it is largest as a share of theirs.
 pub fn error_share(outcome: &Outcome) -> (f64, Vec<(String, f64)>) {
     let table = &outcome.table;
-    let error = table.final_demand().sum_of_role(Role::Error);
+    let error = errors(outcome);
     let output = table.output();
     let all: f64 = error.iter().map(|value| value.abs()).sum();
     let mut shares: Vec<(usize, f64)> = error

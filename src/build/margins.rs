@@ -17,7 +17,8 @@
 //! minimise  Σ_r (Δ^r)² (1/v^r + 1/x^r)   over Σ_r Δ^r = τ − Σ_r v^r;   Δ^r ∝ v^r x^r / (v^r + x^r)
 //! ```
 //!
-//! with no value below zero, and no purchases above a region's uses.
+//! with no value below zero, no purchases above a region's uses, and no sales above what it makes and does
+//! not export (or says it sells). A region that makes none of a product keeps its stated trade in it.
 //!
 //! Where a region's split of foreign and domestic trade is missing, it gets what the country's own
 //! exports leave after the known regions, in proportion to outflow. The country's exports and imports
@@ -238,10 +239,12 @@ fn level_by_output(sold: &mut Side, bought: &mut Side, uses: &Dense, outputs: &[
             bought.stated.row(i).iter().zip(&room).map(|(d, most)| d.min(*most)).collect();
         let (sum_o, sum_d) = (o.iter().sum::<f64>(), d.iter().sum::<f64>());
         let mean = if sum_o > 0.0 && sum_d > 0.0 { 0.5 * (sum_o + sum_d) } else { 0.0 };
-        let found = [
-            brought_to(mean, &o, &outputs[i], &vec![f64::INFINITY; count]),
-            brought_to(mean, &d, &outputs[i], &room),
-        ];
+        // Nobody is made to sell more than it makes and does not export, unless it says so itself.
+        let made: Vec<f64> = (0..count)
+            .map(|r| (outputs[i][r] - sold.foreign[(i, r)]).max(sold.stated[(i, r)]))
+            .collect();
+        let found =
+            [brought_to(mean, &o, &outputs[i], &made), brought_to(mean, &d, &outputs[i], &room)];
         // What no region could take, and rounding: both sides meet at the smaller one.
         let sums = found.each_ref().map(|values| values.iter().sum::<f64>());
         let met = sums[0].min(sums[1]);

@@ -75,6 +75,8 @@ pub struct Estimate {
     pub table: String,
     /// Exponent for all products.
     pub exponent: f64,
+    /// Its standard error by the jackknife over products: `√((n−1)/n Σ (θ_(i) − θ̄)²)`; 0 for one product.
+    pub standard_error: f64,
     /// Products of that table.
     pub products: Axis,
     /// For each of them the exponent from all others, and the error of its pairs under it.
@@ -107,8 +109,9 @@ pub struct Earlier {
     pub table: String,
     /// How that does.
     pub comparison: Comparison,
-    /// Products whose sales and purchases its pairs cannot meet; they keep those of the build.
-    pub kept: Vec<usize>,
+    /// Products whose sales and purchases its pairs cannot meet, with the share of pairs in proportion to
+    /// both that lets them.
+    pub mixed: Vec<(usize, f64)>,
 }
 
 /// Something that could have been decided otherwise.
@@ -196,12 +199,22 @@ fn estimate(known: &Known, costs: &Dense) -> Result<Estimate, BuildError> {
     let observed = Observed { products: &routes, costs, members: &known.members };
     let products = known.table.industries().sectors.clone();
     let failed = |error| BuildError::Balance { product: known.table.meta().name.clone(), error };
+    let left_out = observed.leave_one_out().map_err(failed)?;
     Ok(Estimate {
         table: known.table.meta().name.clone(),
         exponent: observed.exponent(&observed.traded()).map_err(failed)?,
-        left_out: observed.leave_one_out().map_err(failed)?,
+        standard_error: jackknife(&left_out),
+        left_out,
         products,
     })
+}
+
+/// Standard error of an exponent from those without one product each.
+fn jackknife(left_out: &[Option<(f64, f64)>]) -> f64 {
+    let values: Vec<f64> = left_out.iter().flatten().map(|(exponent, _)| *exponent).collect();
+    let (count, mean) = (values.len() as f64, mean(&values));
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    if values.is_empty() { 0.0 } else { ((count - 1.0) / count * squares).sqrt() }
 }
 
 /// The table on the regions, sectors and unit of another.
@@ -217,9 +230,9 @@ fn judge(table: &Table, flat: &Table, reference: &Reference) -> Result<Judgement
     let [built, flat] = [on_axes_of(table, reference)?, on_axes_of(flat, reference)?];
     let earlier = match &reference.earlier {
         Some(earlier) => {
-            let (raw, kept) = with_pairs_of(&built, earlier);
+            let (raw, mixed) = with_pairs_of(&built, earlier);
             let comparison = Comparison::of(&raw.check()?, truth);
-            Some(Earlier { table: earlier.meta().name.clone(), comparison, kept })
+            Some(Earlier { table: earlier.meta().name.clone(), comparison, mixed })
         }
         None => None,
     };

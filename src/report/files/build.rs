@@ -35,6 +35,11 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         );
     }
     results.file(
+        "errors.csv",
+        "the error column: what no table can close, by region and sector, and as a share of output by region",
+        errors_file(plan, outcome),
+    );
+    results.file(
         "splits.csv",
         "how foreign and domestic columns of each region were read and what that rests on: shares of trade; columns 1 \
          as read, 2 doubtful, 3 exchanged; quality 0 missing, 1 all domestic, 2 present",
@@ -103,6 +108,7 @@ fn headline(outcome: &Outcome, products: &[Product], national: &[National]) -> V
     });
     if let Some(estimate) = &outcome.estimate {
         found["exponent"] = json!(estimate.exponent);
+        found["exponent_standard_error"] = json!(estimate.standard_error);
     }
     if let Some(judgement) = &outcome.judgement {
         let mut by = Map::new();
@@ -228,6 +234,21 @@ fn national_file(plan: &Plan, national: &[National]) -> Tidy {
     tidy
 }
 
+fn errors_file(plan: &Plan, outcome: &Outcome) -> Tidy {
+    let mut tidy = Tidy::new(&[Column::Quantity, Column::Unit, Column::Region, Column::Sector]);
+    let unit = plan.tables.meta.unit.to_string();
+    let industries = outcome.table.industries();
+    for (at, value) in account::errors(outcome).iter().enumerate().filter(|(_, v)| **v != 0.0) {
+        let (r, i) = industries.split(at);
+        let place = [industries.regions.code(r), industries.sectors.code(i)];
+        tidy.push(&["error", &unit, place[0], place[1]], *value);
+    }
+    for (r, share) in account::error_by_region(outcome).iter().enumerate() {
+        tidy.push(&["error_share_of_output", "1", industries.regions.code(r), "all"], *share);
+    }
+    tidy
+}
+
 fn splits_file(plan: &Plan) -> Tidy {
     use crate::table::regional::split::{Columns, Quality};
     let mut tidy = Tidy::new(&[Column::Region, Column::Part, Column::Statistic]);
@@ -304,6 +325,7 @@ fn estimate_file(outcome: &Outcome) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Quantity, Column::Product]);
     let Some(estimate) = &outcome.estimate else { return tidy };
     tidy.push(&["exponent", "all"], estimate.exponent);
+    tidy.push(&["exponent_standard_error", "all"], estimate.standard_error);
     for (i, found) in estimate.left_out.iter().enumerate() {
         if let Some((exponent, error)) = found {
             let product = estimate.products.code(i);

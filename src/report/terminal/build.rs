@@ -8,6 +8,9 @@ use crate::build::plan::{Judgement, Outcome, Plan};
 use crate::report::files::build::{measures, parts};
 use crate::text::{human, signed};
 
+/// Regions with the largest errors that are named.
+const LARGEST: usize = 5;
+
 /// Products shown by name; the others are in the files.
 const SHOWN: usize = 12;
 
@@ -25,12 +28,23 @@ pub fn build(plan: &Plan, outcome: &Outcome, products: &[Product], language: Lan
     );
     let named: Vec<String> =
         largest.iter().map(|(name, share)| format!("{name} {}", percent(*share))).collect();
-    let _ = writeln!(out, "largest errors in their own output: {}", named.join(", "));
+    let _ = writeln!(out, "  largest in an industry's own output: {}", named.join(", "));
+    let mut regions: Vec<(usize, f64)> =
+        account::error_by_region(outcome).into_iter().enumerate().collect();
+    regions.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let regions: Vec<String> = regions
+        .iter()
+        .take(LARGEST)
+        .map(|(r, share)| {
+            format!("{} {}", outcome.table.industries().regions.code(*r), percent(*share))
+        })
+        .collect();
+    let _ = writeln!(out, "  largest in a region's output: {}", regions.join(", "));
     if let Some(estimate) = &outcome.estimate {
         let _ = writeln!(
             out,
-            "exponent of distance {:.3}, estimated on the pairs of {}",
-            estimate.exponent, estimate.table
+            "exponent of distance {:.3} (standard error {:.3}, jackknife over products), estimated on the pairs of {}",
+            estimate.exponent, estimate.standard_error, estimate.table
         );
     }
     out.push('\n');
@@ -145,13 +159,17 @@ fn quality_by_product(outcome: &Outcome, judgement: &Judgement, language: Langua
             "(left out: pairs of the product in that table, with the exponent from all other products)\n",
         );
     }
-    if let Some(earlier) = judgement.earlier.as_ref().filter(|earlier| !earlier.kept.is_empty()) {
-        let codes: Vec<&str> = earlier.kept.iter().map(|i| judgement.products.code(*i)).collect();
+    if let Some(earlier) = judgement.earlier.as_ref().filter(|earlier| !earlier.mixed.is_empty()) {
+        let codes: Vec<String> = earlier
+            .mixed
+            .iter()
+            .map(|(i, share)| format!("{} {share}", judgement.products.code(*i)))
+            .collect();
         let _ = writeln!(
             text,
-            "({} cannot be met by the pairs of {} and keep those of the build)",
-            codes.join(", "),
-            earlier.table
+            "(the pairs of {} cannot meet all sales and purchases; share of proportional pairs mixed in: {})",
+            earlier.table,
+            codes.join(", ")
         );
     }
     text + "\n"
