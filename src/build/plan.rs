@@ -41,6 +41,8 @@ pub struct Reference {
     pub sectors: Concordance,
     /// An earlier table on its regions and sectors, whose pairs are another way to guess ours.
     pub earlier: Option<Table>,
+    /// Foreign trade with columns read as that table read them, where it read them otherwise.
+    pub foreign: Option<Foreign>,
 }
 
 /// Everything that a build needs.
@@ -92,11 +94,15 @@ pub struct Judgement {
     pub products: Axis,
     /// The build.
     pub built: Comparison,
+    /// The build with foreign and domestic columns read as the other table read them, where it read them
+    /// otherwise.
+    pub on_like_columns: Option<Comparison>,
     /// The same with costs left out: pairs in proportion to sales and purchases.
     pub proportional: Comparison,
     /// The same sales and purchases with the pairs of an earlier table.
     pub earlier: Option<Earlier>,
-    /// Concentration of draws of trade shares, for each of its products.
+    /// Concentration of draws of trade shares, for each of its products; measured on like columns where
+    /// those differ.
     pub concentrations: Vec<Option<f64>>,
     /// The same for each of our products: that of the product it goes to (the least sure of several).
     pub own_concentrations: Vec<Option<f64>>,
@@ -167,7 +173,13 @@ pub fn run(plan: &Plan) -> Result<Outcome, BuildError> {
         Method { exponents: vec![0.0; products], patterns: Vec::new(), ..method.clone() };
     let (flat, flat_trade) = build(&plan.tables, &plan.foreign, &proportional)?;
     let judgement = match &plan.reference {
-        Some(reference) => Some(judge(&table, &finished(flat, &[])?, reference)?),
+        Some(reference) => {
+            let like = match &reference.foreign {
+                Some(foreign) => Some(finished(build(&plan.tables, foreign, &method)?.0, &[])?),
+                None => None,
+            };
+            Some(judge([&table, &finished(flat, &[])?], like.as_ref(), reference)?)
+        }
         None => None,
     };
     let drivers = drivers(plan, &method, &trade, &flat_trade)?;
@@ -225,9 +237,14 @@ fn on_axes_of(table: &Table, reference: &Reference) -> Result<Table, BuildError>
     raw.check().map_err(BuildError::from)
 }
 
-fn judge(table: &Table, flat: &Table, reference: &Reference) -> Result<Judgement, BuildError> {
+fn judge(
+    [table, flat]: [&Table; 2],
+    like: Option<&Table>,
+    reference: &Reference,
+) -> Result<Judgement, BuildError> {
     let truth = &reference.table;
     let [built, flat] = [on_axes_of(table, reference)?, on_axes_of(flat, reference)?];
+    let like = like.map(|like| on_axes_of(like, reference)).transpose()?;
     let earlier = match &reference.earlier {
         Some(earlier) => {
             let (raw, mixed) = with_pairs_of(&built, earlier);
@@ -236,7 +253,7 @@ fn judge(table: &Table, flat: &Table, reference: &Reference) -> Result<Judgement
         }
         None => None,
     };
-    let concentrations = quality::concentrations(&built, truth);
+    let concentrations = quality::concentrations(like.as_ref().unwrap_or(&built), truth);
     let own = (0..table.industries().sectors.len()).map(|product| {
         let targets = reference.sectors.of(product).iter();
         targets.filter_map(|(to, _)| concentrations[*to]).min_by(f64::total_cmp)
@@ -246,6 +263,7 @@ fn judge(table: &Table, flat: &Table, reference: &Reference) -> Result<Judgement
         table: truth.meta().name.clone(),
         products: truth.industries().sectors.clone(),
         built: Comparison::of(&built, truth),
+        on_like_columns: like.map(|like| Comparison::of(&like, truth)),
         proportional: Comparison::of(&flat, truth),
         earlier,
         concentrations,

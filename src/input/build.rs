@@ -25,7 +25,7 @@ use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::table::InputFile;
 use crate::table::regional::RegionalTables;
-use crate::table::regional::split::{self, SplitError, SplitOptions};
+use crate::table::regional::split::{self, SplitOptions};
 use crate::units::Unit;
 
 /// Version of the file that this program reads.
@@ -95,7 +95,7 @@ impl Reader<'_> {
             document.push(Fault::new(version.at, text));
         }
         let rules = self.rules();
-        let options = self.split_options();
+        let options = parts::split_options(root);
         let tables = self.tables();
         root.require("costs");
         root.require("gravity");
@@ -106,7 +106,7 @@ impl Reader<'_> {
             }
             return None;
         };
-        let settled = document.keep(self.settle(&tables, &options));
+        let settled = document.keep(parts::settle(root, &tables, &options));
         let as_read = SplitOptions {
             exchanged: Vec::new(),
             not_exchanged: tables.regions.iter().map(|table| table.region.code.clone()).collect(),
@@ -170,37 +170,6 @@ impl Reader<'_> {
             tables.regions.extend(found);
         }
         Some(tables)
-    }
-
-    fn split_options(&self) -> SplitOptions {
-        let codes = |key| -> Vec<String> {
-            let texts = self.root.any_texts(key).unwrap_or_default();
-            texts.into_iter().map(|text| text.value).collect()
-        };
-        SplitOptions {
-            exchanged: codes("exchanged"),
-            not_exchanged: codes("not_exchanged"),
-            ..SplitOptions::default()
-        }
-    }
-
-    fn settle(
-        &self,
-        tables: &RegionalTables,
-        options: &SplitOptions,
-    ) -> Result<Vec<split::Settled>, Fault> {
-        split::settle(tables, options).map_err(|error| {
-            let key = match &error {
-                SplitError::UnknownRegion { region } if options.exchanged.contains(region) => {
-                    "exchanged"
-                }
-                _ => "not_exchanged",
-            };
-            let codes: Vec<&str> =
-                tables.regions.iter().map(|table| table.region.code.as_str()).collect();
-            Fault::new(self.root.at_key(key), error.to_string())
-                .help(format!("the regions are {}", codes.join(", ")))
-        })
     }
 
     fn rules(&self) -> Option<Rules> {

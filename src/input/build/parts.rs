@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::build::Pattern;
+use crate::build::margins::Foreign;
 use crate::build::plan::{Exponents, Known, Reference};
 use crate::build::quotients::{self, Quotient};
 use crate::fault::{Fault, Faults};
@@ -15,12 +16,46 @@ use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Dense;
 use crate::table::attribution::Purchases;
 use crate::table::concordance::Concordance;
+use crate::table::regional::split::{self, Settled, SplitError, SplitOptions};
 use crate::table::regional::{RegionalTable, RegionalTables};
 use crate::table::{InputFile, Table};
 
 /// What industries of the regional tables buy.
 pub(super) fn purchases(tables: &RegionalTables, industries: &Industries) -> Purchases {
     Purchases::of_regions(tables, industries)
+}
+
+/// What a section says of exchanged columns.
+pub(super) fn split_options(section: &Section<'_>) -> SplitOptions {
+    let codes = |key| -> Vec<String> {
+        let texts = section.any_texts(key).unwrap_or_default();
+        texts.into_iter().map(|text| text.value).collect()
+    };
+    SplitOptions {
+        exchanged: codes("exchanged"),
+        not_exchanged: codes("not_exchanged"),
+        ..SplitOptions::default()
+    }
+}
+
+/// Settles foreign and domestic columns; a code that is no region is a fault of the section.
+pub(super) fn settle(
+    section: &Section<'_>,
+    tables: &RegionalTables,
+    options: &SplitOptions,
+) -> Result<Vec<Settled>, Fault> {
+    split::settle(tables, options).map_err(|error| {
+        let key = match &error {
+            SplitError::UnknownRegion { region } if options.exchanged.contains(region) => {
+                "exchanged"
+            }
+            _ => "not_exchanged",
+        };
+        let codes: Vec<&str> =
+            tables.regions.iter().map(|table| table.region.code.as_str()).collect();
+        Fault::new(section.at_key(key), error.to_string())
+            .help(format!("the regions are {}", codes.join(", ")))
+    })
 }
 
 /// Largest exponent that makes sense.
@@ -124,6 +159,7 @@ impl Reader<'_> {
         let (region_map, sector_map) =
             (map(self, &section, "regions"), map(self, &section, "sectors"));
         let earlier = section.has("earlier").then(|| table(self, &section, "earlier"));
+        let foreign = self.foreign_of(&section, tables);
         section.finish();
         let found = found?;
         let axes = found.industries();
@@ -149,7 +185,21 @@ impl Reader<'_> {
             document.push(fault.help(format!("the regional tables are in {}", tables.meta.unit)));
             return None;
         }
-        Some(Some(Reference { table: found, regions, sectors, earlier }))
+        Some(Some(Reference { table: found, regions, sectors, earlier, foreign: foreign? }))
+    }
+
+    /// `exchanged` and `not_exchanged` of `[compare]`: how the other table read the columns.
+    fn foreign_of(
+        &self,
+        section: &Section<'_>,
+        tables: &RegionalTables,
+    ) -> Option<Option<Foreign>> {
+        let options = split_options(section);
+        if !section.has("exchanged") && !section.has("not_exchanged") {
+            return Some(None);
+        }
+        let settled = section.document().keep(settle(section, tables, &options))?;
+        Some(Some(Foreign::of(&settled)))
     }
 
     /// `[[pattern]]`: known flows (freight, power) that some products' pairs are bent towards.

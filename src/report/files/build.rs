@@ -142,6 +142,9 @@ pub(in crate::report) fn parts(judgement: &Judgement) -> Vec<(String, &Compariso
         ("built".to_owned(), &judgement.built),
         ("proportional".to_owned(), &judgement.proportional),
     ];
+    if let Some(like) = &judgement.on_like_columns {
+        found.push(("built, like columns".to_owned(), like));
+    }
     if let Some(earlier) = &judgement.earlier {
         found.push((format!("pairs of {}", earlier.table), &earlier.comparison));
     }

@@ -108,7 +108,7 @@ fn by_product(plan: &Plan, products: &[Product], language: Language) -> String {
 fn quality(judgement: &Judgement) -> String {
     let parts = parts(judgement);
     let mut header = vec!["error".to_owned()];
-    header.extend(parts.iter().map(|(name, _)| name.clone()));
+    header.extend(parts.iter().map(|(name, _)| name.replace(", ", ",\n")));
     let mut lines = grid(&header);
     let words = [
         "cells between regions",
@@ -123,8 +123,16 @@ fn quality(judgement: &Judgement) -> String {
         line.extend(parts.iter().map(|(_, of)| format!("{:.3}", measures(of)[row].1)));
         lines.add_row(line);
     }
+    let like = if judgement.on_like_columns.is_some() {
+        format!(
+            "(like columns: foreign and domestic columns read as {} read them, which the build does not)\n",
+            judgement.table
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "Held against {} (sum of absolute gaps over the true sum; level: built over true)\n{lines}\n\n",
+        "Held against {} (sum of absolute gaps over the true sum; level: built over true)\n{lines}\n{like}\n",
         judgement.table
     )
 }
