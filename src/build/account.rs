@@ -141,6 +141,9 @@ pub fn error_share(outcome: &Outcome) -> (f64, Vec<(String, f64)>) {
     (all / output.iter().sum::<f64>(), largest.collect())
 }
 
+/// Share of the country's output below which regions are not the country.
+const WHOLE: f64 = 0.9;
+
 /// What a reader of the table should know of how it was built.
 pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> {
     let (tables, rules) = (&plan.tables, plan.rules);
@@ -148,8 +151,12 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
     let unit = &tables.meta.unit;
     let mut found = Vec::new();
     let mut note = |code, text: String| found.push(Note::new(code, format!("{name}: {text}")));
-    for line in split::summary(tables, &plan.settled) {
-        note(NoteCode::SourceRule, line);
+    let lines = split::summary(tables, &plan.settled);
+    if !lines.is_empty() {
+        note(
+            NoteCode::SourceRule,
+            format!("trade in the regions' own tables: {}", lines.join("; ")),
+        );
     }
     let output: f64 = outcome.table.output().iter().sum();
     let gap: f64 = products.iter().map(|one| (one.sold - one.bought).abs()).sum();
@@ -161,7 +168,8 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
         .take(5)
         .map(|i| {
             let one = &products[*i];
-            format!("{} {}", tables.sectors.code(*i), human(one.sold - one.bought))
+            let label = &tables.sectors.labels()[*i];
+            format!("{} {} {}", label.code, label.name(), human(one.sold - one.bought))
         })
         .collect();
     note(
@@ -182,21 +190,23 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
             }
         ),
     );
+    let mut shares: Vec<(usize, f64)> = error_by_region(outcome).into_iter().enumerate().collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let shares: Vec<String> = shares
+        .iter()
+        .take(5)
+        .map(|(r, share)| format!("{} {:.0} %", tables.regions[*r].region.code, 100.0 * share))
+        .collect();
     let transit: f64 = products.iter().map(|one| one.transit).sum();
-    if transit > 0.0 {
-        note(
-            NoteCode::SourceRule,
-            format!(
-                "inflow beyond a region's uses, {} {unit} in all, is taken as transit: off its inflow and its outflow",
-                human(transit)
-            ),
-        );
-    }
     note(
-        NoteCode::SourceRule,
-        "every user of a product in a region has the same origins (imports and purchases from other regions in \
-         proportion to use)"
-            .to_owned(),
+        NoteCode::TradeGap,
+        format!(
+            "the error column is {:.1} % of output, by region most in {}; {} {unit} of inflow beyond a region's uses are \
+             taken as transit, off inflow and outflow; every user of a product in a region has the same origins",
+            100.0 * error_share(outcome).0,
+            shares.join(", "),
+            human(transit)
+        ),
     );
     if let Some(judgement) = &outcome.judgement {
         let built = &judgement.built;
@@ -217,6 +227,24 @@ pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> 
             format!("{word} {percent:+.1} %")
         })
         .collect();
+    let whole = national(tables, outcome).first().map(|one| one.regions / one.national);
+    match whole {
+        None => note(
+            NoteCode::NationalGap,
+            "there is no table of the country, so nothing tells whether these regions are all of it: sales to regions \
+             without a table are given to those that have one"
+                .to_owned(),
+        ),
+        Some(share) if share < WHOLE => note(
+            NoteCode::NationalGap,
+            format!(
+                "the regions make {:.0} % of the country's output: what they sell to and buy from the others is given to \
+                 one another, so their trade is far too large; add the other regions, or one that is the sum of them",
+                100.0 * share
+            ),
+        ),
+        Some(_) => {}
+    }
     if !gaps.is_empty() {
         note(
             NoteCode::NationalGap,

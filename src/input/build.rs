@@ -20,7 +20,7 @@ use super::workbook::read_sheet;
 use super::{TextFile, costs, extension, provincial};
 use crate::build::margins::{Foreign, Level, Rules};
 use crate::build::plan::{Exponents, Plan};
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::table::InputFile;
@@ -95,6 +95,7 @@ impl Reader<'_> {
             document.push(Fault::new(version.at, text));
         }
         let rules = self.rules();
+        let notes = root.any_texts("notes").unwrap_or_default();
         let options = parts::split_options(root);
         let tables = self.tables();
         root.require("costs");
@@ -123,7 +124,11 @@ impl Reader<'_> {
         let industries = Industries { regions, sectors: tables.sectors.clone() };
         let extensions = self.extensions(&mut tables, &industries);
         let settled = settled?;
-        name_notes(&mut tables);
+        join_notes(&mut tables);
+        let name = &tables.meta.name;
+        let own = notes.into_iter().map(|text| format!("{name}: {}", text.value));
+        let own: Vec<Note> = own.map(|text| Note::new(NoteCode::SourceRule, text)).collect();
+        tables.meta.notes.extend(own);
         let foreign = Foreign::of(&settled);
         let foreign_as_read = as_read
             .map(|settled| Foreign::of(&settled))
@@ -167,6 +172,13 @@ impl Reader<'_> {
         for section in root.sections("quotient") {
             let found = parts::quotient(&section, self.finder, &tables, &mut self.inputs);
             section.finish();
+            tables.meta.notes.extend(found.iter().map(|made| {
+                let text = format!(
+                    "{} has no table of its own: it is made of the country's coefficients {}",
+                    made.region.code, made.sheet
+                );
+                Note::new(NoteCode::SourceRule, text)
+            }));
             tables.regions.extend(found);
         }
         Some(tables)
@@ -242,16 +254,20 @@ impl Reader<'_> {
     }
 }
 
-/// Readers put the file in front of a note; a table's notes have its own name there.
-fn name_notes(tables: &mut RegionalTables) {
+/// Readers put the file in front of a note; the table has one note of all of them, with its own name.
+fn join_notes(tables: &mut RegionalTables) {
     let meta = &mut tables.meta;
-    for note in &mut meta.notes {
-        let text = meta
-            .inputs
-            .iter()
-            .find_map(|input| note.message.strip_prefix(&format!("{}: ", input.path.display())))
-            .unwrap_or(&note.message);
-        let text = text.strip_prefix(&format!("{}: ", meta.name)).unwrap_or(text);
-        note.message = format!("{}: {text}", meta.name);
+    let plain = |note: &Note| {
+        let named = meta.inputs.iter().map(|input| format!("{}: ", input.path.display()));
+        let named = named.chain([format!("{}: ", meta.name)]);
+        let text = named.fold(note.message.clone(), |text, prefix| {
+            text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
+        });
+        text
+    };
+    let told: Vec<String> = meta.notes.iter().map(plain).collect();
+    if !told.is_empty() {
+        let text = format!("{}: as read: {}", meta.name, told.join("; "));
+        meta.notes = vec![Note::new(NoteCode::SourceRule, text)];
     }
 }

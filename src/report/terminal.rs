@@ -177,6 +177,15 @@ pub fn check(table: &Table, report: &CheckReport, language: Language) -> String 
             false,
         );
     }
+    if !report.error_share_by_region.is_empty() {
+        regions.header.push("error column\n% of output".to_owned());
+        let shares = report.error_share_by_region.iter();
+        let mut cells: Vec<String> =
+            shares.map(|(_, share)| format!("{:.1}", 100.0 * share)).collect();
+        // The share of the whole is not a sum.
+        cells.push(String::new());
+        regions.cells.push(cells);
+    }
     let _ = writeln!(out, "{}", regions.grid());
     for extension in report.extensions.iter().filter(|extension| extension.households != 0.0) {
         let _ = writeln!(

@@ -49,6 +49,9 @@ pub struct CheckReport {
     pub identities: Vec<Identity>,
     /// Value added by region, in the table's unit, with the region's code.
     pub value_added_by_region: Vec<(String, f64)>,
+    /// Sum of the absolute entries of the error column over each region's industries, as a share of its
+    /// output; empty where the table has no such column.
+    pub error_share_by_region: Vec<(String, f64)>,
     /// GDP as output less inputs and imported inputs.
     pub gdp_production: f64,
     /// GDP as final uses of domestic products less imported inputs.
@@ -127,6 +130,21 @@ pub(super) fn large_gaps(table: &Table) -> Vec<String> {
         .collect()
 }
 
+/// Absolute errors of each region's rows as a share of its output.
+fn error_shares(table: &Table) -> Vec<(String, f64)> {
+    let columns = table.final_demand().columns_where(|role| role == Role::Error);
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let industries = table.industries();
+    let sizes: Vec<f64> =
+        table.final_demand().sum_of(&columns).iter().map(|value| value.abs()).collect();
+    let output = industries.by_region(table.output());
+    let shares = industries.by_region(&sizes).into_iter().zip(output);
+    let shares = shares.map(|(error, x)| if x > 0.0 { error / x } else { 0.0 });
+    industries.regions.labels().iter().map(|label| label.code.clone()).zip(shares).collect()
+}
+
 impl CheckReport {
     /// Tests every identity of a table.
     pub fn of(table: &Table) -> Self {
@@ -143,6 +161,7 @@ impl CheckReport {
         let codes = industries.regions.labels().iter().map(|label| label.code.clone());
         let value_added_by_region: Vec<_> =
             codes.clone().zip(industries.by_region(&value_added)).collect();
+        let error_share_by_region = error_shares(table);
         let coefficients = table.flows().scale_columns(&reciprocal(table.output()));
         let radius = spectral_radius(&coefficients);
         let odd_cells = odd_cells(table, &coefficients.column_sums());
@@ -167,6 +186,7 @@ impl CheckReport {
         CheckReport {
             identities,
             value_added_by_region,
+            error_share_by_region,
             gdp_production,
             gdp_expenditure,
             gdp_income,

@@ -21,6 +21,7 @@
 
 use super::{RegionalTable, RegionalTables, TradeSplit};
 use crate::fault::{Note, NoteCode};
+use crate::text::human;
 
 /// Thresholds of the rule, and what the user knows better.
 #[derive(Debug, Clone, PartialEq)]
@@ -324,6 +325,19 @@ pub fn summary(tables: &RegionalTables, settled: &[Settled]) -> Vec<String> {
             named(&|one| (gap(one) > 0.01).then(|| percent(gap(one)))),
         ),
     ];
+    let mut kinds = kinds.to_vec();
+    let odd: Vec<String> = tables
+        .regions
+        .iter()
+        .filter_map(|table| {
+            let odd = odd_trade(table);
+            let count = (0..tables.sectors.len())
+                .filter(|product| odd.iter().any(|one| one.product == *product))
+                .count();
+            (count > 0).then(|| format!("{} ({count})", table.region.code))
+        })
+        .collect();
+    kinds.push(("more outflow than output or more inflow than use (number of products)", odd));
     let filled = kinds.into_iter().filter(|(_, regions)| !regions.is_empty());
     filled.map(|(what, regions)| format!("{what}: {}", regions.join(", "))).collect()
 }
@@ -331,14 +345,11 @@ pub fn summary(tables: &RegionalTables, settled: &[Settled]) -> Vec<String> {
 /// A note for every region whose split is not simply what its headers say.
 pub fn notes(tables: &RegionalTables, settled: &[Settled]) -> Vec<Note> {
     let one = |(table, settled): (&RegionalTable, &Settled)| {
-        let told = told(settled);
+        let mut told = told(settled);
+        told.extend(odd_in_words(tables, table));
         (!told.is_empty()).then(|| {
-            let text = format!(
-                "{} ({}), foreign and domestic trade: {}",
-                table.region.name(),
-                table.sheet,
-                told.join("; ")
-            );
+            let text =
+                format!("{} ({}), trade: {}", table.region.name(), table.sheet, told.join("; "));
             Note::new(NoteCode::SourceRule, text)
         })
     };
@@ -411,6 +422,31 @@ pub fn odd_trade(table: &RegionalTable) -> Vec<OddTrade> {
         }
     }
     found
+}
+
+/// The odd cells of a region in words, one line for each side that has any.
+fn odd_in_words(tables: &RegionalTables, table: &RegionalTable) -> Vec<String> {
+    let odd = odd_trade(table);
+    let one = |side: Side| {
+        let of: Vec<&OddTrade> = odd.iter().filter(|one| one.side == side).collect();
+        let excess = |one: &OddTrade| one.value - one.limit;
+        let largest = of.iter().max_by(|a, b| excess(a).total_cmp(&excess(b)))?;
+        let (flow, limit) = match side {
+            Side::Outflow => ("outflow", "output"),
+            Side::Inflow => ("inflow", "use"),
+        };
+        let label = &tables.sectors.labels()[largest.product];
+        let plural = if of.len() == 1 { "product has" } else { "products have" };
+        Some(format!(
+            "{} {plural} more {flow} than {limit}, most {} {} ({} of {}): goods that pass through, or a wrong cell",
+            of.len(),
+            label.code,
+            label.name(),
+            human(largest.value),
+            human(largest.limit)
+        ))
+    };
+    [Side::Outflow, Side::Inflow].into_iter().filter_map(one).collect()
 }
 
 #[cfg(test)]
