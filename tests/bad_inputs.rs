@@ -95,6 +95,7 @@ bad! {
         p.patch("table-0/output.csv", "170", "x").patch("table-1/output.csv", "129", "y")
     } => ["transfer", "table-0", "table-1"];
     transfer_with_a_group_of_nowhere: |p| { p.write("g.csv", "region,group\nBB,core\n") } => ["transfer", "table-0", "table-1", "--groups", "g.csv"];
+    transfer_with_a_group_of_two_names: |p| { p.write("g.csv", "region,group,en\nB,a,One\nH,a,Other\n") } => ["transfer", "table-0", "table-1", "--groups", "g.csv"];
     transfer_with_a_sector_in_two_classes: |p| { p.write("c.csv", "sector,class\nM,a\nM,b\n") } => ["transfer", "table-0", "table-1", "--classes", "c.csv"];
 }
 

@@ -259,6 +259,47 @@ fn what_a_transfer_prints() {
     insta::assert_snapshot!("transfer", run.stdout);
 }
 
+/// Both regions are one group, so all transfer is internal; the kinds add up to the effects on it.
+#[test]
+fn what_a_transfer_of_groups_and_classes_prints() {
+    let place = Place::new();
+    place.write(
+        "g.csv",
+        "region,group,en,zh\nB,core,The core,核心\nB,both,,\nH,both,Both of them,两地\n",
+    );
+    place.write("c.csv", "sector,class,en\nM,goods,Goods\n");
+    let run = place.irio(&[
+        "transfer",
+        "table-0",
+        "table-1",
+        "--groups",
+        "g.csv",
+        "--classes",
+        "c.csv",
+        "--out",
+        "r",
+    ]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("transfer_groups", run.stdout);
+    let summary: Value = serde_json::from_str(&place.read("r/summary.json")).unwrap();
+    let headline = &summary["headline"];
+    assert_eq!(headline["groups"]["both"]["names"]["zh"], "两地");
+    assert_eq!(headline["classes"]["goods"]["en"], "Goods");
+    let number = |value: &Value| value.as_f64().unwrap();
+    for (group, regions) in [("core", &["B"][..]), ("both", &["B", "H"])] {
+        for factor in ["sourcing", "export_origin"] {
+            for quantity in ["output", "value_added", "co2"] {
+                let found = &headline["groups"][group][factor][quantity];
+                let kinds = ["inward", "outward", "internal", "outside"].map(|k| number(&found[k]));
+                let all: f64 = regions.iter().map(|r| number(&headline[quantity][factor][r])).sum();
+                close("kinds", &[kinds.iter().sum()], &[all]);
+                close("overall", &[number(&found["overall"])], &[kinds[0] + kinds[1]]);
+                assert!(group == "core" || kinds[0] == 0.0 && kinds[1] == 0.0);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_a_check_prints() {
     let place = Place::new();

@@ -27,7 +27,7 @@ pub use prices::deflators;
 pub use realism::realism_switches;
 pub use rivals::rivals;
 pub use run::{baseline, density, moves, run, target_switches, trajectory};
-pub use transfer::{RegionGroup, SectorClasses, transfer};
+pub use transfer::transfer;
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {
     let sums = industries.by_region(values);
