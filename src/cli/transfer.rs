@@ -317,7 +317,8 @@ fn pair_trouble(error: &PairError, arguments: &TransferArguments) -> Trouble {
 }
 
 fn transfer_notes(pair: &FactorPair, quantities: &[QuantityEffects]) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let left_out = pair.left_out.iter().map(|one| Note::new(NoteCode::LeftOut, one.to_string()));
+    let mut notes: Vec<Note> = left_out.collect();
     let gross = "transfer-in and transfer-out are gross and grow with the detail of the table; only their net compares \
                  between tables";
     notes.push(Note::new(NoteCode::GrossTransfer, gross));
