@@ -140,6 +140,7 @@ bad! {
     scenario_share_of_no_year: |p| { scenario(&p, "0.3", "{ soon = 0.1 }") } => RUN;
     scenario_mix_without_share: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"mix\"\nsourcing = \"mixed\"") } => RUN;
     scenario_best_for_nothing: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"best\"\nbest_for = \"nox\"") } => RUN;
+    scenario_groups_of_nothing: |p| { scenario(&p, "\n[[", "\n[groups]\nB = [\"H\"]\nAll = [\"B\", \"Hebei\"]\nnone = []\ntwice = [\"B\", \"B\"]\nTwice = \"H\"\nnumber = 3\n[[") } => RUN;
     scenario_one_bracket: |p| { scenario(&p, "[[relocate]]", "[relocate]") } => RUN;
     scenario_not_toml: |p| { scenario(&p, "share = 0.3", "share = 0,3\nname = \"s") } => RUN;
     scenario_growth_without_horizon: |p| { scenario(&p, "\n[[", "\n[[baseline.demand]]\ngrowth = 0.05\n[[") } => RUN;

@@ -2,6 +2,7 @@
 
 pub(super) mod build;
 pub(super) mod ensemble;
+mod groups;
 mod intensity;
 mod lead;
 mod location;
@@ -22,6 +23,7 @@ use crate::tidy::{Column, Tidy};
 
 pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
+pub use groups::group_switches;
 pub use location::location;
 pub use prices::deflators;
 pub use realism::realism_switches;

@@ -4,14 +4,16 @@ use std::fmt::Write;
 
 use super::{Columns, Language, grid, heading, realism, region_lines, with_sum};
 use crate::relocation::Move;
+use crate::relocation::indicators::undefined;
 use crate::relocation::intensity::{SectorIntensity, Side, of_moves};
 use crate::report::files::ensemble::{is_stressor, letter};
 use crate::report::units;
 use crate::run::density::DensityYear;
 use crate::run::ensemble::{Bar, Ensemble, Level};
-use crate::run::{Outcome, STEPS};
+use crate::run::{Outcome, STEPS, YearOutcome};
 use crate::scenario::Scenario;
 use crate::scenario::density::Density;
+use crate::scenario::place::Place;
 use crate::table::{Quantity, Table};
 use crate::text::{human, signed};
 
@@ -24,22 +26,22 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     let Some(year) = outcome.years.last() else { return out };
     let regions = table.industries().regions.labels();
     let lines = region_lines(regions, language);
-    let mut changes =
-        Columns::new(&format!("scenario less\nbaseline, {}", year.year), lines.clone());
+    let mut changes = Columns::new(
+        &format!("scenario less\nbaseline, {}", year.year),
+        place_lines(table, scenario, language),
+    );
     for quantity in &year.quantities {
-        let change: Vec<f64> =
-            quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
         let (code, unit) =
             (table.quantity_code(quantity.quantity), table.quantity_unit(quantity.quantity));
         changes.add(
             format!("{code}\n{unit}"),
-            &with_sum(table.industries().by_region(&change)),
+            &scenario.by_place(&year.change(table, quantity.quantity)),
             true,
         );
     }
     let _ = writeln!(out, "\n{}", changes.grid());
     if let Some(found) = &outcome.ensemble {
-        let _ = writeln!(out, "\n{}", bands(table, found, year.year, language));
+        let _ = writeln!(out, "\n{}", bands(table, scenario, found, year.year, language));
     }
     for quantity in year.quantities.iter().filter(|q| matches!(q.quantity, Quantity::Stressor(_))) {
         let (code, unit) =
@@ -61,18 +63,46 @@ pub fn run(table: &Table, scenario: &Scenario, outcome: &Outcome, language: Lang
     let _ = write!(out, "{}", horizon(table, scenario, outcome));
     out.push_str(&realism::realism(table, scenario, outcome, language));
     out.push_str(&intensity_gaps(table, scenario, &lines));
+    out.push_str(&indicator_tables(table, scenario, year));
+    out
+}
+
+/// Most indicators without a value that are named; more are counted.
+const MISSING_NAMED: usize = 3;
+
+/// Indicators of each stressor that have a value, and in a line why others have none.
+fn indicator_tables(table: &Table, scenario: &Scenario, year: &YearOutcome) -> String {
+    let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
+    let mut out = String::new();
     for (quantity, indicators) in &year.indicators {
         let code = table.quantity_code(*quantity);
         let mut grid =
             grid(&[format!("indicators of {code}, {}", year.year), "value".into(), "unit".into()]);
         for indicator in indicators {
-            let value = indicator.value.map_or("not defined".to_owned(), human);
+            let Some(value) = indicator.value else { continue };
             let unit = units::indicator(table, *quantity, indicator.unit);
-            grid.add_row([indicator.name.replace('_', " "), value, unit]);
+            grid.add_row([indicator.name.replace('_', " "), human(value), unit]);
         }
         let _ = writeln!(out, "\n{grid}");
+        for (why, names) in undefined(indicators, &moves) {
+            let what = if names.len() > MISSING_NAMED {
+                format!("{} indicators", names.len())
+            } else {
+                names.join(", ").replace('_', " ")
+            };
+            let _ = writeln!(out, "not defined: {what}, because {why}");
+        }
     }
     out
+}
+
+/// Names of regions, of groups with what they are sums of, then of all together.
+fn place_lines(table: &Table, scenario: &Scenario, language: Language) -> Vec<String> {
+    let regions = &table.industries().regions;
+    let mut lines = region_lines(regions.labels(), language);
+    let all = lines.len() - 1;
+    lines.splice(all..all, scenario.groups.iter().map(|group| group.spelled(regions)));
+    lines
 }
 
 /// Most moved sectors that have a column of their own.
@@ -167,9 +197,15 @@ fn readings(
 }
 
 /// Bands of the differences of the last year, with the grade of each sign, and what matters most.
-fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> String {
-    let regions = table.industries().regions.labels();
-    let names = region_lines(regions, language);
+fn bands(
+    table: &Table,
+    scenario: &Scenario,
+    found: &Ensemble,
+    year: i32,
+    language: Language,
+) -> String {
+    let names = place_lines(table, scenario, language);
+    let places = scenario.places(table.industries().regions.len());
     let quantities: Vec<Quantity> =
         table.quantities().into_iter().filter(|quantity| *quantity != Quantity::Output).collect();
     let drawn = found.draws > 0;
@@ -181,15 +217,14 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
             .map(|q| format!("{}\n{}", table.quantity_code(*q), table.quantity_unit(*q))),
     );
     let mut grid = grid(&head);
-    for (place, name) in names.iter().enumerate() {
-        let region = (place < regions.len()).then_some(place);
+    for (place, name) in places.into_iter().zip(&names) {
         let mut cells = vec![name.clone()];
         for quantity in &quantities {
             let band = found.bands.iter().find(|band| {
                 band.level == Level::Difference
-                    && (band.year, band.quantity, band.region) == (year, *quantity, region)
+                    && (band.year, band.quantity, band.place) == (year, *quantity, place)
             });
-            let grade = found.grades.iter().find(|g| (g.quantity, g.region) == (*quantity, region));
+            let grade = found.grades.iter().find(|g| (g.quantity, g.place) == (*quantity, place));
             cells.push(grade.map_or(String::new(), |grade| {
                 let [low, high] =
                     band.map_or(grade.range(), |band| [band.values[0], band.values[2]]);
@@ -204,7 +239,7 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
          (A from 95 %, B 80 %, C 60 %, D below)",
         if drawn { "draws, " } else { "" }
     );
-    let of_all = |bar: &&Bar| bar.region.is_none() && is_stressor(bar.quantity);
+    let of_all = |bar: &&Bar| bar.place == Place::All && is_stressor(bar.quantity);
     let reading = found.bands.first().map(|band| band.reading).unwrap_or_default();
     let width = |bar: &Bar| bar.values[2] - bar.values[0];
     let mut bars: Vec<&Bar> =
@@ -221,7 +256,7 @@ fn bands(table: &Table, found: &Ensemble, year: i32, language: Language) -> Stri
 /// Peaks and targets in a line each.
 fn horizon(table: &Table, scenario: &Scenario, outcome: &Outcome) -> String {
     let mut out = String::new();
-    for peak in outcome.peaks.iter().filter(|peak| peak.region.is_none()) {
+    for peak in outcome.peaks.iter().filter(|peak| peak.place == Place::All) {
         let code = table.quantity_code(peak.quantity);
         let draws = |share: f64| match &outcome.ensemble {
             Some(found) if found.draws > 0 => format!(" ({:.0} % of draws)", 100.0 * share),
