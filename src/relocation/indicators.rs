@@ -155,7 +155,7 @@ pub fn undefined(
         let names = missing.map(|indicator| indicator.name);
         names.filter(|name| (*name == BREAK_EVEN_TECHNOLOGY) == technology).collect()
     };
-    let no_share = "no mix of the two regions' technologies leaves the whole unchanged";
+    let no_share = "no mix of the two regions' technologies turns the sign of the whole";
     let reasons = [(why(sides), names(false)), (no_share, names(true))];
     reasons.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
