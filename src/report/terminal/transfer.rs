@@ -205,9 +205,10 @@ fn class_table(
         }
     }
     let more = pairs.len().saturating_sub(PAIRS_SHOWN);
+    let pairs = if more == 1 { "pair" } else { "pairs" };
     let rest = if more > 0 {
         format!(
-            "({more} more pairs of regions in classes.csv; those inside the group and the largest are shown)\n"
+            "({more} more {pairs} of regions in classes.csv; those inside the group and the largest are shown)\n"
         )
     } else {
         String::new()
