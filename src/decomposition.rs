@@ -7,6 +7,7 @@
 //! A form of decomposition is a choice of the weights `w_k` over the coalitions `B` of the other
 //! factors; see [`Average`]. Source: Dietzenbacher & Los (1998), *Economic Systems Research* 10.
 
+pub mod groups;
 mod levels;
 mod moves;
 pub mod pairs;

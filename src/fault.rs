@@ -369,6 +369,8 @@ pub enum NoteCode {
     NationalGap,
     /// Jobs are a row of value added divided by pay.
     JobsFromPay,
+    /// A stressor that only one of two tables has is not decomposed.
+    LeftOut,
 }
 
 /// A caveat that travels with a result.

@@ -3,11 +3,15 @@
 //! A [`Label`] is a stable code with an English and a Chinese name. Files may use any of
 //! the three; two labels are the same when their codes are.
 
+mod sets;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
+
+pub use sets::{RegionGroup, SectorClasses};
 
 /// A stable code with its English and Chinese names; a name may be empty.
 #[derive(Debug, Clone, Serialize)]

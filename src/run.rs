@@ -25,10 +25,11 @@ use crate::fault::Note;
 use crate::leontief::{Leontief, LeontiefError};
 use crate::progress::Progress;
 use crate::realism::RealismError;
-use crate::relocation::indicators::{Change, Indicator, IndicatorUnit};
+use crate::relocation::indicators::{BREAK_EVEN_TECHNOLOGY, Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
 use crate::scenario::Scenario;
 use crate::scenario::density::{Amount, Density};
+use crate::scenario::place::clean;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{DemandColumn, Extension, Quantity, Role, Table};
 
@@ -123,7 +124,26 @@ impl YearOutcome {
         let sums = |values: &[f64]| table.industries().by_region(values);
         let (scenario, baseline) = (sums(&found.scenario), sums(&found.baseline));
         let pairs = scenario.iter().zip(&baseline);
-        pairs.map(|(s, b)| ensemble::clean(s - b, s.abs() + b.abs())).collect()
+        pairs.map(|(s, b)| clean(s - b, s.abs() + b.abs())).collect()
+    }
+}
+
+impl YearOutcome {
+    /// A quantity by region in the baseline and in the scenario, with direct emissions of households;
+    /// nothing if it is not computed.
+    pub fn levels(&self, table: &Table, quantity: Quantity) -> [Vec<f64>; 2] {
+        let industries = table.industries();
+        let Some(found) = self.quantities.iter().find(|own| own.quantity == quantity) else {
+            return [(); 2].map(|()| vec![0.0; industries.regions.len()]);
+        };
+        [&found.baseline, &found.scenario].map(|values| {
+            let mut sums = industries.by_region(values);
+            if let Quantity::Stressor(stressor) = quantity {
+                let direct = &self.households[stressor];
+                sums.iter_mut().zip(direct).for_each(|(sum, direct)| *sum += direct);
+            }
+            sums
+        })
     }
 }
 
@@ -231,7 +251,7 @@ pub fn run(
     };
     outcome.peaks = match &outcome.ensemble {
         Some(ensemble) if ensemble.draws > 0 => ensemble.peaks.clone(),
-        _ => target::peaks(table, &outcome),
+        _ => target::peaks(table, scenario, &outcome),
     };
     if let Some(ensemble) = outcome.ensemble.as_ref().filter(|ensemble| ensemble.draws > 0) {
         for (target, met) in outcome.targets.iter_mut().zip(&ensemble.met) {
@@ -431,7 +451,7 @@ impl Runner<'_> {
                 };
                 let (mut indicators, unease) = change.indicators();
                 indicators.push(Indicator {
-                    name: "break_even_technology_share",
+                    name: BREAK_EVEN_TECHNOLOGY,
                     unit: IndicatorUnit::One,
                     value: self.break_even_technology(&economy, &sizes, &c),
                 });

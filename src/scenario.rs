@@ -1,10 +1,12 @@
 //! A scenario: what moves where, and what happens anyway; checked, names resolved to positions.
 
 pub mod density;
+pub mod place;
 pub mod realism;
 pub mod target;
 pub mod uncertainty;
 
+use crate::labels::RegionGroup;
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
 use density::Density;
@@ -159,6 +161,8 @@ pub struct Scenario {
     pub name: String,
     /// One or two sentences for readers.
     pub description: String,
+    /// Sets of regions that results look at as one.
+    pub groups: Vec<RegionGroup>,
     /// Everything that moves, all at once.
     pub moves: Vec<PlannedMove>,
     /// Years; none for comparative statics in the table's year.

@@ -95,6 +95,7 @@ bad! {
         p.patch("table-0/output.csv", "170", "x").patch("table-1/output.csv", "129", "y")
     } => ["transfer", "table-0", "table-1"];
     transfer_with_a_group_of_nowhere: |p| { p.write("g.csv", "region,group\nBB,core\n") } => ["transfer", "table-0", "table-1", "--groups", "g.csv"];
+    transfer_with_a_group_of_two_names: |p| { p.write("g.csv", "region,group,en\nB,a,One\nH,a,Other\n") } => ["transfer", "table-0", "table-1", "--groups", "g.csv"];
     transfer_with_a_sector_in_two_classes: |p| { p.write("c.csv", "sector,class\nM,a\nM,b\n") } => ["transfer", "table-0", "table-1", "--classes", "c.csv"];
 }
 
@@ -139,6 +140,7 @@ bad! {
     scenario_share_of_no_year: |p| { scenario(&p, "0.3", "{ soon = 0.1 }") } => RUN;
     scenario_mix_without_share: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"mix\"\nsourcing = \"mixed\"") } => RUN;
     scenario_best_for_nothing: |p| { scenario(&p, "share = 0.3", "share = 0.3\ntechnology = \"best\"\nbest_for = \"nox\"") } => RUN;
+    scenario_groups_of_nothing: |p| { scenario(&p, "\n[[", "\n[groups]\nB = [\"H\"]\nAll = [\"B\", \"Hebei\"]\nnone = []\ntwice = [\"B\", \"B\"]\nTwice = \"H\"\nnumber = 3\n[[") } => RUN;
     scenario_one_bracket: |p| { scenario(&p, "[[relocate]]", "[relocate]") } => RUN;
     scenario_not_toml: |p| { scenario(&p, "share = 0.3", "share = 0,3\nname = \"s") } => RUN;
     scenario_growth_without_horizon: |p| { scenario(&p, "\n[[", "\n[[baseline.demand]]\ngrowth = 0.05\n[[") } => RUN;

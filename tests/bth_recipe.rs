@@ -89,6 +89,8 @@ fn two_workbooks_end_in_the_transfer_of_three_regions() {
         "bth",
     ]));
     assert!(told.contains("Industrial transfer 2012 → 2017"), "{told}");
+    assert!(told.contains("BTH Beijing-Tianjin-Hebei (BJ, TJ, HE)"), "{told}");
+    assert!(told.contains("RES Resource-intensive manufacturing"), "{told}");
     let kinds = place.read("bth/groups.csv");
     for kind in ["internal", "inward", "outward"] {
         assert!(kinds.contains(kind), "no {kind} transfer in groups.csv");

@@ -8,12 +8,13 @@ use common::{example_table, worked_example, worked_move};
 use irio::agglomeration::Reading;
 use irio::draws::{Stream, parameter};
 use irio::elasticities::{Dependent, Estimate, Measure, Precision};
-use irio::labels::Label;
+use irio::labels::{Label, RegionGroup};
 use irio::linalg::Dense;
 use irio::progress::Silent;
 use irio::run::ensemble::{Band, Ensemble, Level};
 use irio::run::{draws, run};
 use irio::scenario::density::{Amount, Density, Scope};
+use irio::scenario::place::Place;
 use irio::scenario::uncertainty::{Concentration, Together, Uncertainty};
 use irio::scenario::{DemandPath, Growth, Horizon, PlannedMove, Scenario, SizePath, Trajectory};
 use irio::table::{Extension, Quantity, Table};
@@ -94,9 +95,9 @@ fn bits(values: &[Option<Vec<f64>>]) -> Vec<Option<Vec<u64>>> {
 }
 
 /// Band of a stressor in the first year and the scenario's own reading.
-fn band(found: &Ensemble, level: Level, stressor: usize, region: Option<usize>) -> [f64; 3] {
+fn band(found: &Ensemble, level: Level, stressor: usize, place: Place) -> [f64; 3] {
     let quantity = Quantity::Stressor(stressor);
-    let own = |band: &&Band| (band.level, band.quantity, band.region) == (level, quantity, region);
+    let own = |band: &&Band| (band.level, band.quantity, band.place) == (level, quantity, place);
     found.bands.iter().find(own).unwrap().values
 }
 
@@ -119,11 +120,41 @@ fn emission_factors_leave_alone_what_is_counted() {
     let outcome = run(&table, &one, &Silent).unwrap();
     let found = outcome.ensemble.as_ref().unwrap();
     let width = |stressor| {
-        let [low, _, high] = band(found, Level::Baseline, stressor, None);
+        let [low, _, high] = band(found, Level::Baseline, stressor, Place::All);
         (high - low) / low
     };
     assert!(width(0) > 0.3, "{}", width(0));
     assert_eq!(width(1), 0.0);
+}
+
+/// Bands of a group are of the sums of its regions draw by draw, not sums of bands.
+#[test]
+fn bands_of_a_group_are_of_its_sums() {
+    let group = |code: &str, inside: [bool; 2]| RegionGroup {
+        label: Label::code(code),
+        inside: inside.to_vec(),
+    };
+    let mut one = scenario([0.0, 0.0], 200);
+    one.groups = vec![group("whole", [true, true]), group("second", [false, true])];
+    if let Some(uncertainty) = &mut one.uncertainty {
+        uncertainty.emission_factors = Some((0.2, Together::Industry));
+    }
+    let table = worked();
+    let outcome = run(&table, &one, &Silent).unwrap();
+    let found = outcome.ensemble.as_ref().unwrap();
+    for level in [Level::Baseline, Level::Scenario, Level::Difference] {
+        let of = |place| band(found, level, 0, place);
+        assert_eq!(of(Place::Group(0)), of(Place::All));
+        assert_eq!(of(Place::Group(1)), of(Place::Region(1)));
+    }
+    let [whole, apart] = [0, 1].map(|end| {
+        let of = |place| band(found, Level::Baseline, 0, place)[2 * end];
+        (of(Place::Group(0)), of(Place::Region(0)) + of(Place::Region(1)))
+    });
+    assert!(apart.0 - whole.0 < apart.1 - whole.1, "a sum is surer than its parts");
+    let grade = |place| found.grades.iter().find(|grade| grade.place == place).unwrap();
+    assert_eq!(grade(Place::Group(0)).agreement, grade(Place::All).agreement);
+    assert_eq!(grade(Place::Group(0)).headline, grade(Place::All).headline);
 }
 
 #[test]
@@ -173,7 +204,7 @@ fn no_spread_gives_bands_without_width_on_the_headline() {
     let co2 = &outcome.years[0].quantities[2];
     let change: Vec<f64> = co2.scenario.iter().zip(&co2.baseline).map(|(s, b)| s - b).collect();
     for (region, change) in table.industries().by_region(&change).iter().enumerate() {
-        for value in band(found, Level::Difference, 0, Some(region)) {
+        for value in band(found, Level::Difference, 0, Place::Region(region)) {
             assert!((value - change).abs() < 1e-9, "{value} {change}");
         }
     }
@@ -190,7 +221,7 @@ fn trade_shares_that_are_all_but_sure_leave_the_headline() {
     let table = worked();
     let outcome = run(&table, &sure, &Silent).unwrap();
     let found = outcome.ensemble.as_ref().unwrap();
-    let [low, _, high] = band(found, Level::Difference, 0, None);
+    let [low, _, high] = band(found, Level::Difference, 0, Place::All);
     // METHODS B7: 21.4757953006301.
     assert!(low < 21.4757953006301 && 21.4757953006301 < high);
     assert!(high - low < 0.02, "{low} {high}");
@@ -210,7 +241,7 @@ fn concentrations_by_product_serve_where_one_did() {
             uncertainty.trade_shares = Some(concentration);
         }
         let outcome = run(&table, &one, &Silent).unwrap();
-        band(outcome.ensemble.as_ref().unwrap(), Level::Difference, 0, None)
+        band(outcome.ensemble.as_ref().unwrap(), Level::Difference, 0, Place::All)
     };
     let uniform = bits(Concentration::Uniform(50.0));
     assert_eq!(uniform, bits(Concentration::ByProduct(vec![50.0, 50.0])));

@@ -383,6 +383,7 @@ fn run_scenario(
         .switch("error_column", scenario.error_column)
         .switch("inventories", scenario.inventories)
         .switch("horizon", scenario.horizon.map(|horizon| [horizon.start, horizon.end]))
+        .switch("groups", report::files::group_switches(table, scenario))
         .switch("baseline", report::files::baseline(table, &scenario.baseline))
         .switch("density", report::files::density(table, scenario.density.as_ref()))
         .switch("targets", report::files::target_switches(table, scenario))

@@ -13,8 +13,7 @@ use crate::decomposition::transfer::{
     PairDetail, QuantityEffects, SectorSet, TransferError, TransferOptions, between,
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::labels::Axis;
-use crate::report::files::{RegionGroup, SectorClasses};
+use crate::labels::{Axis, Label, RegionGroup, SectorClasses};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
@@ -51,6 +50,20 @@ fn treated(table: Table, arguments: &TransferArguments) -> Result<Table, Trouble
     treated.check().map_err(|errors| Trouble::Question(format!("{name}: {errors}")))
 }
 
+/// Takes names that a line gives where none were given before; two names of one code are a mistake.
+fn one_name(known: &mut Label, given: &Label, at: Location) -> Result<(), Fault> {
+    let code = &given.code;
+    for (known, given) in [(&mut known.en, &given.en), (&mut known.zh, &given.zh)] {
+        if known.is_empty() {
+            known.clone_from(given);
+        } else if !given.is_empty() && known != given {
+            let text = format!("{code} is named {known:?} and {given:?}");
+            return Err(Fault::new(at, text).help("a code has one name in each language"));
+        }
+    }
+    Ok(())
+}
+
 /// Regions of each group of a file.
 fn read_groups(
     path: &Path,
@@ -65,15 +78,13 @@ fn read_groups(
         let found =
             found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
         let Some(region) = faults.keep(found) else { continue };
-        let place =
-            groups.iter().position(|group| group.name == entry.to.code).unwrap_or_else(|| {
-                groups.push(RegionGroup {
-                    name: entry.to.code.clone(),
-                    inside: vec![false; axis.len()],
-                });
-                groups.len() - 1
-            });
+        let place = groups.iter().position(|group| group.label == entry.to).unwrap_or_else(|| {
+            let label = entry.to.clone();
+            groups.push(RegionGroup { label, inside: vec![false; axis.len()] });
+            groups.len() - 1
+        });
         groups[place].inside[region] = true;
+        faults.keep(one_name(&mut groups[place].label, &entry.to, map.at_target(at)));
     }
     faults.into_result(groups)
 }
@@ -86,13 +97,14 @@ fn read_classes(
 ) -> Result<SectorClasses, Faults> {
     let map = map_file(path, inputs)?;
     let mut faults = Faults::default();
-    let mut names: Vec<String> = Vec::new();
+    let mut labels: Vec<Label> = Vec::new();
     let mut of: Vec<Option<usize>> = vec![None; axis.len()];
     for (at, entry) in map.entries().iter().enumerate() {
-        let place = names.iter().position(|name| *name == entry.to.code).unwrap_or_else(|| {
-            names.push(entry.to.code.clone());
-            names.len() - 1
+        let place = labels.iter().position(|label| *label == entry.to).unwrap_or_else(|| {
+            labels.push(entry.to.clone());
+            labels.len() - 1
         });
+        faults.keep(one_name(&mut labels[place], &entry.to, map.at_target(at)));
         let found = axis.position(&entry.from);
         let found =
             found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
@@ -104,11 +116,11 @@ fn read_classes(
         of[sector] = Some(place);
     }
     if of.contains(&None) {
-        names.push("other".to_owned());
+        labels.push(Label::new("other", "Other sectors", "其他部门"));
     }
-    let last = names.len().saturating_sub(1);
+    let last = labels.len().saturating_sub(1);
     faults.into_result(SectorClasses {
-        names,
+        labels,
         of: of.into_iter().map(|class| class.unwrap_or(last)).collect(),
     })
 }
@@ -225,6 +237,13 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         common.language(),
         arguments.include_export_origin,
     );
+    shown += &terminal::groups(
+        &result,
+        &question.groups,
+        classes,
+        common.language(),
+        arguments.include_export_origin,
+    );
     if let Some(rivals) = &rivals {
         shown += &terminal::rivals(rivals, common.language());
     }
@@ -255,9 +274,9 @@ fn sector_sets(table: &Table, classes: Option<&SectorClasses>) -> Vec<SectorSet>
     let mut sets =
         vec![SectorSet { name: "all_sectors".to_owned(), sectors: (0..axis.len()).collect() }];
     match classes {
-        Some(classes) => sets.extend(classes.names.iter().enumerate().map(|(class, name)| {
+        Some(classes) => sets.extend(classes.labels.iter().enumerate().map(|(class, label)| {
             let sectors = (0..axis.len()).filter(|at| classes.of[*at] == class).collect();
-            SectorSet { name: name.clone(), sectors }
+            SectorSet { name: label.code.clone(), sectors }
         })),
         None if table.industries().len() <= BY_SECTOR => sets.extend(
             (0..axis.len())
@@ -298,7 +317,8 @@ fn pair_trouble(error: &PairError, arguments: &TransferArguments) -> Trouble {
 }
 
 fn transfer_notes(pair: &FactorPair, quantities: &[QuantityEffects]) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let left_out = pair.left_out.iter().map(|one| Note::new(NoteCode::LeftOut, one.to_string()));
+    let mut notes: Vec<Note> = left_out.collect();
     let gross = "transfer-in and transfer-out are gross and grow with the detail of the table; only their net compares \
                  between tables";
     notes.push(Note::new(NoteCode::GrossTransfer, gross));

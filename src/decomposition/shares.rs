@@ -137,6 +137,33 @@ pub struct FactorPair {
     /// Use cells (product, user) that have negative entries and so no shares: they move with
     /// technology or demand as a whole.
     pub excluded: Vec<(usize, usize)>,
+    /// Stressors that are not decomposed.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why a stressor of one table is not decomposed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LeftOut {
+    /// The other table does not have it.
+    #[error("{code} is left out: {has} has it, {lacks} has not")]
+    Lacking {
+        /// The stressor.
+        code: String,
+        /// Name of the table that has it.
+        has: String,
+        /// Name of the table that lacks it.
+        lacks: String,
+    },
+    /// Both have it, in units that do not convert.
+    #[error("{code} is left out: it is in {base} in one table, in {target} in the other")]
+    Units {
+        /// The stressor.
+        code: String,
+        /// Its unit in the base table.
+        base: Unit,
+        /// Its unit in the target table.
+        target: Unit,
+    },
 }
 
 /// A quantity with its observed values in both years.
@@ -155,13 +182,13 @@ pub struct MeasuredQuantity {
 impl FactorPair {
     /// Brings two tables to common axes and unit and factors both.
     ///
-    /// Stressors that only one table has are left out.
+    /// Stressors that only one table has are left out, and listed.
     ///
     /// # Errors
     /// If regions, sectors, demand columns, imports, units or prices do not match.
     pub fn of(base: &Table, target: &Table) -> Result<Self, PairError> {
         let target = align(base, target)?;
-        let quantities = common_quantities(base, &target);
+        let (quantities, left_out) = common_quantities(base, &target);
         let years = both(base.industries().len(), |year| {
             raw_factors(if year == 0 { base } else { &target }, &quantities, year)
         });
@@ -177,6 +204,7 @@ impl FactorPair {
             imports_by_product: matches!(base.imports(), Imports::ByProduct { .. }),
             quantities,
             excluded,
+            left_out,
         })
     }
 
@@ -332,14 +360,28 @@ fn order_columns(
     Ok(())
 }
 
-fn common_quantities(base: &Table, target: &Table) -> Vec<MeasuredQuantity> {
-    let mut found = Vec::new();
+/// What both tables have, and what only one has.
+fn common_quantities(base: &Table, target: &Table) -> (Vec<MeasuredQuantity>, Vec<LeftOut>) {
+    let (mut found, mut left_out) = (Vec::new(), Vec::new());
+    let lacking = |code: &str, has: &Table, lacks: &Table| LeftOut::Lacking {
+        code: code.to_owned(),
+        has: has.meta().name.clone(),
+        lacks: lacks.meta().name.clone(),
+    };
+    let of = |table: &Table, code: &str| {
+        table.quantities().into_iter().find(|quantity| table.quantity_code(*quantity) == code)
+    };
     for ours in base.quantities() {
         let code = base.quantity_code(ours).to_owned();
-        let theirs = target.quantities().into_iter().find(|q| target.quantity_code(*q) == code);
-        let Some(theirs) = theirs else { continue };
-        let unit = base.quantity_unit(ours).clone();
-        let Some(factor) = target.quantity_unit(theirs).factor_to(&unit) else { continue };
+        let Some(theirs) = of(target, &code) else {
+            left_out.push(lacking(&code, base, target));
+            continue;
+        };
+        let (unit, other) = (base.quantity_unit(ours).clone(), target.quantity_unit(theirs));
+        let Some(factor) = other.factor_to(&unit) else {
+            left_out.push(LeftOut::Units { code, base: unit, target: other.clone() });
+            continue;
+        };
         let later = target.totals(theirs).iter().map(|value| value * factor).collect();
         found.push(MeasuredQuantity {
             quantity: ours,
@@ -348,7 +390,13 @@ fn common_quantities(base: &Table, target: &Table) -> Vec<MeasuredQuantity> {
             observed: [base.totals(ours), later],
         });
     }
-    found
+    for theirs in target.quantities() {
+        let code = target.quantity_code(theirs);
+        if of(base, code).is_none() {
+            left_out.push(lacking(code, target, base));
+        }
+    }
+    (found, left_out)
 }
 
 /// Use cells (product, user) that shares are not simply taken of.

@@ -378,10 +378,13 @@ impl<'d> Section<'d> {
         found
     }
 
-    /// Every key of the section with its texts, for sections whose keys are names.
+    /// Every key of the section with its texts in the order of the file, for sections whose keys are
+    /// names.
     pub fn entries(&self) -> Vec<(Located<String>, Vec<Located<String>>)> {
         let mut found = Vec::new();
-        for (key, value) in &self.table {
+        let mut lines: Vec<_> = self.table.iter().collect();
+        lines.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in lines {
             let at = self.document.at(key.span());
             let name = Located { value: key.get_ref().to_string(), at };
             let one = |value: &Spanned<DeValue<'d>>| match value.get_ref() {

@@ -2,6 +2,7 @@
 
 mod density;
 mod gate;
+mod groups;
 mod moves;
 mod pairs;
 mod realism;
@@ -120,6 +121,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     // Without a table no name can be looked up, but the rest of the file is still read for faults.
     let context = table.as_ref().map(|table| Context { table, finder, data });
     let classes = classes(root, context.as_ref(), &mut inputs);
+    let groups = groups::groups(root, context.as_ref());
     let horizon = horizon(root, table.as_ref());
     let baseline = baseline(root, context.as_ref());
     let density = root.section("density").map(|section| {
@@ -172,6 +174,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         realism: realism.unwrap_or_default(),
         name: name?.value,
         description,
+        groups,
         moves: moves.iter().map(|(planned, _)| planned.clone()).collect(),
         horizon,
         baseline,

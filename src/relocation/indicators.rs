@@ -1,6 +1,7 @@
 //! What a relocation means in a few numbers: who is relieved, who is burdened, at what price.
 //! METHODS B7.
 
+use super::Move;
 use crate::fault::{Note, NoteCode};
 
 /// The change that a relocation makes to one stressor, with the value added beside it.
@@ -121,11 +122,7 @@ impl Change<'_> {
             .collect();
         let mut notes = Vec::new();
         if !missing.is_empty() {
-            let why = if sides {
-                "the denominator is close to zero or the origin's total does not fall"
-            } else {
-                "a region gives in one move and receives in another, so there is no one origin; run the moves apart"
-            };
+            let why = why(sides);
             notes.push(Note::new(
                 NoteCode::TinyDenominator,
                 format!("not shown, because {why}: {}", missing.join(", ")),
@@ -133,6 +130,34 @@ impl Change<'_> {
         }
         (indicators, notes)
     }
+}
+
+/// Why a ratio is not defined, given whether no region gives in one move and receives in another.
+fn why(sides: bool) -> &'static str {
+    if sides {
+        "the denominator is close to zero or the origin's total does not fall"
+    } else {
+        "a region gives in one move and receives in another, so there is no one origin; run the moves apart"
+    }
+}
+
+/// The share of technology at which the whole does not change.
+pub const BREAK_EVEN_TECHNOLOGY: &str = "break_even_technology_share";
+
+/// Why some indicators of these moves are not defined, with the names of each reason.
+pub fn undefined(
+    indicators: &[Indicator],
+    moves: &[Move],
+) -> Vec<(&'static str, Vec<&'static str>)> {
+    let sides = !moves.iter().any(|mv| moves.iter().any(|other| other.from == mv.to));
+    let names = |technology: bool| -> Vec<&'static str> {
+        let missing = indicators.iter().filter(|indicator| indicator.value.is_none());
+        let names = missing.map(|indicator| indicator.name);
+        names.filter(|name| (*name == BREAK_EVEN_TECHNOLOGY) == technology).collect()
+    };
+    let no_share = "no mix of the two regions' technologies turns the sign of the whole";
+    let reasons = [(why(sides), names(false)), (no_share, names(true))];
+    reasons.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(super) mod build;
 pub(super) mod ensemble;
+mod groups;
 mod intensity;
 mod lead;
 mod location;
@@ -22,12 +23,13 @@ use crate::tidy::{Column, Tidy};
 
 pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
+pub use groups::group_switches;
 pub use location::location;
 pub use prices::deflators;
 pub use realism::realism_switches;
 pub use rivals::rivals;
 pub use run::{baseline, density, moves, run, target_switches, trajectory};
-pub use transfer::{RegionGroup, SectorClasses, transfer};
+pub use transfer::transfer;
 
 fn by_region(industries: &Industries, values: &[f64]) -> Value {
     let sums = industries.by_region(values);

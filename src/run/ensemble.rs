@@ -19,6 +19,7 @@ use crate::agglomeration::Reading;
 use crate::progress::Progress;
 use crate::relocation::{Economy, Relocation, Size};
 use crate::scenario::density::{Amount, Density};
+use crate::scenario::place::{Place, clean};
 use crate::scenario::uncertainty::Uncertainty;
 use crate::sourcing::TradeShares;
 use crate::table::Quantity;
@@ -64,8 +65,8 @@ pub struct Band {
     pub year: i32,
     /// Quantity.
     pub quantity: Quantity,
-    /// Region; all of them if none.
-    pub region: Option<usize>,
+    /// Region, group or all.
+    pub place: Place,
     /// The reading.
     pub reading: Reading,
     /// At 5, 50 and 95 % of the draws.
@@ -92,8 +93,8 @@ pub struct SignCell {
 pub struct SignGrade {
     /// Quantity.
     pub quantity: Quantity,
-    /// Region; all of them if none.
-    pub region: Option<usize>,
+    /// Region, group or all.
+    pub place: Place,
     /// The headline itself.
     pub headline: f64,
     /// Share of all draws, readings, technologies and sourcings that agree with its sign, among those
@@ -126,8 +127,8 @@ pub struct Peak {
     pub level: Level,
     /// Stressor.
     pub quantity: Quantity,
-    /// Region; all of them if none.
-    pub region: Option<usize>,
+    /// Region, group or all.
+    pub place: Place,
     /// Share of draws by year.
     pub years: Vec<(i32, f64)>,
     /// Share of draws without a peak within the horizon.
@@ -141,8 +142,8 @@ pub struct Bar {
     pub parameter: String,
     /// Quantity.
     pub quantity: Quantity,
-    /// Region; all of them if none.
-    pub region: Option<usize>,
+    /// Region, group or all.
+    pub place: Place,
     /// The reading.
     pub reading: Reading,
     /// At 5, 50 and 95 % of the draws.
@@ -445,12 +446,6 @@ impl<'a, 'r> Sampler<'a, 'r> {
             households: &year.households[density.stressor],
         }
     }
-}
-
-/// A difference, or 0 where it is lost in the rounding of what it is a difference of: rounding has no
-/// sign.
-pub(super) fn clean(difference: f64, size: f64) -> f64 {
-    if difference.abs() <= 1e-12 * size { 0.0 } else { difference }
 }
 
 /// What agglomeration looks at, owned.

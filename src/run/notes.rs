@@ -115,11 +115,11 @@ impl Runner<'_> {
             .filter_map(|grade| {
                 let band = found.bands.iter().rev().find(|band| {
                     band.level == Level::Difference
-                        && (band.quantity, band.region) == (grade.quantity, grade.region)
+                        && (band.quantity, band.place) == (grade.quantity, grade.place)
                         && band.reading == self.reading()
                 })?;
                 let inside = (band.values[0]..=band.values[2]).contains(&grade.headline);
-                let place = grade.region.map_or("all", |r| self.table.industries().regions.code(r));
+                let place = self.scenario.place_code(grade.place, &self.table.industries().regions);
                 (!inside)
                     .then(|| format!("{} of {place}", self.table.quantity_code(grade.quantity)))
             })

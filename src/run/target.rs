@@ -2,6 +2,7 @@
 
 use super::ensemble::{Level, Peak};
 use super::{Outcome, YearOutcome};
+use crate::scenario::Scenario;
 use crate::scenario::target::Target;
 use crate::table::{Quantity, Table};
 
@@ -104,36 +105,23 @@ pub(super) fn peak(path: &[f64]) -> Option<usize> {
 }
 
 /// Peaks of a run without draws: each is certain.
-pub(super) fn peaks(table: &Table, outcome: &Outcome) -> Vec<Peak> {
+pub(super) fn peaks(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Vec<Peak> {
     let mut peaks = Vec::new();
     if outcome.years.len() < 3 {
         return peaks;
     }
-    let industries = table.industries();
     for (stressor, _) in table.extensions().iter().enumerate() {
         let quantity = Quantity::Stressor(stressor);
-        let path = |scenario: bool| -> Vec<Vec<f64>> {
-            let of_year = |year: &YearOutcome| {
-                let found = year.quantities.iter().find(|q| q.quantity == quantity);
-                let mut sums = found.map_or_else(Vec::new, |q| {
-                    industries.by_region(if scenario { &q.scenario } else { &q.baseline })
-                });
-                let direct = &year.households[stressor];
-                sums.iter_mut().zip(direct).for_each(|(sum, direct)| *sum += direct);
-                sums
-            };
-            outcome.years.iter().map(of_year).collect()
-        };
-        for (level, by_year) in [(Level::Baseline, path(false)), (Level::Scenario, path(true))] {
-            for region in (0..industries.regions.len()).map(Some).chain([None]) {
-                let values: Vec<f64> = by_year
-                    .iter()
-                    .map(|sums| region.map_or_else(|| sums.iter().sum(), |region| sums[region]))
-                    .collect();
+        let by_year: Vec<[Vec<f64>; 2]> =
+            outcome.years.iter().map(|year| year.levels(table, quantity)).collect();
+        for (which, level) in [Level::Baseline, Level::Scenario].into_iter().enumerate() {
+            for place in scenario.places(table.industries().regions.len()) {
+                let values: Vec<f64> =
+                    by_year.iter().map(|levels| scenario.sum_at(place, &levels[which])).collect();
                 let found = peak(&values);
                 let years = found.map(|at| (outcome.years[at].year, 1.0)).into_iter().collect();
                 let none = if found.is_some() { 0.0 } else { 1.0 };
-                peaks.push(Peak { level, quantity, region, years, none });
+                peaks.push(Peak { level, quantity, place, years, none });
             }
         }
     }

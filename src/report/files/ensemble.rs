@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::agglomeration::Reading;
 use crate::report::results::Results;
 use crate::run::ensemble::{BAND, Ensemble, Level, Peak, SignGrade};
+use crate::scenario::Scenario;
+use crate::scenario::place::Place;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
@@ -13,27 +14,32 @@ use crate::tidy::{Column, Tidy};
 const NAMES: [&str; 3] = ["p05", "p50", "p95"];
 
 /// Adds every file of the draws.
-pub(super) fn ensemble(results: &mut Results, table: &Table, found: &Ensemble) {
+pub(super) fn ensemble(
+    results: &mut Results,
+    table: &Table,
+    scenario: &Scenario,
+    found: &Ensemble,
+) {
     debug_assert_eq!(BAND, [0.05, 0.5, 0.95]);
     results.file(
         "grades.csv",
         "how often each difference of the last year is above and below zero, by reading (factor) and by technology / \
          sourcing of the plants (part), with the median; agreement is the share of all that has the sign of the headline",
-        grades(table, found),
+        grades(table, scenario, found),
     );
     if found.draws == 0 {
         return;
     }
     results.file(
         "bands.csv",
-        "5, 50 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, \"all\" of them \
+        "5, 50 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, by group, and of \"all\" \
          together; factor is the reading of agglomeration",
-        bands(table, found),
+        bands(table, scenario, found),
     );
     results.file(
         "tornado.csv",
         "5, 50 and 95 % of the difference of the last year with one thing alone drawn (factor), by reading (part)",
-        tornado(table, found),
+        tornado(table, scenario, found),
     );
     results.residuals.insert("draws".to_owned(), json!(found.draws));
     results.residuals.insert("draws without an answer".to_owned(), json!(found.failed));
@@ -42,12 +48,12 @@ pub(super) fn ensemble(results: &mut Results, table: &Table, found: &Ensemble) {
         .insert("systems factored while drawing".to_owned(), json!(found.factorisations));
 }
 
-/// Code of a region, or `all`.
-fn place(table: &Table, region: Option<usize>) -> &str {
-    region.map_or("all", |region| table.industries().regions.code(region))
+/// Code of a region, name of a group, or `all`.
+fn place_code<'a>(table: &'a Table, scenario: &'a Scenario, place: Place) -> &'a str {
+    scenario.place_code(place, &table.industries().regions)
 }
 
-fn bands(table: &Table, found: &Ensemble) -> Tidy {
+fn bands(table: &Table, scenario: &Scenario, found: &Ensemble) -> Tidy {
     use Column::{Factor, Quantity, Region, Scenario, Statistic, Unit, Year};
     let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Unit, Region, Factor, Statistic]);
     for band in &found.bands {
@@ -60,7 +66,7 @@ fn bands(table: &Table, found: &Ensemble) -> Tidy {
                     &band.year.to_string(),
                     code,
                     &unit,
-                    place(table, band.region),
+                    place_code(table, scenario, band.place),
                     band.reading.word(),
                     name,
                 ],
@@ -71,11 +77,12 @@ fn bands(table: &Table, found: &Ensemble) -> Tidy {
     tidy
 }
 
-fn grades(table: &Table, found: &Ensemble) -> Tidy {
+fn grades(table: &Table, scenario: &Scenario, found: &Ensemble) -> Tidy {
     use Column::{Factor, Part, Quantity, Region, Statistic};
     let mut tidy = Tidy::new(&[Quantity, Region, Factor, Part, Statistic]);
     for grade in &found.grades {
-        let (code, region) = (table.quantity_code(grade.quantity), place(table, grade.region));
+        let (code, region) =
+            (table.quantity_code(grade.quantity), place_code(table, scenario, grade.place));
         tidy.push(&[code, region, "all", "all", "agreement"], grade.agreement);
         for cell in &grade.cells {
             let part = format!("{}/{}", cell.variant.technology, cell.variant.sourcing);
@@ -93,11 +100,12 @@ fn grades(table: &Table, found: &Ensemble) -> Tidy {
 }
 
 /// Peaks, by draws or certain.
-pub(super) fn peaks(table: &Table, found: &[Peak]) -> Tidy {
+pub(super) fn peaks(table: &Table, scenario: &Scenario, found: &[Peak]) -> Tidy {
     use Column::{Quantity, Region, Scenario, Statistic, Year};
     let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Region, Statistic]);
     for peak in found {
-        let (code, region) = (table.quantity_code(peak.quantity), place(table, peak.region));
+        let (code, region) =
+            (table.quantity_code(peak.quantity), place_code(table, scenario, peak.place));
         for (year, share) in &peak.years {
             let year = year.to_string();
             tidy.push(&[peak.level.word(), &year, code, region, "share_of_draws"], *share);
@@ -107,7 +115,7 @@ pub(super) fn peaks(table: &Table, found: &[Peak]) -> Tidy {
     tidy
 }
 
-fn tornado(table: &Table, found: &Ensemble) -> Tidy {
+fn tornado(table: &Table, scenario: &Scenario, found: &Ensemble) -> Tidy {
     use Column::{Factor, Part, Quantity, Region, Statistic, Unit};
     let mut tidy = Tidy::new(&[Quantity, Unit, Region, Factor, Part, Statistic]);
     for bar in &found.tornado {
@@ -115,7 +123,14 @@ fn tornado(table: &Table, found: &Ensemble) -> Tidy {
             (table.quantity_code(bar.quantity), table.quantity_unit(bar.quantity).to_string());
         for (name, value) in NAMES.iter().zip(bar.values) {
             tidy.push(
-                &[code, &unit, place(table, bar.region), &bar.parameter, bar.reading.word(), name],
+                &[
+                    code,
+                    &unit,
+                    place_code(table, scenario, bar.place),
+                    &bar.parameter,
+                    bar.reading.word(),
+                    name,
+                ],
                 value,
             );
         }
@@ -124,7 +139,8 @@ fn tornado(table: &Table, found: &Ensemble) -> Tidy {
 }
 
 /// Bands and grades of the headline, for `summary.json`: quantity → region → numbers.
-pub(super) fn headline(table: &Table, found: &Ensemble, reading: Reading, year: i32) -> Value {
+pub(super) fn headline(table: &Table, scenario: &Scenario, found: &Ensemble, year: i32) -> Value {
+    let reading = scenario.density.as_ref().map(|density| density.reading).unwrap_or_default();
     let mut all = Map::new();
     for grade in &found.grades {
         let of = |level| {
@@ -132,7 +148,7 @@ pub(super) fn headline(table: &Table, found: &Ensemble, reading: Reading, year: 
                 band.level == level
                     && band.year == year
                     && band.quantity == grade.quantity
-                    && band.region == grade.region
+                    && band.place == grade.place
             })
         };
         let entry = all
@@ -141,7 +157,7 @@ pub(super) fn headline(table: &Table, found: &Ensemble, reading: Reading, year: 
         let band = of(Level::Difference);
         if let Value::Object(regions) = entry {
             regions.insert(
-                place(table, grade.region).to_owned(),
+                place_code(table, scenario, grade.place).to_owned(),
                 json!({
                     "difference": grade.headline,
                     "reading": reading.word(),

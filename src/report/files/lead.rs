@@ -4,6 +4,7 @@ use crate::report::files::ensemble::letter;
 use crate::run::ensemble::{Level, SignGrade};
 use crate::run::{Outcome, STEPS};
 use crate::scenario::Scenario;
+use crate::scenario::place::Place;
 use crate::table::{Quantity, Table};
 use crate::text::{human, signed};
 
@@ -112,41 +113,46 @@ fn change(
             text.push_str(&format!("; {word}: {}", list.join(", ")));
         }
     }
-    let ensemble = outcome.ensemble.as_ref();
-    let whole = |grade: &&SignGrade| grade.quantity == quantity && grade.region.is_none();
-    if let Some(grade) = ensemble.and_then(|ensemble| ensemble.grades.iter().find(whole)) {
-        let band = ensemble.and_then(|ensemble| {
-            ensemble.bands.iter().find(|band| {
-                (band.level, band.year) == (Level::Difference, last.year)
-                    && band.quantity == quantity
-                    && band.region.is_none()
-            })
-        });
-        let how = match band {
-            Some(band) => format!(
-                "90 % of draws lie between {} and {}",
-                signed(band.values[0]),
-                signed(band.values[2])
-            ),
-            None => {
-                let [low, high] = grade.range();
-                format!(
-                    "from {} to {} over technologies, suppliers and readings",
-                    signed(low),
-                    signed(high)
-                )
-            }
-        };
-        text.push_str(&format!(
-            ". Of the whole, {how}; {}its sign has grade {}",
-            if band.is_some() { "over all technologies, suppliers and readings " } else { "" },
-            letter(grade)
-        ));
-        if band.is_some_and(|band| band.values[0] < 0.0 && band.values[2] > 0.0) {
-            text.push_str(" and is unclear: the band crosses zero");
+    let regions = &table.industries().regions;
+    for (at, group) in scenario.groups.iter().enumerate() {
+        let sum = signed(scenario.sum_at(Place::Group(at), &by_region));
+        text.push_str(&format!("; {} together: {sum}", group.spelled(regions)));
+    }
+    if let Some(sure) = how_sure(outcome, quantity, Place::All) {
+        text.push_str(&format!(". Of the whole, {sure}"));
+    }
+    for (at, group) in scenario.groups.iter().enumerate() {
+        if let Some(sure) = how_sure(outcome, quantity, Place::Group(at)) {
+            text.push_str(&format!(". Of {}, {sure}", group.label.code));
         }
     }
     text.push('.');
+    Some(text)
+}
+
+/// Band or range of a change and the grade of its sign.
+fn how_sure(outcome: &Outcome, quantity: Quantity, place: Place) -> Option<String> {
+    let (ensemble, last) = (outcome.ensemble.as_ref()?, outcome.years.last()?);
+    let own = |grade: &&SignGrade| (grade.quantity, grade.place) == (quantity, place);
+    let grade = ensemble.grades.iter().find(own)?;
+    let band = ensemble.bands.iter().find(|band| {
+        (band.level, band.year) == (Level::Difference, last.year)
+            && (band.quantity, band.place) == (quantity, place)
+    });
+    let [low, high] = band.map_or(grade.range(), |band| [band.values[0], band.values[2]]);
+    let (low, high, letter) = (signed(low), signed(high), letter(grade));
+    let mut text = match band {
+        Some(_) => format!(
+            "90 % of draws lie between {low} and {high}; over all technologies, suppliers and readings its sign has \
+             grade {letter}"
+        ),
+        None => format!(
+            "from {low} to {high} over technologies, suppliers and readings; its sign has grade {letter}"
+        ),
+    };
+    if band.is_some_and(|band| band.values[0] < 0.0 && band.values[2] > 0.0) {
+        text.push_str(" and is unclear: the band crosses zero");
+    }
     Some(text)
 }
 

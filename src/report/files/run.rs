@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble, intensity, lead, realism};
+use super::{by_region, ensemble, groups, intensity, lead, realism};
 use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
@@ -34,6 +34,14 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         "indicators of each stressor by year (statistic): emission transfer ratio, haven index, break-even intensity ...",
         indicators(table, outcome),
     );
+    if !scenario.groups.is_empty() {
+        results.file(
+            "groups.csv",
+            "each group of regions as a whole (region is its name): baseline, scenario and difference (statistic), \
+             with households' direct emissions",
+            groups::groups(table, scenario, outcome),
+        );
+    }
     if !scenario.moves.is_empty() {
         results.file(
             "intensities.csv",
@@ -52,14 +60,14 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         );
     }
     if let Some(found) = &outcome.ensemble {
-        ensemble::ensemble(results, table, found);
+        ensemble::ensemble(results, table, scenario, found);
     }
     if !outcome.peaks.is_empty() {
         results.file(
             "peaks.csv",
             "in which year emissions are highest: share of draws, 1 where nothing is drawn; year \"none\" is the share \
              without a peak within the horizon, whose first and last year are no peaks",
-            ensemble::peaks(table, &outcome.peaks),
+            ensemble::peaks(table, scenario, &outcome.peaks),
         );
     }
     if !outcome.targets.is_empty() {
@@ -85,8 +93,7 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         headline.insert("with_switches".to_owned(), sums);
     }
     if let (Some(found), Some(last)) = (&outcome.ensemble, outcome.years.last()) {
-        let reading = scenario.density.as_ref().map(|density| density.reading).unwrap_or_default();
-        headline.insert("signs".to_owned(), ensemble::headline(table, found, reading, last.year));
+        headline.insert("signs".to_owned(), ensemble::headline(table, scenario, found, last.year));
     }
     if let Some(last) = outcome.years.last() {
         headline.insert("year".to_owned(), json!(last.year));
@@ -97,6 +104,9 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
                 quantity.scenario.iter().zip(&quantity.baseline).map(|(s, b)| s - b).collect();
             let code = table.quantity_code(quantity.quantity).to_owned();
             headline.insert(code, by_region(table.industries(), &change));
+        }
+        if !scenario.groups.is_empty() {
+            headline.insert("groups".to_owned(), groups::headline(table, scenario, last));
         }
     }
     results.headline = Value::Object(headline);

@@ -1,31 +1,15 @@
 //! Files of an industrial transfer.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::by_region;
 use crate::decomposition::Factor;
+use crate::decomposition::groups::effect_on;
 use crate::decomposition::pairs::{FactorPairs, PairKind};
-use crate::decomposition::transfer::Transfer;
+use crate::decomposition::transfer::{QuantityEffects, Transfer};
+use crate::labels::{Label, RegionGroup, SectorClasses};
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
-
-/// A set of regions that a report looks at as one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RegionGroup {
-    /// Its name.
-    pub name: String,
-    /// Whether each region is in it.
-    pub inside: Vec<bool>,
-}
-
-/// Classes of sectors: their names, and the class of each sector.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SectorClasses {
-    /// Names in order.
-    pub names: Vec<String>,
-    /// Class of each sector.
-    pub of: Vec<usize>,
-}
 
 /// Adds every file of a transfer.
 ///
@@ -87,7 +71,47 @@ pub fn transfer(
         }
         headline.insert(quantity.code.clone(), Value::Object(regions));
     }
+    if !groups.is_empty() {
+        headline.insert("groups".to_owned(), group_headline(transfer, groups));
+    }
+    if let Some(classes) = classes {
+        let named = |label: &Label| (label.code.clone(), names(label));
+        let names: Map<String, Value> = classes.labels.iter().map(named).collect();
+        headline.insert("classes".to_owned(), Value::Object(names));
+    }
     results.headline = Value::Object(headline);
+}
+
+fn names(label: &Label) -> Value {
+    json!({ "en": label.en, "zh": label.zh })
+}
+
+/// Effects on each group as a whole, by factor, quantity and kind of pair.
+fn group_headline(transfer: &Transfer, groups: &[RegionGroup]) -> Value {
+    let of_group = |group: &RegionGroup| {
+        let mut found = Map::new();
+        found.insert("names".to_owned(), names(&group.label));
+        let regions: Vec<&str> =
+            group.members().map(|region| transfer.industries.regions.code(region)).collect();
+        found.insert("regions".to_owned(), json!(regions));
+        for pairs in &transfer.pairs {
+            let of_quantity = |(at, quantity): (usize, &QuantityEffects)| {
+                let effect = effect_on(&[pairs], at, group);
+                let numbers = json!({
+                    "inward": effect.inward,
+                    "outward": effect.outward,
+                    "overall": effect.overall(),
+                    "internal": effect.internal,
+                    "outside": effect.outside,
+                });
+                (quantity.code.clone(), numbers)
+            };
+            let numbers = transfer.quantities.iter().enumerate().map(of_quantity).collect();
+            found.insert(pairs.factor.word().to_owned(), Value::Object(numbers));
+        }
+        (group.label.code.clone(), Value::Object(found))
+    };
+    Value::Object(groups.iter().map(of_group).collect())
 }
 
 fn effects(transfer: &Transfer) -> Tidy {
@@ -135,7 +159,9 @@ fn effects(transfer: &Transfer) -> Tidy {
 fn on_regions(effect: &[f64], classes: Option<&SectorClasses>) -> Vec<f64> {
     match classes {
         None => effect.to_vec(),
-        Some(classes) => effect.chunks(classes.names.len()).map(|part| part.iter().sum()).collect(),
+        Some(classes) => {
+            effect.chunks(classes.labels.len()).map(|part| part.iter().sum()).collect()
+        }
     }
 }
 
@@ -218,15 +244,16 @@ fn group_effects(
     let mut tidy = Tidy::new(&[Quantity, Unit, Region, From, To, Factor, Part]);
     let regions = &transfer.industries.regions;
     for group in groups {
-        let rest = format!("not_{}", group.name);
+        let own = &group.label.code;
+        let rest = format!("not_{own}");
         for pairs in &transfer.pairs {
             for (at, quantity) in transfer.quantities.iter().enumerate() {
                 let unit = quantity.unit.to_string();
                 for (kind, effect) in pairs.by_kind(at, &group.inside) {
                     let (from, to) = match kind {
-                        PairKind::Internal => (&group.name, &group.name),
-                        PairKind::Inward => (&rest, &group.name),
-                        PairKind::Outward => (&group.name, &rest),
+                        PairKind::Internal => (own, own),
+                        PairKind::Inward => (&rest, own),
+                        PairKind::Outward => (own, &rest),
                         PairKind::Outside => (&rest, &rest),
                     };
                     for (region, value) in on_regions(&effect, classes).into_iter().enumerate() {
@@ -252,7 +279,7 @@ fn class_effects(transfer: &Transfer, classes: &SectorClasses) -> Tidy {
     use Column::{Factor, From, Part, Product, Quantity, Region, Sector, To, Unit};
     let mut tidy = Tidy::new(&[Quantity, Unit, Region, Sector, From, To, Product, Factor, Part]);
     let regions = &transfer.industries.regions;
-    let count = classes.names.len();
+    let count = classes.labels.len();
     for pairs in &transfer.pairs {
         for (at, quantity) in transfer.quantities.iter().enumerate() {
             let unit = quantity.unit.to_string();
@@ -265,10 +292,10 @@ fn class_effects(transfer: &Transfer, classes: &SectorClasses) -> Tidy {
                                 &quantity.code,
                                 &unit,
                                 regions.code(region),
-                                &classes.names[own],
+                                &classes.labels[own].code,
                                 regions.code(from),
                                 regions.code(to),
-                                &classes.names[class],
+                                &classes.labels[class].code,
                                 pairs.factor.word(),
                                 part,
                             ];
@@ -290,7 +317,7 @@ fn class_pair(
     (from, to): (usize, usize),
     class: usize,
 ) -> Vec<(usize, &'static str, usize, f64)> {
-    let count = classes.names.len();
+    let count = classes.labels.len();
     let mut total = vec![0.0; pairs.groups];
     let mut direct = [0.0, 0.0];
     for product in (0..classes.of.len()).filter(|product| classes.of[*product] == class) {

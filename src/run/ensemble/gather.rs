@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade, clean};
+use super::{BAND, Band, Bar, Level, Peak, Sampler, SignCell, SignGrade};
 use crate::agglomeration::Reading;
 use crate::draws::quantile;
 use crate::run::target::{limit, measured, peak};
+use crate::scenario::place::Place;
 use crate::scenario::target::Target;
 use crate::table::Quantity;
 
@@ -17,9 +18,14 @@ fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
 }
 
 impl Sampler<'_, '_> {
-    /// The regions, then all of them together.
-    fn places(&self) -> impl Iterator<Item = Option<usize>> + use<> {
-        (0..self.layout.regions).map(Some).chain([None])
+    /// The regions, the groups, then all of them together.
+    fn places(&self) -> Vec<Place> {
+        self.runner.scenario.places(self.layout.regions)
+    }
+
+    /// The number of a place in a draw: sums are of the draw's own regions.
+    fn sum(&self, values: &[f64], range: Range<usize>, place: Place) -> f64 {
+        self.runner.scenario.sum_at(place, &values[range])
     }
 
     fn chosen(&self) -> Reading {
@@ -30,11 +36,12 @@ impl Sampler<'_, '_> {
         let mut bands = Vec::new();
         for (index, year) in self.years.iter().enumerate() {
             for (at, quantity) in self.quantities.iter().enumerate() {
-                for region in self.places() {
+                for place in self.places() {
                     for level in [Level::Baseline, Level::Scenario, Level::Difference] {
                         let of = |values: &Vec<f64>| {
-                            let part =
-                                |which| sum(values, self.layout.level(index, at, which), region);
+                            let part = |which| {
+                                self.sum(values, self.layout.level(index, at, which), place)
+                            };
                             match level {
                                 Level::Baseline => part(0),
                                 Level::Scenario => part(1),
@@ -44,23 +51,24 @@ impl Sampler<'_, '_> {
                         if let Some(values) = band(drawn.iter().map(of).collect()) {
                             let reading = self.chosen();
                             let (year, quantity) = (year.year, *quantity);
-                            bands.push(Band { level, year, quantity, region, reading, values });
+                            bands.push(Band { level, year, quantity, place, reading, values });
                         }
                     }
                 }
             }
         }
         let Some(density) = &self.runner.scenario.density else { return bands };
-        for (place, reading) in Reading::ALL.into_iter().enumerate() {
-            for region in self.places() {
-                let range = self.layout.reading(0, place);
-                let found = drawn.iter().map(|values| sum(values, range.clone(), region)).collect();
+        for (which, reading) in Reading::ALL.into_iter().enumerate() {
+            for place in self.places() {
+                let range = self.layout.reading(0, which);
+                let found =
+                    drawn.iter().map(|values| self.sum(values, range.clone(), place)).collect();
                 if let (Some(values), true) = (band(found), reading != self.chosen()) {
                     bands.push(Band {
                         level: Level::Difference,
                         year: self.years.last().map_or(0, |year| year.year),
                         quantity: Quantity::Stressor(density.stressor),
-                        region,
+                        place,
                         reading,
                         values,
                     });
@@ -91,17 +99,15 @@ impl Sampler<'_, '_> {
         let mut grades = Vec::new();
         for (at, quantity) in self.quantities.iter().enumerate() {
             let own = headline.iter().find(|(other, _)| other == quantity);
-            for region in self.places() {
-                let headline = own.map_or(0.0, |(_, by_region)| match region {
-                    Some(region) => by_region[region],
-                    None => clean(by_region.iter().sum(), by_region.iter().map(|v| v.abs()).sum()),
-                });
+            for place in self.places() {
+                let headline =
+                    own.map_or(0.0, |(_, by_region)| self.runner.scenario.sum_at(place, by_region));
                 let mut cells = Vec::new();
-                for (place, (variant, _)) in self.model.variants.iter().enumerate() {
-                    for (reading, range) in self.ways(at, place) {
+                for (which, (variant, _)) in self.model.variants.iter().enumerate() {
+                    for (reading, range) in self.ways(at, which) {
                         let mut found: Vec<f64> = drawn
                             .iter()
-                            .map(|values| sum(values, range.clone(), region))
+                            .map(|values| self.sum(values, range.clone(), place))
                             .filter(|value| value.is_finite())
                             .collect();
                         if found.is_empty() {
@@ -125,7 +131,7 @@ impl Sampler<'_, '_> {
                     .map(|cell| if headline > 0.0 { cell.positive } else { cell.negative })
                     .sum();
                 let agreement = if signed > 0.0 { agree / signed } else { 0.0 };
-                grades.push(SignGrade { quantity: *quantity, region, headline, agreement, cells });
+                grades.push(SignGrade { quantity: *quantity, place, headline, agreement, cells });
             }
         }
         grades
@@ -138,12 +144,14 @@ impl Sampler<'_, '_> {
         }
         let stressors = self.quantities.iter().enumerate();
         for (at, quantity) in stressors.filter(|(_, q)| matches!(q, Quantity::Stressor(_))) {
-            for region in self.places() {
+            for place in self.places() {
                 for (which, level) in [(0, Level::Baseline), (1, Level::Scenario)] {
                     let mut counts = vec![0usize; self.years.len()];
                     for values in drawn {
                         let path: Vec<f64> = (0..self.years.len())
-                            .map(|index| sum(values, self.layout.level(index, at, which), region))
+                            .map(|index| {
+                                self.sum(values, self.layout.level(index, at, which), place)
+                            })
                             .collect();
                         counts[peak(&path).unwrap_or(0)] += 1;
                     }
@@ -154,7 +162,7 @@ impl Sampler<'_, '_> {
                         .map(|index| (self.years[index].year, share(counts[index])))
                         .collect();
                     let none = share(counts[0]);
-                    peaks.push(Peak { level, quantity: *quantity, region, years, none });
+                    peaks.push(Peak { level, quantity: *quantity, place, years, none });
                 }
             }
         }
@@ -195,29 +203,18 @@ impl Sampler<'_, '_> {
     pub(super) fn bars(&self, parameter: &str, drawn: &[Vec<f64>]) -> Vec<Bar> {
         let mut bars = Vec::new();
         for (at, quantity) in self.quantities.iter().enumerate() {
-            for region in self.places() {
+            for place in self.places() {
                 for (reading, range) in self.ways(at, 0) {
-                    let found = drawn.iter().map(|values| sum(values, range.clone(), region));
+                    let found = drawn.iter().map(|values| self.sum(values, range.clone(), place));
                     // What a draw of this cannot move is no bar.
                     let values = band(found.collect()).filter(|values| values[0] != values[2]);
                     if let Some(values) = values {
                         let (parameter, quantity) = (parameter.to_owned(), *quantity);
-                        bars.push(Bar { parameter, quantity, region, reading, values });
+                        bars.push(Bar { parameter, quantity, place, reading, values });
                     }
                 }
             }
         }
         bars
-    }
-}
-
-/// The number of a region, or of all together.
-fn sum(values: &[f64], range: Range<usize>, region: Option<usize>) -> f64 {
-    match region {
-        Some(region) => values[range.start + region],
-        None => {
-            let own = &values[range];
-            clean(own.iter().sum(), own.iter().map(|value| value.abs()).sum())
-        }
     }
 }

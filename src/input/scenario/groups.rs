@@ -1,0 +1,55 @@
+//! `[groups]`: regions that results look at as one.
+
+use super::Context;
+use crate::fault::Fault;
+use crate::input::document::{Located, Section};
+use crate::labels::{Axis, Label, RegionGroup, comparable};
+
+/// Reads the groups of a scenario.
+pub(super) fn groups(root: &Section<'_>, context: Option<&Context<'_>>) -> Vec<RegionGroup> {
+    let mut groups: Vec<RegionGroup> = Vec::new();
+    let (Some(section), Some(context)) = (root.section("groups"), context) else { return groups };
+    let regions = &context.table.industries().regions;
+    for (name, members) in section.entries() {
+        refuse_name(&name, &groups, regions, &section);
+        let mut inside = vec![false; regions.len()];
+        for member in &members {
+            let Some(region) = context.position(regions, member, &section) else { continue };
+            if std::mem::replace(&mut inside[region], true) {
+                let text = format!("{} is twice in the group {:?}", member.value, name.value);
+                let fault = Fault::new(member.at.clone(), text);
+                section.document().push(fault.help("a group is a sum: name each region once"));
+            }
+        }
+        if members.is_empty() {
+            let text = format!("the group {:?} has no region", name.value);
+            let fault = Fault::new(name.at.clone(), text);
+            section.document().push(fault.help("name at least one, or delete the group"));
+        }
+        groups.push(RegionGroup { label: Label::code(name.value), inside });
+    }
+    groups
+}
+
+/// Names of groups stand beside those of regions in results, so no two may be the same.
+fn refuse_name(
+    name: &Located<String>,
+    groups: &[RegionGroup],
+    regions: &Axis,
+    section: &Section<'_>,
+) {
+    let own = comparable(&name.value);
+    let why = if own.is_empty() {
+        "a group without a name".to_owned()
+    } else if own == "all" {
+        "a group called all: that is the sum of every region".to_owned()
+    } else if regions.position(&name.value).is_ok() {
+        format!("the group {:?} has the name of a region", name.value)
+    } else if groups.iter().any(|group| comparable(&group.label.code) == own) {
+        format!("two groups are called {:?}", name.value)
+    } else {
+        return;
+    };
+    let fault = Fault::new(name.at.clone(), why);
+    section.document().push(fault.help("results tell places apart by name: choose another"));
+}
