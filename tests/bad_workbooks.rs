@@ -123,6 +123,39 @@ fn unchanged_emissions_are_read() {
     assert_eq!(co2.households, [3.0, 6.0, 9.0]);
 }
 
+/// Numbers outside the block of fuels are told, sheets of totals are skipped, other sheets are no matter.
+#[test]
+fn numbers_beside_the_fuels_are_told() {
+    let place = Place::new();
+    emissions(&place, "", |book| {
+        sheet(book, "Hebei").write(5, 30, 12.5).unwrap().write(6, 30, 1).unwrap();
+        book.add_worksheet().set_name("Sum").unwrap().write(3, 0, "Total Consumption").unwrap();
+        book.add_worksheet().set_name("Note").unwrap().write(0, 0, "by hand").unwrap();
+    });
+    let table = irio::input::table::read(&place.path("table.toml"), None).unwrap();
+    let told: Vec<_> = table.meta().notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(
+        told.contains(&"a: co2: Hebei!AE6: a number and 1 below it outside the columns of fuels is passed over"),
+        "{told:?}"
+    );
+}
+
+/// An inventory by itself: its provinces, and whether sectors and households make up the totals.
+#[test]
+fn an_inventory_is_checked_by_itself() {
+    let place = Place::new();
+    emissions(&place, "", |_| {});
+    let run = place.irio(&["check", "emissions.xlsx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("inventory_by_itself", run.stdout);
+    let run = place.irio(&["check", "emissions.xlsx", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["regions"][2]["total_consumption"], 30.0);
+    let run = place.irio(&["footprint", "emissions.xlsx"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("is an emission inventory of CEADs"), "{}", run.stderr);
+}
+
 /// Workbooks of one sheet each, in a folder, are the same tables.
 #[test]
 fn a_folder_of_workbooks_is_read_like_one() {
@@ -371,6 +404,37 @@ bad! {
     }
     emissions_with_text_among_numbers: "table.toml", |place| {
         emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 3, "…").unwrap(); });
+    }
+    emissions_with_text_in_a_cell_that_is_not_read: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 1, "abc").unwrap(); });
+    }
+    emissions_whose_fuels_miss_their_row: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 1, 9.0).unwrap(); });
+    }
+    emissions_without_a_row_that_others_have: "table.toml", |place| {
+        emissions(&place, "", |book| {
+            let sheet = sheet(book, "Beijing");
+            (0..4).for_each(|column| { sheet.clear_cell(7, column); });
+            (1..4).for_each(|column| { sheet.write(3, column, [4.5, 4.5, 9.0][usize::from(column) - 1]).unwrap(); });
+        });
+    }
+    emissions_with_a_row_of_its_own: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Beijing").write(8, 0, "03").unwrap().write(8, 3, 0.0).unwrap(); });
+    }
+    emissions_with_a_row_twice_and_one_without_a_name: "table.toml", |place| {
+        emissions(&place, "", |book| {
+            sheet(book, "Beijing").write(5, 0, "01").unwrap();
+            sheet(book, "Hebei").clear_cell(5, 0);
+        });
+    }
+    emissions_of_a_province_misspelt: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").set_name("Hebai").unwrap(); });
+    }
+    emissions_with_faults_when_checked: "emissions.xlsx", |place| {
+        emissions(&place, "", |book| {
+            sheet(book, "Beijing").write(5, 1, "abc").unwrap();
+            sheet(book, "Hebei").set_name("Hebai").unwrap();
+        });
     }
     emissions_without_a_total_row: "table.toml", |place| {
         emissions(&place, "", |book| { sheet(book, "Hebei").write(3, 0, "All").unwrap(); });

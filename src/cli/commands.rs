@@ -115,6 +115,9 @@ fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String,
     if input::provincial::is_here(path) {
         return regional::check(common, path);
     }
+    if input::ceads_emissions::is_here(path) {
+        return regional::check_inventory(common, path);
+    }
     let table = input::table::read(path, common.data.as_deref())?;
     let earlier = earlier.map(|path| read_table(common, path)).transpose()?;
     let report = CheckReport::of(&table);

@@ -7,7 +7,7 @@ use super::document::{Document, Located, Section, parsed};
 use super::sheet::Sheet;
 use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
-use super::{TextFile, ceads, extension, folder, provincial, sic};
+use super::{TextFile, ceads, ceads_emissions, extension, folder, provincial, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Meta, RawTable, Table};
@@ -265,6 +265,12 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
     if names.is_empty() {
         let visible = book.visible();
         return Err(match (book.hidden_help(), visible.first().cloned()) {
+            _ if ceads_emissions::is_inventory(book) => {
+                let text = "is an emission inventory of CEADs, not an inter-regional table";
+                Fault::new(Location::whole(book.path()), text).help(
+                    "a table takes it as an extension: [[extension]] with layout = \"ceads_emissions\"",
+                )
+            }
             (Some(help), _) => {
                 let text = "no sheet that can be seen is an inter-regional table";
                 Fault::new(Location::whole(book.path()), text).help(help)

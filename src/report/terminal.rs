@@ -3,6 +3,7 @@
 mod backcast;
 mod balancing;
 mod build;
+mod inventory;
 mod location;
 mod prices;
 mod realism;
@@ -34,6 +35,7 @@ use crate::text::{column, gap, human, signed};
 pub use backcast::backcast;
 pub use balancing::{Balance, update};
 pub use build::build;
+pub use inventory::inventory;
 pub use location::locate;
 
 pub use prices::deflators;
