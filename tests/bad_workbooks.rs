@@ -483,26 +483,83 @@ bad! {
 
 /// A zip archive with one member, stored as it is.
 fn zip_of(name: &str, data: &[u8]) -> Vec<u8> {
-    let size = (data.len() as u32).to_le_bytes();
-    // Version, flags, method, time, date, checksum (nobody looks), sizes, lengths of name and extra field.
-    let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0, 0, 0, 0];
-    entry.extend_from_slice(&size);
-    entry.extend_from_slice(&size);
-    entry.extend_from_slice(&(name.len() as u16).to_le_bytes());
-    entry.extend_from_slice(&[0, 0]);
-    let mut zip = [b"PK\x03\x04".as_slice(), &entry, name.as_bytes(), data].concat();
-    let directory = zip.len() as u32;
-    zip.extend_from_slice(b"PK\x01\x02\x14\0");
-    zip.extend_from_slice(&entry);
-    zip.extend_from_slice(&[0; 14]);
-    zip.extend_from_slice(name.as_bytes());
-    let length = zip.len() as u32 - directory;
-    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    archive(&[(name, data)])
+}
+
+/// A zip archive, its members stored as they are.
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut zip, mut directory) = (Vec::new(), Vec::new());
+    for (name, data) in members {
+        let size = (data.len() as u32).to_le_bytes();
+        // Version, flags, method, time, date, checksum, sizes, lengths of name and extra field.
+        let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
+        entry.extend_from_slice(&checksum(data).to_le_bytes());
+        entry.extend_from_slice(&size);
+        entry.extend_from_slice(&size);
+        entry.extend_from_slice(&(name.len() as u16).to_le_bytes());
+        entry.extend_from_slice(&[0, 0]);
+        let at = (zip.len() as u32).to_le_bytes();
+        zip.extend([b"PK\x03\x04".as_slice(), &entry, name.as_bytes(), data].concat());
+        let file = [b"PK\x01\x02\x14\0".as_slice(), &entry, &[0; 10], &at, name.as_bytes()];
+        directory.extend(file.concat());
+    }
+    let (start, length) = ((zip.len() as u32).to_le_bytes(), directory.len() as u32);
+    let count = (members.len() as u16).to_le_bytes();
+    zip.extend(directory);
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    zip.extend([count, count].concat());
     zip.extend_from_slice(&length.to_le_bytes());
-    zip.extend_from_slice(&directory.to_le_bytes());
-    zip.extend_from_slice(&[0, 0]);
+    zip.extend([start.as_slice(), &[0, 0]].concat());
     zip
 }
+
+fn checksum(data: &[u8]) -> u32 {
+    let step = |c: u32| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 };
+    !data.iter().fold(!0, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), |c, _| step(c)))
+}
+
+/// Programs that write workbooks without calculating leave formulas without their values.
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let place = Place::new();
+    let cell =
+        |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let header = [("A1", "region"), ("B1", "sector"), ("C1", "value"), ("A2", "B"), ("B2", "M")];
+    let texts: Vec<String> = header.iter().map(|(at, text)| cell(at, text)).collect();
+    let sheet = format!(
+        "<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\">{}</row><row r=\"2\">{}\
+         <c r=\"C2\"><f>SUM(D2:E2)</f><v></v></c></row></sheetData></worksheet>",
+        texts[..3].concat(),
+        texts[3..].concat()
+    );
+    let book = format!(
+        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>\
+         <sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+             <Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let (root, books) = (
+        relation("officeDocument", "xl/workbook.xml"),
+        relation("worksheet", "worksheets/sheet1.xml"),
+    );
+    let members: [(&str, &[u8]); 4] = [
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", books.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ];
+    place.write("d.xlsx", archive(&members));
+    let run = place.irio(&["impact", "table-0", "--demand", "d.xlsx", "--out", "o"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!("formula_without_a_value", run.stderr);
+}
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// An .xls file whose only sheet claims, or has, more cells than memory could hold.
 fn enormous(kind: u16) -> Vec<u8> {
