@@ -339,6 +339,30 @@ fn json_is_the_summary_and_names_what_went_in() {
     }
 }
 
+/// One map serves tables that lack some of its labels; the lines that are passed over are told.
+#[test]
+fn a_map_may_have_more_than_the_table() {
+    let place = Place::new();
+    place.write("map.csv", "from,to,weight\nB,all,1\nXZ,west,1\nH,all,1\nXZ,west,0\n");
+    let run = place.irio(&["aggregate", "table-0", "--regions", "map.csv", "--out", "small"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("small: 1 region ×"), "{}", run.stdout);
+    let note = "map.csv: the table has no region XZ; passed over";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+    // A slip of the pen still leaves its label without a line.
+    place.patch("map.csv", "H,all", "HH,all");
+    let run = place.irio(&["aggregate", "table-0", "--regions", "map.csv", "--out", "small"]);
+    assert_eq!(run.code, 2);
+    for text in [
+        "map.csv:4:1",
+        "unknown region \"HH\"",
+        "did you mean \"H\"?",
+        "region \"H\" (H) goes nowhere",
+    ] {
+        assert!(run.stderr.contains(text), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn aggregate_by_maps_with_weights_keeps_totals() {
     let place = Place::new();

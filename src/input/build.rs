@@ -20,7 +20,7 @@ use super::workbook::read_sheet;
 use super::{TextFile, costs, extension, provincial};
 use crate::build::margins::{Foreign, Level, Rules};
 use crate::build::plan::{Exponents, Plan};
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, Note};
 use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::table::InputFile;
@@ -61,7 +61,13 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
         }
     }
     let finder = Finder::new(path, data);
-    let mut reader = Reader { root: &root, finder: &finder, data, inputs: vec![file.record()] };
+    let mut reader = Reader {
+        root: &root,
+        finder: &finder,
+        data,
+        inputs: vec![file.record()],
+        notes: Vec::new(),
+    };
     let plan = reader.plan();
     let controls = root.text("controls").map(|text| reader.sheet(&text));
     root.finish();
@@ -80,6 +86,8 @@ struct Reader<'a> {
     finder: &'a Finder,
     data: Option<&'a Path>,
     inputs: Vec<InputFile>,
+    /// Lines of maps that were passed over.
+    notes: Vec<Note>,
 }
 
 impl Reader<'_> {
@@ -123,6 +131,7 @@ impl Reader<'_> {
         let industries = Industries { regions, sectors: tables.sectors.clone() };
         let extensions = self.extensions(&mut tables, &industries);
         let settled = settled?;
+        tables.meta.notes.append(&mut self.notes);
         name_notes(&mut tables);
         let foreign = Foreign::of(&settled);
         let foreign_as_read = as_read

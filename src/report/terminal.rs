@@ -30,7 +30,7 @@ use crate::scenario::Scenario;
 use crate::scenario::density::Density;
 use crate::table::accounts::CheckReport;
 use crate::table::{Quantity, Table};
-use crate::text::{column, gap, human, signed};
+use crate::text::{column, count, gap, human, signed};
 
 pub use backcast::backcast;
 pub use balancing::{Balance, update};
@@ -137,11 +137,11 @@ pub fn notes(notes: &[Note]) -> String {
 fn heading(table: &Table) -> String {
     let meta = table.meta();
     format!(
-        "{} ({}): {} regions × {} sectors, {}, prices: {}\n",
+        "{} ({}): {} × {}, {}, prices: {}\n",
         meta.name,
         meta.year,
-        table.industries().regions.len(),
-        table.industries().sectors.len(),
+        count(table.industries().regions.len(), "region"),
+        count(table.industries().sectors.len(), "sector"),
         meta.unit,
         meta.prices
     )
