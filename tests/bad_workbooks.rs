@@ -228,7 +228,7 @@ fn a_map_may_be_a_sheet_of_a_workbook() {
     ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let run = place.irio(&["check", "a"]);
-    assert!(run.stdout.contains("1 regions × 4 sectors"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 region × 4 sectors"), "{}", run.stdout);
 }
 
 bad! {

@@ -51,6 +51,9 @@ impl Finder {
             return Ok(path.clone());
         }
         let help = match second {
+            Some(_) if self.data.as_deref().is_some_and(|data| same(&self.beside, data)) => {
+                format!("looked for {first:?}; --data names the same folder")
+            }
             Some(second) => format!("looked for {:?} and {second:?}", first),
             None => format!("looked for {first:?}; --data DIR names another folder to look in"),
         };
@@ -61,6 +64,15 @@ impl Finder {
     pub fn own(&self, name: &str) -> PathBuf {
         self.beside.join(name)
     }
+}
+
+/// Whether two paths are one folder.
+fn same(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        path.canonicalize().ok()
+    };
+    place(a).is_some_and(|a| place(b) == Some(a))
 }
 
 /// How a table's numbers are laid out.

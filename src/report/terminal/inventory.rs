@@ -2,6 +2,7 @@
 
 use super::{Columns, Language, region_lines, with_sum};
 use crate::table::inventory::{Inventory, Province};
+use crate::text::count;
 
 /// `irio check` of an inventory: totals by province, and whether its rows make them up.
 pub fn inventory(found: &Inventory, language: Language) -> String {
@@ -20,7 +21,7 @@ pub fn inventory(found: &Inventory, language: Language) -> String {
     format!(
         "{}: an emission inventory of {}, {}\n{}\nA table takes it: [[extension]] with layout = \"ceads_emissions\"\n",
         found.name,
-        crate::text::count(labels.len(), "province"),
+        count(labels.len(), "province"),
         found.unit,
         grid.grid()
     )
