@@ -382,6 +382,9 @@ bad! {
     provinces_other_sectors: "provinces.xlsx", |place| {
         provinces(&place, |book| { sheet(book, "03Hebei").write(9, 1, "建筑业").unwrap(); });
     }
+    provinces_other_sectors_in_the_first_sheet: "provinces.xlsx", |place| {
+        provinces(&place, |book| { sheet(book, "00China").write(9, 1, "建筑业").unwrap(); });
+    }
     provinces_empty_cell_that_matters: "provinces.xlsx", |place| {
         provinces(&place, |book| { sheet(book, "03Hebei").clear_cell(9, 4); });
     }

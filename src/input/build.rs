@@ -178,6 +178,14 @@ impl Reader<'_> {
             section.finish();
             tables.regions.extend(found);
         }
+        if let [alone] = tables.regions.as_slice() {
+            let text =
+                format!("one region alone ({}) makes no inter-regional table", alone.region.name());
+            document.push(Fault::new(root.at_key("tables"), text).help(
+                "name a workbook with a sheet for each region, or a folder of workbooks; a region without a table is a [[quotient]]",
+            ));
+            return None;
+        }
         Some(tables)
     }
 

@@ -134,6 +134,17 @@ impl Reader<'_> {
         section.finish();
         let found = found?;
         let axes = found.industries();
+        let (year, ours) = (found.meta().year, tables.meta.year);
+        if year != ours {
+            let text =
+                format!("{} is of {year}, the regional tables are of {ours}", found.meta().name);
+            let fault = Fault::new(section.at_key("table"), text);
+            document.push(
+                fault.help(
+                    "compare with a table of the same year; one of before goes under earlier",
+                ),
+            );
+        }
         let regions = onto(self, &region_map?, regions, &axes.regions)?;
         let sectors = onto(self, &sector_map?, &tables.sectors, &axes.sectors)?;
         let earlier = match earlier {
