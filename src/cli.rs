@@ -340,6 +340,9 @@ enum Init {
         /// The table it is for.
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
+        /// Every margin: also sales to and purchases from industries, imports, inventories and errors.
+        #[arg(long)]
+        every: bool,
     },
     /// An annotated build of an inter-regional table from single-region ones.
     Build {

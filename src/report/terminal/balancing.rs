@@ -56,6 +56,9 @@ impl Balance {
                 let _ = writeln!(out, "\n{}", moved(title, cells));
             }
         }
+        if self.by_amount.is_empty() {
+            out.push_str("\nBalancing moved nothing.\n");
+        }
         self.emptied(&mut out);
         self.unmet(&mut out);
         out
