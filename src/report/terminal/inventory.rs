@@ -8,16 +8,11 @@ use crate::text::count;
 pub fn inventory(found: &Inventory, language: Language) -> String {
     let labels: Vec<_> = found.provinces.iter().map(|one| one.label.clone()).collect();
     let mut grid = Columns::new("province", region_lines(&labels, language));
-    let columns: [(&str, fn(&Province) -> f64, bool); 4] = [
-        ("Total Consumption", |one| one.stated, false),
-        ("sectors", |one| one.sectors, false),
-        ("households", |one| one.households, false),
-        ("gap", Province::gap, true),
-    ];
-    for (name, of, changes) in columns {
-        let values = with_sum(found.provinces.iter().map(of).collect());
-        grid.add(name.to_owned(), &values, changes);
-    }
+    let by_province = |of: fn(&Province) -> f64| with_sum(found.provinces.iter().map(of).collect());
+    grid.add("Total Consumption".to_owned(), &by_province(|one| one.stated), false);
+    grid.add("sectors".to_owned(), &by_province(|one| one.sectors), false);
+    grid.add("households".to_owned(), &by_province(|one| one.households), false);
+    grid.add("gap".to_owned(), &by_province(Province::gap), true);
     format!(
         "{}: an emission inventory of {}, {}\n{}\nA table takes it: [[extension]] with layout = \"ceads_emissions\"\n",
         found.name,
