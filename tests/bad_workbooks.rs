@@ -442,6 +442,7 @@ bad! {
             sheet(book, "Hebei").set_name("Hebai").unwrap();
         });
     }
+    emissions_of_one_sheet: "emissions.xlsx#Hebei", |place| { emissions(&place, "", |_| {}); }
     emissions_without_a_total_row: "table.toml", |place| {
         emissions(&place, "", |book| { sheet(book, "Hebei").write(3, 0, "All").unwrap(); });
     }

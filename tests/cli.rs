@@ -630,3 +630,19 @@ fn every_file_of_numbers_carries_the_codes_of_its_caveats() {
     );
     assert!(has("t", "effects.csv", "nominal_change") && has("t", "pairs.csv", "nominal_change"));
 }
+
+/// Blank lines stand alone, single things in the singular, and every key of a described table is named.
+#[test]
+fn texts_are_tidy() {
+    let place = Place::new();
+    let run = place.irio(&["check", "table-1", "--backcast", "table-0"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("would have foretold"), "{}", run.stdout);
+    assert!(!run.stdout.contains("\n\n\n"), "{}", run.stdout);
+    place.write("c.csv", "quantity,value\noutput,800\n");
+    let run = place.irio(&["update", "table-0", "--controls", "c.csv", "--out", "o"]);
+    assert!(run.stdout.contains("The control is met."), "{}", run.stdout);
+    assert!(!run.stdout.contains("1 rounds"), "{}", run.stdout);
+    assert_eq!(place.irio(&["init", "table", "my.toml", "--layout", "sic"]).code, 0);
+    assert!(place.read("my.toml").contains("# sheet = "));
+}

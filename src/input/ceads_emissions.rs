@@ -185,14 +185,16 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Whether a workbook is an inventory: a sheet that is named after a province has the row of its total.
+/// Whether a sheet is laid out like one of an inventory.
+pub(super) fn fits(sheet: &Sheet) -> bool {
+    total_row(sheet).is_some() && columns(sheet, &[]).is_ok()
+}
+
+/// Whether a workbook is an inventory: a sheet that is named after a province is laid out like one.
 pub(super) fn is_inventory(book: &mut Workbook) -> bool {
     let names = book.visible();
     let mut of_provinces = names.iter().filter(|name| china::province_named(name).is_some());
-    of_provinces.any(|name| {
-        book.sheet(name)
-            .is_ok_and(|sheet| total_row(&sheet).is_some() && columns(&sheet, &[]).is_ok())
-    })
+    of_provinces.any(|name| book.sheet(name).is_ok_and(|sheet| fits(&sheet)))
 }
 
 /// Whether a path is the workbook of an inventory.

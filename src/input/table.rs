@@ -277,12 +277,7 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
     if names.is_empty() {
         let visible = book.visible();
         return Err(match (book.hidden_help(), visible.first().cloned()) {
-            _ if ceads_emissions::is_inventory(book) => {
-                let text = "is an emission inventory of CEADs, not an inter-regional table";
-                Fault::new(Location::whole(book.path()), text).help(
-                    "a table takes it as an extension: [[extension]] with layout = \"ceads_emissions\"",
-                )
-            }
+            _ if ceads_emissions::is_inventory(book) => inventory(Location::whole(book.path())),
             (Some(help), _) => {
                 let text = "no sheet that can be seen is an inter-regional table";
                 Fault::new(Location::whole(book.path()), text).help(help)
@@ -356,7 +351,16 @@ fn unnamed(book: &mut Workbook) -> Result<Sheet, Faults> {
     Ok(one_that_fits(book, |sheet| sic::fits(sheet) || ceads::fits(sheet))?)
 }
 
+fn inventory(at: Location) -> Fault {
+    Fault::new(at, "is an emission inventory of CEADs, not an inter-regional table").help(
+        "a table takes it as an extension: [[extension]] with layout = \"ceads_emissions\"; `irio check` of the whole workbook prints it",
+    )
+}
+
 fn no_layout(sheet: &Sheet) -> Fault {
+    if ceads_emissions::fits(sheet) {
+        return inventory(sheet.whole());
+    }
     let text = "no line and column of codes of a known inter-regional table were found";
     let fault = Fault::new(sheet.whole(), text);
     if provincial::fits(sheet) {
