@@ -110,7 +110,11 @@ impl Balanced {
     }
 }
 
-/// The `n` cells that differ most between two matrices, of those that are not 0 in the first.
+/// A move below this share of the largest cell is rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// The `n` cells that differ most between two matrices, of those that are not 0 in the first; what is
+/// below 10⁻⁹ of the largest cell has not moved.
 ///
 /// # Panics
 /// If their shapes differ.
@@ -118,8 +122,10 @@ impl Balanced {
 pub fn most_moved(before: &Dense, after: &Dense, n: usize) -> MostMoved {
     assert_eq!(before.shape(), after.shape(), "matrices of one shape expected");
     let columns = before.shape().1.max(1);
+    let all = before.values().iter().chain(after.values());
+    let least = ROUNDING * all.map(|value| value.abs()).fold(0.0, f64::max);
     let moved: Vec<Moved> = (before.values().iter().zip(after.values()).enumerate())
-        .filter(|(_, (a, b))| **a != 0.0 && a != b)
+        .filter(|(_, (a, b))| **a != 0.0 && (**a - **b).abs() > least)
         .map(|(at, (a, b))| Moved {
             row: at / columns,
             column: at % columns,

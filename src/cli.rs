@@ -74,7 +74,8 @@ enum Command {
     /// Test every accounting identity of a table and say where it is open.
     Check {
         /// A table: a folder, a table's .toml file, a CSV in the SIC layout, a workbook (FILE.xlsx, or one
-        /// sheet of it, FILE.xlsx#SHEET), or tables of single regions: a workbook, or a folder of them.
+        /// sheet of it, FILE.xlsx#SHEET), or tables of single regions: a workbook, or a folder of them; or an
+        /// emission inventory of CEADs.
         table: PathBuf,
         /// An earlier table of the same regions and sectors: how well would it have foretold this one?
         #[arg(long, value_name = "EARLIER")]
@@ -339,6 +340,9 @@ enum Init {
         /// The table it is for.
         #[arg(long, default_value = "tables/china-2007")]
         table: PathBuf,
+        /// Every margin: also sales to and purchases from industries, imports, inventories and errors.
+        #[arg(long)]
+        every: bool,
     },
     /// An annotated build of an inter-regional table from single-region ones.
     Build {

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod aggregate;
 pub mod attribution;
 pub mod concordance;
+pub mod inventory;
 pub mod prices;
 pub mod regional;
 pub mod treatment;

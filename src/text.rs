@@ -28,6 +28,18 @@ pub fn human(value: f64) -> String {
     format!("{sign}{}", grouped(&format!("{size:.places$}")))
 }
 
+/// A number of things, in the singular where it is one.
+///
+/// # Examples
+/// ```
+/// use irio::text::count;
+/// assert_eq!(count(1, "round"), "1 round");
+/// assert_eq!(count(30, "single region"), "30 single regions");
+/// ```
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Numbers of one column, all with the decimals that suit the largest; changes show their sign.
 ///
 /// # Examples

@@ -74,6 +74,12 @@ bad! {
         let text = with_extension(&p) + "where = { region = \"Q\" }\n";
         p.write("table-0/co2.csv", CO2.replace("Mars", "B")).write("table-0/table.toml", text)
     } => CHECK;
+    extension_of_households_under_another_name: |p| {
+        let text = with_extension(&p) + "sector_map = \"s.csv\"\nhouseholds = [\"HX\"]\n";
+        p.write("table-0/co2.csv", CO2.replace("Mars", "B")).write("table-0/table.toml", text)
+            .write("table-0/s.csv", "from,to\nM,M\nS,S\nUrban,HH\n")
+    } => CHECK;
+    file_looked_for_in_one_folder: |p| { p.write("table-0/table.toml", with_extension(&p)) } => ["check", "table-0", "--data", "table-0/."];
     map_that_forgets_a_region: |p| { p.write("map.csv", "from,to\nB,all\n") } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
     map_with_bad_weights: |p| {
         p.write("map.csv", "from,to,weight\nB,x,0.5\nB,y,0.4\nH,x,1.5\nK,x,1\n")

@@ -1,5 +1,7 @@
 //! Faulty workbooks: the message names sheet and cell, the exit code is 2, and nothing panics.
 
+#[path = "mocks/archive.rs"]
+mod archive;
 #[path = "mocks/ceads/book.rs"]
 mod book;
 mod common;
@@ -12,6 +14,7 @@ mod provincial;
 
 use std::io::Write;
 
+use archive::archive;
 use book::{Language, Places};
 use numbers::{Numbers, Wanted};
 use program::Place;
@@ -123,6 +126,39 @@ fn unchanged_emissions_are_read() {
     assert_eq!(co2.households, [3.0, 6.0, 9.0]);
 }
 
+/// Numbers outside the block of fuels are told, sheets of totals are skipped, other sheets are no matter.
+#[test]
+fn numbers_beside_the_fuels_are_told() {
+    let place = Place::new();
+    emissions(&place, "", |book| {
+        sheet(book, "Hebei").write(5, 30, 12.5).unwrap().write(6, 30, 1).unwrap();
+        book.add_worksheet().set_name("Sum").unwrap().write(3, 0, "Total Consumption").unwrap();
+        book.add_worksheet().set_name("Note").unwrap().write(0, 0, "by hand").unwrap();
+    });
+    let table = irio::input::table::read(&place.path("table.toml"), None).unwrap();
+    let told: Vec<_> = table.meta().notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(
+        told.contains(&"a: co2: Hebei!AE6: a number and 1 below it outside the columns of fuels is passed over"),
+        "{told:?}"
+    );
+}
+
+/// An inventory by itself: its provinces, and whether sectors and households make up the totals.
+#[test]
+fn an_inventory_is_checked_by_itself() {
+    let place = Place::new();
+    emissions(&place, "", |_| {});
+    let run = place.irio(&["check", "emissions.xlsx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("inventory_by_itself", run.stdout);
+    let run = place.irio(&["check", "emissions.xlsx", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["regions"][2]["total_consumption"], 30.0);
+    let run = place.irio(&["footprint", "emissions.xlsx"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("is an emission inventory of CEADs"), "{}", run.stderr);
+}
+
 /// Workbooks of one sheet each, in a folder, are the same tables.
 #[test]
 fn a_folder_of_workbooks_is_read_like_one() {
@@ -195,7 +231,7 @@ fn a_map_may_be_a_sheet_of_a_workbook() {
     ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let run = place.irio(&["check", "a"]);
-    assert!(run.stdout.contains("1 regions × 4 sectors"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 region × 4 sectors"), "{}", run.stdout);
 }
 
 bad! {
@@ -349,6 +385,9 @@ bad! {
     provinces_other_sectors: "provinces.xlsx", |place| {
         provinces(&place, |book| { sheet(book, "03Hebei").write(9, 1, "建筑业").unwrap(); });
     }
+    provinces_other_sectors_in_the_first_sheet: "provinces.xlsx", |place| {
+        provinces(&place, |book| { sheet(book, "00China").write(9, 1, "建筑业").unwrap(); });
+    }
     provinces_empty_cell_that_matters: "provinces.xlsx", |place| {
         provinces(&place, |book| { sheet(book, "03Hebei").clear_cell(9, 4); });
     }
@@ -372,6 +411,38 @@ bad! {
     emissions_with_text_among_numbers: "table.toml", |place| {
         emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 3, "…").unwrap(); });
     }
+    emissions_with_text_in_a_cell_that_is_not_read: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 1, "abc").unwrap(); });
+    }
+    emissions_whose_fuels_miss_their_row: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").write(5, 1, 9.0).unwrap(); });
+    }
+    emissions_without_a_row_that_others_have: "table.toml", |place| {
+        emissions(&place, "", |book| {
+            let sheet = sheet(book, "Beijing");
+            (0..4).for_each(|column| { sheet.clear_cell(7, column); });
+            (1..4).for_each(|column| { sheet.write(3, column, [4.5, 4.5, 9.0][usize::from(column) - 1]).unwrap(); });
+        });
+    }
+    emissions_with_a_row_of_its_own: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Beijing").write(8, 0, "03").unwrap().write(8, 3, 0.0).unwrap(); });
+    }
+    emissions_with_a_row_twice_and_one_without_a_name: "table.toml", |place| {
+        emissions(&place, "", |book| {
+            sheet(book, "Beijing").write(5, 0, "01").unwrap();
+            sheet(book, "Hebei").clear_cell(5, 0);
+        });
+    }
+    emissions_of_a_province_misspelt: "table.toml", |place| {
+        emissions(&place, "", |book| { sheet(book, "Hebei").set_name("Hebai").unwrap(); });
+    }
+    emissions_with_faults_when_checked: "emissions.xlsx", |place| {
+        emissions(&place, "", |book| {
+            sheet(book, "Beijing").write(5, 1, "abc").unwrap();
+            sheet(book, "Hebei").set_name("Hebai").unwrap();
+        });
+    }
+    emissions_of_one_sheet: "emissions.xlsx#Hebei", |place| { emissions(&place, "", |_| {}); }
     emissions_without_a_total_row: "table.toml", |place| {
         emissions(&place, "", |book| { sheet(book, "Hebei").write(3, 0, "All").unwrap(); });
     }
@@ -419,26 +490,51 @@ bad! {
 
 /// A zip archive with one member, stored as it is.
 fn zip_of(name: &str, data: &[u8]) -> Vec<u8> {
-    let size = (data.len() as u32).to_le_bytes();
-    // Version, flags, method, time, date, checksum (nobody looks), sizes, lengths of name and extra field.
-    let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0, 0, 0, 0];
-    entry.extend_from_slice(&size);
-    entry.extend_from_slice(&size);
-    entry.extend_from_slice(&(name.len() as u16).to_le_bytes());
-    entry.extend_from_slice(&[0, 0]);
-    let mut zip = [b"PK\x03\x04".as_slice(), &entry, name.as_bytes(), data].concat();
-    let directory = zip.len() as u32;
-    zip.extend_from_slice(b"PK\x01\x02\x14\0");
-    zip.extend_from_slice(&entry);
-    zip.extend_from_slice(&[0; 14]);
-    zip.extend_from_slice(name.as_bytes());
-    let length = zip.len() as u32 - directory;
-    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
-    zip.extend_from_slice(&length.to_le_bytes());
-    zip.extend_from_slice(&directory.to_le_bytes());
-    zip.extend_from_slice(&[0, 0]);
-    zip
+    archive(&[(name, data)])
 }
+
+/// Programs that write workbooks without calculating leave formulas without their values.
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let place = Place::new();
+    let cell =
+        |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let header = [("A1", "region"), ("B1", "sector"), ("C1", "value"), ("A2", "B"), ("B2", "M")];
+    let texts: Vec<String> = header.iter().map(|(at, text)| cell(at, text)).collect();
+    let sheet = format!(
+        "<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\">{}</row><row r=\"2\">{}\
+         <c r=\"C2\"><f>SUM(D2:E2)</f><v></v></c></row></sheetData></worksheet>",
+        texts[..3].concat(),
+        texts[3..].concat()
+    );
+    let book = format!(
+        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>\
+         <sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+             <Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let (root, books) = (
+        relation("officeDocument", "xl/workbook.xml"),
+        relation("worksheet", "worksheets/sheet1.xml"),
+    );
+    let members: [(&str, &[u8]); 4] = [
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", books.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ];
+    place.write("d.xlsx", archive(&members));
+    let run = place.irio(&["impact", "table-0", "--demand", "d.xlsx", "--out", "o"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!("formula_without_a_value", run.stderr);
+}
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// An .xls file whose only sheet claims, or has, more cells than memory could hold.
 fn enormous(kind: u16) -> Vec<u8> {

@@ -196,14 +196,35 @@ fn a_table_is_updated_and_told_about() {
 /// The totals that a table has already leave it as it is.
 #[test]
 fn a_table_brought_to_its_own_totals_stays() {
+    for every in [&[] as &[&str], &["--every"]] {
+        let p = Place::new();
+        let init = ["init", "controls", "c.csv", "--table", "table-0"];
+        assert_eq!(p.irio(&[&init, every].concat()).code, 0);
+        let run = p.irio(&UPDATE);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("controls are met"), "{}", run.stdout);
+        // What is left of rounding is no move.
+        assert!(run.stdout.contains("Balancing moved nothing."), "{}", run.stdout);
+        let (old, new) = (table(&p.path("table-0")), table(&p.path("o")));
+        for (a, b) in old.iter().zip(&new) {
+            assert!((a - b).abs() < 1e-8, "{a} became {b}");
+        }
+    }
+}
+
+/// Every margin that can be a control stands in the file, and the usual ones are part of it.
+#[test]
+fn every_margin_can_be_written() {
     let p = Place::new();
-    assert_eq!(p.irio(&["init", "controls", "c.csv", "--table", "table-0"]).code, 0);
-    let run = p.irio(&UPDATE);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains("controls are met"), "{}", run.stdout);
-    let (old, new) = (table(&p.path("table-0")), table(&p.path("o")));
-    for (a, b) in old.iter().zip(&new) {
-        assert!((a - b).abs() < 1e-8, "{a} became {b}");
+    let init = ["init", "controls", "usual.csv", "--table", "table-0"];
+    assert_eq!(p.irio(&init).code, 0);
+    let init = ["init", "controls", "every.csv", "--table", "table-0", "--every"];
+    assert_eq!(p.irio(&init).code, 0);
+    let (usual, every) = (p.read("usual.csv"), p.read("every.csv"));
+    assert!(usual.lines().all(|line| every.lines().any(|other| other == line)));
+    for subject in irio::updating::Subject::MONEY {
+        let begin = format!("{},", subject.word().unwrap());
+        assert!(every.lines().any(|line| line.starts_with(&begin)), "{begin} in {every}");
     }
 }
 

@@ -293,7 +293,26 @@ macro_rules! bad {
     )* };
 }
 
+/// A year that the sheets contradict is told with the cell.
+#[test]
+fn a_year_other_than_the_sheets_is_told() {
+    let place = place();
+    place.patch("build.toml", "costs =", "year = 2008\ncosts =");
+    let run = place.irio(&["build", "build.toml", "--out", "three"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let note = "three: the year is told to be 2008, but 00China!A1 and 3 further sheets say 2007";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+}
+
 bad! {
+    build_of_a_single_region: |p| { p.patch("build.toml", "provinces.xlsx", "provinces.xlsx#03Hebei"); };
+    build_compared_with_another_year: |p| {
+        let more = "[compare]\ntable = \"table-0\"\nregions = \"r.csv\"\nsectors = \"s.csv\"\n";
+        p.write("build.toml", format!("{BUILD}{more}"))
+            .patch("table-0/table.toml", "yuan", "10^4 yuan")
+            .write("r.csv", "from,to\nBJ,B\nTJ,B\nHE,H\n")
+            .write("s.csv", "from,to\n01,M\n02,M\n03,S\n");
+    };
     build_without_anything: |p| { p.write("build.toml", "irio_build = 1\n"); };
     build_of_a_scenario: |p| { p.write("build.toml", "irio_scenario = 1\n"); };
     build_of_a_missing_workbook: |p| { p.patch("build.toml", "provinces.xlsx", "province.xlsx"); };

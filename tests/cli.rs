@@ -339,6 +339,30 @@ fn json_is_the_summary_and_names_what_went_in() {
     }
 }
 
+/// One map serves tables that lack some of its labels; the lines that are passed over are told.
+#[test]
+fn a_map_may_have_more_than_the_table() {
+    let place = Place::new();
+    place.write("map.csv", "from,to,weight\nB,all,1\nXZ,west,1\nH,all,1\nXZ,west,0\n");
+    let run = place.irio(&["aggregate", "table-0", "--regions", "map.csv", "--out", "small"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("small: 1 region ×"), "{}", run.stdout);
+    let note = "map.csv: the table has no region XZ; passed over";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+    // A slip of the pen still leaves its label without a line.
+    place.patch("map.csv", "H,all", "HH,all");
+    let run = place.irio(&["aggregate", "table-0", "--regions", "map.csv", "--out", "small"]);
+    assert_eq!(run.code, 2);
+    for text in [
+        "map.csv:4:1",
+        "unknown region \"HH\"",
+        "did you mean \"H\"?",
+        "region \"H\" (H) goes nowhere",
+    ] {
+        assert!(run.stderr.contains(text), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn aggregate_by_maps_with_weights_keeps_totals() {
     let place = Place::new();
@@ -605,4 +629,20 @@ fn every_file_of_numbers_carries_the_codes_of_its_caveats() {
         has("t", "transfers.csv", "gross_transfer") && !has("t", "effects.csv", "gross_transfer")
     );
     assert!(has("t", "effects.csv", "nominal_change") && has("t", "pairs.csv", "nominal_change"));
+}
+
+/// Blank lines stand alone, single things in the singular, and every key of a described table is named.
+#[test]
+fn texts_are_tidy() {
+    let place = Place::new();
+    let run = place.irio(&["check", "table-1", "--backcast", "table-0"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("would have foretold"), "{}", run.stdout);
+    assert!(!run.stdout.contains("\n\n\n"), "{}", run.stdout);
+    place.write("c.csv", "quantity,value\noutput,800\n");
+    let run = place.irio(&["update", "table-0", "--controls", "c.csv", "--out", "o"]);
+    assert!(run.stdout.contains("The control is met."), "{}", run.stdout);
+    assert!(!run.stdout.contains("1 rounds"), "{}", run.stdout);
+    assert_eq!(place.irio(&["init", "table", "my.toml", "--layout", "sic"]).code, 0);
+    assert!(place.read("my.toml").contains("# sheet = "));
 }

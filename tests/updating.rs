@@ -14,6 +14,7 @@ use libtest_mimic::{Arguments, Failed};
 fn main() {
     let trials = on_real_data(&[
         ("the_margins_of_2007_bring_2002_closer_than_its_coefficients", margins_of_2007),
+        ("the_file_of_every_margin_comes_as_close", file_of_margins),
         ("who_knows_more_comes_closer", who_knows_more),
     ]);
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -130,6 +131,26 @@ fn margins_of_2007(data: &Path) -> Outcome {
         }
         if (found - other).abs() > 1e-6 {
             return Err(format!("{what}: error {found}, of another program {other}").into());
+        }
+    }
+    Ok(())
+}
+
+/// What `irio init controls --every` writes of the true table gives the same numbers, as the docs say.
+fn file_of_margins(data: &Path) -> Outcome {
+    use irio::input::{TextFile, controls, sheet::Sheet};
+    use irio::report::controls::{Extent, csv};
+    let (base, target) = (sic(data, 2002)?, sic(data, 2007)?);
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("margins.csv");
+    std::fs::write(&path, csv(&target, Extent::Every))?;
+    let file = TextFile::read(&path).and_then(|file| Sheet::of(&file));
+    let sheet = file.map_err(|fault| fault.to_string())?;
+    let read = controls::read(&sheet, &base).map_err(|faults| faults.to_string())?;
+    let found = errors(&updated(&base, &read.controls)?, &target)?;
+    for (found, wanted) in found.into_iter().zip([0.358510867799, 0.355046130934]) {
+        if (found - wanted).abs() > 1e-6 {
+            return Err(format!("error {found}, expected {wanted}").into());
         }
     }
     Ok(())

@@ -115,6 +115,9 @@ fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String,
     if input::provincial::is_here(path) {
         return regional::check(common, path);
     }
+    if input::ceads_emissions::is_here(path) {
+        return regional::check_inventory(common, path);
+    }
     let table = input::table::read(path, common.data.as_deref())?;
     let earlier = earlier.map(|path| read_table(common, path)).transpose()?;
     let report = CheckReport::of(&table);
@@ -158,23 +161,26 @@ fn concordance(
     path: Option<&Path>,
     axis: &Axis,
     inputs: &mut Vec<InputFile>,
+    notes: &mut Vec<Note>,
 ) -> Result<Concordance, Faults> {
-    match path {
-        Some(path) => map_file(path, inputs)?.concordance(axis),
-        None => Ok(Concordance::identity(axis)),
-    }
+    let Some(path) = path else { return Ok(Concordance::identity(axis)) };
+    let map = map_file(path, inputs)?;
+    let found = map.concordance(axis)?;
+    notes.extend(map.passed_over(axis));
+    Ok(found)
 }
 
 fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<String, Trouble> {
     folder::refuse_foreign(&arguments.out, Kind::Table)?;
     let table = read_table(common, &arguments.table)?;
     let mut faults = Faults::default();
-    let mut inputs = Vec::new();
+    let (mut inputs, mut passed) = (Vec::new(), Vec::new());
     let axes = table.industries();
-    let regions =
-        faults.absorb(concordance(arguments.regions.as_deref(), &axes.regions, &mut inputs));
-    let sectors =
-        faults.absorb(concordance(arguments.sectors.as_deref(), &axes.sectors, &mut inputs));
+    let mut map = |path: &Option<PathBuf>, axis| {
+        faults.absorb(concordance(path.as_deref(), axis, &mut inputs, &mut passed))
+    };
+    let regions = map(&arguments.regions, &axes.regions);
+    let sectors = map(&arguments.sectors, &axes.sectors);
     let unit = match &arguments.unit {
         Some(text) => {
             let unit = text.parse::<Unit>();
@@ -216,24 +222,25 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
         return Ok(String::new());
     }
     let scaled = totals(&raw);
+    let notes = [table.notes(), passed].concat();
     if common.json {
         let totals: serde_json::Map<_, _> =
             scaled.into_iter().map(|(name, value)| (name, json!(value))).collect();
-        let text = json!({ "table": arguments.out, "unit": unit, "totals": totals });
+        let text =
+            json!({ "table": arguments.out, "unit": unit, "totals": totals, "notes": notes });
         return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
     }
     let mut out = format!(
-        "{}: {} regions × {} sectors, {unit}\ntotals, equal to those of {}:\n",
+        "{}: {} × {}, {unit}\ntotals, equal to those of {}:\n",
         raw.meta.name,
-        raw.industries.regions.len(),
-        raw.industries.sectors.len(),
+        text::count(raw.industries.regions.len(), "region"),
+        text::count(raw.industries.sectors.len(), "sector"),
         table.meta().name
     );
     for (name, value) in scaled {
         let _ = writeln!(out, "  {name}: {}", text::human(value));
     }
-    let _ =
-        writeln!(out, "{}\nTable: {}", terminal::notes(&table.notes()), arguments.out.display());
+    let _ = writeln!(out, "{}\nTable: {}", terminal::notes(&notes), arguments.out.display());
     Ok(out)
 }
 

@@ -8,6 +8,7 @@ use crate::fault::{Fault, Location};
 use crate::input;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
+use crate::report::controls::Extent;
 use crate::report::{self, folder};
 use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table,
@@ -35,9 +36,10 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             write_new(path, &scenario(&read, &relative(table, path)))?;
             format!("Wrote {0}. It runs as it is: irio run {0}\n", path.display())
         }
-        Init::Controls { path, table } => {
+        Init::Controls { path, table, every } => {
             let read = input::table::read(table, common.data.as_deref())?;
-            write_new(path, &report::controls::csv(&read))?;
+            let extent = if *every { Extent::Every } else { Extent::Usual };
+            write_new(path, &report::controls::csv(&read, extent))?;
             let (table, path) = (table.display(), path.display());
             format!(
                 "Wrote {path}. Replace its values, delete what is not known, then:\n  irio update {table} --controls \

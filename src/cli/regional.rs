@@ -1,12 +1,14 @@
-//! `irio check` of tables of single regions.
+//! `irio check` of tables of single regions, and of emission inventories.
 
 use std::path::Path;
 
 use serde_json::json;
 
 use super::{Common, Trouble};
+use crate::input::ceads_emissions;
 use crate::input::provincial::{self, Options};
 use crate::report::terminal;
+use crate::table::inventory::Province;
 use crate::table::regional::split::{SplitOptions, notes, settle};
 
 /// Reads single-region tables, settles their foreign trade and says what was found.
@@ -50,4 +52,32 @@ pub(super) fn check(common: &Common, path: &Path) -> Result<String, Trouble> {
         return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
     }
     Ok(terminal::regional(&tables, &settled, common.language()) + &terminal::notes(&told))
+}
+
+/// Reads an emission inventory and says what its provinces emit.
+pub(super) fn check_inventory(common: &Common, path: &Path) -> Result<String, Trouble> {
+    let found = ceads_emissions::inventory(path)?;
+    if common.quiet {
+        return Ok(String::new());
+    }
+    if common.json {
+        let line = |one: &Province| {
+            json!({
+                "region": one.label,
+                "total_consumption": one.stated,
+                "sectors": one.sectors,
+                "households": one.households,
+                "gap": one.gap(),
+            })
+        };
+        let text = json!({
+            "inventory": found.name,
+            "unit": found.unit,
+            "inputs": [&found.input],
+            "regions": found.provinces.iter().map(line).collect::<Vec<_>>(),
+            "notes": found.notes,
+        });
+        return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
+    }
+    Ok(terminal::inventory(&found, common.language()) + &terminal::notes(&found.notes))
 }

@@ -61,7 +61,13 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
         }
     }
     let finder = Finder::new(path, data);
-    let mut reader = Reader { root: &root, finder: &finder, data, inputs: vec![file.record()] };
+    let mut reader = Reader {
+        root: &root,
+        finder: &finder,
+        data,
+        inputs: vec![file.record()],
+        notes: Vec::new(),
+    };
     let plan = reader.plan();
     let controls = root.text("controls").map(|text| reader.sheet(&text));
     root.finish();
@@ -80,6 +86,8 @@ struct Reader<'a> {
     finder: &'a Finder,
     data: Option<&'a Path>,
     inputs: Vec<InputFile>,
+    /// Lines of maps that were passed over.
+    notes: Vec<Note>,
 }
 
 impl Reader<'_> {
@@ -124,6 +132,7 @@ impl Reader<'_> {
         let industries = Industries { regions, sectors: tables.sectors.clone() };
         let extensions = self.extensions(&mut tables, &industries);
         let settled = settled?;
+        tables.meta.notes.append(&mut self.notes);
         join_notes(&mut tables);
         let name = &tables.meta.name;
         let own = notes.into_iter().map(|text| format!("{name}: {}", text.value));
@@ -180,6 +189,14 @@ impl Reader<'_> {
                 Note::new(NoteCode::SourceRule, text)
             }));
             tables.regions.extend(found);
+        }
+        if let [alone] = tables.regions.as_slice() {
+            let text =
+                format!("one region alone ({}) makes no inter-regional table", alone.region.name());
+            document.push(Fault::new(root.at_key("tables"), text).help(
+                "name a workbook with a sheet for each region, or a folder of workbooks; a region without a table is a [[quotient]]",
+            ));
+            return None;
         }
         Some(tables)
     }

@@ -224,10 +224,14 @@ fn targets(
                     }
                     match axis.position(to) {
                         Ok(at) => places.push((Some(at), weight)),
-                        Err(error) => document.push(
-                            Fault::new(map.at_target(entry), format!("{error} in the table"))
-                                .help(error.help()),
-                        ),
+                        Err(error) => {
+                            let at = map.at_target(entry);
+                            document.push(if axis.kind() == "sector" {
+                                no_sector(at, to, households)
+                            } else {
+                                Fault::new(at, format!("{error} in the table")).help(error.help())
+                            });
+                        }
                     }
                 }
                 found.insert(comparable(&from), places);
@@ -236,6 +240,16 @@ fn targets(
         }
     }
     Some((found, sources))
+}
+
+/// A target of a map of sectors that is none: mostly households under another name.
+fn no_sector(at: Location, to: &str, households: &[Located<String>]) -> Fault {
+    let named: Vec<String> = households.iter().map(|h| format!("{:?}", h.value)).collect();
+    let text = format!(
+        "the map leads to {to:?}, which is neither a sector of the table nor among households = [{}]",
+        named.join(", ")
+    );
+    Fault::new(at, text).help("correct the target, or add it to households where it is one")
 }
 
 fn sum(

@@ -9,7 +9,7 @@
 //! are taken, so that any two-column concordance serves.
 
 use super::sheet::Sheet;
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Label, comparable};
 use crate::table::concordance::{Concordance, ConcordanceError, Entry, Unmatched};
 
@@ -21,6 +21,9 @@ pub struct MapFile {
     columns: [usize; 3],
     weighted: bool,
 }
+
+/// How many lines that are passed over are named.
+const SHOWN: usize = 12;
 
 /// A source text with the lines that map it: their numbers and weights.
 pub type SourceLines = (String, Vec<(usize, f64)>);
@@ -82,27 +85,41 @@ impl MapFile {
         self.sheet.at(entry + 1, self.columns[1])
     }
 
-    /// The concordance from an axis.
+    /// The concordance from an axis. Lines of what is not on it are passed over where every label is led
+    /// somewhere all the same, so that one map serves tables that lack some of its labels
+    /// ([`passed_over`](Self::passed_over) tells them).
     ///
     /// # Errors
-    /// Every line that names nothing, every weight that is none, every label that goes nowhere.
+    /// Every weight that is none, every label that goes nowhere, and then every line that names nothing: a
+    /// slip of the pen leaves its label without a line.
     pub fn concordance(&self, source: &Axis) -> Result<Concordance, Faults> {
-        self.concordance_of(source, &self.entries)
+        let on_axis = |entry: &&Entry| source.position(&entry.from).is_ok();
+        let known: Vec<Entry> = self.entries.iter().filter(on_axis).cloned().collect();
+        Concordance::new(source, &known).or_else(|_| self.concordance_of(source, &self.entries))
     }
 
-    /// The concordance from an axis onto another; lines of what is not on the first are passed over, so
-    /// that one map serves tables that lack some of its labels.
+    /// A note of the lines whose source is not on an axis.
+    pub fn passed_over(&self, source: &Axis) -> Option<Note> {
+        let mut names: Vec<&str> = Vec::new();
+        for entry in self.entries.iter().filter(|e| source.position(&e.from).is_err()) {
+            if !names.contains(&entry.from.as_str()) {
+                names.push(&entry.from);
+            }
+        }
+        let file = self.sheet.path().file_name()?.to_string_lossy();
+        let more = names.len().saturating_sub(SHOWN);
+        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let text = format!("{file}: the table has no {} {shown}{more}; passed over", source.kind());
+        (!names.is_empty()).then(|| Note::new(NoteCode::SourceRule, text))
+    }
+
+    /// The same onto another axis.
     ///
     /// # Errors
-    /// Every label that goes nowhere, and a target that is not on the second axis or not reached.
+    /// As for [`concordance`](Self::concordance), and a target that is not on the second axis or not reached.
     pub fn concordance_onto(&self, source: &Axis, target: &Axis) -> Result<Concordance, Faults> {
-        let known: Vec<Entry> = self
-            .entries
-            .iter()
-            .filter(|entry| source.position(&entry.from).is_ok())
-            .cloned()
-            .collect();
-        let found = self.concordance_of(source, &known)?;
+        let found = self.concordance(source)?;
         found.onto(target).map_err(|error| {
             let fault = Fault::new(Location::whole(self.sheet.path()), error.to_string());
             match error {

@@ -23,6 +23,7 @@ mod reading;
 use std::path::{Path, PathBuf};
 
 use super::sheet::Sheet;
+use super::sums::short;
 use super::title;
 use super::workbook::{Reference, Workbook, is_workbook};
 use crate::china::{self, Province};
@@ -30,8 +31,10 @@ use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Label, suggestion};
 use crate::table::regional::{RegionalTable, RegionalTables};
 use crate::table::{Category, InputFile, Meta, Role};
+use crate::text::count;
 use crate::units::Unit;
 use layout::Layout;
+use reading::OneSheet;
 
 /// What the sheets do not say, or what is to count before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,33 +100,33 @@ pub fn read(path: &Path, options: &Options) -> Result<RegionalTables, Faults> {
     let (sheets, inputs) = gather(path)?;
     let mut faults = Faults::default();
     let mut found = Found { notes: Vec::new(), tables: Vec::new() };
-    let mut sectors: Option<(Axis, String)> = None;
-    let mut kept = Vec::new();
+    let mut kept: Vec<(&Sheet, OneSheet)> = Vec::new();
     for sheet in &sheets {
         let Some(layout) = Layout::find(sheet) else {
             found.skipped(sheet, &mut faults);
             continue;
         };
         if let Some(one) = faults.absorb(reading::read(sheet, layout, options.tolerance)) {
-            same_sectors(&mut sectors, &one.sectors, sheet, &mut faults);
-            found.notes.extend(one.notes);
-            kept.push((sheet, one.place, one.table));
+            kept.push((sheet, one));
         }
     }
-    for (sheet, code_row, mut table) in kept.iter().map(|(s, p, t)| (*s, *p, t.clone())) {
-        if let Some(province) = faults.keep(region(sheet, code_row)) {
-            table.region = province.label();
-            found.add(sheet, table, &mut faults);
+    let sectors = same_sectors(&kept, &mut faults);
+    let places: Vec<(&Sheet, usize)> = kept.iter().map(|(s, one)| (*s, one.place)).collect();
+    for (sheet, mut one) in kept {
+        found.notes.append(&mut one.notes);
+        if let Some(province) = faults.keep(region(sheet, one.place)) {
+            one.table.region = province.label();
+            found.add(sheet, one.table, &mut faults);
         }
     }
-    let places: Vec<(&Sheet, usize)> = kept.iter().map(|(sheet, row, _)| (*sheet, *row)).collect();
     let year = faults.absorb(year(path, &places, options.year));
+    found.notes.extend(other_year(&places, options.year));
     let unit = faults.absorb(unit(path, &places, options.unit.as_ref()));
     if places.is_empty() && faults.is_empty() {
         faults.push(no_table(path));
     }
     faults.into_result(())?;
-    let (Some((sectors, _)), Some(year), Some(unit)) = (sectors, year, unit) else {
+    let (Some(sectors), Some(year), Some(unit)) = (sectors, year, unit) else {
         return Err(no_table(path).into());
     };
     let mut meta = Meta::new(options.name.clone().unwrap_or_else(|| stem(path)), year, unit);
@@ -180,27 +183,44 @@ fn workbooks(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(files)
 }
 
-/// All sheets must have the sectors of the first.
-fn same_sectors(
-    first: &mut Option<(Axis, String)>,
-    sectors: &Axis,
-    sheet: &Sheet,
+/// The sectors that most sheets have; every other sheet is told where it differs.
+fn same_sectors(kept: &[(&Sheet, OneSheet)], faults: &mut Faults) -> Option<Axis> {
+    let alike = |a: &Axis, b: &Axis| {
+        let mut pairs = a.labels().iter().zip(b.labels());
+        a.len() == b.len() && pairs.all(|(a, b)| a.code == b.code && same_name(a, b))
+    };
+    let count = |one: &OneSheet| kept.iter().filter(|k| alike(&k.1.sectors, &one.sectors)).count();
+    // Of equals the first.
+    let (of, usual) = kept.iter().rev().max_by_key(|(_, one)| count(one))?;
+    for (sheet, one) in kept.iter().filter(|(_, one)| !alike(&one.sectors, &usual.sectors)) {
+        differences((sheet, one), (of, usual), faults);
+    }
+    Some(usual.sectors.clone())
+}
+
+/// Where the sectors of a sheet differ from those of most: every name, or the first other code.
+fn differences(
+    (sheet, one): (&Sheet, &OneSheet),
+    (of, usual): (&Sheet, &OneSheet),
     faults: &mut Faults,
 ) {
-    let Some((known, of)) = first else {
-        *first = Some((sectors.clone(), name(sheet).to_owned()));
-        return;
-    };
-    let pairs = known.labels().iter().zip(sectors.labels());
-    let other = pairs.clone().find(|(a, b)| a.code != b.code || !same_name(a, b));
-    if let Some((a, b)) = other {
-        let text =
-            format!("sector {} {} is {} {} in sheet {of:?}", b.code, b.name(), a.code, a.name());
-        faults.push(Fault::new(sheet.whole(), text).help("all sheets must have the same sectors"));
-    } else if known.len() != sectors.len() {
-        let text =
-            format!("the sheet has {} sectors, sheet {of:?} has {}", sectors.len(), known.len());
-        faults.push(Fault::new(sheet.whole(), text).help("all sheets must have the same sectors"));
+    let help = "all sheets must have the same sectors";
+    let (own, known) = (one.sectors.labels(), usual.sectors.labels());
+    let shifted = own.iter().zip(known).position(|(a, b)| a.code != b.code);
+    for at in 0..shifted.map_or(own.len().min(known.len()), |first| first + 1) {
+        let (a, b) = (&own[at], &known[at]);
+        if a.code == b.code && same_name(a, b) {
+            continue;
+        }
+        let (row, column) = one.names[at];
+        let there = short(&of.at(usual.names[at].0, usual.names[at].1));
+        let text = format!("sector {} {} is {} {} in {there}", a.code, a.name(), b.code, b.name());
+        faults.push(Fault::new(sheet.at(row, column), text).help(help));
+    }
+    if shifted.is_none() && own.len() != known.len() {
+        let (own, known) = (own.len(), known.len());
+        let text = format!("the sheet has {own} sectors, sheet {:?} has {known}", name(of));
+        faults.push(Fault::new(sheet.whole(), text).help(help));
     }
 }
 
@@ -282,6 +302,25 @@ fn year(path: &Path, sheets: &[(&Sheet, usize)], told: Option<i32>) -> Result<i3
         }
     }
     faults.into_result(first.map_or(0, |(year, _)| year))
+}
+
+/// A note where sheets say another year than the one that was told.
+fn other_year(sheets: &[(&Sheet, usize)], told: Option<i32>) -> Option<Note> {
+    let told = told?;
+    let stated = |(sheet, code_row): &(&Sheet, usize)| {
+        let titled = titles(sheet, *code_row)
+            .find_map(|(row, column, text)| Some((title::year_in(text)?, sheet.at(row, column))));
+        titled.or_else(|| Some((title::year_in(name(sheet))?, sheet.whole())))
+    };
+    let others: Vec<(i32, Location)> =
+        sheets.iter().filter_map(stated).filter(|(year, _)| *year != told).collect();
+    let (year, at) = others.first()?;
+    let more = match others.iter().filter(|(other, _)| other == year).count() - 1 {
+        0 => "says".to_owned(),
+        more => format!("and {} say", count(more, "further sheet")),
+    };
+    let text = format!("the year is told to be {told}, but {} {more} {year}", short(at));
+    Some(Note::new(NoteCode::SourceRule, text))
 }
 
 /// The unit all sheets are in.

@@ -318,7 +318,11 @@ impl Sheet {
             return Fault::new(self.line(row), text)
                 .help("write one cell for each column of the header");
         }
-        let found = if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+        let found = match text {
+            "" => "an empty cell".to_owned(),
+            _ if text.starts_with('=') => format!("a formula without a stored value, {text:?}"),
+            _ => format!("{text:?}"),
+        };
         let fault =
             Fault::new(self.at(row, column), format!("expected a finite number, found {found}"));
         match self.merged(row, column).filter(|_| text.is_empty()) {
@@ -368,7 +372,9 @@ impl Sheet {
 }
 
 fn number_help(text: &str) -> &'static str {
-    if text.starts_with('#') {
+    if text.starts_with('=') {
+        "open the file in a spreadsheet program, let it calculate, and save it again"
+    } else if text.starts_with('#') {
         "a spreadsheet formula failed here: mend it and save again"
     } else if text == "TRUE" || text == "FALSE" {
         "the cell holds a truth value: write a number"

@@ -7,7 +7,7 @@ use super::document::{Document, Located, Section, parsed};
 use super::sheet::Sheet;
 use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
-use super::{TextFile, ceads, extension, folder, provincial, sic};
+use super::{TextFile, ceads, ceads_emissions, extension, folder, provincial, sic};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Meta, RawTable, Table};
@@ -51,6 +51,9 @@ impl Finder {
             return Ok(path.clone());
         }
         let help = match second {
+            Some(_) if self.data.as_deref().is_some_and(|data| same(&self.beside, data)) => {
+                format!("looked for {first:?}; --data names the same folder")
+            }
             Some(second) => format!("looked for {:?} and {second:?}", first),
             None => format!("looked for {first:?}; --data DIR names another folder to look in"),
         };
@@ -61,6 +64,15 @@ impl Finder {
     pub fn own(&self, name: &str) -> PathBuf {
         self.beside.join(name)
     }
+}
+
+/// Whether two paths are one folder.
+fn same(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        path.canonicalize().ok()
+    };
+    place(a).is_some_and(|a| place(b) == Some(a))
 }
 
 /// How a table's numbers are laid out.
@@ -265,6 +277,7 @@ fn one_that_fits(book: &mut Workbook, fits: fn(&Sheet) -> bool) -> Result<Sheet,
     if names.is_empty() {
         let visible = book.visible();
         return Err(match (book.hidden_help(), visible.first().cloned()) {
+            _ if ceads_emissions::is_inventory(book) => inventory(Location::whole(book.path())),
             (Some(help), _) => {
                 let text = "no sheet that can be seen is an inter-regional table";
                 Fault::new(Location::whole(book.path()), text).help(help)
@@ -338,7 +351,16 @@ fn unnamed(book: &mut Workbook) -> Result<Sheet, Faults> {
     Ok(one_that_fits(book, |sheet| sic::fits(sheet) || ceads::fits(sheet))?)
 }
 
+fn inventory(at: Location) -> Fault {
+    Fault::new(at, "is an emission inventory of CEADs, not an inter-regional table").help(
+        "a table takes it as an extension: [[extension]] with layout = \"ceads_emissions\"; `irio check` of the whole workbook prints it",
+    )
+}
+
 fn no_layout(sheet: &Sheet) -> Fault {
+    if ceads_emissions::fits(sheet) {
+        return inventory(sheet.whole());
+    }
     let text = "no line and column of codes of a known inter-regional table were found";
     let fault = Fault::new(sheet.whole(), text);
     if provincial::fits(sheet) {

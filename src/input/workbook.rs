@@ -2,7 +2,7 @@
 //!
 //! A number becomes the shortest text that reads back as the same bits, so that one reader serves
 //! both; truth values, dates and failed formulas become texts that are no numbers. Formulas are
-//! taken by their stored results. Merged areas keep their text in their first cell
+//! taken by their stored results; where a cell has none, its text is the formula. Merged areas keep their text in their first cell
 //! ([`Sheet::heading`]).
 //!
 //! A file may be wrong in any way: sizes are checked before memory is asked for (`guard`), sheets of
@@ -12,6 +12,7 @@
 mod guard;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -388,6 +389,24 @@ fn borrowed(value: &Data) -> DataRef<'_> {
     }
 }
 
+/// Puts formulas into cells without a value: their file was written by a program that does not calculate,
+/// and an empty cell would count as nothing.
+fn formulas(
+    book: &mut Xlsx<Bytes>,
+    name: &str,
+    blank: &HashSet<(u32, u32)>,
+    cells: &mut Cells,
+) -> Result<(), String> {
+    let mut reader = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+    while let Some(cell) = reader.next_formula().map_err(|error| error.to_string())? {
+        if !cell.get_value().is_empty() && blank.contains(&cell.get_position()) {
+            let text = format!("={}", cell.get_value());
+            cells.push(cell.get_position(), &DataRef::String(text))?;
+        }
+    }
+    Ok(())
+}
+
 fn read_cells(source: &mut Source, name: &str) -> Result<Cells, String> {
     let mut cells = Cells::default();
     match source {
@@ -401,8 +420,16 @@ fn read_cells(source: &mut Source, name: &str) -> Result<Cells, String> {
         Source::Xlsx(book) => {
             let mut reader =
                 book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+            let mut blank = HashSet::new();
             while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+                if matches!(cell.get_value(), DataRef::Empty) && blank.len() < MOST_CELLS {
+                    blank.insert(cell.get_position());
+                }
                 cells.push(cell.get_position(), cell.get_value())?;
+            }
+            drop(reader);
+            if !blank.is_empty() {
+                formulas(book, name, &blank, &mut cells)?;
             }
         }
         Source::Xlsb(book) => {

@@ -3,6 +3,7 @@
 mod backcast;
 mod balancing;
 mod build;
+mod inventory;
 mod location;
 mod prices;
 mod realism;
@@ -20,11 +21,12 @@ use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
 use crate::table::Table;
 use crate::table::accounts::CheckReport;
-use crate::text::{column, gap, human};
+use crate::text::{column, count, gap, human};
 
 pub use backcast::backcast;
 pub use balancing::{Balance, update};
 pub use build::build;
+pub use inventory::inventory;
 pub use location::locate;
 
 pub use prices::deflators;
@@ -128,11 +130,11 @@ pub fn notes(notes: &[Note]) -> String {
 fn heading(table: &Table) -> String {
     let meta = table.meta();
     format!(
-        "{} ({}): {} regions × {} sectors, {}, prices: {}\n",
+        "{} ({}): {} × {}, {}, prices: {}\n",
         meta.name,
         meta.year,
-        table.industries().regions.len(),
-        table.industries().sectors.len(),
+        count(table.industries().regions.len(), "region"),
+        count(table.industries().sectors.len(), "sector"),
         meta.unit,
         meta.prices
     )

@@ -13,6 +13,8 @@ use std::path::PathBuf;
 
 use numbers::{Numbers, Wanted};
 
+const USAGE: &str = "usage: ceads_mock [DIR] [--regions BJ,TJ,HE,SD] [--sectors 6] [--seed 1]";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut folder = PathBuf::from(".");
     let (mut regions, mut sectors, mut seed) = (None, 42, None);
@@ -23,6 +25,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--regions" => regions = Some(value()?),
             "--sectors" => sectors = value()?.parse()?,
             "--seed" => seed = Some(value()?.parse()?),
+            "--help" | "-h" => {
+                println!("{USAGE}");
+                return Ok(());
+            }
+            other if other.starts_with('-') => {
+                return Err(format!("unknown option {other}; {USAGE}").into());
+            }
             _ => folder = argument.into(),
         }
     }

@@ -108,8 +108,7 @@ fn known(reader: &mut Reader<'_>, section: &Section<'_>, regions: &Axis) -> Opti
     let table = table(reader, section, "table");
     let map = map(reader, section, "regions");
     let (table, map) = (table?, map?);
-    let onto = map.concordance_onto(regions, &table.industries().regions);
-    let onto = section.document().absorb(onto)?;
+    let onto = onto(reader, &map, regions, &table.industries().regions)?;
     let members = members(&onto, section, regions)?;
     Some(Known { table, members })
 }
@@ -143,6 +142,14 @@ fn map(reader: &mut Reader<'_>, section: &Section<'_>, key: &'static str) -> Opt
     section.document().absorb(MapFile::of(sheet))
 }
 
+/// A map's concordance; lines that it has beside those of the axis are told.
+fn onto(reader: &mut Reader<'_>, map: &MapFile, from: &Axis, to: &Axis) -> Option<Concordance> {
+    let found = reader.root.document().absorb(map.concordance_onto(from, to))?;
+    let note = map.passed_over(from).filter(|note| !reader.notes.contains(note));
+    reader.notes.extend(note);
+    Some(found)
+}
+
 impl Reader<'_> {
     /// `[compare]`: a table of the same year with maps onto it, and an earlier one.
     pub(super) fn reference(
@@ -163,9 +170,19 @@ impl Reader<'_> {
         section.finish();
         let found = found?;
         let axes = found.industries();
-        let regions = document.absorb(region_map?.concordance_onto(regions, &axes.regions))?;
-        let sectors =
-            document.absorb(sector_map?.concordance_onto(&tables.sectors, &axes.sectors))?;
+        let (year, ours) = (found.meta().year, tables.meta.year);
+        if year != ours {
+            let text =
+                format!("{} is of {year}, the regional tables are of {ours}", found.meta().name);
+            let fault = Fault::new(section.at_key("table"), text);
+            document.push(
+                fault.help(
+                    "compare with a table of the same year; one of before goes under earlier",
+                ),
+            );
+        }
+        let regions = onto(self, &region_map?, regions, &axes.regions)?;
+        let sectors = onto(self, &sector_map?, &tables.sectors, &axes.sectors)?;
         let earlier = match earlier {
             Some(earlier) => Some(earlier?),
             None => None,

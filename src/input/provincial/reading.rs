@@ -13,6 +13,8 @@ use crate::table::regional::{OpenTrade, RegionalTable, TradeSplit};
 pub(super) struct OneSheet {
     pub(super) table: RegionalTable,
     pub(super) sectors: Axis,
+    /// Row and column of each sector's name; of its code where it has none.
+    pub(super) names: Vec<(usize, usize)>,
     /// The line of codes: what stands above it are titles.
     pub(super) place: usize,
     pub(super) notes: Vec<Note>,
@@ -38,9 +40,10 @@ pub(super) fn read(sheet: &Sheet, mut layout: Layout, tolerance: f64) -> Result<
     let small = sums.note();
     let sectors = sectors.filter(|_| faults.is_empty());
     let Some(sectors) = sectors else { return Err(faults) };
+    let names = reader.rows.iter().map(|&row| (row, reader.name_column(row))).collect();
     let mut notes = reader.notes;
     notes.extend(small);
-    Ok(OneSheet { table, sectors, place: layout.code_row, notes })
+    Ok(OneSheet { table, sectors, names, place: layout.code_row, notes })
 }
 
 /// A sheet with the places of its lines.
@@ -211,13 +214,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Column of the name beside a code: the nearest filled one to its left.
+    fn name_column(&self, row: usize) -> usize {
+        let code = self.layout.code_column;
+        (0..code).rev().find(|&c| !self.sheet.cell(row, c).is_empty()).unwrap_or(code)
+    }
+
     /// The sectors with the names beside their codes.
     fn sectors(&self, faults: &mut Faults) -> Option<Axis> {
         let labels = self.layout.sectors.iter().zip(&self.rows).map(|(code, &row)| {
-            let names = (0..self.layout.code_column).rev();
+            let column = self.name_column(row);
             let name =
-                names.map(|column| self.sheet.cell(row, column)).find(|text| !text.is_empty());
-            let name: String = name.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+                if column == self.layout.code_column { "" } else { self.sheet.cell(row, column) };
+            let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
             match china::sector_in_english(&name) {
                 Some(en) => Label::new(code.clone(), en, name),
                 None if name.is_ascii() => Label::new(code.clone(), name, ""),

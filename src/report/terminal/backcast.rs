@@ -40,7 +40,7 @@ pub fn backcast(
     let _ = writeln!(
         out,
         "{errors}\n(error: sum of absolute gaps by region over the true sum. Controls: final demand by region and \
-         category, exports. Shares: where every product came from. Technology and intensities are those of {from})\n"
+         category, exports. Shares: where every product came from. Technology and intensities are those of {from})"
     );
     for found in foretold {
         let labels = table.industries().regions.labels();
@@ -54,7 +54,7 @@ pub fn backcast(
             let header = format!("{}\nat the true total", words(prediction.knowledge));
             lines.add(header, &with_sum(prediction.to_total.clone()), false);
         }
-        let _ = writeln!(out, "{}\n", lines.grid());
+        let _ = writeln!(out, "\n{}", lines.grid());
     }
     out
 }

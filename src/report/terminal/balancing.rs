@@ -6,7 +6,7 @@ use super::{Language, grid, texts};
 use crate::balance::kras::Reached;
 use crate::balance::{Moved, Step};
 use crate::table::{Imports, NATIONAL, Table};
-use crate::text::{column, gap, human, signed};
+use crate::text::{column, count, gap, human, signed};
 use crate::updating::{MovedCell, Place, Updated};
 
 /// What balancing has to say of itself, with names for what it is about.
@@ -37,8 +37,11 @@ const STEPS: usize = 6;
 impl Balance {
     /// The report, without caveats.
     pub fn text(&self) -> String {
-        let mut out =
-            format!("{} rounds, largest gap left {} of its line\n", self.rounds, gap(self.gap));
+        let mut out = format!(
+            "{}, largest gap left {} of its line\n",
+            count(self.rounds, "round"),
+            gap(self.gap)
+        );
         let shown = self.trace.len().div_ceil(STEPS).max(1);
         let steps: Vec<String> = (self.trace.iter().step_by(shown))
             .map(|step| format!("{} after round {}", gap(step.gap), step.round))
@@ -53,6 +56,9 @@ impl Balance {
                 let _ = writeln!(out, "\n{}", moved(title, cells));
             }
         }
+        if self.by_amount.is_empty() {
+            out.push_str("\nBalancing moved nothing.\n");
+        }
         self.emptied(&mut out);
         self.unmet(&mut out);
         out
@@ -62,7 +68,8 @@ impl Balance {
         if self.emptied.is_empty() {
             return;
         }
-        let _ = writeln!(out, "\n{} cells can only be zero with these totals:", self.emptied.len());
+        let cells = count(self.emptied.len(), "cell");
+        let _ = writeln!(out, "\n{cells} can only be zero with these totals:");
         self.emptied.iter().take(LISTED).for_each(|name| {
             let _ = writeln!(out, "  {name}");
         });
@@ -76,7 +83,11 @@ impl Balance {
         let mut unmet: Vec<&(String, Reached)> =
             self.controls.iter().filter(|(_, control)| !control.met).collect();
         if unmet.is_empty() {
-            let _ = writeln!(out, "\nAll {} controls are met.", self.controls.len());
+            let all = match self.controls.len() {
+                1 => "The control is".to_owned(),
+                many => format!("All {many} controls are"),
+            };
+            let _ = writeln!(out, "\n{all} met.");
             return;
         }
         let far = |reached: &Reached| reached.in_sigma().unwrap_or(f64::INFINITY).abs();

@@ -5,17 +5,18 @@ use std::fmt::Write;
 use super::{Columns, Language, gap, region_lines, with_sum};
 use crate::table::regional::split::Settled;
 use crate::table::regional::{RegionalTable, RegionalTables};
+use crate::text::count;
 
 /// `irio check` of single-region tables: sums by region, and what their foreign trade is taken to be.
 pub fn regional(tables: &RegionalTables, settled: &[Settled], language: Language) -> String {
     let unit = &tables.meta.unit;
     let nation = if tables.national.is_some() { " and the nation" } else { "" };
     let mut out = format!(
-        "{} ({}): {} single regions{nation} × {} sectors, {unit}\n",
+        "{} ({}): {}{nation} × {}, {unit}\n",
         tables.meta.name,
         tables.meta.year,
-        tables.regions.len(),
-        tables.sectors.len()
+        count(tables.regions.len(), "single region"),
+        count(tables.sectors.len(), "sector")
     );
     let labels: Vec<_> = tables.regions.iter().map(|table| table.region.clone()).collect();
     let mut grid = Columns::new("region", region_lines(&labels, language));
