@@ -300,7 +300,7 @@ fn a_year_other_than_the_sheets_is_told() {
     place.patch("build.toml", "costs =", "year = 2008\ncosts =");
     let run = place.irio(&["build", "build.toml", "--out", "three"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let note = "three: the year is told to be 2008, but 00China!A1 and 3 further sheets say 2007";
+    let note = "the year is told to be 2008, but 00China!A1 and 3 further sheets say 2007";
     assert!(run.stdout.contains(note), "{}", run.stdout);
 }
 

@@ -277,10 +277,9 @@ fn join_notes(tables: &mut RegionalTables) {
     let plain = |note: &Note| {
         let named = meta.inputs.iter().map(|input| format!("{}: ", input.path.display()));
         let named = named.chain([format!("{}: ", meta.name)]);
-        let text = named.fold(note.message.clone(), |text, prefix| {
+        named.fold(note.message.clone(), |text, prefix| {
             text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
-        });
-        text
+        })
     };
     let told: Vec<String> = meta.notes.iter().map(plain).collect();
     if !told.is_empty() {
