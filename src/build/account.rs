@@ -9,6 +9,12 @@ use crate::table::Role;
 use crate::table::regional::{RegionalTables, split};
 use crate::text::human;
 
+/// Share of the country's output below which regions are not the country.
+const WHOLE: f64 = 0.9;
+
+/// Products and regions that a note names.
+const NAMED: usize = 5;
+
 /// Trade in one product, in the tables' unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
@@ -141,119 +147,125 @@ pub fn error_share(outcome: &Outcome) -> (f64, Vec<(String, f64)>) {
     (all / output.iter().sum::<f64>(), largest.collect())
 }
 
-/// Share of the country's output below which regions are not the country.
-const WHOLE: f64 = 0.9;
+/// Largest gap between a region's pairs and what it sells or buys, as a share of the product's trade.
+pub fn largest_gap(outcome: &Outcome) -> f64 {
+    let margins = &outcome.trade.margins;
+    let mut largest: f64 = 0.0;
+    for (i, pairs) in outcome.trade.pairs.iter().enumerate() {
+        let (sold, bought) = (pairs.values.row_sums(), pairs.values.column_sums());
+        let all: f64 = margins.sold.domestic.row(i).iter().sum();
+        for (r, crossed) in pairs.crossed.iter().enumerate() {
+            let gap = (sold[r] + crossed - margins.sold.domestic[(i, r)])
+                .abs()
+                .max((bought[r] + crossed - margins.bought.domestic[(i, r)]).abs());
+            largest = largest.max(if all > 0.0 { gap / all } else { 0.0 });
+        }
+    }
+    largest
+}
 
 /// What a reader of the table should know of how it was built.
 pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> {
-    let (tables, rules) = (&plan.tables, plan.rules);
-    let name = &tables.meta.name;
-    let unit = &tables.meta.unit;
+    let lines = split::summary(&plan.tables, &plan.settled);
     let mut found = Vec::new();
-    let mut note = |code, text: String| found.push(Note::new(code, format!("{name}: {text}")));
-    let lines = split::summary(tables, &plan.settled);
     if !lines.is_empty() {
-        note(
-            NoteCode::SourceRule,
-            format!("trade in the regions' own tables: {}", lines.join("; ")),
-        );
+        let text = format!("trade in the regions' own tables: {}", lines.join("; "));
+        found.push((NoteCode::SourceRule, text));
     }
-    let output: f64 = outcome.table.output().iter().sum();
-    let gap: f64 = products.iter().map(|one| (one.sold - one.bought).abs()).sum();
-    let mut order: Vec<usize> = (0..products.len()).collect();
-    let size = |i: &usize| (products[*i].sold - products[*i].bought).abs();
-    order.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let largest: Vec<String> = order
-        .iter()
-        .take(5)
-        .map(|i| {
-            let one = &products[*i];
-            let label = &tables.sectors.labels()[*i];
-            format!("{} {} {}", label.code, label.name(), human(one.sold - one.bought))
-        })
-        .collect();
-    note(
-        NoteCode::TradeGap,
-        format!(
-            "what regions sell to one another and what they buy from one another differ by product, {} {unit} in all \
-             ({:.2} % of output; largest, sold less bought: {}); trade is brought to {} and the gap stays in the error \
-             column",
-            human(gap),
-            100.0 * gap / output,
-            largest.join(", "),
-            match rules.level {
-                Level::Output =>
-                    "the mean of both, by the least changes relative to trade and output,",
-                Level::Mean => "the mean of both by scaling",
-                Level::Sold => "what is sold",
-                Level::Bought => "what is bought",
-            }
-        ),
-    );
-    let mut shares: Vec<(usize, f64)> = error_by_region(outcome).into_iter().enumerate().collect();
-    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let shares: Vec<String> = shares
-        .iter()
-        .take(5)
-        .map(|(r, share)| format!("{} {:.0} %", tables.regions[*r].region.code, 100.0 * share))
-        .collect();
-    let transit: f64 = products.iter().map(|one| one.transit).sum();
-    note(
-        NoteCode::TradeGap,
-        format!(
-            "the error column is {:.1} % of output, by region most in {}; {} {unit} of inflow beyond a region's uses are \
-             taken as transit, off inflow and outflow; every user of a product in a region has the same origins",
-            100.0 * error_share(outcome).0,
-            shares.join(", "),
-            human(transit)
-        ),
-    );
+    found.push((NoteCode::TradeGap, trade_gap(plan, outcome, products)));
+    found.push((NoteCode::TradeGap, errors_in_words(plan, outcome, products)));
     if let Some(judgement) = &outcome.judgement {
         let built = &judgement.built;
-        note(
-            NoteCode::EstimatedTrade,
-            format!(
-                "held against {}, whose trade is an estimate too: error of cells between regions {:.3}, of product × \
-                 origin × destination {:.3}, of cells within regions {:.3}; level of trade {:.3} of its",
-                judgement.table, built.between, built.routes, built.within, built.level
-            ),
+        let text = format!(
+            "held against {}, whose trade is an estimate too: error of cells between regions {:.3}, of product × origin × \
+             destination {:.3}, of cells within regions {:.3}; level of trade {:.3} of its",
+            judgement.table, built.between, built.routes, built.within, built.level
         );
+        found.push((NoteCode::EstimatedTrade, text));
     }
-    let gaps: Vec<String> = national(tables, outcome)
-        .iter()
-        .map(|one| {
-            let percent = 100.0 * (one.regions / one.national - 1.0);
-            let word = one.quantity.replace('_', " ");
-            format!("{word} {percent:+.1} %")
-        })
-        .collect();
-    let whole = national(tables, outcome).first().map(|one| one.regions / one.national);
-    match whole {
-        None => note(
-            NoteCode::NationalGap,
+    let national = against_the_country(&plan.tables, outcome);
+    found.extend(national.into_iter().map(|text| (NoteCode::NationalGap, text)));
+    let name = &plan.tables.meta.name;
+    found.into_iter().map(|(code, text)| Note::new(code, format!("{name}: {text}"))).collect()
+}
+
+/// How far stated sales and purchases are apart, and what was done about it.
+fn trade_gap(plan: &Plan, outcome: &Outcome, products: &[Product]) -> String {
+    let tables = &plan.tables;
+    let output: f64 = outcome.table.output().iter().sum();
+    let gap = |one: &Product| one.sold - one.bought;
+    let all: f64 = products.iter().map(|one| gap(one).abs()).sum();
+    let mut order: Vec<usize> = (0..products.len()).collect();
+    order.sort_by(|a, b| gap(&products[*b]).abs().total_cmp(&gap(&products[*a]).abs()));
+    let named = |i: &usize| {
+        let label = &tables.sectors.labels()[*i];
+        format!("{} {} {}", label.code, label.name(), human(gap(&products[*i])))
+    };
+    let largest: Vec<String> = order.iter().take(NAMED).map(named).collect();
+    let level = match plan.rules.level {
+        Level::Output => "the mean of both, by the least changes relative to trade and output,",
+        Level::Mean => "the mean of both by scaling",
+        Level::Sold => "what is sold",
+        Level::Bought => "what is bought",
+    };
+    format!(
+        "what regions sell to one another and what they buy from one another differ by product, {} {} in all ({:.2} % of \
+         output; largest, sold less bought: {}); trade is brought to {level} and the gap stays in the error column",
+        human(all),
+        tables.meta.unit,
+        100.0 * all / output,
+        largest.join(", ")
+    )
+}
+
+/// The error column by region, transit, and how origins are spread.
+fn errors_in_words(plan: &Plan, outcome: &Outcome, products: &[Product]) -> String {
+    let tables = &plan.tables;
+    let mut shares: Vec<(usize, f64)> = error_by_region(outcome).into_iter().enumerate().collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let named = |(r, share): &(usize, f64)| {
+        format!("{} {:.0} %", tables.regions[*r].region.code, 100.0 * share)
+    };
+    let largest: Vec<String> = shares.iter().take(NAMED).map(named).collect();
+    let transit: f64 = products.iter().map(|one| one.transit).sum();
+    format!(
+        "the error column is {:.1} % of output, by region most in {}; {} {} of inflow beyond a region's uses are taken as \
+         transit, off inflow and outflow; every user of a product in a region has the same origins",
+        100.0 * error_share(outcome).0,
+        largest.join(", "),
+        human(transit),
+        tables.meta.unit
+    )
+}
+
+/// How the regions stand to the country's own table.
+fn against_the_country(tables: &RegionalTables, outcome: &Outcome) -> Vec<String> {
+    let found = national(tables, outcome);
+    let Some(output) = found.first() else {
+        return vec![
             "there is no table of the country, so nothing tells whether these regions are all of it: sales to regions \
              without a table are given to those that have one"
                 .to_owned(),
-        ),
-        Some(share) if share < WHOLE => note(
-            NoteCode::NationalGap,
-            format!(
-                "the regions make {:.0} % of the country's output: what they sell to and buy from the others is given to \
-                 one another, so their trade is far too large; add the other regions, or one that is the sum of them",
-                100.0 * share
-            ),
-        ),
-        Some(_) => {}
+        ];
+    };
+    let mut told = Vec::new();
+    let share = output.regions / output.national;
+    if share < WHOLE {
+        told.push(format!(
+            "the regions make {:.0} % of the country's output: what they sell to and buy from the others is given to one \
+             another, so their trade is far too large; add the other regions, or one that is the sum of them",
+            100.0 * share
+        ));
     }
-    if !gaps.is_empty() {
-        note(
-            NoteCode::NationalGap,
-            format!(
-                "the sum of regions against the country's own table: {}; regions keep their own figures, exports and \
-                 imports are drawn towards the country's",
-                gaps.join(", ")
-            ),
-        );
-    }
-    found
+    let gap = |one: &National| {
+        let percent = 100.0 * (one.regions / one.national - 1.0);
+        format!("{} {percent:+.1} %", one.quantity.replace('_', " "))
+    };
+    let gaps: Vec<String> = found.iter().map(gap).collect();
+    told.push(format!(
+        "the sum of regions against the country's own table: {}; regions keep their own figures, exports and imports are \
+         drawn towards the country's",
+        gaps.join(", ")
+    ));
+    told
 }

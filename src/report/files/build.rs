@@ -100,6 +100,7 @@ fn headline(outcome: &Outcome, products: &[Product], national: &[National]) -> V
     let mut found = json!({
         "trade_between_regions": sum(|one| one.traded),
         "trade_gap": sum(|one| (one.sold - one.bought).abs()),
+        "largest_gap_of_a_margin": account::largest_gap(outcome),
         "error_column_share_of_output": share,
         "largest_error_shares": largest.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         "national": national.iter().map(|one| {
