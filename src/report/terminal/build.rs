@@ -26,12 +26,6 @@ pub fn build(plan: &Plan, outcome: &Outcome, products: &[Product], language: Lan
         human(sum(|one| one.traded)),
         percent(error)
     );
-    let _ = writeln!(
-        out,
-        "sales and purchases of every region in {} products met to {} of the product's trade",
-        products.len(),
-        super::gap(account::largest_gap(outcome))
-    );
     let named: Vec<String> =
         largest.iter().map(|(name, share)| format!("{name} {}", percent(*share))).collect();
     let _ = writeln!(out, "  largest in an industry's own output: {}", named.join(", "));
@@ -46,6 +40,12 @@ pub fn build(plan: &Plan, outcome: &Outcome, products: &[Product], language: Lan
         })
         .collect();
     let _ = writeln!(out, "  largest in a region's output: {}", regions.join(", "));
+    let _ = writeln!(
+        out,
+        "sales and purchases of every region in {} products met to {} of the product's trade",
+        products.len(),
+        super::gap(account::largest_gap(outcome))
+    );
     if let Some(estimate) = &outcome.estimate {
         let _ = writeln!(
             out,
