@@ -240,6 +240,23 @@ impl Meta {
         }
     }
 
+    /// Gives a table that was made of another its own name; what was noted of the other says so.
+    pub fn rename(&mut self, name: impl Into<String>) {
+        let name = name.into();
+        let old = std::mem::replace(&mut self.name, name.clone());
+        if old == name {
+            return;
+        }
+        for note in &mut self.notes {
+            let text = note.message.strip_prefix(&format!("{old}: ")).unwrap_or(&note.message);
+            note.message = if text.starts_with("from ") {
+                format!("{name}: {text}")
+            } else {
+                format!("{name}: from {old}: {text}")
+            };
+        }
+    }
+
     /// Whether two tables are in prices of one year, so that a change between them is a volume.
     pub fn same_prices(&self, other: &Meta) -> bool {
         self.prices.year(self.year) == other.prices.year(other.year)

@@ -164,6 +164,23 @@ pub fn largest_gap(outcome: &Outcome) -> f64 {
     largest
 }
 
+/// Industries whose inputs, imported ones too, are more than their output: sum of their coefficients, and
+/// whether their value added is negative.
+pub fn columns_above_one(outcome: &Outcome) -> Vec<(String, f64, bool)> {
+    let table = &outcome.table;
+    let imports = table.imports().intermediate_totals(table.industries().len());
+    let inputs = table.flows().column_sums().into_iter().zip(imports);
+    let value_added = table.value_added();
+    inputs
+        .zip(table.output())
+        .enumerate()
+        .filter(|(_, ((home, abroad), x))| **x > 0.0 && home + abroad > **x)
+        .map(|(at, ((home, abroad), x))| {
+            (table.industries().name(at), (home + abroad) / x, value_added[at] < 0.0)
+        })
+        .collect()
+}
+
 /// What a reader of the table should know of how it was built.
 pub fn notes(plan: &Plan, outcome: &Outcome, products: &[Product]) -> Vec<Note> {
     let lines = split::summary(&plan.tables, &plan.settled);

@@ -81,6 +81,7 @@ fn solve(
         let moved = found.most_moved(&matrix.values, MOVED);
         let shown = Balance {
             rounds: found.rounds,
+            before: "before",
             gap: found.gap,
             trace: found.trace,
             by_amount: named(moved.by_amount),
@@ -99,6 +100,7 @@ fn solve(
     let moved = found.most_moved(&matrix.values, MOVED);
     let shown = Balance {
         rounds: found.rounds,
+        before: "before",
         gap: found.gap,
         trace: found.trace,
         by_amount: named(moved.by_amount),

@@ -209,7 +209,7 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     raw = in_unit(raw, &unit)
         .map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
     let name = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned());
-    raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned());
+    raw.meta.rename(arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned()));
     let comment = provenance(&table, &inputs, "Aggregated");
     let toml = report::table::toml(&raw, &comment);
     let mut files = report::table::files(&raw, &toml);

@@ -14,6 +14,8 @@ use crate::updating::{MovedCell, Place, Updated};
 pub struct Balance {
     /// Rounds it took.
     pub rounds: usize,
+    /// What cells are before: themselves, or what rules made of them.
+    pub before: &'static str,
     /// Largest gap left, as a share of its line.
     pub gap: f64,
     /// How the gap fell.
@@ -53,7 +55,7 @@ impl Balance {
             [("Moved most by amount", &self.by_amount), ("Moved most by ratio", &self.by_ratio)]
         {
             if !cells.is_empty() {
-                let _ = writeln!(out, "\n{}", moved(title, cells));
+                let _ = writeln!(out, "\n{}", moved(title, self.before, cells));
             }
         }
         if self.by_amount.is_empty() {
@@ -116,7 +118,7 @@ fn more(out: &mut String, count: usize) {
     }
 }
 
-fn moved(title: &str, cells: &[(String, Moved)]) -> String {
+fn moved(title: &str, before: &str, cells: &[(String, Moved)]) -> String {
     let of =
         |value: fn(&Moved) -> f64| cells.iter().map(|(_, cell)| value(cell)).collect::<Vec<_>>();
     let columns = [
@@ -124,7 +126,7 @@ fn moved(title: &str, cells: &[(String, Moved)]) -> String {
         column(&of(|cell| cell.after), false),
         column(&of(|cell| cell.after - cell.before), true),
     ];
-    let mut rows = grid(&texts(&[title, "before", "after", "change", "ratio"]));
+    let mut rows = grid(&texts(&[title, before, "after", "change", "ratio"]));
     for (at, (name, cell)) in cells.iter().enumerate() {
         let mut row = vec![name.clone()];
         row.extend(columns.iter().map(|column| column[at].clone()));
@@ -141,6 +143,7 @@ pub fn update(table: &Table, updated: &Updated, names: &[String], language: Lang
     };
     Balance {
         rounds: updated.rounds,
+        before: "scaled by rules",
         gap: updated.gap,
         trace: updated.trace.clone(),
         by_amount: named(&updated.by_amount),

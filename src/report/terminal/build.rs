@@ -46,6 +46,11 @@ pub fn build(plan: &Plan, outcome: &Outcome, products: &[Product], language: Lan
         products.len(),
         super::gap(account::largest_gap(outcome))
     );
+    for (name, sum, negative) in account::columns_above_one(outcome) {
+        let why =
+            if negative { "its value added is negative in its own table" } else { "unexplained" };
+        let _ = writeln!(out, "coefficients of {name} sum to {sum:.3}, above 1: {why}");
+    }
     if let Some(estimate) = &outcome.estimate {
         let _ = writeln!(
             out,
