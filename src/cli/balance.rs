@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{BalanceArguments, Common, Trouble};
 use crate::balance::kras::{self, Reached, kras};
-use crate::balance::{Moved, Options, gras};
+use crate::balance::{MostMoved, Moved, Options, gras};
 use crate::fault::{Fault, Faults, Location};
-use crate::input::TextFile;
 use crate::input::matrix::{self, LabelledMatrix, MatrixControls};
 use crate::input::sheet::Sheet;
+use crate::input::workbook::read_sheet;
 use crate::labels::Axis;
 use crate::linalg::Dense;
 use crate::report::terminal::Balance;
@@ -28,7 +28,7 @@ struct Known {
 
 /// Runs `irio balance`.
 pub(super) fn balance(common: &Common, arguments: &BalanceArguments) -> Result<String, Trouble> {
-    let read = |path: &Path| -> Result<Sheet, Faults> { Ok(Sheet::of(&TextFile::read(path)?)?) };
+    let read = |path: &Path| -> Result<Sheet, Faults> { Ok(read_sheet(path)?.0) };
     refuse_inputs(arguments)?;
     let sheet = read(&arguments.matrix)?;
     let lines = (usize::from(arguments.header_lines), usize::from(arguments.label_columns));
@@ -74,22 +74,24 @@ fn solve(
     let named = |cells: Vec<Moved>| -> Vec<(String, Moved)> {
         cells.into_iter().map(|moved| (cell(moved.row, moved.column), moved)).collect()
     };
+    let told = |rounds, gap, trace, moved: MostMoved| Balance {
+        rounds,
+        before: "before",
+        gap,
+        trace,
+        by_amount: named(moved.by_amount),
+        by_ratio: named(moved.by_ratio),
+        controls: Vec::new(),
+        emptied: Vec::new(),
+    };
     let paths = [&arguments.rows, &arguments.columns].map(|path| path.clone().unwrap_or_default());
     if let (Some(rows), Some(columns), None) = (&known.rows, &known.columns, &arguments.controls) {
         let found = gras(&matrix.values, rows, columns, &Options::default())
             .map_err(|error| matrix::locate(&error, matrix, &paths[0], &paths[1]))?;
         let moved = found.most_moved(&matrix.values, MOVED);
-        let shown = Balance {
-            rounds: found.rounds,
-            before: "before",
-            gap: found.gap,
-            trace: found.trace,
-            by_amount: named(moved.by_amount),
-            by_ratio: named(moved.by_ratio),
-            controls: Vec::new(),
-            emptied: found.emptied.iter().map(|(row, column)| cell(*row, *column)).collect(),
-        };
-        return Ok((found.matrix, shown));
+        let emptied = found.emptied.iter().map(|(row, column)| cell(*row, *column)).collect();
+        let shown = told(found.rounds, found.gap, found.trace, moved);
+        return Ok((found.matrix, Balance { emptied, ..shown }));
     }
     let mut controls = known.controls;
     let [of_rows, of_columns] = paths;
@@ -98,17 +100,9 @@ fn solve(
     let found = kras(&matrix.values, &controls.controls, &kras::Options::default())
         .map_err(|error| controls.locate(&error))?;
     let moved = found.most_moved(&matrix.values, MOVED);
-    let shown = Balance {
-        rounds: found.rounds,
-        before: "before",
-        gap: found.gap,
-        trace: found.trace,
-        by_amount: named(moved.by_amount),
-        by_ratio: named(moved.by_ratio),
-        controls: controls.names.into_iter().zip(found.controls).collect(),
-        emptied: Vec::new(),
-    };
-    Ok((found.matrix, shown))
+    let controls = controls.names.into_iter().zip(found.controls).collect();
+    let shown = told(found.rounds, found.gap, found.trace, moved);
+    Ok((found.matrix, Balance { controls, ..shown }))
 }
 
 /// The report as JSON.

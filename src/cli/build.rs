@@ -1,6 +1,6 @@
 //! `irio build`: single-region tables become an inter-regional one.
 
-use super::commands::{default_out, deliver, refuse_open};
+use super::commands::{default_out, deliver, refuse_open, refuse_results, write_made};
 use super::{BuildArguments, Common, Trouble};
 use crate::build::account;
 use crate::build::plan::run;
@@ -52,15 +52,9 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
         refuse_open(&outcome.table, &arguments.build)?;
     }
     let comment = super::commands::made_of(&format!("Built by irio {{}} as {name}."), &inputs);
-    let toml = report::table::toml(&raw, &comment);
-    let mut files = report::table::files(&raw, &toml);
-    // A README of earlier days, written by hand, is kept.
-    if let Ok(readme) = std::fs::read(out.join("README.md")) {
-        files.add("README.md", readme);
-    }
-    folder::write(out, Kind::Table, &files)?;
-    let mut results = Results::new("build", format!("Build of {name}"));
+    // Nothing is written before both the table and the report on it can be.
     let table = raw.check().map_err(|error| Trouble::Question(error.to_string()))?;
+    let mut results = Results::new("build", format!("Build of {name}"));
     results.table(&table);
     results.inputs.splice(0..0, read.inputs.clone());
     results.switch("table", out.display().to_string());
@@ -73,6 +67,8 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
         shown.push_str("\nBrought to its controls (everything above is from before)\n");
         shown.push_str(&told.text());
     }
+    refuse_results(&results, &report)?;
+    write_made(out, table.parts(), &comment)?;
     let said = deliver(common, results, &report, &shown)?;
     if common.quiet || common.json {
         return Ok(said);

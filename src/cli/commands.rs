@@ -26,7 +26,7 @@ use crate::run::{RunError, run};
 use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
-use crate::table::{InputFile, Table};
+use crate::table::{InputFile, RawTable, Table};
 use crate::text;
 use crate::units::Unit;
 
@@ -85,6 +85,18 @@ fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
     })
 }
 
+/// Why results cannot be written to a folder, told before anything is.
+pub(super) fn refuse_results(results: &Results, out: &Path) -> Result<(), Trouble> {
+    folder::refuse_foreign(out, Kind::Results)?;
+    folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
+    match results.overflow() {
+        Some(place) => Err(Trouble::Question(format!(
+            "the numbers overflow: {place} is not finite; look for a cell that is far too large"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Writes the results and says what happened, as the user wants to hear it.
 pub(super) fn deliver(
     common: &Common,
@@ -94,13 +106,7 @@ pub(super) fn deliver(
 ) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
-    folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
-    if let Some(place) = results.overflow() {
-        let text = format!(
-            "the numbers overflow: {place} is not finite; look for a cell that is far too large"
-        );
-        return Err(Trouble::Question(text));
-    }
+    refuse_results(&results, out)?;
     folder::write(out, Kind::Results, &results.into_files())?;
     if common.quiet {
         return Ok(String::new());
@@ -208,16 +214,8 @@ fn aggregate_table(common: &Common, arguments: &AggregateArguments) -> Result<St
     }
     raw = in_unit(raw, &unit)
         .map_err(|error| Fault::new(Location::whole("--unit"), error.to_string()))?;
-    let name = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned());
-    raw.meta.rename(arguments.name.clone().or(name).unwrap_or_else(|| "aggregate".to_owned()));
-    let comment = provenance(&table, &inputs, "Aggregated");
-    let toml = report::table::toml(&raw, &comment);
-    let mut files = report::table::files(&raw, &toml);
-    // A README of earlier days, written by hand, is kept.
-    if let Ok(readme) = std::fs::read(arguments.out.join("README.md")) {
-        files.add("README.md", readme);
-    }
-    folder::write(&arguments.out, Kind::Table, &files)?;
+    raw.meta.rename(made_name(arguments.name.as_deref(), &arguments.out, "aggregate"));
+    write_made(&arguments.out, &raw, &provenance(&table, &inputs, "Aggregated"))?;
     if common.quiet {
         return Ok(String::new());
     }
@@ -258,6 +256,22 @@ pub(super) fn refuse_other_table(out: &Path, table: &Table, how: &str) -> Result
         table.meta().name
     );
     Err(Fault::new(Location::whole(out), text).help("name a new or empty folder with --out"))
+}
+
+/// Name of a table that was made of another: the one asked for, else that of its folder.
+pub(super) fn made_name(asked: Option<&str>, out: &Path, otherwise: &str) -> String {
+    let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
+    asked.map(str::to_owned).or(folder).unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// Writes a table that was made of others as irio's own folder; the comment stands at its head.
+pub(super) fn write_made(out: &Path, raw: &RawTable, comment: &str) -> Result<(), Fault> {
+    let mut files = report::table::files(raw, &report::table::toml(raw, comment));
+    // A README of earlier days, written by hand, is kept.
+    if let Ok(readme) = std::fs::read(out.join("README.md")) {
+        files.add("README.md", readme);
+    }
+    folder::write(out, Kind::Table, &files)
 }
 
 /// A built table replaces only an earlier build of its name.

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::commands::{provenance, read_table, refuse_other_table};
+use super::commands::{made_name, provenance, read_table, refuse_other_table, write_made};
 use super::{Common, DeflateArguments, Trouble};
 use crate::fault::{Fault, Faults, Location};
 use crate::input;
 use crate::input::workbook::read_sheet;
 use crate::report::folder::Kind;
-use crate::report::{self, folder, terminal};
+use crate::report::{folder, terminal};
 use crate::table::prices::{ImpliedDeflators, deflate};
 use crate::table::{InputFile, Table};
 use crate::units::PriceBase;
@@ -65,15 +65,8 @@ pub(super) fn deflate_table(
     folder::refuse_input(out, read)?;
     refuse_other_table(out, &table, "Deflated")?;
     let mut raw = made.parts().clone();
-    let name = out.file_name().map(|name| name.to_string_lossy().into_owned());
-    raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "deflated".to_owned());
-    let toml = report::table::toml(&raw, &provenance(&table, &inputs, "Deflated"));
-    let mut files = report::table::files(&raw, &toml);
-    // A README of earlier days, written by hand, is kept.
-    if let Ok(readme) = std::fs::read(out.join("README.md")) {
-        files.add("README.md", readme);
-    }
-    folder::write(out, Kind::Table, &files)?;
+    raw.meta.name = made_name(arguments.name.as_deref(), out, "deflated");
+    write_made(out, &raw, &provenance(&table, &inputs, "Deflated"))?;
     if common.quiet {
         return Ok(String::new());
     }

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::balance::summary;
-use super::commands::{provenance, read_table, refuse_other_table};
+use super::commands::{made_name, provenance, read_table, refuse_other_table, write_made};
 use super::{Common, Trouble, UpdateArguments};
 use crate::fault::{Fault, Location};
-use crate::input::sheet::Sheet;
-use crate::input::{self, TextFile};
+use crate::input;
+use crate::input::workbook::read_sheet;
 use crate::report::folder::Kind;
-use crate::report::{self, folder, terminal};
+use crate::report::{folder, terminal};
 use crate::updating::update;
 
 /// Runs `irio update`.
@@ -20,9 +20,9 @@ pub(super) fn update_table(
     let out = &arguments.out;
     folder::refuse_foreign(out, Kind::Table)?;
     let table = read_table(common, &arguments.table)?;
-    let file = TextFile::read(&arguments.controls)?;
-    let controls = input::controls::read(&Sheet::of(&file)?, &table)?;
-    let inputs = [file.record()];
+    let (sheet, record) = read_sheet(&arguments.controls)?;
+    let controls = input::controls::read(&sheet, &table)?;
+    let inputs = [record];
     let read = table.meta().inputs.iter().chain(&inputs).map(|input| input.path.as_path());
     folder::refuse_input(out, read)?;
     refuse_other_table(out, &table, "Updated")?;
@@ -30,19 +30,12 @@ pub(super) fn update_table(
     let updated = update(&table, &controls.controls, year)
         .map_err(|error| controls.locate(&error, &table))?;
     let mut raw = updated.table.clone();
-    let name = out.file_name().map(|name| name.to_string_lossy().into_owned());
-    raw.meta.name = arguments.name.clone().or(name).unwrap_or_else(|| "updated".to_owned());
+    raw.meta.name = made_name(arguments.name.as_deref(), out, "updated");
     let made = raw.clone().check().map_err(|errors| {
         Fault::new(Location::whole(&arguments.controls), format!("with these controls, {errors}"))
             .help("look for a value of 0, or far too large")
     })?;
-    let toml = report::table::toml(&raw, &provenance(&table, &inputs, "Updated"));
-    let mut files = report::table::files(&raw, &toml);
-    // A README of earlier days, written by hand, is kept.
-    if let Ok(readme) = std::fs::read(out.join("README.md")) {
-        files.add("README.md", readme);
-    }
-    folder::write(out, Kind::Table, &files)?;
+    write_made(out, &raw, &provenance(&table, &inputs, "Updated"))?;
     if common.quiet {
         return Ok(String::new());
     }
