@@ -1,30 +1,10 @@
 //! Bad inputs: the exact message of each is a snapshot, and none is a panic.
 
+#[macro_use]
 #[path = "common/program.rs"]
 mod program;
 
 use program::Place;
-
-/// Runs the program and keeps what it says, with its exit code in front.
-fn told(place: &Place, arguments: &[&str]) -> String {
-    let run = place.irio(arguments);
-    assert_ne!(run.code, 0, "it should fail: {}", run.stdout);
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    assert_eq!(run.stdout, "");
-    assert!(!place.path("results").exists(), "nothing is written on failure");
-    format!("exit code {}\n{}", run.code, run.stderr)
-}
-
-macro_rules! bad {
-    ($($name:ident: |$place:ident| $prepare:block => $arguments:expr;)*) => { $(
-        #[test]
-        fn $name() {
-            let $place = Place::new();
-            $prepare;
-            insta::assert_snapshot!(stringify!($name), told(&$place, &$arguments));
-        }
-    )* };
-}
 
 const CHECK: [&str; 2] = ["check", "table-0"];
 

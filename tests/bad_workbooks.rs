@@ -20,14 +20,6 @@ use numbers::{Numbers, Wanted};
 use program::Place;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-/// Runs `irio check` on a file of the place and keeps what it says.
-fn told(place: &Place, file: &str) -> String {
-    let run = place.irio(&["check", file]);
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    assert_eq!(run.stdout, "", "{}", run.stderr);
-    format!("exit code {}\n{}", run.code, run.stderr)
-}
-
 /// An inter-provincial table of three provinces and four sectors, changed on its way to the disk.
 ///
 /// Rows 5 to 16 and columns D to O are the flows; P is their sum, Q to AE final demand, AF exports, AG to
@@ -93,7 +85,7 @@ macro_rules! bad {
         fn $name() {
             let $place = Place::new();
             $prepare;
-            let said = told(&$place, $file);
+            let said = $place.refusal(&["check", $file]);
             assert!(said.starts_with("exit code 2"), "{said}");
             insta::assert_snapshot!(stringify!($name), said);
         }

@@ -1,6 +1,7 @@
 //! `irio balance` and `irio update` as programs: what they write and say, and the exact message of each
 //! bad input, of which none is a panic and none leaves anything behind.
 
+#[macro_use]
 #[path = "common/program.rs"]
 mod program;
 
@@ -8,28 +9,6 @@ use std::path::Path;
 
 use irio::input::table::read;
 use program::Place;
-
-/// Runs the program and keeps what it says, with its exit code in front.
-fn told(place: &Place, arguments: &[&str]) -> String {
-    let run = place.irio(arguments);
-    assert_ne!(run.code, 0, "it should fail: {}", run.stdout);
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    assert_eq!(run.stdout, "");
-    assert!(!place.path("o").exists(), "nothing is written on failure");
-    assert!(!place.path("o.csv").exists(), "nothing is written on failure");
-    format!("exit code {}\n{}", run.code, run.stderr)
-}
-
-macro_rules! bad {
-    ($($name:ident: |$place:ident| $prepare:block => $arguments:expr;)*) => { $(
-        #[test]
-        fn $name() {
-            let $place = Place::new();
-            $prepare;
-            insta::assert_snapshot!(stringify!($name), told(&$place, &$arguments));
-        }
-    )* };
-}
 
 const UPDATE: [&str; 6] = ["update", "table-0", "--controls", "c.csv", "--out", "o"];
 const HEADER: &str = "quantity,region,sector,category,value,sigma\n";

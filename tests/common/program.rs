@@ -1,6 +1,7 @@
 //! Running the program in a folder of its own.
 #![allow(dead_code)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +62,47 @@ impl Place {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+
+    /// Runs the program, which must refuse: what it says, with its exit code in front. It says nothing
+    /// but that, and leaves every file as it was, and none besides.
+    pub fn refusal(&self, arguments: &[&str]) -> String {
+        let before = contents(self.0.path());
+        let run = self.irio(arguments);
+        assert_ne!(run.code, 0, "it should fail: {}", run.stdout);
+        assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+        assert_eq!(run.stdout, "", "{}", run.stderr);
+        assert!(contents(self.0.path()) == before, "nothing is written on failure");
+        format!("exit code {}\n{}", run.code, run.stderr)
+    }
+}
+
+/// Tests of bad inputs: each prepares a place, and what the program then says to the arguments is a snapshot.
+#[allow(unused_macros)]
+macro_rules! bad {
+    ($($name:ident: |$place:ident| $prepare:block => $arguments:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            let $place = Place::new();
+            $prepare;
+            insta::assert_snapshot!(stringify!($name), $place.refusal(&$arguments));
+        }
+    )* };
+}
+
+/// Every file below a folder, and what is in it; a folder is there with nothing in it.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(contents(&path));
+            all.insert(path, Vec::new());
+        } else {
+            let bytes = fs::read(&path).unwrap_or_default();
+            all.insert(path, bytes);
+        }
+    }
+    all
 }
 
 fn copy(from: &Path, to: &Path) {
