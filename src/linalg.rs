@@ -151,6 +151,17 @@ impl Matrix {
         Matrix::Sparse(Csr::new((rows, columns), starts.into(), places.into(), values.into()))
     }
 
+    /// A matrix of compressed sparse rows: row `i` has the values `starts[i]..starts[i + 1]`, each in
+    /// the column that stands beside it; none if the parts do not fit each other.
+    pub fn from_parts(
+        (rows, columns): (usize, usize),
+        starts: Buffer<u64>,
+        places: Buffer<u32>,
+        values: Buffer<f64>,
+    ) -> Option<Self> {
+        Csr::try_new((rows, columns), starts, places, values).ok().map(Matrix::Sparse)
+    }
+
     /// Number of rows and columns.
     pub fn shape(&self) -> (usize, usize) {
         match self {

@@ -186,6 +186,20 @@ pub struct Extension {
     /// Total of each region as the inventory has it before it is brought to the table's sectors,
     /// where that is known.
     pub inventory: Option<Vec<f64>>,
+    /// Direct emissions by column of final demand, one entry per column, where a source has them so;
+    /// `households` are their sums by region.
+    pub by_demand: Option<Vec<f64>>,
+    /// Which account of its source it is a line of, where the source has accounts.
+    pub origin: Option<Origin>,
+}
+
+/// A stressor's place in a source that groups stressors into accounts, such as `satellite`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Origin {
+    /// Name of the account.
+    pub account: String,
+    /// Names and texts of the columns that its lines are labelled by, such as stressor and compartment.
+    pub levels: Vec<(String, String)>,
 }
 
 /// Intermediate flows: seller in the row, buyer in the column, in the table's unit.
@@ -282,6 +296,8 @@ pub struct RawTable {
     pub output: Vec<f64>,
     /// Physical accounts.
     pub extensions: Vec<Extension>,
+    /// Population of each region, where it is known.
+    pub population: Option<Vec<f64>>,
 }
 
 /// What the rows and columns of the source leave open, in the table's unit.
@@ -438,6 +454,12 @@ impl RawTable {
             let code = &extension.label.code;
             expect(&format!("extension {code}"), "entries", extension.values.len(), n);
             expect(&format!("households of {code}"), "entries", extension.households.len(), r);
+            if let Some(by_demand) = &extension.by_demand {
+                expect(&format!("final demand of {code}"), "entries", by_demand.len(), m);
+            }
+        }
+        if let Some(population) = &self.population {
+            expect("population", "entries", population.len(), r);
         }
         let mut seen = Vec::new();
         for extension in &self.extensions {
@@ -559,6 +581,11 @@ impl Table {
     /// Physical accounts.
     pub fn extensions(&self) -> &[Extension] {
         &self.parts.extensions
+    }
+
+    /// Population of each region, where it is known.
+    pub fn population(&self) -> Option<&[f64]> {
+        self.parts.population.as_deref()
     }
 
     /// What the source leaves open.

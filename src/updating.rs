@@ -300,7 +300,8 @@ fn extensions(
         }
         let households = extension.households.iter_mut().zip(&consumption);
         households.for_each(|(value, growth)| *value *= growth);
-        extension.inventory = None;
+        // Neither is known of another year.
+        (extension.inventory, extension.by_demand) = (None, None);
         let options = Options::default();
         for subject in [Subject::Stressor(at), Subject::Households(at)] {
             let (values, sectors) = match subject {

@@ -113,6 +113,8 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
         values: output.iter().map(|x| x * numbers.next()).collect(),
         households: (0..r).map(|_| numbers.next()).collect(),
         inventory: None,
+        by_demand: None,
+        origin: None,
     };
     let category = |code: &str, role| Category { label: Label::code(code), role };
     let categories = vec![
@@ -136,6 +138,7 @@ fn table_of(numbers: Vec<f64>, r: usize, s: usize, kind: Kind, gaps: bool) -> Ta
             values: Dense::from_rows(&[value_added]),
         },
         output,
+        population: None,
         extensions: vec![co2],
         industries,
     }

@@ -39,6 +39,8 @@ fn extension(code: &str, unit: &str, values: [f64; 4], households: [f64; 2]) -> 
         values: values.to_vec(),
         households: households.to_vec(),
         inventory: None,
+        by_demand: None,
+        origin: None,
     }
 }
 
@@ -86,6 +88,7 @@ fn two_by_two() -> RawTable {
             values: dense(&[&[8.0, 4.0, 16.0, 4.0], &[4.0, 1.0, 2.0, 1.0], &[2.0, 2.0, 5.0, 2.0]]),
         },
         output: vec![32.0, 16.0, 32.0, 16.0],
+        population: None,
         extensions: vec![
             extension("co2", "Mt", [16.0, 32.0, 8.0, 8.0], [4.0, 2.0]),
             extension("employment", "person", [64.0, 16.0, 32.0, 32.0], [0.0, 0.0]),

@@ -105,6 +105,7 @@ pub fn table(
         imports: Imports::ByProduct { intermediate: imported, final_demand: imported_demand },
         value_added: value_added(tables, n),
         output,
+        population: None,
         extensions: Vec::new(),
         industries,
     })

@@ -157,12 +157,15 @@ fn empty(industries: Industries) -> Result<RawTable, String> {
             values: Dense::zeros(rows.len(), n),
         },
         output: vec![0.0; n],
+        population: None,
         extensions: vec![Extension {
             label: Label::new("co2", "CO2 emissions", "二氧化碳排放"),
             unit: unit("Mt")?,
             values: vec![0.0; n],
             households: vec![0.0; r],
             inventory: None,
+            by_demand: None,
+            origin: None,
         }],
         industries,
     })

@@ -377,6 +377,8 @@ impl<'a> Sum<'a> {
             values: vec![0.0; industries.len()],
             households: vec![0.0; industries.regions.len()],
             inventory: None,
+            by_demand: None,
+            origin: None,
         };
         Sum {
             industries,

@@ -113,6 +113,7 @@ impl Files<'_> {
             imports: imports?,
             value_added: value_added?,
             output: output?,
+            population: None,
             extensions,
             industries,
         })
@@ -440,6 +441,8 @@ impl Files<'_> {
                 values,
                 households: vec![0.0; industries.regions.len()],
                 inventory: None,
+                by_demand: None,
+                origin: None,
             });
         }
         if let Some(sheet) = self.optional("households.csv") {

@@ -381,6 +381,7 @@ impl Reader<'_> {
                 values: value_added,
             },
             output: output.values().to_vec(),
+            population: None,
             extensions: Vec::new(),
             industries: industries.clone(),
         })

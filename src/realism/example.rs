@@ -67,6 +67,8 @@ fn extension(code: &str, unit: &str, values: &[f64], households: &[f64]) -> Exte
         values: values.to_vec(),
         households: households.to_vec(),
         inventory: None,
+        by_demand: None,
+        origin: None,
     }
 }
 
@@ -85,6 +87,7 @@ pub(super) fn two_by_one() -> Table {
         },
         value_added: primary(&[vec![4.0, 2.0], vec![2.0, 1.0], vec![2.0, 5.0]]),
         output: vec![16.0, 16.0],
+        population: None,
         extensions: vec![extension("co2", "Mt", &[8.0, 4.0], &[4.0, 2.0])],
     }
     .check()
@@ -126,6 +129,7 @@ pub(super) fn two_by_two() -> Table {
             vec![2.0, 2.0, 5.0, 2.0],
         ]),
         output: vec![32.0, 16.0, 32.0, 16.0],
+        population: None,
         extensions: vec![
             extension("co2", "Mt", &[16.0, 32.0, 8.0, 8.0], &[4.0, 2.0]),
             extension("employment", "person", &[64.0, 16.0, 32.0, 32.0], &[0.0, 0.0]),

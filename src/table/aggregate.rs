@@ -57,6 +57,8 @@ pub fn aggregate(table: &Table, regions: &Concordance, sectors: &Concordance) ->
             .inventory
             .as_ref()
             .map(|of| fold_vector(of, &region_weights, target.regions.len())),
+        by_demand: old.by_demand.as_ref().map(|of| fold_vector(of, &column_weights, m)),
+        origin: old.origin.clone(),
     };
     RawTable {
         meta: parts.meta.clone(),
@@ -73,6 +75,10 @@ pub fn aggregate(table: &Table, regions: &Concordance, sectors: &Concordance) ->
         },
         output: fold_vector(&parts.output, &weights, n),
         extensions: parts.extensions.iter().map(extension).collect(),
+        population: parts
+            .population
+            .as_ref()
+            .map(|of| fold_vector(of, &region_weights, target.regions.len())),
         industries: target,
     }
 }

@@ -124,12 +124,15 @@ pub fn example_table(example: &Value, case: &str, year: usize) -> Table {
             values: Dense::from_rows(&[vector(part("va"))]),
         },
         output: vector(part("x")),
+        population: None,
         extensions: vec![Extension {
             label: Label::code("co2"),
             unit: "t".parse().unwrap(),
             values: vector(part("F")),
             households: vec![0.0; r],
             inventory: None,
+            by_demand: None,
+            origin: None,
         }],
         industries,
     }

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
                 values: value_added,
             },
             output,
+            population: None,
             extensions,
             industries: self.industries.clone(),
         }
@@ -165,6 +166,8 @@ impl<'a> Reader<'a> {
             values: self.row(row, &self.columns, faults),
             households,
             inventory: None,
+            by_demand: None,
+            origin: None,
         }]
     }
 
