@@ -4,26 +4,30 @@
 //! x = A x + f,  so  (I − A) x = f
 //! ```
 //!
-//! `I − A` is factored once per table; each question after that is one solve.
+//! `I − A` is made ready once per table; each question after that is one solve.
 //! Source: Miller & Blair (2009), *Input-Output Analysis*, ch. 2.
 
 #![allow(non_snake_case)]
 
 use crate::labels::Industries;
-use crate::linalg::factor::{Factor, Singular};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::Dense;
+use crate::linalg::factor::Singular;
+use crate::linalg::scaled::Scaled;
+use crate::linalg::system::{Method, System};
 use crate::table::Table;
 
 /// Inputs per unit of output: `A = Z x̂⁻¹`; the column of an industry without output is zero.
+///
+/// The flows are not copied: a cell is computed where it is looked at.
 #[derive(Debug, Clone)]
-pub struct TechnicalCoefficients(pub Matrix);
+pub struct TechnicalCoefficients(pub Scaled);
 
 impl TechnicalCoefficients {
     /// Coefficients of a table.
     pub fn of(table: &Table) -> Self {
         let reciprocal: Vec<f64> =
             table.output().iter().map(|x| if *x == 0.0 { 0.0 } else { 1.0 / x }).collect();
-        TechnicalCoefficients(table.flows().scale_columns(&reciprocal))
+        TechnicalCoefficients(Scaled::new(table.flows().clone(), reciprocal))
     }
 }
 
@@ -43,22 +47,39 @@ pub enum LeontiefError {
     },
 }
 
-/// A table's quantity model, factored.
+/// A table's quantity model, ready to be solved.
 pub struct Leontief {
     A: TechnicalCoefficients,
-    factor: Factor,
+    system: System,
+    /// The table and its industries, to name one that has no solution.
+    name: String,
+    industries: Industries,
 }
 
 impl Leontief {
-    /// Factors `I − A` of a table.
+    /// Makes `I − A` of a table ready: dense factors, or an iteration for a large table.
     ///
     /// # Errors
     /// If it is singular.
     pub fn of(table: &Table) -> Result<Self, LeontiefError> {
+        Leontief::with(table, Method::Fitting)
+    }
+
+    /// The same by a method of choice; answers agree to 10⁻¹⁰ of the largest entry.
+    ///
+    /// # Errors
+    /// If `I − A` is singular.
+    pub fn with(table: &Table, method: Method) -> Result<Self, LeontiefError> {
         let A = TechnicalCoefficients::of(table);
-        let factor = Factor::of_identity_minus(&A.0)
-            .map_err(|error| singular(error, &table.meta().name, table.industries()))?;
-        Ok(Leontief { A, factor })
+        let (name, industries) = (table.meta().name.clone(), table.industries().clone());
+        let system = System::with(&A.0, industries.sectors.len(), method)
+            .map_err(|error| singular(error, &name, &industries))?;
+        Ok(Leontief { A, system, name, industries })
+    }
+
+    /// The system behind the model.
+    pub fn system(&self) -> &System {
+        &self.system
     }
 
     /// The coefficients.
@@ -76,18 +97,18 @@ impl Leontief {
     /// If there is not one entry per industry.
     #[track_caller]
     pub fn output_for(&self, demand: &[f64]) -> Vec<f64> {
-        self.factor.solve(demand)
+        self.system.solve(demand)
     }
 
     /// The same for several demands, one after the other in one slice, in place.
     #[track_caller]
     pub fn outputs_for(&self, demands: &mut [f64]) {
-        self.factor.solve_columns(demands);
+        self.system.solve_columns(demands);
     }
 
     /// Number of industries.
     pub fn size(&self) -> usize {
-        self.factor.size()
+        self.system.size()
     }
 
     /// What one unit of final demand for each industry's product embodies.
@@ -99,19 +120,28 @@ impl Leontief {
     /// `intensities` (c) are per unit of output; the result is per unit of final demand.
     #[track_caller]
     pub fn multipliers(&self, intensities: &[f64]) -> Vec<f64> {
-        self.factor.solve_transposed(intensities)
+        self.system.solve_transposed(intensities)
+    }
+
+    /// The same for several sets of intensities, one after the other in one slice, in place.
+    #[track_caller]
+    pub fn multipliers_of(&self, intensities: &mut [f64]) {
+        self.system.solve_transposed_columns(intensities);
     }
 
     /// Whether a unit of final demand for every product calls for output of no negative sum, as in
     /// an economy that makes more than it uses up.
     pub fn is_productive(&self) -> bool {
-        let ones = vec![1.0; self.factor.size()];
-        self.factor.solve_transposed(&ones).into_iter().all(|sum| sum >= 0.0)
+        let ones = vec![1.0; self.system.size()];
+        self.system.solve_transposed(&ones).into_iter().all(|sum| sum >= 0.0)
     }
 
     /// The Leontief inverse `L = (I − A)⁻¹`, for those who need it whole; solves are cheaper.
-    pub fn inverse(&self) -> Dense {
-        self.factor.inverse()
+    ///
+    /// # Errors
+    /// If it is singular.
+    pub fn inverse(&self) -> Result<Dense, LeontiefError> {
+        self.system.inverse().map_err(|error| singular(error, &self.name, &self.industries))
     }
 }
 

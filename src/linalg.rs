@@ -6,10 +6,16 @@
 
 pub mod buffer;
 pub mod factor;
+pub mod inverse;
 pub mod kernel;
+mod krylov;
+mod product;
+pub mod scaled;
+pub mod system;
 
 use std::ops::{Index, IndexMut, Range};
 
+use rayon::prelude::*;
 use sprs::CsMatBase;
 
 pub use buffer::Buffer;
@@ -122,6 +128,12 @@ pub enum Matrix {
 /// Share of cells other than zero from which dense storage takes less memory (8 against 12 bytes).
 const DENSE_FROM: f64 = 2.0 / 3.0;
 
+/// Bytes of a matrix from which handing rows to other threads pays.
+const LARGE: usize = 4 << 20;
+
+/// Stretches of rows that sums of columns of a large matrix are made of.
+const STRETCHES: usize = 8;
+
 /// Below this number of cells sparse storage is not worth its indices.
 const SMALL: usize = 1 << 16;
 
@@ -162,6 +174,34 @@ impl Matrix {
         Csr::try_new((rows, columns), starts, places, values).ok().map(Matrix::Sparse)
     }
 
+    /// Lets every later clone see the same memory instead of copying it.
+    pub fn share(&mut self) {
+        match std::mem::replace(self, Matrix::Dense(Dense::zeros(0, 0))) {
+            Matrix::Dense(mut dense) => {
+                dense.values.share();
+                *self = Matrix::Dense(dense);
+            }
+            Matrix::Sparse(sparse) => {
+                let shape = (sparse.rows(), sparse.cols());
+                let (mut starts, mut places, mut values) = sparse.into_raw_storage();
+                starts.share();
+                places.share();
+                values.share();
+                // SAFETY: the parts of a matrix that was checked when it was made.
+                let same = unsafe { Csr::new_unchecked(sprs::CSR, shape, starts, places, values) };
+                *self = Matrix::Sparse(same);
+            }
+        }
+    }
+
+    /// Bytes that the numbers and their places take.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Matrix::Dense(dense) => 8 * dense.values.len(),
+            Matrix::Sparse(sparse) => 12 * sparse.nnz() + 8 * (sparse.rows() + 1),
+        }
+    }
+
     /// Number of rows and columns.
     pub fn shape(&self) -> (usize, usize) {
         match self {
@@ -193,6 +233,30 @@ impl Matrix {
         }
     }
 
+    /// Calls `see(column, value)` for each stored cell of a row in a range of columns.
+    pub fn each_in_range(
+        &self,
+        row: usize,
+        columns: Range<usize>,
+        mut see: impl FnMut(usize, f64),
+    ) {
+        match self {
+            Matrix::Dense(dense) => {
+                let values = &dense.row(row)[columns.clone()];
+                columns.zip(values).for_each(|(column, value)| see(column, *value));
+            }
+            Matrix::Sparse(sparse) => {
+                let range: Range<usize> = sparse.indptr().outer_inds_sz(row);
+                let (places, values) = (&sparse.indices()[range.clone()], &sparse.data()[range]);
+                let first = places.partition_point(|place| (*place as usize) < columns.start);
+                let cells = places[first..].iter().zip(&values[first..]);
+                cells
+                    .take_while(|(place, _)| (**place as usize) < columns.end)
+                    .for_each(|(place, value)| see(*place as usize, *value));
+            }
+        }
+    }
+
     /// Writes a row, zeros included, into a slice of one value per column.
     ///
     /// # Panics
@@ -209,23 +273,64 @@ impl Matrix {
         }
     }
 
+    /// The stored cells of a row, zeros of dense storage included.
+    fn stored(&self, row: usize) -> &[f64] {
+        match self {
+            Matrix::Dense(dense) => dense.row(row),
+            Matrix::Sparse(sparse) => &sparse.data()[sparse.indptr().outer_inds_sz(row)],
+        }
+    }
+
+    /// Runs over all rows, on all threads where the matrix is large.
+    fn by_row<T: Send>(&self, of_row: impl Fn(usize) -> T + Send + Sync) -> Vec<T> {
+        let rows = self.shape().0;
+        if self.bytes() < LARGE {
+            (0..rows).map(of_row).collect()
+        } else {
+            (0..rows).into_par_iter().map(of_row).collect()
+        }
+    }
+
+    /// How many stored cells pass a test.
+    pub fn count(&self, test: impl Fn(f64) -> bool + Sync) -> usize {
+        let of_row = |row| self.stored(row).iter().filter(|value| test(**value)).count();
+        self.by_row(of_row).iter().sum()
+    }
+
+    /// Whether every cell of a row is finite.
+    pub fn is_finite_in_row(&self, row: usize) -> bool {
+        // A sum of anything and what is not finite is not finite; a sum may also overflow, so it is
+        // only a first look.
+        let row = self.stored(row);
+        row.iter().sum::<f64>().is_finite() || row.iter().all(|value| value.is_finite())
+    }
+
     /// Sum of each row.
     pub fn row_sums(&self) -> Vec<f64> {
-        let sum = |row| {
-            let mut sum = 0.0;
-            self.each_in_row(row, |_, value| sum += value);
-            sum
-        };
-        (0..self.shape().0).map(sum).collect()
+        self.by_row(|row| self.stored(row).iter().sum())
     }
 
     /// Sum of each column.
     pub fn column_sums(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.shape().1];
-        for row in 0..self.shape().0 {
-            self.each_in_row(row, |column, value| sums[column] += value);
+        let (rows, columns) = self.shape();
+        let add = |rows: Range<usize>| {
+            let mut sums = vec![0.0; columns];
+            rows.for_each(|row| self.each_in_row(row, |column, value| sums[column] += value));
+            sums
+        };
+        if self.bytes() < LARGE {
+            return add(0..rows);
         }
-        sums
+        // Stretches of rows whose number depends on the matrix alone, so that the sums do too.
+        let stretch = rows.div_ceil(STRETCHES);
+        let parts: Vec<Vec<f64>> = (0..STRETCHES)
+            .into_par_iter()
+            .map(|at| add((at * stretch).min(rows)..((at + 1) * stretch).min(rows)))
+            .collect();
+        parts.into_iter().fold(vec![0.0; columns], |mut sums, part| {
+            sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+            sums
+        })
     }
 
     /// Product with a vector.
@@ -235,12 +340,11 @@ impl Matrix {
     #[track_caller]
     pub fn times(&self, vector: &[f64]) -> Vec<f64> {
         assert_eq!(vector.len(), self.shape().1, "one entry per column expected");
-        let product = |row| {
+        self.by_row(|row| {
             let mut sum = 0.0;
             self.each_in_row(row, |column, value| sum += value * vector[column]);
             sum
-        };
-        (0..self.shape().0).map(product).collect()
+        })
     }
 
     /// The matrix with column `j` multiplied by `factors[j]`, in the same storage.
@@ -302,11 +406,7 @@ impl Matrix {
     /// Share of cells other than zero.
     pub fn density(&self) -> f64 {
         let (rows, columns) = self.shape();
-        let mut filled = 0usize;
-        for row in 0..rows {
-            self.each_in_row(row, |_, value| filled += usize::from(value != 0.0));
-        }
-        filled as f64 / (rows * columns).max(1) as f64
+        self.count(|value| value != 0.0) as f64 / (rows * columns).max(1) as f64
     }
 }
 

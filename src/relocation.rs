@@ -448,8 +448,7 @@ struct Split {
 
 impl Columns<'_> {
     fn column(&self, j: usize) -> Vec<f64> {
-        let A = &self.A.coefficients().0;
-        (0..A.shape().0).map(|k| A.get(k, j)).collect()
+        self.A.coefficients().0.column(j)
     }
 
     /// Imports per unit of output of an industry.

@@ -402,7 +402,7 @@ impl RawTable {
     /// # Errors
     /// Every part of a wrong shape, every number that is not finite, every industry with inputs
     /// but no output.
-    pub fn check(self) -> Result<Table, TableErrors> {
+    pub fn check(mut self) -> Result<Table, TableErrors> {
         let mut errors = self.shape_errors();
         if errors.is_empty() {
             errors = self.number_errors();
@@ -418,6 +418,8 @@ impl RawTable {
             self.output.iter().zip(total).map(|(x, t)| x - t).collect()
         };
         let discrepancy = Discrepancy { rows: gap(&sold), columns: gap(&bought) };
+        // Models of the table look at the same flows.
+        self.flows.share();
         Ok(Table { parts: self, discrepancy })
     }
 
@@ -484,9 +486,11 @@ impl RawTable {
             }
         };
         for row in 0..self.industries.len() {
-            self.flows.each_in_row(row, |j, v| {
-                finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v)
-            });
+            if !self.flows.is_finite_in_row(row) {
+                self.flows.each_in_row(row, |j, v| {
+                    finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v)
+                });
+            }
             self.final_demand.values.each_in_row(row, |k, v| {
                 finite("final demand", &|| format!("{}, column {}", industry(row), k + 1), v)
             });
@@ -517,8 +521,14 @@ impl RawTable {
             }
             Imports::None => {}
         }
-        let inputs =
-            add(&self.flows.column_sums(), &self.imports.intermediate_totals(self.output.len()));
+        // Only an industry without output may not have inputs.
+        let idle = self.output.contains(&0.0);
+        let inputs = if idle {
+            let imported = self.imports.intermediate_totals(self.output.len());
+            add(&self.flows.column_sums(), &imported)
+        } else {
+            Vec::new()
+        };
         for (at, inputs) in inputs.into_iter().enumerate() {
             if self.output[at] == 0.0 && inputs != 0.0 {
                 let unit = self.meta.unit.clone();
@@ -657,18 +667,16 @@ impl Table {
         for gap in accounts::large_gaps(self) {
             note(NoteCode::Discrepancy, gap);
         }
-        let mut negative = 0usize;
-        for row in 0..self.industries().len() {
-            self.flows().each_in_row(row, |_, value| negative += usize::from(value < 0.0));
-        }
+        let negative = self.flows().count(|value| value < 0.0);
         if negative > 0 {
             note(
                 NoteCode::NegativeCell,
                 format!("{negative} intermediate flows are negative and kept as they are"),
             );
         }
+        let value_added = self.value_added();
         let below: Vec<String> = (0..self.industries().len())
-            .filter(|&at| self.value_added()[at] < 0.0)
+            .filter(|&at| value_added[at] < 0.0)
             .map(|at| self.industries().name(at))
             .collect();
         if !below.is_empty() {

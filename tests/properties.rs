@@ -350,7 +350,7 @@ proptest! {
     #[test]
     fn one_move_with_destination_technology_has_a_closed_form(table in table(), share in 0.0..1.0f64) {
         let leontief = Leontief::of(&table).unwrap();
-        let (L, economy) = (leontief.inverse(), Economy::of(&table));
+        let (L, economy) = (leontief.inverse().unwrap(), Economy::of(&table));
         let (a, b) = (0, table.industries().sectors.len());
         let mv = Move { sector: 0, from: 0, to: 1, technology: Technology::Destination, suppliers: Suppliers::Destination, exports: true };
         let relocation = Relocation::of(&table, &leontief, &[mv]).unwrap();

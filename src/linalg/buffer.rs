@@ -30,6 +30,8 @@ plain!(f64, u32, u64);
 pub enum Buffer<T: Plain> {
     /// In memory of this process.
     Owned(Vec<T>),
+    /// In memory of this process, and of every clone: see [`Buffer::share`].
+    Shared(Arc<Vec<T>>),
     /// In a file; the pages are read when they are looked at.
     Mapped(MappedRange<T>),
 }
@@ -85,14 +87,21 @@ impl<T: Plain> Buffer<T> {
         }))
     }
 
-    /// The numbers to write in; a mapped buffer is copied into memory first.
+    /// The numbers to write in; a mapped buffer, or one that others see too, is copied into memory first.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
-        if let Buffer::Mapped(_) = self {
+        if !matches!(self, Buffer::Owned(_)) {
             *self = Buffer::Owned(self.to_vec());
         }
         match self {
             Buffer::Owned(values) => values,
-            Buffer::Mapped(_) => unreachable!("replaced by an owned buffer above"),
+            _ => unreachable!("replaced by an owned buffer above"),
+        }
+    }
+
+    /// Lets every later clone see the same memory instead of copying it.
+    pub fn share(&mut self) {
+        if let Buffer::Owned(values) = self {
+            *self = Buffer::Shared(Arc::new(std::mem::take(values)));
         }
     }
 }
@@ -103,6 +112,7 @@ impl<T: Plain> Deref for Buffer<T> {
     fn deref(&self) -> &[T] {
         match self {
             Buffer::Owned(values) => values,
+            Buffer::Shared(values) => values,
             Buffer::Mapped(range) => {
                 let start = range.map[range.offset..].as_ptr().cast::<T>();
                 // SAFETY: `map` checked range and alignment (pages are aligned for every number type);
@@ -133,6 +143,11 @@ mod tests {
         assert_eq!(&buffer[..], [-2.0, 3.25]);
         buffer.to_mut()[0] = 7.0;
         assert_eq!(&buffer[..], [7.0, 3.25]);
+        buffer.share();
+        let mut other = buffer.clone();
+        assert_eq!(other.as_ptr(), buffer.as_ptr(), "shared");
+        other.to_mut()[0] = 1.0;
+        assert_eq!(buffer[0], 7.0, "what one writes, the other does not see");
         for (offset, length) in [(8, 3), (4, 1), (usize::MAX - 7, 1)] {
             assert!(matches!(
                 Buffer::<f64>::map(&file, offset, length),

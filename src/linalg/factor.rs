@@ -9,6 +9,7 @@ use faer::linalg::lu::partial_pivoting::{factor as lu, solve};
 use faer::perm::PermRef;
 use faer::{Conj, Mat, MatMut, MatRef, Par};
 
+use super::scaled::Scaled;
 use super::{Dense, Matrix};
 
 /// LU factors of a square matrix, kept in one n × n array.
@@ -27,9 +28,15 @@ const COUNTED: usize = 16;
 
 static FACTORISED: AtomicU64 = AtomicU64::new(0);
 
-/// How many systems of at least 16 rows this process has factored: what re-use of factors saves.
+/// How many systems of at least 16 rows this process has factored, or made ready for iterative solves:
+/// what re-use saves.
 pub fn factorised() -> u64 {
     FACTORISED.load(Ordering::Relaxed)
+}
+
+/// Counts a system that was made ready for solves.
+pub(super) fn count() {
+    FACTORISED.fetch_add(1, Ordering::Relaxed);
 }
 
 /// The matrix has no inverse.
@@ -74,11 +81,17 @@ impl Factor {
     /// # Panics
     /// If there are not n² values.
     #[track_caller]
-    pub fn of_rows(mut rows: Vec<f64>, n: usize) -> Result<Self, Singular> {
-        assert_eq!(rows.len(), n * n, "{n} rows of {n} values expected");
+    pub fn of_rows(rows: Vec<f64>, n: usize) -> Result<Self, Singular> {
         if n >= COUNTED {
-            FACTORISED.fetch_add(1, Ordering::Relaxed);
+            count();
         }
+        Factor::uncounted(rows, n)
+    }
+
+    /// The same as a step inside of another method.
+    #[track_caller]
+    pub(super) fn uncounted(mut rows: Vec<f64>, n: usize) -> Result<Self, Singular> {
+        assert_eq!(rows.len(), n * n, "{n} rows of {n} values expected");
         let (mut forward, mut backward) = (vec![0usize; n], vec![0usize; n]);
         let scratch = lu::lu_in_place_scratch::<usize, f64>(n, n, Par::Seq, Default::default());
         lu::lu_in_place(
@@ -92,7 +105,7 @@ impl Factor {
         let pivot = |i: usize| rows[i * n + i].abs();
         let largest = (0..n).map(pivot).fold(0.0, f64::max);
         // A pivot that is lost in the rounding of the largest one carries no information.
-        let floor = largest * f64::EPSILON;
+        let floor = largest * f64::EPSILON * n as f64;
         match (0..n).find(|&i| pivot(i).is_nan() || pivot(i) <= floor) {
             Some(at) => Err(Singular(at)),
             None => Ok(Factor { LU: rows, forward, backward }),
@@ -169,17 +182,19 @@ impl Factor {
     }
 }
 
+/// Rows up to which all eigenvalues are computed.
+const EIGENVALUES_UNTIL: usize = 1000;
+
 /// Largest modulus of the eigenvalues of a square matrix.
 ///
 /// A matrix without negative cells is iterated as `A + I`, whose largest eigenvalue is real and
-/// dominant; any other goes to a full eigenvalue computation.
-pub fn spectral_radius(A: &Matrix) -> f64 {
+/// dominant; any other goes to a full eigenvalue computation, unless it is so large that the few negative
+/// cells of a table have to be taken as they come.
+pub fn spectral_radius(A: &Scaled) -> f64 {
     let (n, _) = A.shape();
-    let mut negative = false;
-    for row in 0..n {
-        A.each_in_row(row, |_, value| negative |= value < 0.0);
-    }
-    if negative {
+    let negative =
+        A.matrix().count(|value| value < 0.0) > 0 || A.factors().iter().any(|f| *f < 0.0);
+    if negative && n <= EIGENVALUES_UNTIL {
         let dense = A.to_dense();
         let full = Mat::from_fn(n, n, |i, j| dense[(i, j)]);
         return match full.eigenvalues() {
@@ -235,9 +250,10 @@ mod tests {
     #[test]
     fn the_spectral_radius_is_that_of_the_characteristic_polynomial() {
         let A = Matrix::Dense(Dense::from_rows(&[vec![0.15, 0.25], vec![0.2, 0.05]]));
+        let A = Scaled::from(A);
         let exact = (0.2 + (0.04f64 - 4.0 * (0.0075 - 0.05)).sqrt()) / 2.0;
         assert_relative_eq!(spectral_radius(&A), exact, epsilon = 1e-12);
-        let turning = Matrix::Dense(Dense::from_rows(&[vec![0.0, 0.5], vec![-0.5, 0.0]]));
+        let turning = Matrix::Dense(Dense::from_rows(&[vec![0.0, 0.5], vec![-0.5, 0.0]])).into();
         assert_relative_eq!(spectral_radius(&turning), 0.5, epsilon = 1e-12);
     }
 }

@@ -147,9 +147,9 @@ fn the_inverses_are_the_fractions_stated() {
         close(&table.discrepancy().rows, &vec![0.0; table.output().len()]);
         close(&table.discrepancy().columns, &vec![0.0; table.output().len()]);
     }
-    let one = Leontief::of(&two_by_one()).unwrap().inverse();
+    let one = Leontief::of(&two_by_one()).unwrap().inverse().unwrap();
     close(one.values(), &[1.5, 0.5, 0.5, 1.5]);
-    let two = Leontief::of(&two_by_two()).unwrap().inverse();
+    let two = Leontief::of(&two_by_two()).unwrap().inverse().unwrap();
     close(two.row(0), &[1.5, 0.5, 0.25, 0.5]);
     close(two.row(1), &[0.25, 1.25, 0.125, 0.25]);
     close(two.row(2), &[0.25, 0.25, 1.125, 0.25]);

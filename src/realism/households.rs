@@ -284,7 +284,7 @@ impl ClosedModel {
 
 /// Factors of `I − round`, if the rounds die out.
 fn solvable(mut round: Dense) -> Result<Factor, RealismError> {
-    let growth = spectral_radius(&Matrix::Dense(round.clone()));
+    let growth = spectral_radius(&Matrix::Dense(round.clone()).into());
     let endless = RealismError::NoSolution { growth };
     // Not a number is no answer either.
     if !growth.is_finite() || growth >= 1.0 {

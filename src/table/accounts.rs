@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Imports, Role, Table};
 use crate::linalg::factor::spectral_radius;
+use crate::linalg::scaled::Scaled;
 use crate::text::{self, human};
 
 /// The largest gap of one identity.
@@ -162,7 +163,7 @@ impl CheckReport {
         let value_added_by_region: Vec<_> =
             codes.clone().zip(industries.by_region(&value_added)).collect();
         let error_share_by_region = error_shares(table);
-        let coefficients = table.flows().scale_columns(&reciprocal(table.output()));
+        let coefficients = Scaled::new(table.flows().clone(), reciprocal(table.output()));
         let radius = spectral_radius(&coefficients);
         let odd_cells = odd_cells(table, &coefficients.column_sums());
         let extensions = table
@@ -231,7 +232,7 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     let place = ["production side", "expenditure side"][gap.at].to_owned();
     keep("gdp", "GDP by production = by expenditure = by income", gap, place);
     // With the discrepancies booked, x = (I − A)⁻¹ f is exact; what is left is rounding.
-    let unit_flows = table.flows().scale_columns(&reciprocal(x));
+    let unit_flows = Scaled::new(table.flows().clone(), reciprocal(x));
     let solved = table.total_final_demand();
     let rebuilt: Vec<f64> = unit_flows.times(x).iter().zip(&solved).map(|(z, f)| z + f).collect();
     let gaps: Vec<f64> = rebuilt.iter().zip(x).map(|(a, b)| a - b).collect();
@@ -269,9 +270,9 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
 
 fn odd_cells(table: &Table, column_sums: &[f64]) -> OddCells {
     let (n, demand) = (table.industries().len(), table.final_demand());
-    let mut odd = OddCells::default();
+    let mut odd =
+        OddCells { negative_flows: table.flows().count(|value| value < 0.0), ..Default::default() };
     for row in 0..n {
-        table.flows().each_in_row(row, |_, value| odd.negative_flows += usize::from(value < 0.0));
         demand.values.each_in_row(row, |column, value| {
             let regular = !matches!(demand.role(column), Role::Inventory | Role::Error);
             odd.negative_demand += usize::from(regular && value < 0.0);

@@ -1,0 +1,354 @@
+//! Products of a large matrix with a few vectors side by side, on all cores.
+//!
+//! A block of `K` vectors is kept row by row: entry `i` of every vector stands side by side, so that a
+//! cell of the matrix is read once for all of them. How the work is cut depends on the matrix alone, and
+//! every sum runs in one order, so results are the same bits for any number of threads. Products and sums
+//! are contracted into one rounding, as every machine of the last ten years can.
+
+#![allow(non_snake_case)]
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Matrix;
+use super::kernel::{Kernel, Machine};
+
+/// Pieces that the rows, or the columns, of a matrix are cut into.
+const PIECES: usize = 16;
+
+/// Runs of rows that a product of the transpose with few vectors is cut into.
+const RUNS: usize = 8;
+
+/// Vectors for which whole sums of columns stay in the cache.
+const FEW: usize = 8;
+
+/// Cells times vectors from which handing work to other threads pays.
+const WORTH_SHARING: usize = 1 << 17;
+
+/// A matrix prepared for products from both sides.
+#[derive(Debug, Clone)]
+pub(super) struct Products {
+    matrix: Matrix,
+    /// Row ranges with about as many stored cells each.
+    rows: Vec<Range<usize>>,
+    /// Column ranges, as wide as each other.
+    columns: Vec<Range<usize>>,
+    /// For each row, where the cells of each column range begin, and where the last end.
+    splits: Vec<u64>,
+    cells: usize,
+}
+
+impl Products {
+    pub(super) fn of(matrix: Matrix) -> Self {
+        let (n, m) = matrix.shape();
+        let width = m.div_ceil(PIECES).max(1);
+        let columns: Vec<Range<usize>> =
+            (0..m.div_ceil(width)).map(|at| at * width..m.min((at + 1) * width)).collect();
+        let starts: Vec<u64> = match &matrix {
+            Matrix::Dense(_) => (0..=n).map(|row| (row * m) as u64).collect(),
+            Matrix::Sparse(sparse) => sparse.indptr().raw_storage().to_vec(),
+        };
+        let splits = match &matrix {
+            Matrix::Dense(_) => Vec::new(),
+            Matrix::Sparse(sparse) => {
+                let places = sparse.indices();
+                let of_row = |row: usize| {
+                    let (start, end) = (starts[row], starts[row + 1]);
+                    let row = &places[start as usize..end as usize];
+                    let split = move |range: &Range<usize>| {
+                        start + row.partition_point(|place| (*place as usize) < range.start) as u64
+                    };
+                    columns.iter().map(split).chain([end]).collect::<Vec<u64>>()
+                };
+                (0..n).into_par_iter().flat_map_iter(of_row).collect()
+            }
+        };
+        let cells = starts[n] as usize;
+        let rows = even_rows(&starts);
+        Products { matrix, rows, columns, splits, cells }
+    }
+
+    /// `Y = M X`, where X has a row of K numbers per column of M and Y one per row.
+    pub(super) fn times<const K: usize>(&self, X: &[[f64; K]], Y: &mut [[f64; K]]) {
+        let machine = Machine::new();
+        let mut rest = Y;
+        let mut pieces = Vec::with_capacity(self.rows.len());
+        for rows in &self.rows {
+            let (piece, others) = rest.split_at_mut(rows.len());
+            pieces.push((rows.clone(), piece));
+            rest = others;
+        }
+        let one = |(rows, Y)| machine.dispatch(Rows { matrix: &self.matrix, rows, X, Y });
+        if self.cells * K < WORTH_SHARING {
+            pieces.into_iter().for_each(one);
+        } else {
+            pieces.into_par_iter().for_each(one);
+        }
+    }
+
+    /// `Y = M' X`, where X has a row of K numbers per row of M and Y one per column.
+    pub(super) fn transposed_times<const K: usize>(&self, X: &[[f64; K]], Y: &mut [[f64; K]]) {
+        if K <= FEW && self.cells >= WORTH_SHARING {
+            return self.transposed_by_rows(X, Y);
+        }
+        let machine = Machine::new();
+        let mut rest = Y;
+        let mut pieces = Vec::with_capacity(self.columns.len());
+        for (piece, columns) in self.columns.iter().enumerate() {
+            let (Y, others) = rest.split_at_mut(columns.len());
+            pieces.push((piece, Y));
+            rest = others;
+        }
+        let one = |(piece, Y)| machine.dispatch(Columns { products: self, piece, X, Y });
+        if self.cells * K < WORTH_SHARING {
+            pieces.into_iter().for_each(one);
+        } else {
+            pieces.into_par_iter().for_each(one);
+        }
+    }
+}
+
+impl Products {
+    /// The same for few vectors: long runs of rows, each with sums of its own that are added in order.
+    fn transposed_by_rows<const K: usize>(&self, X: &[[f64; K]], Y: &mut [[f64; K]]) {
+        let machine = Machine::new();
+        let runs: Vec<Range<usize>> = self
+            .rows
+            .chunks(self.rows.len().div_ceil(RUNS))
+            .filter_map(|pieces| Some(pieces.first()?.start..pieces.last()?.end))
+            .collect();
+        let m = Y.len();
+        let mut sums = vec![[0.0; K]; runs.len() * m];
+        sums.par_chunks_mut(m).zip(runs).for_each(|(Y, rows)| {
+            machine.dispatch(Scatter { matrix: &self.matrix, rows, X, Y });
+        });
+        Y.fill([0.0; K]);
+        for sums in sums.chunks_exact(m) {
+            for (y, sum) in Y.iter_mut().zip(sums) {
+                *y = std::array::from_fn(|k| y[k] + sum[k]);
+            }
+        }
+    }
+}
+
+/// Some rows of `M`, as summands of `M' X`.
+struct Scatter<'a, const K: usize> {
+    matrix: &'a Matrix,
+    rows: Range<usize>,
+    X: &'a [[f64; K]],
+    Y: &'a mut [[f64; K]],
+}
+
+impl<const K: usize> Kernel for Scatter<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Scatter { matrix, rows, X, Y } = self;
+        match matrix {
+            Matrix::Dense(dense) => {
+                for row in rows {
+                    let x = &X[row];
+                    for (y, value) in Y.iter_mut().zip(dense.row(row)) {
+                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
+                    }
+                }
+            }
+            Matrix::Sparse(sparse) => {
+                let (places, values) = (sparse.indices(), sparse.data());
+                for row in rows {
+                    let x = &X[row];
+                    let cells = sparse.indptr().outer_inds_sz(row);
+                    for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
+                        let y = &mut Y[*place as usize];
+                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Cuts rows into pieces with about as many cells each.
+fn even_rows(starts: &[u64]) -> Vec<Range<usize>> {
+    let n = starts.len() - 1;
+    let cells = starts[n].max(1);
+    let mut ranges = Vec::new();
+    let mut first = 0;
+    for piece in 1..=4 * PIECES as u64 {
+        let until = cells * piece / (4 * PIECES as u64);
+        let end = starts.partition_point(|start| *start < until).min(n);
+        if end > first {
+            ranges.push(first..end);
+            first = end;
+        }
+    }
+    if first < n {
+        ranges.push(first..n);
+    }
+    ranges
+}
+
+/// Some rows of `M X`.
+struct Rows<'a, const K: usize> {
+    matrix: &'a Matrix,
+    rows: Range<usize>,
+    X: &'a [[f64; K]],
+    Y: &'a mut [[f64; K]],
+}
+
+impl<const K: usize> Kernel for Rows<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        match self.matrix {
+            Matrix::Dense(dense) => {
+                for (row, sum) in self.rows.zip(self.Y) {
+                    *sum = dense_row(dense.row(row), self.X);
+                }
+            }
+            Matrix::Sparse(sparse) => {
+                let (places, values) = (sparse.indices(), sparse.data());
+                for (row, sum) in self.rows.zip(self.Y) {
+                    let cells = sparse.indptr().outer_inds_sz(row);
+                    *sum = sparse_row(&places[cells.clone()], &values[cells], self.X);
+                }
+            }
+        }
+    }
+}
+
+/// Sums that run side by side for one vector, so that no addition waits for the one before.
+const SIDE_BY_SIDE: usize = 8;
+
+#[inline(always)]
+fn sparse_row<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]]) -> [f64; K] {
+    let mut sum = [0.0; K];
+    if K > 1 {
+        for (place, value) in places.iter().zip(values) {
+            let x = &X[*place as usize];
+            sum = std::array::from_fn(|k| value.mul_add(x[k], sum[k]));
+        }
+        return sum;
+    }
+    let ((eights, rest), (values, last)) =
+        (places.as_chunks::<SIDE_BY_SIDE>(), values.as_chunks::<SIDE_BY_SIDE>());
+    let mut sums = [0.0; SIDE_BY_SIDE];
+    for (places, values) in eights.iter().zip(values) {
+        sums = std::array::from_fn(|at| values[at].mul_add(X[places[at] as usize][0], sums[at]));
+    }
+    sum[0] = sums.iter().sum();
+    for (place, value) in rest.iter().zip(last) {
+        sum[0] += value * X[*place as usize][0];
+    }
+    sum
+}
+
+#[inline(always)]
+fn dense_row<const K: usize>(row: &[f64], X: &[[f64; K]]) -> [f64; K] {
+    let mut sum = [0.0; K];
+    if K > 1 {
+        for (value, x) in row.iter().zip(X) {
+            sum = std::array::from_fn(|k| value.mul_add(x[k], sum[k]));
+        }
+        return sum;
+    }
+    let ((values, last), (eights, rest)) =
+        (row.as_chunks::<SIDE_BY_SIDE>(), X.as_chunks::<SIDE_BY_SIDE>());
+    let mut sums = [0.0; SIDE_BY_SIDE];
+    for (values, x) in values.iter().zip(eights) {
+        sums = std::array::from_fn(|at| values[at].mul_add(x[at][0], sums[at]));
+    }
+    sum[0] = sums.iter().sum::<f64>() + last.iter().zip(rest).map(|(v, x)| v * x[0]).sum::<f64>();
+    sum
+}
+
+/// Some columns of `M`, as rows of `M' X`.
+struct Columns<'a, const K: usize> {
+    products: &'a Products,
+    piece: usize,
+    X: &'a [[f64; K]],
+    Y: &'a mut [[f64; K]],
+}
+
+impl<const K: usize> Kernel for Columns<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Columns { products, piece, X, Y } = self;
+        Y.fill([0.0; K]);
+        let columns = &products.columns[piece];
+        match &products.matrix {
+            Matrix::Dense(dense) => {
+                for (row, x) in X.iter().enumerate() {
+                    for (y, value) in Y.iter_mut().zip(&dense.row(row)[columns.clone()]) {
+                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
+                    }
+                }
+            }
+            Matrix::Sparse(sparse) => {
+                let (places, values) = (sparse.indices(), sparse.data());
+                let pieces = products.columns.len() + 1;
+                let first = columns.start as u32;
+                for (x, split) in X.iter().zip(products.splits.chunks_exact(pieces)) {
+                    let cells = split[piece] as usize..split[piece + 1] as usize;
+                    for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
+                        let y = &mut Y[(place - first) as usize];
+                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linalg::Dense;
+
+    #[test]
+    fn products_from_both_sides_are_those_of_the_definition() {
+        let cell = |i: usize, j: usize| {
+            if (i * 7 + j * 3) % 5 < 2 { (i as f64) - 0.5 * (j as f64) } else { 0.0 }
+        };
+        let (n, m) = (61, 43);
+        let rows: Vec<Vec<f64>> = (0..n).map(|i| (0..m).map(|j| cell(i, j)).collect()).collect();
+        let dense = Dense::from_rows(&rows);
+        let x: Vec<[f64; 8]> =
+            (0..n).map(|i| std::array::from_fn(|k| (i + 3 * k) as f64)).collect();
+        for matrix in [Matrix::Dense(dense.clone()), Matrix::sparse(&dense)] {
+            let products = Products::of(matrix);
+            let mut y = vec![[0.0; 8]; n];
+            products.times(&x[..m], &mut y);
+            let mut one = vec![[0.0; 1]; n];
+            let first: Vec<[f64; 1]> = x[..m].iter().map(|x| [x[0]]).collect();
+            products.times(&first, &mut one);
+            for i in 0..n {
+                let exact: [f64; 8] =
+                    std::array::from_fn(|k| (0..m).map(|j| cell(i, j) * x[j][k]).sum());
+                assert_eq!(y[i], exact);
+                assert_eq!(one[i][0], exact[0]);
+            }
+            let mut y = vec![[0.0; 8]; m];
+            products.transposed_times(&x, &mut y);
+            for j in 0..m {
+                let exact: [f64; 8] =
+                    std::array::from_fn(|k| (0..n).map(|i| cell(i, j) * x[i][k]).sum());
+                assert_eq!(y[j], exact);
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_cover_every_row_once() {
+        let starts = [0, 0, 100, 100, 101, 5000, 5001];
+        let rows: Vec<usize> = even_rows(&starts).into_iter().flatten().collect();
+        assert_eq!(rows, [0, 1, 2, 3, 4, 5]);
+        assert!(even_rows(&[0]).is_empty());
+        assert_eq!(even_rows(&[0, 0]), [0..1]);
+    }
+}
