@@ -4,6 +4,7 @@ mod balance;
 mod build;
 mod commands;
 mod deflate;
+mod footprint;
 mod init;
 mod locate;
 mod regional;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::decomposition::Average;
 use crate::fault::{Fault, Faults};
+use crate::footprint::Detail;
 use crate::report::terminal::Language;
 
 /// Inter-regional input-output simulator: industrial transfer, carbon, relocation scenarios.
@@ -92,13 +94,7 @@ enum Command {
     /// other and are known better or worse.
     Balance(BalanceArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
-    Footprint {
-        /// The table.
-        table: PathBuf,
-        /// Folder for the results [default: results/footprint-NAME].
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
+    Footprint(FootprintArguments),
     /// What a change of final demand does, directly and through suppliers.
     Impact {
         /// The table.
@@ -136,6 +132,48 @@ enum Command {
     /// Write an annotated empty table, scenario, location game or file of controls to fill in.
     #[command(subcommand)]
     Init(Init),
+}
+
+#[derive(Debug, Args)]
+struct FootprintArguments {
+    /// The table.
+    table: PathBuf,
+    /// How much is computed: each word also has what the ones before it have.
+    #[arg(long, value_enum, default_value_t = DetailWord::Flows)]
+    detail: DetailWord,
+    /// Only these quantities: value_added and codes of stressors.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    quantities: Vec<String>,
+    /// CSV with columns stressor, impact, factor, impact_unit: impacts that stressors are weighed into, such as
+    /// greenhouse gases into CO2e.
+    #[arg(long, value_name = "FILE")]
+    characterise: Option<PathBuf>,
+    /// CSV with columns region, population: accounts per person as well.
+    #[arg(long, value_name = "FILE")]
+    population: Option<PathBuf>,
+    /// Folder for the results [default: results/footprint-NAME].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DetailWord {
+    /// Production, and consumption by product.
+    Consumption,
+    /// Who produces for whom, and exports by sector.
+    Flows,
+    /// Imports by product.
+    Imports,
+}
+
+impl DetailWord {
+    fn detail(self) -> Detail {
+        match self {
+            DetailWord::Consumption => Detail::Consumption,
+            DetailWord::Flows => Detail::Flows,
+            DetailWord::Imports => Detail::Imports,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -9,9 +9,16 @@
 //! What is embodied in imports from abroad is outside the table. Source: Miller & Blair (2009), ch. 10;
 //! METHODS B3.
 
+#![allow(non_snake_case)]
+
+use serde::Serialize;
+
 use crate::labels::Label;
 use crate::leontief::Leontief;
 use crate::table::{Quantity, Role, Table};
+
+/// Code of the user that exports go to.
+pub const REST_OF_WORLD: &str = "rest_of_world";
 
 /// Whose demand calls for production.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,21 +29,40 @@ pub struct User {
     pub region: Option<usize>,
 }
 
+/// How much of the accounts is wanted; each level costs more solves than the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// Production, and consumption by product: one solve a quantity.
+    Consumption,
+    /// Also who produces for whom, and exports by industry: one solve a user.
+    #[default]
+    Flows,
+    /// Also imports by product: one solve a quantity and region.
+    Imports,
+}
+
 /// Accounts of one quantity.
 #[derive(Debug, Clone)]
 pub struct QuantityFootprint {
-    /// Output, value added or a stressor.
+    /// Value added or a stressor.
     pub quantity: Quantity,
     /// Territorial: by industry.
     pub production: Vec<f64>,
-    /// Per user: what its demand embodies, by producing industry.
-    pub embodied: Vec<Vec<f64>>,
-    /// Per user: what its demand embodies, by the industry whose product it buys.
-    pub by_product: Vec<Vec<f64>>,
+    /// Per user: what its demand embodies, by product bought.
+    pub consumption: Vec<Vec<f64>>,
+    /// Embodied flows from producing regions (rows) to users (columns).
+    pub flows: Option<Vec<Vec<f64>>>,
+    /// What production embodies for other regions and the rest of the world, by industry.
+    pub exports: Option<Vec<f64>>,
+    /// Per region: what its demand embodies of other regions, by product bought.
+    pub imports: Option<Vec<Vec<f64>>>,
     /// Direct emissions of households by region.
     pub households: Vec<f64>,
-    /// Largest gap between production and the sum over users, relative to the largest industry.
+    /// Largest gap between production and the sum over users, relative to the largest industry; of
+    /// consumption alone, gap of the sums.
     pub residual: f64,
+    intensity: Vec<f64>,
 }
 
 /// Accounts of every quantity of a table.
@@ -44,6 +70,8 @@ pub struct QuantityFootprint {
 pub struct Footprint {
     /// Regions first, then the rest of the world and what belongs to no region.
     pub users: Vec<User>,
+    /// Output that each user's demand calls for, by industry; none for consumption alone.
+    pub outputs: Vec<Vec<f64>>,
     /// Value added and every stressor.
     pub quantities: Vec<QuantityFootprint>,
 }
@@ -70,7 +98,7 @@ pub fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
     let national = |k: usize| demand.columns[k].region.is_none() && !outside(k);
     let others: [(Label, Vec<f64>); 5] = [
         (
-            Label::new("rest_of_world", "Rest of the world (exports)", "国外（出口）"),
+            Label::new(REST_OF_WORLD, "Rest of the world (exports)", "国外（出口）"),
             demand.sum_of_role(Role::Export),
         ),
         (
@@ -96,55 +124,184 @@ pub fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
     found
 }
 
+/// Right-hand sides that are in memory at once.
+const AT_ONCE: usize = 64;
+
 impl Footprint {
-    /// Accounts of a table.
-    pub fn of(table: &Table, leontief: &Leontief) -> Self {
-        let (users, mut demand): (Vec<User>, Vec<Vec<f64>>) = demands(table).into_iter().unzip();
-        let direct = demand.clone();
-        demand.iter_mut().for_each(|f| *f = leontief.output_for(f));
-        let account = |quantity: Quantity| {
-            let intensity = table.intensities(quantity);
-            let multipliers = leontief.multipliers(&intensity);
-            let times = |a: &[f64], b: &[f64]| -> Vec<f64> {
-                a.iter().zip(b).map(|(a, b)| a * b).collect()
-            };
-            let embodied: Vec<Vec<f64>> = demand.iter().map(|x| times(x, &intensity)).collect();
-            let production = table.totals(quantity);
-            let largest = production.iter().map(|v| v.abs()).fold(f64::MIN_POSITIVE, f64::max);
-            let gap = |k: usize| {
-                (embodied.iter().map(|e| e[k]).sum::<f64>() - production[k]).abs() / largest
-            };
-            QuantityFootprint {
-                quantity,
-                residual: (0..production.len()).map(gap).fold(0.0, f64::max),
-                by_product: direct.iter().map(|f| times(f, &multipliers)).collect(),
-                households: match quantity {
-                    Quantity::Stressor(at) => table.extensions()[at].households.clone(),
-                    _ => vec![0.0; table.industries().regions.len()],
-                },
-                production,
-                embodied,
-            }
+    /// Accounts of some quantities of a table; output has none.
+    ///
+    /// ```text
+    /// production  ĉ x            consumption of q  m ∘ f^(q), summed over origins,  m' = c' L
+    /// flows       ĉ L f^(q)      imports of q      consumption less m^(q) ∘ f^(q),  m^(q)' = c_q' L
+    /// ```
+    ///
+    /// `c_q` are the intensities of region `q` alone. With one user for each region and nobody else these
+    /// are the accounts D_pba, D_cba, D_exp and D_imp of Stadler (2021), *Journal of Open Research
+    /// Software* 9.
+    pub fn of(table: &Table, leontief: &Leontief, quantities: &[Quantity], detail: Detail) -> Self {
+        let n = table.industries().len();
+        let (users, demands): (Vec<User>, Vec<Vec<f64>>) = demands(table).into_iter().unzip();
+        let mut outputs = Vec::new();
+        if detail >= Detail::Flows {
+            let mut columns = demands.concat();
+            leontief.outputs_for(&mut columns);
+            outputs = columns.chunks_exact(n).map(<[f64]>::to_vec).collect();
+        }
+        let known = |quantity: &&Quantity| match quantity {
+            Quantity::Output => false,
+            Quantity::ValueAdded => !table.value_added_rows().rows.is_empty(),
+            Quantity::Stressor(_) => true,
         };
-        let quantities = table
-            .quantities()
-            .into_iter()
-            .filter(|quantity| *quantity != Quantity::Output)
-            .map(account)
-            .collect();
-        Footprint { users, quantities }
+        let quantities: Vec<Quantity> = quantities.iter().filter(known).copied().collect();
+        let accounts = Accounts { table, leontief, users: &users, demands: &demands };
+        let mut found = Vec::with_capacity(quantities.len());
+        for some in quantities.chunks(AT_ONCE) {
+            found.extend(accounts.of(some, &outputs, detail));
+        }
+        Footprint { users, outputs, quantities: found }
+    }
+
+    /// What the demand of a user embodies of a quantity, by producing industry; none where only
+    /// consumption was asked for.
+    pub fn embodied(&self, account: &QuantityFootprint, user: usize) -> Option<Vec<f64>> {
+        Some(times(self.outputs.get(user)?, &account.intensity))
     }
 }
 
-impl QuantityFootprint {
-    /// Embodied flows from producing regions (rows) to users (columns).
-    pub fn flows(&self, table: &Table) -> Vec<Vec<f64>> {
-        let by_user: Vec<Vec<f64>> =
-            self.embodied.iter().map(|values| table.industries().by_region(values)).collect();
-        (0..table.industries().regions.len())
-            .map(|region| by_user.iter().map(|flow| flow[region]).collect())
+fn times(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a * b).collect()
+}
+
+/// What accounts are made of.
+struct Accounts<'a> {
+    table: &'a Table,
+    leontief: &'a Leontief,
+    users: &'a [User],
+    demands: &'a [Vec<f64>],
+}
+
+impl Accounts<'_> {
+    fn of(
+        &self,
+        quantities: &[Quantity],
+        outputs: &[Vec<f64>],
+        detail: Detail,
+    ) -> Vec<QuantityFootprint> {
+        let n = self.table.industries().len();
+        let intensities: Vec<Vec<f64>> =
+            quantities.iter().map(|quantity| self.table.intensities(*quantity)).collect();
+        let mut multipliers = intensities.concat();
+        self.leontief.multipliers_of(&mut multipliers);
+        let mut own = match detail {
+            Detail::Imports => self.own(&intensities),
+            _ => Vec::new(),
+        }
+        .into_iter();
+        let of_each = quantities.iter().zip(intensities).zip(multipliers.chunks_exact(n));
+        of_each
+            .map(|((quantity, intensity), multipliers)| {
+                let mut account = self.account(*quantity, intensity, multipliers);
+                if detail >= Detail::Flows {
+                    self.add_flows(&mut account, outputs);
+                }
+                account.imports = own.next().map(|own| less(&account.consumption, &own));
+                account
+            })
             .collect()
     }
+
+    fn account(
+        &self,
+        quantity: Quantity,
+        intensity: Vec<f64>,
+        multipliers: &[f64],
+    ) -> QuantityFootprint {
+        let production = self.table.totals(quantity);
+        let consumption: Vec<Vec<f64>> =
+            self.demands.iter().map(|demand| self.by_product(demand, multipliers)).collect();
+        let (all, used): (f64, f64) = (production.iter().sum(), consumption.iter().flatten().sum());
+        let size: f64 = production.iter().map(|value| value.abs()).sum();
+        QuantityFootprint {
+            quantity,
+            residual: (all - used).abs() / size.max(f64::MIN_POSITIVE),
+            consumption,
+            flows: None,
+            exports: None,
+            imports: None,
+            households: match quantity {
+                Quantity::Stressor(at) => self.table.extensions()[at].households.clone(),
+                _ => vec![0.0; self.table.industries().regions.len()],
+            },
+            production,
+            intensity,
+        }
+    }
+
+    /// What a demand embodies, by product bought.
+    fn by_product(&self, demand: &[f64], multipliers: &[f64]) -> Vec<f64> {
+        let S = self.table.industries().sectors.len();
+        let mut sums = vec![0.0; S];
+        for (demand, multipliers) in demand.chunks_exact(S).zip(multipliers.chunks_exact(S)) {
+            for ((sum, f), m) in sums.iter_mut().zip(demand).zip(multipliers) {
+                *sum += f * m;
+            }
+        }
+        sums
+    }
+
+    fn add_flows(&self, account: &mut QuantityFootprint, outputs: &[Vec<f64>]) {
+        let industries = self.table.industries();
+        let R = industries.regions.len();
+        let mut flows = vec![vec![0.0; outputs.len()]; R];
+        let mut exports = vec![0.0; industries.len()];
+        let mut all = vec![0.0; industries.len()];
+        for (user, output) in outputs.iter().enumerate() {
+            let embodied = times(output, &account.intensity);
+            for (region, sum) in industries.by_region(&embodied).into_iter().enumerate() {
+                flows[region][user] = sum;
+            }
+            let is_abroad = self.users[user].label.code == REST_OF_WORLD;
+            for (at, value) in embodied.into_iter().enumerate() {
+                let elsewhere = match self.users[user].region {
+                    Some(region) => industries.split(at).0 != region,
+                    None => is_abroad,
+                };
+                exports[at] += if elsewhere { value } else { 0.0 };
+                all[at] += value;
+            }
+        }
+        let largest = account.production.iter().map(|v| v.abs()).fold(f64::MIN_POSITIVE, f64::max);
+        let gaps = all.iter().zip(&account.production).map(|(a, b)| (a - b).abs() / largest);
+        account.residual = gaps.fold(0.0, f64::max);
+        (account.flows, account.exports) = (Some(flows), Some(exports));
+    }
+
+    /// Per quantity and region: what the region's demand embodies of the region itself, by product.
+    fn own(&self, intensities: &[Vec<f64>]) -> Vec<Vec<Vec<f64>>> {
+        let industries = self.table.industries();
+        let (n, R, S) = (industries.len(), industries.regions.len(), industries.sectors.len());
+        let pairs: Vec<(usize, usize)> =
+            (0..intensities.len()).flat_map(|c| (0..R).map(move |r| (c, r))).collect();
+        let mut found = vec![Vec::with_capacity(R); intensities.len()];
+        for some in pairs.chunks(AT_ONCE) {
+            let mut columns = vec![0.0; some.len() * n];
+            for ((c, r), column) in some.iter().zip(columns.chunks_exact_mut(n)) {
+                column[r * S..][..S].copy_from_slice(&intensities[*c][r * S..][..S]);
+            }
+            self.leontief.multipliers_of(&mut columns);
+            for ((c, r), column) in some.iter().zip(columns.chunks_exact(n)) {
+                found[*c].push(self.by_product(&self.demands[*r], column));
+            }
+        }
+        found
+    }
+}
+
+/// What is left of each vector; as many as there are vectors to take away.
+fn less(all: &[Vec<f64>], own: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let one =
+        |(all, own): (&Vec<f64>, &Vec<f64>)| all.iter().zip(own).map(|(a, b)| a - b).collect();
+    all.iter().zip(own).map(one).collect()
 }
 
 /// What a final-demand shock does to one quantity, by industry.

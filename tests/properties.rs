@@ -10,7 +10,7 @@ use common::gap;
 use irio::decomposition::shares::FactorPair;
 use irio::decomposition::transfer::{PairDetail, SectorSet, TransferOptions, decompose};
 use irio::decomposition::{Average, Factor};
-use irio::footprint::{Footprint, impact};
+use irio::footprint::{Detail, Footprint, impact};
 use irio::input::table::read;
 use irio::labels::{Axis, Industries, Label};
 use irio::leontief::{Leontief, TechnicalCoefficients};
@@ -284,13 +284,16 @@ proptest! {
     #[test]
     fn footprints_sum_to_territorial_totals(table in table()) {
         let leontief = Leontief::of(&table).unwrap();
-        let footprint = Footprint::of(&table, &leontief);
+        let footprint = Footprint::of(&table, &leontief, &table.quantities(), Detail::Imports);
         for account in &footprint.quantities {
             let n = account.production.len();
-            let sum: Vec<f64> = (0..n).map(|k| account.embodied.iter().map(|e| e[k]).sum()).collect();
+            let users = footprint.users.len();
+            let embodied: Vec<Vec<f64>> =
+                (0..users).map(|user| footprint.embodied(account, user).unwrap()).collect();
+            let sum: Vec<f64> = (0..n).map(|k| embodied.iter().map(|e| e[k]).sum()).collect();
             prop_assert!(gap(&sum, &account.production) < 1e-12);
             prop_assert_eq!(&account.production, &table.totals(account.quantity));
-            for (embodied, by_product) in account.embodied.iter().zip(&account.by_product) {
+            for (embodied, by_product) in embodied.iter().zip(&account.consumption) {
                 let (a, b): (f64, f64) = (embodied.iter().sum(), by_product.iter().sum());
                 prop_assert!((a - b).abs() < 1e-9 * (1.0 + a.abs()));
             }

@@ -8,12 +8,12 @@ use serde_json::json;
 use super::transfer::transfer;
 use super::watch::Watch;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, init, locate,
-    regional, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, footprint,
+    init, locate, regional, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::footprint::{self, Footprint};
+use crate::footprint::impact as impact_of;
 use crate::input;
 use crate::input::map::MapFile;
 use crate::input::workbook::read_sheet;
@@ -40,7 +40,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Update(arguments) => update::update_table(&common, &arguments),
         Command::Balance(arguments) => balance::balance(&common, &arguments),
-        Command::Footprint { table, out } => footprint_of(&common, &table, out),
+        Command::Footprint(arguments) => footprint::footprint_of(&common, arguments),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run { scenario, draws, out } => run_scenario(&common, &scenario, draws, out),
@@ -73,12 +73,12 @@ pub(super) fn refuse_open(table: &Table, path: &Path) -> Result<(), Trouble> {
     faults.into_result(()).map_err(Trouble::from)
 }
 
-fn leontief(table: &Table) -> Result<Leontief, Trouble> {
+pub(super) fn leontief(table: &Table) -> Result<Leontief, Trouble> {
     Leontief::of(table).map_err(|error| Trouble::Question(error.to_string()))
 }
 
 /// A caveat on a table whose industries use up more than they make.
-fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
+pub(super) fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
     (!leontief.is_productive()).then(|| {
         let text = "some multipliers are negative: the industries use up more than they make, so look at `irio check`";
         Note::new(NoteCode::NotProductive, format!("{}: {text}", table.meta().name))
@@ -314,20 +314,7 @@ pub(super) fn default_out(out: Option<PathBuf>, name: &str) -> PathBuf {
     out.unwrap_or_else(|| Path::new("results").join(safe.trim_start_matches('.')))
 }
 
-fn footprint_of(common: &Common, path: &Path, out: Option<PathBuf>) -> Result<String, Trouble> {
-    let table = read_table(common, path)?;
-    let out = default_out(out, &format!("footprint-{}", table.meta().name));
-    folder::refuse_foreign(&out, Kind::Results)?;
-    let leontief = leontief(&table)?;
-    let footprint = Footprint::of(&table, &leontief);
-    let mut results = Results::new("footprint", format!("Footprints of {}", table.meta().name));
-    results.table(&table).note([imports_outside(&table)]).note(productivity(&table, &leontief));
-    report::files::footprint(&mut results, &table, &footprint);
-    let shown = terminal::footprint(&table, &footprint, common.language());
-    deliver(common, results, &out, &shown)
-}
-
-fn imports_outside(table: &Table) -> Note {
+pub(super) fn imports_outside(table: &Table) -> Note {
     let text = format!(
         "{}: what is embodied in imports from abroad is outside the table",
         table.meta().name
@@ -350,7 +337,7 @@ fn impact(
     let out = default_out(out, &format!("impact-{}", table.meta().name));
     folder::refuse_foreign(&out, Kind::Results)?;
     let leontief = leontief(&table)?;
-    let impacts = footprint::impact(&table, &leontief, &shock);
+    let impacts = impact_of(&table, &leontief, &shock);
     let mut results = Results::new(
         "impact",
         format!("Impact of a change of final demand on {}", table.meta().name),

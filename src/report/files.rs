@@ -65,20 +65,30 @@ pub fn backcast(table: &Table, foretold: &[Backcast]) -> Value {
 pub fn footprint(results: &mut Results, table: &Table, footprint: &Footprint) {
     results.file(
         "accounts.csv",
-        "production account by producing sector, consumption account by product bought (sector), direct emissions of \
-         households (sector households); by region",
+        "production account by producing sector, consumption account by product bought (sector), exports by producing \
+         sector, imports by product bought where asked for, direct emissions of households (sector households); by \
+         region",
         accounts(table, footprint),
     );
-    results.file(
-        "flows.csv",
-        "embodied in the final demand of each region (to), and of exports, inventories and the error column, by \
-         producing region (from)",
-        flows(table, footprint),
-    );
+    if footprint.quantities.iter().any(|account| account.flows.is_some()) {
+        results.file(
+            "flows.csv",
+            "embodied in the final demand of each region (to), and of exports, inventories and the error column, by \
+             producing region (from)",
+            flows(table, footprint),
+        );
+    }
+    if let Some(population) = table.population() {
+        results.file(
+            "per_capita.csv",
+            "production and consumption of each region, direct emissions of its households included, per person",
+            per_capita(table, footprint, population),
+        );
+    }
     let mut headline = Map::new();
     for account in &footprint.quantities {
         let consumed: Vec<f64> =
-            account.embodied.iter().map(|values| values.iter().sum()).collect();
+            account.consumption.iter().map(|values| values.iter().sum()).collect();
         let users = footprint.users.iter().map(|user| user.label.code.clone());
         let consumption: Map<String, Value> =
             users.zip(consumed).map(|(code, v)| (code, json!(v))).collect();
@@ -101,28 +111,29 @@ fn accounts(table: &Table, footprint: &Footprint) -> Tidy {
             table.quantity_code(account.quantity),
             table.quantity_unit(account.quantity).to_string(),
         );
-        for (at, value) in account.production.iter().enumerate() {
-            let (region, sector) = industries.split(at);
-            let (region, sector) =
-                (industries.regions.code(region), industries.sectors.code(sector));
-            tidy.push(&[code, &unit, region, sector, "production"], *value);
-        }
-        for (user, by_product) in footprint.users.iter().zip(&account.by_product) {
-            for sector in 0..industries.sectors.len() {
-                let value = (0..industries.regions.len())
-                    .map(|r| by_product[industries.index(r, sector)])
-                    .sum();
-                tidy.push(
-                    &[
-                        code,
-                        &unit,
-                        &user.label.code,
-                        industries.sectors.code(sector),
-                        "consumption",
-                    ],
-                    value,
-                );
+        let mut by_industry = |values: &[f64], part: &str| {
+            for (at, value) in values.iter().enumerate() {
+                let (region, sector) = industries.split(at);
+                let (region, sector) =
+                    (industries.regions.code(region), industries.sectors.code(sector));
+                tidy.push(&[code, &unit, region, sector, part], *value);
             }
+        };
+        by_industry(&account.production, "production");
+        if let Some(exports) = &account.exports {
+            by_industry(exports, "exports");
+        }
+        let mut by_product = |values: &[Vec<f64>], part: &str| {
+            for (user, values) in footprint.users.iter().zip(values) {
+                for (sector, value) in values.iter().enumerate() {
+                    let sector = industries.sectors.code(sector);
+                    tidy.push(&[code, &unit, &user.label.code, sector, part], *value);
+                }
+            }
+        };
+        by_product(&account.consumption, "consumption");
+        if let Some(imports) = &account.imports {
+            by_product(imports, "imports");
         }
         if matches!(account.quantity, self::Quantity::Stressor(_)) {
             for (region, value) in account.households.iter().enumerate() {
@@ -144,12 +155,31 @@ fn flows(table: &Table, footprint: &Footprint) -> Tidy {
             table.quantity_code(account.quantity),
             table.quantity_unit(account.quantity).to_string(),
         );
-        for (region, row) in account.flows(table).into_iter().enumerate() {
+        for (region, row) in account.flows.iter().flatten().enumerate() {
             for (user, value) in footprint.users.iter().zip(row) {
                 tidy.push(
                     &[code, &unit, table.industries().regions.code(region), &user.label.code],
-                    value,
+                    *value,
                 );
+            }
+        }
+    }
+    tidy
+}
+
+fn per_capita(table: &Table, footprint: &Footprint, population: &[f64]) -> Tidy {
+    use Column::{Part, Quantity, Region, Unit};
+    let mut tidy = Tidy::new(&[Quantity, Unit, Region, Part]);
+    let industries = table.industries();
+    for account in &footprint.quantities {
+        let code = table.quantity_code(account.quantity);
+        let unit = format!("{} per person", table.quantity_unit(account.quantity));
+        let produced = industries.by_region(&account.production);
+        for (region, people) in population.iter().enumerate() {
+            let consumed: f64 = account.consumption[region].iter().sum();
+            for (part, value) in [("production", produced[region]), ("consumption", consumed)] {
+                let value = (value + account.households[region]) / people;
+                tidy.push(&[code, &unit, industries.regions.code(region), part], value);
             }
         }
     }

@@ -252,7 +252,7 @@ pub fn footprint(table: &Table, footprint: &Footprint, language: Language) -> St
         };
         let produced = table.industries().by_region(&account.production);
         let consumed: Vec<f64> =
-            account.embodied.iter().map(|values| values.iter().sum()).collect();
+            account.consumption.iter().map(|values| values.iter().sum()).collect();
         let outflow = produced
             .iter()
             .zip(&consumed)

@@ -1,0 +1,55 @@
+//! Population of regions: a CSV with columns region and population, one region a line.
+
+use super::sheet::Sheet;
+use crate::fault::{Fault, Faults};
+use crate::labels::Axis;
+
+/// Reads the population of every region.
+///
+/// # Errors
+/// A missing column, every region that is unknown, twice or not there, every value that is not a
+/// positive number.
+pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Vec<f64>, Faults> {
+    let mut faults = Faults::default();
+    let mut column = |name: &'static str| {
+        let found = sheet.column(0, &[name]);
+        if found.is_none() {
+            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
+            faults.push(fault.help("the header is: region,population"));
+        }
+        found
+    };
+    let (Some(region), Some(people)) = (column("region"), column("population")) else {
+        return Err(faults);
+    };
+    let mut found: Vec<Option<f64>> = vec![None; regions.len()];
+    for row in 1..sheet.rows() {
+        let at = regions.position(sheet.cell(row, region)).map_err(|error| {
+            Fault::new(sheet.at(row, region), error.to_string()).help(error.help())
+        });
+        let value = sheet.number(row, people).and_then(|value| {
+            let text = format!("a population of {value}");
+            if value > 0.0 {
+                Ok(value)
+            } else {
+                Err(Fault::new(sheet.at(row, people), text).help("a positive number expected"))
+            }
+        });
+        let (Some(at), Some(value)) = (faults.keep(at), faults.keep(value)) else { continue };
+        if found[at].replace(value).is_some() {
+            let text = format!("{} stands twice", regions.code(at));
+            faults.push(Fault::new(sheet.at(row, region), text));
+        }
+    }
+    if faults.is_empty() {
+        let missing: Vec<&str> = (0..regions.len())
+            .filter(|at| found[*at].is_none())
+            .map(|at| regions.code(at))
+            .collect();
+        if !missing.is_empty() {
+            let text = format!("no population of {}", missing.join(", "));
+            faults.push(Fault::new(sheet.whole(), text).help("add a line for each"));
+        }
+    }
+    faults.into_result(found.into_iter().flatten().collect())
+}
