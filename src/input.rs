@@ -4,6 +4,7 @@
 
 pub mod build;
 pub mod by_sector;
+pub mod cache;
 pub mod ceads;
 pub mod ceads_emissions;
 pub mod characterisation;
@@ -17,6 +18,7 @@ pub mod folder;
 pub mod game;
 pub mod map;
 pub mod matrix;
+pub mod npy;
 pub mod population;
 pub mod prices;
 pub mod provincial;
@@ -26,6 +28,7 @@ pub mod sic;
 mod sums;
 pub mod table;
 mod title;
+mod witness;
 pub mod workbook;
 
 use std::io::Read;
@@ -59,21 +62,16 @@ struct FileBytes {
 impl FileBytes {
     fn read(path: &Path) -> Result<Self, Fault> {
         let here = || Location::whole(path);
-        if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let found = std::fs::metadata(path).ok();
+        if found.as_ref().is_some_and(|found| !found.is_file() && !found.is_dir()) {
             return Err(Fault::new(
                 here(),
                 "is not a file with contents of its own (a pipe or a device)",
             ));
         }
-        let bytes = std::fs::read(path).map_err(|error| {
-            let fault = Fault::new(here(), format!("cannot be read: {}", reason(&error)));
-            if error.kind() == std::io::ErrorKind::NotFound {
-                fault.help(missing_help(path))
-            } else {
-                fault
-            }
-        })?;
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
         let sha256 = hash(&bytes);
+        witness::read(path, found.as_ref().map(witness::Stamp::from), &sha256);
         Ok(FileBytes { bytes, sha256 })
     }
 }
@@ -138,6 +136,16 @@ impl TextFile {
     }
 }
 
+/// That a file could not be read, and why.
+fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+    let fault = Fault::new(Location::whole(path), format!("cannot be read: {}", reason(error)));
+    if error.kind() == std::io::ErrorKind::NotFound {
+        fault.help(missing_help(path))
+    } else {
+        fault
+    }
+}
+
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "no such file".to_owned(),
@@ -168,5 +176,9 @@ fn missing_help(path: &Path) -> String {
 
 /// SHA-256 of bytes in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -142,11 +142,16 @@ impl Matrix {
     pub fn compact(dense: Dense) -> Self {
         let filled = dense.values().iter().filter(|value| **value != 0.0).count();
         let cells = dense.values().len();
-        if cells <= SMALL || filled as f64 >= DENSE_FROM * cells as f64 {
+        if Matrix::suits_dense(cells, filled) {
             Matrix::Dense(dense)
         } else {
             Matrix::sparse(&dense)
         }
+    }
+
+    /// Whether dense storage suits a matrix of so many cells, of which some are filled.
+    pub fn suits_dense(cells: usize, filled: usize) -> bool {
+        cells <= SMALL || filled as f64 >= DENSE_FROM * cells as f64
     }
 
     /// The same matrix in compressed sparse rows.
@@ -199,6 +204,16 @@ impl Matrix {
         match self {
             Matrix::Dense(dense) => 8 * dense.values.len(),
             Matrix::Sparse(sparse) => 12 * sparse.nnz() + 8 * (sparse.rows() + 1),
+        }
+    }
+
+    /// What [`Matrix::from_parts`] made the matrix of; none if it is dense.
+    pub fn parts(&self) -> Option<(&[u64], &[u32], &[f64])> {
+        match self {
+            Matrix::Dense(_) => None,
+            Matrix::Sparse(sparse) => {
+                Some((sparse.indptr().into_raw_storage(), sparse.indices(), sparse.data()))
+            }
         }
     }
 

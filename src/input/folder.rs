@@ -15,13 +15,17 @@
 //!
 //! A matrix has two header lines, the region above the sector or category. Lines and columns
 //! stand in any order; an industry that is left out has no output. Labels may be codes or names.
+//! Any matrix but `households.csv` may be a `.npy` file instead (`npy`).
+
+mod npy;
 
 use std::path::PathBuf;
 
-use super::TextFile;
 use super::document::Section;
+use super::npy::NpyFile;
 use super::sheet::Sheet;
 use super::table::Finder;
+use super::{TextFile, witness};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
@@ -37,6 +41,10 @@ enum ImportKind {
     OneRow,
     None,
 }
+
+/// Files that a table without imports may not have.
+const IMPORT_FILES: [&str; 4] =
+    ["imports.csv", "imports_final_demand.csv", "imports.npy", "imports_final_demand.npy"];
 
 const IMPORT_KINDS: &[(&str, ImportKind)] = &[
     ("by_product", ImportKind::ByProduct),
@@ -59,6 +67,14 @@ pub(super) fn read(root: &Section<'_>, finder: &Finder, mut meta: Meta) -> Optio
     Some(raw)
 }
 
+/// Numbers as a folder holds them.
+enum Numbers {
+    /// With their labels.
+    Text(Sheet),
+    /// In the order of the table's own labels.
+    Npy(NpyFile),
+}
+
 struct Files<'a> {
     finder: &'a Finder,
     inputs: Vec<crate::table::InputFile>,
@@ -77,7 +93,21 @@ impl Files<'_> {
     }
 
     fn optional(&mut self, name: &str) -> Option<Sheet> {
-        if self.path(name).exists() { self.sheet(name) } else { None }
+        if witness::exists(&self.path(name)) { self.sheet(name) } else { None }
+    }
+
+    /// The numbers of `NAME.csv` or `NAME.npy`, whichever is there.
+    fn numbers_of(&mut self, name: &str) -> Option<Numbers> {
+        let (csv, npy) = (format!("{name}.csv"), self.path(&format!("{name}.npy")));
+        if !witness::exists(&npy) {
+            return self.sheet(&csv).map(Numbers::Text);
+        }
+        if witness::exists(&self.path(&csv)) {
+            let fault = Fault::new(Location::whole(npy), format!("stands beside {csv}"));
+            self.faults.push(fault.help("only one of the two can be the table's: move one away"));
+            return None;
+        }
+        self.faults.keep(NpyFile::open(&npy)).map(Numbers::Npy)
     }
 
     fn axis(&mut self, name: &str, kind: &'static str) -> Option<Axis> {
@@ -89,16 +119,27 @@ impl Files<'_> {
         let regions = self.axis("regions.csv", "region");
         let sectors = self.axis("sectors.csv", "sector");
         let categories = self.categories();
-        let names = ["flows.csv", "final_demand.csv", "value_added.csv", "output.csv"];
-        let [flows, demand, value_added, output] = names.map(|name| self.sheet(name));
+        let names = ["flows", "final_demand", "value_added", "output"];
+        let [flows, demand, value_added, output] = names.map(|name| self.numbers_of(name));
         let industries = Industries { regions: regions?, sectors: sectors? };
         let n = industries.len();
-        let flows = flows.map(|sheet| self.flows(&sheet, &industries));
+        let flows = flows.and_then(|numbers| match numbers {
+            Numbers::Text(sheet) => Some(self.flows(&sheet, &industries)),
+            Numbers::Npy(file) => self.flows_npy(&file, n),
+        });
         let (axis, categories) = categories?;
-        let demand =
-            demand.and_then(|sheet| self.final_demand(&sheet, &industries, &axis, categories));
-        let value_added = value_added.and_then(|sheet| self.value_added(&sheet, &industries));
-        let output = output.map(|sheet| self.output(&sheet, &industries));
+        let demand = demand.and_then(|numbers| match numbers {
+            Numbers::Text(sheet) => self.final_demand(&sheet, &industries, &axis, categories),
+            Numbers::Npy(file) => self.final_demand_npy(&file, &industries, &axis, categories),
+        });
+        let value_added = value_added.and_then(|numbers| match numbers {
+            Numbers::Text(sheet) => self.value_added(&sheet, &industries),
+            Numbers::Npy(file) => self.value_added_npy(&file, n),
+        });
+        let output = output.and_then(|numbers| match numbers {
+            Numbers::Text(sheet) => Some(self.output(&sheet, &industries)),
+            Numbers::Npy(file) => self.output_npy(&file, n),
+        });
         let final_demand = demand?;
         let imports = self.imports(imports?, &industries, &axis, &final_demand.columns);
         let extensions = self.extensions(&industries);
@@ -270,23 +311,36 @@ impl Files<'_> {
         let width = sheet.width(0).max(sheet.width(1));
         let mut found: Vec<Option<DemandColumn>> = Vec::new();
         for column in first..width {
-            let text = sheet.cell(0, column);
-            let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国"
-            {
-                Some(None)
-            } else {
-                self.position(sheet, regions, (0, column)).map(Some)
-            };
-            let category = self.position(sheet, categories, (1, column));
-            let key =
-                region.zip(category).map(|(region, category)| DemandColumn { region, category });
-            if key.is_some() && found.contains(&key) {
-                let text = format!("{} of {text} stands twice", sheet.cell(1, column));
-                self.faults.push(Fault::new(sheet.at(1, column), text));
-            }
+            let axes = (regions, categories);
+            let key = self.demand_column(sheet, axes, &found, (0, column), (1, column));
             found.push(key);
         }
         found
+    }
+
+    /// The column of final demand that two cells name, which is none of those found before.
+    fn demand_column(
+        &mut self,
+        sheet: &Sheet,
+        (regions, categories): (&Axis, &Axis),
+        found: &[Option<DemandColumn>],
+        region: (usize, usize),
+        category: (usize, usize),
+    ) -> Option<DemandColumn> {
+        let text = sheet.cell(region.0, region.1);
+        let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国" {
+            Some(None)
+        } else {
+            self.position(sheet, regions, region).map(Some)
+        };
+        let place = category;
+        let category = self.position(sheet, categories, place);
+        let key = region.zip(category).map(|(region, category)| DemandColumn { region, category });
+        if key.is_some() && found.contains(&key) {
+            let text = format!("{} of {text} stands twice", sheet.cell(place.0, place.1));
+            self.faults.push(Fault::new(sheet.at(place.0, place.1), text));
+        }
+        key
     }
 
     fn final_demand(
@@ -338,8 +392,8 @@ impl Files<'_> {
         demand: &[DemandColumn],
     ) -> Option<Imports> {
         if kind == ImportKind::None {
-            for name in ["imports.csv", "imports_final_demand.csv"] {
-                if self.path(name).exists() {
+            for name in IMPORT_FILES {
+                if witness::exists(&self.path(name)) {
                     let fault = Fault::new(
                         Location::whole(self.path(name)),
                         "the table says imports = \"none\"",
@@ -351,32 +405,27 @@ impl Files<'_> {
             }
             return Some(Imports::None);
         }
-        let inputs = self.sheet("imports.csv");
-        let finals = self.sheet("imports_final_demand.csv");
-        let (inputs, finals) = (inputs?, finals?);
-        let columns = self.column_industries(&inputs, industries, 1);
-        let heads = self.demand_columns(&finals, 1, &industries.regions, categories);
-        let mut places = Vec::new();
-        for (at, head) in heads.iter().enumerate() {
-            let place =
-                head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
-            if head.is_some() && place.is_none() {
-                let text = "final_demand.csv has no such column";
-                self.faults.push(Fault::new(finals.at(1, at + 1), text));
-            }
-            places.push(place);
-        }
+        let inputs = self.numbers_of("imports");
+        let finals = self.numbers_of("imports_final_demand");
         let s = if kind == ImportKind::OneRow { 1 } else { industries.sectors.len() };
-        let mut intermediate = Dense::zeros(s, industries.len());
-        let mut final_demand = Dense::zeros(s, demand.len());
-        for (sheet, columns, into) in
-            [(&inputs, &columns, &mut intermediate), (&finals, &places, &mut final_demand)]
-        {
-            let rows = self.import_rows(sheet, kind, &industries.sectors);
-            self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| {
-                into[(row, column)] = value
-            });
-        }
+        let intermediate = inputs.and_then(|numbers| match numbers {
+            Numbers::Npy(file) => self.imports_npy(&file, (s, industries.len())),
+            Numbers::Text(sheet) => {
+                let columns = self.column_industries(&sheet, industries, 1);
+                let shape = (s, industries.len());
+                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+            }
+        });
+        let final_demand = finals.and_then(|numbers| match numbers {
+            Numbers::Npy(file) => self.imports_npy(&file, (s, demand.len())),
+            Numbers::Text(sheet) => {
+                let heads = self.demand_columns(&sheet, 1, &industries.regions, categories);
+                let columns = self.demand_places(&sheet, &heads, demand);
+                let shape = (s, demand.len());
+                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+            }
+        });
+        let (intermediate, final_demand) = (intermediate?, final_demand?);
         Some(match kind {
             ImportKind::OneRow => Imports::OneRow {
                 intermediate: intermediate.row(0).to_vec(),
@@ -384,6 +433,42 @@ impl Files<'_> {
             },
             _ => Imports::ByProduct { intermediate, final_demand },
         })
+    }
+
+    /// Which columns of final demand head a sheet of imports.
+    fn demand_places(
+        &mut self,
+        sheet: &Sheet,
+        heads: &[Option<DemandColumn>],
+        demand: &[DemandColumn],
+    ) -> Vec<Option<usize>> {
+        let mut places = Vec::new();
+        for (at, head) in heads.iter().enumerate() {
+            let place =
+                head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
+            if head.is_some() && place.is_none() {
+                let text = "final_demand.csv has no such column";
+                self.faults.push(Fault::new(sheet.at(1, at + 1), text));
+            }
+            places.push(place);
+        }
+        places
+    }
+
+    fn import_numbers(
+        &mut self,
+        sheet: &Sheet,
+        kind: ImportKind,
+        sectors: &Axis,
+        columns: &[Option<usize>],
+        (rows, width): (usize, usize),
+    ) -> Dense {
+        let mut into = Dense::zeros(rows, width);
+        let rows = self.import_rows(sheet, kind, sectors);
+        self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| {
+            into[(row, column)] = value
+        });
+        into
     }
 
     fn import_rows(
@@ -419,36 +504,58 @@ impl Files<'_> {
     }
 
     fn extensions(&mut self, industries: &Industries) -> Vec<Extension> {
-        let Some(sheet) = self.optional("extensions.csv") else { return Vec::new() };
-        let columns = self.column_industries(&sheet, industries, 4);
-        let mut found: Vec<Extension> = Vec::new();
-        for row in 2..sheet.rows() {
-            let unit = sheet
-                .cell(row, 3)
-                .parse()
-                .map_err(|error| Fault::new(sheet.at(row, 3), format!("{error}")));
-            let Some(unit) = self.faults.keep(unit) else { continue };
-            let label = Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2));
-            let mut values = vec![0.0; industries.len()];
-            for (c, to) in columns.iter().enumerate() {
-                if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 4 + c)), to) {
-                    values[*to] = value;
-                }
-            }
-            found.push(Extension {
-                label,
-                unit,
-                values,
-                households: vec![0.0; industries.regions.len()],
-                inventory: None,
-                by_demand: None,
-                origin: None,
-            });
+        let there =
+            ["extensions.csv", "extensions.npy"].map(|name| witness::exists(&self.path(name)));
+        if there == [false, false] {
+            return Vec::new();
         }
+        let mut found = match self.numbers_of("extensions") {
+            None => return Vec::new(),
+            Some(Numbers::Npy(file)) => self.extensions_npy(&file, industries),
+            Some(Numbers::Text(sheet)) => self.extensions_of(&sheet, industries),
+        };
         if let Some(sheet) = self.optional("households.csv") {
             self.households(&sheet, &industries.regions, &mut found);
         }
         found
+    }
+
+    fn extensions_of(&mut self, sheet: &Sheet, industries: &Industries) -> Vec<Extension> {
+        let columns = self.column_industries(sheet, industries, 4);
+        let mut found: Vec<Extension> = Vec::new();
+        for row in 2..sheet.rows() {
+            let Some(mut extension) = self.extension(sheet, row, [0, 1, 2, 3], industries) else {
+                continue;
+            };
+            for (c, to) in columns.iter().enumerate() {
+                if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 4 + c)), to) {
+                    extension.values[*to] = value;
+                }
+            }
+            found.push(extension);
+        }
+        found
+    }
+
+    /// An extension without numbers: code, names and unit are in the columns given.
+    fn extension(
+        &mut self,
+        sheet: &Sheet,
+        row: usize,
+        [code, en, zh, unit]: [usize; 4],
+        industries: &Industries,
+    ) -> Option<Extension> {
+        let parsed = sheet.cell(row, unit).parse();
+        let parsed = parsed.map_err(|error| Fault::new(sheet.at(row, unit), format!("{error}")));
+        Some(Extension {
+            unit: self.faults.keep(parsed)?,
+            label: Label::new(sheet.cell(row, code), sheet.cell(row, en), sheet.cell(row, zh)),
+            values: vec![0.0; industries.len()],
+            households: vec![0.0; industries.regions.len()],
+            inventory: None,
+            by_demand: None,
+            origin: None,
+        })
     }
 
     fn households(&mut self, sheet: &Sheet, regions: &Axis, extensions: &mut [Extension]) {

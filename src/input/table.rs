@@ -7,7 +7,7 @@ use super::document::{Document, Located, Section, parsed};
 use super::sheet::Sheet;
 use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
-use super::{TextFile, ceads, ceads_emissions, extension, folder, provincial, sic};
+use super::{TextFile, cache, ceads, ceads_emissions, extension, folder, provincial, sic, witness};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Meta, RawTable, Table};
@@ -41,7 +41,7 @@ impl Finder {
     /// If no such file is beside the table's file or in the data folder.
     pub fn find(&self, text: &Located<String>) -> Result<PathBuf, Fault> {
         // Of a workbook's sheet, FILE.xlsx#SHEET, the file is looked for.
-        let exists = |path: &PathBuf| Reference::of(path).file.exists();
+        let exists = |path: &PathBuf| witness::exists(&Reference::of(path).file);
         let first = self.beside.join(&text.value);
         if exists(&first) {
             return Ok(first);
@@ -103,6 +103,11 @@ const LAYOUTS: &[(&str, Layout)] =
 /// assert!(table.industries().regions.position("京津").is_ok());
 /// ```
 pub fn read(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
+    cache::read(path, data, read_fresh)
+}
+
+/// Reads a table from its own files.
+fn read_fresh(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     if path.is_dir() {
         let file = path.join("table.toml");
         if !file.is_file() {

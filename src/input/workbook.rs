@@ -21,7 +21,7 @@ use std::sync::Once;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::sheet::{Area, Sheet, SheetBuilder};
-use super::{FileBytes, TextFile};
+use super::{FileBytes, TextFile, witness};
 use crate::fault::{Fault, Location};
 use crate::labels::{comparable, suggestion};
 use crate::table::InputFile;
@@ -65,7 +65,7 @@ impl Reference {
     /// Takes a path apart: what follows the last `#` is a sheet, unless a file has that very name.
     pub fn of(path: &Path) -> Self {
         let whole = || Reference { file: path.to_path_buf(), sheet: None };
-        let Some(text) = path.to_str().filter(|_| !path.exists()) else { return whole() };
+        let Some(text) = path.to_str().filter(|_| !witness::exists(path)) else { return whole() };
         match text.rsplit_once('#') {
             Some((file, sheet)) if is_workbook(Path::new(file)) => {
                 Reference { file: file.into(), sheet: Some(sheet.to_owned()) }

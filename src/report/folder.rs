@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Files;
+use super::{Files, Streamed};
 use crate::fault::{Fault, Location};
 
 /// What a folder holds; only a folder of the same kind is replaced.
@@ -15,7 +15,7 @@ use crate::fault::{Fault, Location};
 pub enum Kind {
     /// Results: `summary.json` and the files it names.
     Results,
-    /// A table: `table.toml` and its CSV files.
+    /// A table: `table.toml` and its files of numbers.
     Table,
 }
 
@@ -45,7 +45,7 @@ impl Kind {
 }
 
 /// Files of a table's folder.
-const TABLE_FILES: [&str; 13] = [
+const TABLE_FILES: [&str; 23] = [
     "table.toml",
     "README.md",
     "regions.csv",
@@ -59,6 +59,16 @@ const TABLE_FILES: [&str; 13] = [
     "imports_final_demand.csv",
     "extensions.csv",
     "households.csv",
+    "flows.npy",
+    "final_demand.npy",
+    "final_demand_columns.csv",
+    "value_added.npy",
+    "value_added_rows.csv",
+    "output.npy",
+    "imports.npy",
+    "imports_final_demand.npy",
+    "extensions.npy",
+    "extensions_rows.csv",
 ];
 
 /// Why a folder may not be written, told before any work is done.
@@ -121,6 +131,19 @@ pub fn refuse_input<'a>(
 /// # Errors
 /// If the disk is full, the place is not writable or holds foreign files; what was there stays.
 pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
+    write_streamed(folder, kind, files, &[])
+}
+
+/// Writes files, and such as are made while they are written, as a folder in place of the one that is there.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_streamed(
+    folder: &Path,
+    kind: Kind,
+    files: &Files,
+    streamed: &[Streamed<'_>],
+) -> Result<(), Fault> {
     refuse_foreign(folder, kind)?;
     // A link stays a link: what it leads to is replaced.
     let resolved = fs::canonicalize(folder);
@@ -143,6 +166,13 @@ pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
         }
         let mut file = fs::File::create(&path).map_err(fail)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    }
+    for one in streamed {
+        let file = fs::File::create(fresh.path().join(&one.name)).map_err(fail)?;
+        // Large pieces: a row of numbers is often shorter than a page.
+        let mut out = io::BufWriter::with_capacity(1 << 20, file);
+        one.write(&mut out).and_then(|()| out.flush()).map_err(fail)?;
+        out.get_ref().sync_all().map_err(fail)?;
     }
     open_to_others(fresh.path()).map_err(fail)?;
     put_in_place(fresh, folder).map_err(fail)

@@ -39,6 +39,11 @@ impl Lines {
         self.0.push('\n');
     }
 
+    /// Lines that begin with a header.
+    pub(super) fn of(header: &str) -> Self {
+        Lines(header.to_owned())
+    }
+
     /// What was written.
     pub(super) fn into_text(self) -> String {
         self.0
@@ -130,7 +135,7 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
     out
 }
 
-fn list(axis: &Axis) -> String {
+pub(super) fn list(axis: &Axis) -> String {
     let mut lines = Lines("code,en,zh\n".to_owned());
     for label in axis.labels() {
         names(&mut lines, label);
@@ -139,11 +144,11 @@ fn list(axis: &Axis) -> String {
     lines.0
 }
 
-fn names(lines: &mut Lines, label: &Label) {
+pub(super) fn names(lines: &mut Lines, label: &Label) {
     lines.text(&label.code).text(&label.en).text(&label.zh);
 }
 
-fn categories(table: &RawTable) -> String {
+pub(super) fn categories(table: &RawTable) -> String {
     let mut lines = Lines("code,en,zh,role\n".to_owned());
     for category in &table.final_demand.categories {
         names(&mut lines, &category.label);
@@ -256,11 +261,6 @@ fn write_imports(
 fn extensions(files: &mut Files, table: &RawTable) {
     let mut lines = Lines(String::new());
     industry_header(&mut lines, table, &["code", "en", "zh", "unit"]);
-    let mut households = Lines("code".to_owned());
-    table.industries.regions.labels().iter().for_each(|label| {
-        households.text(&label.code);
-    });
-    households.end();
     for extension in &table.extensions {
         names(&mut lines, &extension.label);
         lines.text(extension.unit.text());
@@ -268,12 +268,23 @@ fn extensions(files: &mut Files, table: &RawTable) {
             lines.number(*value);
         });
         lines.end();
-        households.text(&extension.label.code);
-        extension.households.iter().for_each(|value| {
-            households.number(*value);
-        });
-        households.end();
     }
     files.add("extensions.csv", lines.0);
-    files.add("households.csv", households.0);
+    files.add("households.csv", households(table));
+}
+
+pub(super) fn households(table: &RawTable) -> String {
+    let mut lines = Lines("code".to_owned());
+    table.industries.regions.labels().iter().for_each(|label| {
+        lines.text(&label.code);
+    });
+    lines.end();
+    for extension in &table.extensions {
+        lines.text(&extension.label.code);
+        extension.households.iter().for_each(|value| {
+            lines.number(*value);
+        });
+        lines.end();
+    }
+    lines.0
 }
