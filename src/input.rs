@@ -16,6 +16,7 @@ pub mod folder;
 pub mod game;
 pub mod map;
 pub mod matrix;
+pub mod numbers;
 pub mod prices;
 pub mod provincial;
 pub mod scenario;

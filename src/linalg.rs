@@ -130,11 +130,16 @@ impl Matrix {
     pub fn compact(dense: Dense) -> Self {
         let filled = dense.values().iter().filter(|value| **value != 0.0).count();
         let cells = dense.values().len();
-        if cells <= SMALL || filled as f64 >= DENSE_FROM * cells as f64 {
+        if Matrix::suits_dense(cells, filled) {
             Matrix::Dense(dense)
         } else {
             Matrix::sparse(&dense)
         }
+    }
+
+    /// Whether dense storage suits a matrix of so many cells, of which some are filled.
+    pub fn suits_dense(cells: usize, filled: usize) -> bool {
+        cells <= SMALL || filled as f64 >= DENSE_FROM * cells as f64
     }
 
     /// The same matrix in compressed sparse rows.

@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod aggregate;
 pub mod attribution;
+pub mod beside;
 pub mod concordance;
 pub mod inventory;
 pub mod prices;
