@@ -19,6 +19,7 @@ pub mod matrix;
 pub mod numbers;
 pub mod prices;
 pub mod provincial;
+pub mod pymrio;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;

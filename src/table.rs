@@ -80,7 +80,7 @@ pub struct Category {
 }
 
 /// One column of final demand: a category of a region, or of the nation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DemandColumn {
     /// The region whose demand it is; none for a national column.
     pub region: Option<usize>,

@@ -127,7 +127,9 @@ impl Source {
             Fault::new(at(), format!("is not a whole zip archive: {error}"))
                 .help("unpack it by hand to see more, and name the folder instead")
         })?;
-        let all: BTreeSet<String> = zip.file_names().map(str::to_owned).collect();
+        // A member whose name cannot be read is none of a table.
+        let all: BTreeSet<String> =
+            zip.file_names().filter_map(|name| name.ok().map(|name| name.into_owned())).collect();
         let root = root_of(&all).map_err(|roots| several(path, &roots))?;
         let inside = all.iter().filter_map(|name| name.strip_prefix(&root));
         let names = inside.filter(|name| !name.ends_with('/')).map(str::to_owned).collect();
