@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod aggregate;
 pub mod attribution;
+pub mod beside;
 pub mod characterisation;
 pub mod concordance;
 pub mod inventory;
@@ -80,7 +81,7 @@ pub struct Category {
 }
 
 /// One column of final demand: a category of a region, or of the nation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DemandColumn {
     /// The region whose demand it is; none for a national column.
     pub region: Option<usize>,

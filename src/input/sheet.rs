@@ -371,7 +371,8 @@ impl Sheet {
     }
 }
 
-fn number_help(text: &str) -> &'static str {
+/// What to do about a cell that is no number.
+pub(super) fn number_help(text: &str) -> &'static str {
     if text.starts_with('=') {
         "open the file in a spreadsheet program, let it calculate, and save it again"
     } else if text.starts_with('#') {

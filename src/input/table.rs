@@ -7,7 +7,9 @@ use super::document::{Document, Located, Section, parsed};
 use super::sheet::Sheet;
 use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
-use super::{TextFile, cache, ceads, ceads_emissions, extension, folder, provincial, sic, witness};
+use super::{
+    TextFile, cache, ceads, ceads_emissions, extension, folder, provincial, pymrio, sic, witness,
+};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Meta, RawTable, Table};
@@ -81,10 +83,15 @@ enum Layout {
     Own,
     Sic,
     CeadsMrio,
+    Pymrio,
 }
 
-const LAYOUTS: &[(&str, Layout)] =
-    &[("irio", Layout::Own), ("sic", Layout::Sic), ("ceads_mrio", Layout::CeadsMrio)];
+const LAYOUTS: &[(&str, Layout)] = &[
+    ("irio", Layout::Own),
+    ("sic", Layout::Sic),
+    ("ceads_mrio", Layout::CeadsMrio),
+    ("pymrio", Layout::Pymrio),
+];
 
 /// Reads a table: a folder with `table.toml`, a table's file, a bare CSV in the SIC layout, or a
 /// workbook in the layout of SIC or of the inter-provincial tables of CEADs, with its sheet behind a `#`
@@ -110,6 +117,9 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
 fn read_fresh(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     if path.is_dir() {
         let file = path.join("table.toml");
+        if !file.is_file() && pymrio::is_here(path) {
+            return checked(pymrio::read(path)?, path);
+        }
         if !file.is_file() {
             let fault = Fault::new(
                 Location::whole(path),
@@ -121,6 +131,9 @@ fn read_fresh(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     }
     if path.extension().is_some_and(|extension| extension == "toml") {
         return read_described(path, data);
+    }
+    if pymrio::is_here(path) {
+        return checked(pymrio::read(path)?, path);
     }
     read_bare(path)
 }
@@ -161,12 +174,17 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
         document.push(Fault::new(version.at, text));
     }
     let layout = root.word("layout", LAYOUTS).map_or(Layout::Own, |word| word.value);
-    let meta = meta(root, file);
+    let meta = match layout {
+        // Such a system may say itself what it is about.
+        Layout::Pymrio => Some(Meta::new("", 0, Unit::none())),
+        _ => meta(root, file),
+    };
     // Without a description the numbers are still read, so that all faults are told together.
     let described = meta.is_some();
     let meta = meta.unwrap_or_else(|| Meta::new("", 0, Unit::none()));
     let mut raw = match layout {
         Layout::Own => folder::read(root, finder, meta),
+        Layout::Pymrio => pymrio::described(root, finder, file),
         Layout::Sic | Layout::CeadsMrio => {
             let file = root.required_text("file");
             let sheet = root.text("sheet");
@@ -198,8 +216,21 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
     let year = root.year("year");
     let unit: Option<Unit> =
         root.required_text("unit").and_then(|text| document.keep(parsed(&text)));
+    let described = name.is_some() && year.is_some() && unit.is_some();
+    let meta = Meta::new(
+        name.map_or_else(String::new, |name| name.value),
+        year.map_or(0, |year| year.value),
+        unit.unwrap_or_else(Unit::none),
+    );
+    // What else is wrong is told too.
+    manners(root, file, meta).filter(|_| described)
+}
+
+/// What a table's file may say besides name, year and unit; what it does not say stays as it is.
+pub(super) fn manners(root: &Section<'_>, file: &TextFile, mut meta: Meta) -> Option<Meta> {
+    let document = root.document();
     let prices = if !root.has("prices") {
-        Some(PriceBase::Current)
+        Some(meta.prices.clone())
     } else if root.is_text("prices") {
         match root.text("prices") {
             Some(text) if text.value != "current" => {
@@ -221,10 +252,9 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
         document
             .push(Fault::new(at.clone(), format!("tolerance is {value}; it may not be negative")));
     }
-    let estimated_trade = root.flag("estimated_trade").unwrap_or(false);
-    let source = root.text("source").map(|text| text.value).unwrap_or_default();
+    let estimated_trade = root.flag("estimated_trade").unwrap_or(meta.estimated_trade);
+    let source = root.text("source").map_or_else(|| meta.source.clone(), |text| text.value);
     let notes = root.any_texts("notes").unwrap_or_default();
-    let mut meta = Meta::new(name?.value, year?.value, unit?);
     meta.prices = prices?;
     meta.tolerance = tolerance.map_or(meta.tolerance, |tolerance| tolerance.value);
     meta.estimated_trade = estimated_trade;
@@ -233,7 +263,7 @@ fn meta(root: &Section<'_>, file: &TextFile) -> Option<Meta> {
         let text = format!("{}: {}", meta.name, note.value);
         Note::new(NoteCode::SourceRule, text)
     }));
-    meta.inputs.push(file.record());
+    meta.inputs.insert(0, file.record());
     Some(meta)
 }
 

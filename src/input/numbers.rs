@@ -1,0 +1,490 @@
+//! Matrices of numbers in delimited text, parsed on all cores.
+//!
+//! The text is cut at line ends into pieces of a fixed size, and each piece is read straight into
+//! compressed rows, so the result does not depend on how many threads share the work and no n × n
+//! array is made for a matrix that is mostly empty. The fast path only accepts; where it does not, the
+//! text is gone through again line by line and every fault is told.
+
+use std::path::{Path, PathBuf};
+
+use memchr::memchr;
+use rayon::prelude::*;
+
+use super::sheet::number_help;
+use crate::fault::{Fault, Faults, Location};
+use crate::linalg::{Dense, Matrix};
+
+/// A text file, or a member of an archive, that faults are told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The archive, if it is a member of one.
+    pub archive: Option<PathBuf>,
+    /// The file, or the name of the member.
+    pub file: PathBuf,
+}
+
+impl Place {
+    /// A file of its own.
+    pub fn of(file: &Path) -> Self {
+        Place { archive: None, file: file.to_path_buf() }
+    }
+
+    fn wrapped(&self, inner: Location) -> Location {
+        match &self.archive {
+            Some(archive) => Location::Member { archive: archive.clone(), inner: Box::new(inner) },
+            None => inner,
+        }
+    }
+
+    /// The whole of it.
+    pub fn whole(&self) -> Location {
+        self.wrapped(Location::whole(&self.file))
+    }
+
+    /// A field, line and column from 1; column 0 is the line.
+    pub fn field(&self, line: u64, column: usize) -> Location {
+        self.wrapped(Location::field(&self.file, line, column))
+    }
+}
+
+/// A text to be parsed: its bytes, where they are from, and what stands between cells.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// The bytes, without byte-order mark.
+    pub bytes: &'a [u8],
+    /// Where they are from.
+    pub place: &'a Place,
+    /// Comma or tab.
+    pub separator: u8,
+}
+
+/// Lines below the header: labels, then numbers.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    /// Labels of each line.
+    pub labels: Vec<Vec<String>>,
+    /// Line in the text of the first row.
+    pub first_line: u64,
+    /// Rows × columns.
+    pub values: Matrix,
+}
+
+/// Size of a piece in bytes: large enough to be worth a thread's while, small enough for its cache.
+const PIECE: usize = 1 << 18;
+
+/// How many faults are looked for in one file; each of them is counted, the first are shown.
+const MOST: usize = 1000;
+
+const UTF8_HELP: &str = "save the file as text in UTF-8";
+
+impl<'a> Text<'a> {
+    /// Bytes of a text without their byte-order mark.
+    pub fn new(bytes: &'a [u8], place: &'a Place, separator: u8) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        Text { bytes, place, separator }
+    }
+
+    /// Cells of the first lines, and where the rest begins; fewer lines if the text ends before.
+    ///
+    /// # Errors
+    /// If a cell is not UTF-8 or its quotation marks are not closed.
+    pub fn head(&self, count: usize) -> Result<(Vec<Vec<String>>, usize), Fault> {
+        let (mut lines, mut at) = (Vec::new(), 0);
+        while lines.len() < count && at < self.bytes.len() {
+            let (line, next) = line_from(self.bytes, at);
+            lines.push(self.texts(line, lines.len() as u64 + 1)?);
+            at = next;
+        }
+        Ok((lines, at))
+    }
+
+    fn texts(&self, line: &[u8], number: u64) -> Result<Vec<String>, Fault> {
+        let cells = cells(line, self.separator);
+        cells.iter().enumerate().map(|(at, cell)| self.text(cell, number, at)).collect()
+    }
+
+    fn text(&self, cell: &[u8], line: u64, at: usize) -> Result<String, Fault> {
+        let place = || self.place.field(line, at + 1);
+        match std::str::from_utf8(cell) {
+            Err(error) => {
+                let byte = cell[error.valid_up_to()];
+                let text = format!("byte {byte:#04x} is not UTF-8 text");
+                Err(Fault::new(place(), text).help(UTF8_HELP))
+            }
+            Ok(text) => unquoted(text).ok_or_else(|| {
+                Fault::new(place(), "a quotation mark is not closed on its line")
+                    .help("write labels without line breaks, and \"\" for a quotation mark")
+            }),
+        }
+    }
+
+    /// The rows from byte `start` on, the first of which is line `first_line`: `labels` cells of text,
+    /// then `width` numbers.
+    ///
+    /// # Errors
+    /// Every cell that is not a finite number, every line of another length, with its place.
+    pub fn body(
+        &self,
+        start: usize,
+        first_line: u64,
+        labels: usize,
+        width: usize,
+    ) -> Result<Grid, Faults> {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let reader = Reader { separator: self.separator, labels, width };
+        let parts: Option<Vec<Part>> =
+            pieces(trimmed(rest)).into_par_iter().map(|piece| reader.part(piece)).collect();
+        match parts {
+            Some(parts) => Ok(assembled(parts, width, first_line)),
+            None => Err(self.explain(rest, first_line, &reader)),
+        }
+    }
+
+    /// Every fault of the rows, line by line.
+    fn explain(&self, rest: &[u8], first_line: u64, reader: &Reader) -> Faults {
+        let (mut faults, mut count) = (Faults::default(), 0);
+        let (mut at, mut line) = (0, first_line);
+        let rest = trimmed(rest);
+        while at < rest.len() && count < MOST {
+            let (text, next) = line_from(rest, at);
+            count += self.explain_line(text, line, reader, &mut faults);
+            (at, line) = (next, line + 1);
+        }
+        if count == 0 {
+            // Only if the two paths disagree on what a number is.
+            faults.push(Fault::new(self.place.whole(), "the numbers could not be read"));
+        }
+        faults
+    }
+
+    fn explain_line(&self, text: &[u8], line: u64, reader: &Reader, faults: &mut Faults) -> usize {
+        let cells = cells(text, self.separator);
+        let expected = reader.labels + reader.width;
+        let mut found = Vec::new();
+        if text.is_empty() {
+            let fault = Fault::new(self.place.field(line, 0), "an empty line among the rows");
+            found.push(fault.help("delete it"));
+        } else if cells.len() < expected {
+            let text =
+                format!("the line has {} cells, cell {} is missing", cells.len(), cells.len() + 1);
+            let fault = Fault::new(self.place.field(line, 0), text);
+            found.push(fault.help("write one cell for each column of the header"));
+        } else if cells.len() > expected {
+            let at = self.place.field(line, expected + 1);
+            let fault = Fault::new(at, "a cell without a header above it");
+            found.push(fault.help("name its column in the header lines, or delete it"));
+        }
+        if !text.is_empty() {
+            for (at, cell) in cells.iter().enumerate().take(expected) {
+                let text = self.text(cell, line, at);
+                let wrong = match text {
+                    Err(fault) => Some(fault),
+                    Ok(_) if at < reader.labels || number(cell).is_some() => None,
+                    Ok(text) => Some(no_number(text.trim(), self.place.field(line, at + 1))),
+                };
+                found.extend(wrong);
+            }
+        }
+        let count = found.len();
+        found.into_iter().for_each(|fault| faults.push(fault));
+        count
+    }
+}
+
+fn no_number(text: &str, at: Location) -> Fault {
+    let found = if text.is_empty() { "an empty cell".to_owned() } else { format!("{text:?}") };
+    Fault::new(at, format!("expected a finite number, found {found}")).help(number_help(text))
+}
+
+/// A line without its end, and where the next begins.
+fn line_from(bytes: &[u8], at: usize) -> (&[u8], usize) {
+    let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+    let line = &bytes[at..end];
+    (line.strip_suffix(b"\r").unwrap_or(line), (end + 1).min(bytes.len()))
+}
+
+/// Text without empty lines at its end.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+    &bytes[..end]
+}
+
+/// Cells of a line with their quotation marks; a separator inside those does not part cells.
+fn cells(line: &[u8], separator: u8) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    loop {
+        let end = cell_end(line, at, separator);
+        found.push(&line[at..end]);
+        if end >= line.len() {
+            return found;
+        }
+        at = end + 1;
+    }
+}
+
+/// Where the cell that begins at `at` ends: at a separator, a line's end or the end of the bytes.
+fn cell_end(bytes: &[u8], at: usize, separator: u8) -> usize {
+    let mut quoted = false;
+    for (ahead, &byte) in bytes[at..].iter().enumerate() {
+        match byte {
+            b'"' if quoted || ahead == 0 => quoted = !quoted,
+            // A doubled mark inside quotes closes and opens again.
+            b'"' if bytes[at] == b'"' && bytes[at + ahead - 1] == b'"' => quoted = true,
+            b'\n' => return at + ahead,
+            _ if byte == separator && !quoted => return at + ahead,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// Text of a cell without its quotation marks; none if they are not closed.
+fn unquoted(text: &str) -> Option<String> {
+    let Some(inner) = text.strip_prefix('"') else { return Some(text.to_owned()) };
+    let inner = inner.strip_suffix('"')?;
+    let plain = inner.replace("\"\"", "\u{0}");
+    (!plain.contains('"')).then(|| plain.replace('\u{0}', "\""))
+}
+
+/// A number with blanks or quotation marks around it.
+fn number(cell: &[u8]) -> Option<f64> {
+    let mut cell = cell.trim_ascii();
+    if let Some(inner) = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")) {
+        cell = inner.trim_ascii();
+    }
+    fast_float2::parse::<f64, _>(cell).ok().filter(|value| value.is_finite())
+}
+
+/// Pieces of about the same size that end where a line ends.
+fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < bytes.len() {
+        let from = (start + PIECE).min(bytes.len());
+        let end = memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length + 1);
+        found.push(&bytes[start..end]);
+        start = end;
+    }
+    found
+}
+
+/// Rows of one piece: how many cells of each are stored, their columns and values.
+#[derive(Default)]
+struct Part {
+    labels: Vec<Vec<String>>,
+    filled: Vec<u32>,
+    places: Vec<u32>,
+    values: Vec<f64>,
+}
+
+struct Reader {
+    separator: u8,
+    labels: usize,
+    width: usize,
+}
+
+impl Reader {
+    fn part(&self, bytes: &[u8]) -> Option<Part> {
+        let mut part = Part::default();
+        // Numbers of a full matrix take about 18 bytes; memory that is not used is not touched.
+        part.places.reserve(bytes.len() / 12);
+        part.values.reserve(bytes.len() / 12);
+        let mut at = 0;
+        while at < bytes.len() {
+            at = self.row(bytes, at, &mut part)?;
+        }
+        Some(part)
+    }
+
+    /// Reads one row; says where the next begins.
+    fn row(&self, bytes: &[u8], mut at: usize, part: &mut Part) -> Option<usize> {
+        let mut labels = Vec::with_capacity(self.labels);
+        for label in 0..self.labels {
+            let end = cell_end(bytes, at, self.separator);
+            let mut cell = &bytes[at..end];
+            if label + 1 == self.labels && self.width == 0 {
+                cell = cell.strip_suffix(b"\r").unwrap_or(cell);
+            }
+            labels.push(unquoted(std::str::from_utf8(cell).ok()?)?);
+            at = if label + 1 == self.labels && self.width == 0 {
+                line_end(bytes, at + cell.len())?
+            } else {
+                (bytes.get(end) == Some(&self.separator)).then_some(end + 1)?
+            };
+        }
+        let before = part.values.len();
+        for column in 0..self.width {
+            let (value, length) = self.cell(&bytes[at..])?;
+            at += length;
+            at = if column + 1 < self.width {
+                (bytes.get(at) == Some(&self.separator)).then_some(at + 1)?
+            } else {
+                line_end(bytes, at)?
+            };
+            // A negative zero is kept, as it would be in a dense matrix.
+            if value.to_bits() != 0 {
+                part.places.push(column as u32);
+                part.values.push(value);
+            }
+        }
+        part.labels.push(labels);
+        part.filled.push((part.values.len() - before) as u32);
+        Some(at)
+    }
+
+    /// The number that bytes begin with, and how many of them it takes.
+    #[inline]
+    fn cell(&self, bytes: &[u8]) -> Option<(f64, usize)> {
+        let ends = |byte: Option<&u8>| match byte {
+            None | Some(b'\n' | b'\r') => true,
+            Some(byte) => *byte == self.separator,
+        };
+        if bytes.first() == Some(&b'0') {
+            if ends(bytes.get(1)) {
+                return Some((0.0, 1));
+            }
+            if bytes.get(1..3) == Some(b".0") && ends(bytes.get(3)) {
+                return Some((0.0, 3));
+            }
+        }
+        match fast_float2::parse_partial::<f64, _>(bytes) {
+            Ok((value, length)) if value.is_finite() && ends(bytes.get(length)) => {
+                Some((value, length))
+            }
+            _ => self.awkward(bytes),
+        }
+    }
+
+    #[cold]
+    fn awkward(&self, bytes: &[u8]) -> Option<(f64, usize)> {
+        let end = cell_end(bytes, 0, self.separator);
+        let cell = &bytes[..end];
+        let cell = cell.strip_suffix(b"\r").unwrap_or(cell);
+        Some((number(cell)?, cell.len()))
+    }
+}
+
+/// Where the next line begins, if a line ends at `at`.
+fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match (bytes.get(at), bytes.get(at + 1)) {
+        (None, _) => Some(at),
+        (Some(b'\n'), _) => Some(at + 1),
+        (Some(b'\r'), Some(b'\n')) => Some(at + 2),
+        (Some(b'\r'), None) => Some(at + 1),
+        _ => None,
+    }
+}
+
+fn assembled(parts: Vec<Part>, width: usize, first_line: u64) -> Grid {
+    let rows: usize = parts.iter().map(|part| part.filled.len()).sum();
+    let stored: usize = parts.iter().map(|part| part.values.len()).sum();
+    let mut labels = Vec::with_capacity(rows);
+    let mut into = Rows::with_room((rows, width), stored);
+    for part in parts {
+        labels.extend(part.labels);
+        let mut at = 0;
+        for filled in part.filled {
+            let next = at + filled as usize;
+            into.push(&part.places[at..next], &part.values[at..next]);
+            at = next;
+        }
+    }
+    Grid { labels, first_line, values: into.finish() }
+}
+
+/// Puts a matrix together row by row, in the storage that suits it.
+pub struct Rows {
+    shape: (usize, usize),
+    row: usize,
+    storage: Storage,
+}
+
+enum Storage {
+    Dense(Vec<f64>),
+    Sparse { starts: Vec<u64>, places: Vec<u32>, values: Vec<f64> },
+}
+
+impl Rows {
+    /// Begins a matrix of which `stored` cells are known to be filled.
+    pub fn with_room(shape: (usize, usize), stored: usize) -> Self {
+        let storage = if Matrix::suits_dense(shape.0 * shape.1, stored) {
+            Storage::Dense(vec![0.0; shape.0 * shape.1])
+        } else {
+            let mut starts = Vec::with_capacity(shape.0 + 1);
+            starts.push(0);
+            let (places, values) = (Vec::with_capacity(stored), Vec::with_capacity(stored));
+            Storage::Sparse { starts, places, values }
+        };
+        Rows { shape, row: 0, storage }
+    }
+
+    /// Adds a row; columns in ascending order.
+    pub fn push(&mut self, columns: &[u32], cells: &[f64]) {
+        match &mut self.storage {
+            Storage::Dense(values) => {
+                let row = &mut values[self.row * self.shape.1..(self.row + 1) * self.shape.1];
+                columns.iter().zip(cells).for_each(|(column, value)| row[*column as usize] = *value);
+            }
+            Storage::Sparse { starts, places, values } => {
+                if cells.contains(&0.0) {
+                    let filled = columns.iter().zip(cells).filter(|(_, value)| **value != 0.0);
+                    filled.for_each(|(column, value)| {
+                        places.push(*column);
+                        values.push(*value);
+                    });
+                } else {
+                    places.extend_from_slice(columns);
+                    values.extend_from_slice(cells);
+                }
+                starts.push(values.len() as u64);
+            }
+        }
+        self.row += 1;
+    }
+
+    /// The matrix; rows that were not added are empty.
+    pub fn finish(self) -> Matrix {
+        let (rows, columns) = self.shape;
+        match self.storage {
+            Storage::Dense(values) => Matrix::Dense(Dense::new(rows, columns, values)),
+            Storage::Sparse { mut starts, places, values } => {
+                starts.resize(rows + 1, values.len() as u64);
+                let parts = (starts.into(), places.into(), values.into());
+                Matrix::from_parts(self.shape, parts.0, parts.1, parts.2)
+                    .unwrap_or_else(|| unreachable!("columns ascend in every row"))
+            }
+        }
+    }
+}
+
+/// The cells of a matrix at other places: row `i` becomes row `rows[i]`, column `j` column
+/// `columns[j]`; each place is taken once at most.
+pub fn rearranged(
+    matrix: Matrix,
+    rows: &[usize],
+    columns: &[usize],
+    shape: (usize, usize),
+) -> Matrix {
+    let in_place = |to: &[usize]| to.iter().enumerate().all(|(from, to)| from == *to);
+    if matrix.shape() == shape && in_place(rows) && in_place(columns) {
+        return matrix;
+    }
+    let mut from: Vec<Option<usize>> = vec![None; shape.0];
+    rows.iter().enumerate().for_each(|(at, to)| from[*to] = Some(at));
+    let mut stored = 0;
+    (0..matrix.shape().0)
+        .for_each(|row| matrix.each_in_row(row, |_, value| stored += usize::from(value != 0.0)));
+    let mut into = Rows::with_room(shape, stored);
+    let mut cells: Vec<(u32, f64)> = Vec::new();
+    for row in from {
+        cells.clear();
+        if let Some(row) = row {
+            matrix.each_in_row(row, |column, value| cells.push((columns[column] as u32, value)));
+        }
+        cells.sort_by_key(|(column, _)| *column);
+        let (places, values): (Vec<u32>, Vec<f64>) = cells.iter().copied().unzip();
+        into.push(&places, &values);
+    }
+    into.finish()
+}
