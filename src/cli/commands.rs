@@ -264,12 +264,17 @@ pub(super) fn made_name(asked: Option<&str>, out: &Path, otherwise: &str) -> Str
 
 /// Writes a table that was made of others as irio's own folder; the comment stands at its head.
 pub(super) fn write_made(out: &Path, raw: &RawTable, comment: &str) -> Result<(), Fault> {
+    folder::write(out, Kind::Table, &made_files(out, raw, comment))
+}
+
+/// Files of a table that was made of others.
+pub(super) fn made_files(out: &Path, raw: &RawTable, comment: &str) -> report::Files {
     let mut files = report::table::files(raw, &report::table::toml(raw, comment));
     // A README of earlier days, written by hand, is kept.
     if let Ok(readme) = std::fs::read(out.join("README.md")) {
         files.add("README.md", readme);
     }
-    folder::write(out, Kind::Table, &files)
+    files
 }
 
 /// A built table replaces only an earlier build of its name.
