@@ -1,6 +1,7 @@
 //! What the fuzz targets share: files of one input, archives around them, and the rule for memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -107,7 +108,8 @@ impl Place {
     }
 }
 
-/// Puts the files of an input into a folder; names that would lead out of it are left out.
+/// Puts the files of an input into a folder; names that would lead out of it are left out. Files named
+/// `BOOK.xlsx#SHEET` are sheets of one workbook.
 pub fn folder(bytes: &[u8]) -> Place {
     let memory = Path::new("/dev/shm");
     let temporary = std::env::temp_dir();
@@ -116,12 +118,26 @@ pub fn folder(bytes: &[u8]) -> Place {
     let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).expect("memory can be written");
     let mut place = Place { path, first: None };
+    let plain = |name: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        name.len() < 64 && name.chars().all(known) && name.chars().any(char::is_alphanumeric)
+    };
+    let mut books: BTreeMap<String, Vec<(String, &[u8])>> = BTreeMap::new();
     for (name, bytes) in files(bytes) {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if name.len() < 64 && name.chars().all(plain) && name.chars().any(char::is_alphanumeric) {
-            let path = place.write(&name, bytes);
-            place.first.get_or_insert(path);
+        match name.split_once('#') {
+            Some((file, sheet)) if plain(file) => {
+                books.entry(file.to_owned()).or_default().push((sheet.to_owned(), bytes));
+            }
+            None if plain(&name) => {
+                let path = place.write(&name, bytes);
+                place.first.get_or_insert(path);
+            }
+            _ => {}
         }
+    }
+    for (file, sheets) in books {
+        let path = place.write(&file, &book(&sheets));
+        place.first.get_or_insert(path);
     }
     place
 }
