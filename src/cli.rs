@@ -8,6 +8,7 @@ mod footprint;
 mod init;
 mod locate;
 mod regional;
+mod run;
 mod transfer;
 mod update;
 mod watch;
@@ -111,16 +112,7 @@ enum Command {
     /// Industrial transfer between two tables: what the change of regional sourcing did.
     Transfer(TransferArguments),
     /// Run a relocation scenario.
-    Run {
-        /// The scenario's TOML file.
-        scenario: PathBuf,
-        /// Number of random draws instead of the one in [uncertainty].
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-        draws: Option<u32>,
-        /// Folder for the results [default: results/NAME].
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
+    Run(RunArguments),
     /// Would the firms go there by themselves? Equilibria of a location game.
     Locate {
         /// The game's TOML file.
@@ -271,6 +263,22 @@ struct BalanceArguments {
     /// File for the balanced matrix.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct RunArguments {
+    /// The scenario's TOML file.
+    scenario: PathBuf,
+    /// Number of random draws instead of the one in [uncertainty].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    draws: Option<u32>,
+    /// Go on from the draws that an earlier run of the same command had finished when it was stopped; the
+    /// results are the same bits. They are kept in OUT.irio-part until the results are written.
+    #[arg(long)]
+    resume: bool,
+    /// Folder for the results [default: results/NAME].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

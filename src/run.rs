@@ -23,7 +23,7 @@ use target::TargetOutcome;
 use crate::agglomeration::{Reading, SpilloverError};
 use crate::fault::Note;
 use crate::leontief::{Leontief, LeontiefError};
-use crate::progress::Progress;
+use crate::progress::{Forget, Keep, Progress};
 use crate::realism::RealismError;
 use crate::relocation::indicators::{BREAK_EVEN_TECHNOLOGY, Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
@@ -177,6 +177,20 @@ pub fn run(
     scenario: &Scenario,
     progress: &dyn Progress,
 ) -> Result<Outcome, RunError> {
+    run_keeping(table, scenario, progress, &Forget)
+}
+
+/// [`run`] that hands its finished draws to `keep`, and goes on from those that `keep` has: the outcome
+/// is the same bits whether it was stopped or not.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_keeping(
+    table: &Table,
+    scenario: &Scenario,
+    progress: &dyn Progress,
+    keep: &dyn Keep,
+) -> Result<Outcome, RunError> {
     let leontief = Leontief::of(table)?;
     let runner = Runner::of(table, scenario, &leontief)?;
     let years = scenario.years(table.meta().year);
@@ -226,7 +240,8 @@ pub fn run(
         Some(uncertainty) => {
             let years: Vec<i32> = outcomes.iter().map(|outcome| outcome.year).collect();
             let headline = headline(table, &outcomes);
-            Some(ensemble::ensemble(&runner, uncertainty, &years, &headline, progress)?)
+            let told = (progress, keep);
+            Some(ensemble::ensemble(&runner, uncertainty, &years, &headline, told)?)
         }
         None => None,
     };

@@ -1,6 +1,6 @@
 //! `irio build`: single-region tables become an inter-regional one.
 
-use super::commands::{default_out, deliver, refuse_open, refuse_results, write_made};
+use super::commands::{default_out, deliver, made_files, refuse_open, refuse_results};
 use super::{BuildArguments, Common, Trouble};
 use crate::build::account;
 use crate::build::plan::run;
@@ -68,8 +68,10 @@ pub(super) fn build(common: &Common, arguments: &BuildArguments) -> Result<Strin
         shown.push_str(&told.text());
     }
     refuse_results(&results, &report)?;
-    write_made(out, table.parts(), &comment)?;
+    // On a full disk neither takes its place.
+    let made = folder::prepare(out, Kind::Table, &made_files(out, table.parts(), &comment))?;
     let said = deliver(common, results, &report, &shown)?;
+    made.put_in_place()?;
     if common.quiet || common.json {
         return Ok(said);
     }

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::transfer::transfer;
-use super::watch::Watch;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, footprint,
-    init, locate, regional, update,
+    init, locate, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -22,7 +21,6 @@ use crate::leontief::Leontief;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
-use crate::run::{RunError, run};
 use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
@@ -43,7 +41,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Footprint(arguments) => footprint::footprint_of(&common, arguments),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
-        Command::Run { scenario, draws, out } => run_scenario(&common, &scenario, draws, out),
+        Command::Run(arguments) => run::run_scenario(&common, arguments),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Init(what) => init::run(&common, &what),
     }
@@ -266,12 +264,17 @@ pub(super) fn made_name(asked: Option<&str>, out: &Path, otherwise: &str) -> Str
 
 /// Writes a table that was made of others as irio's own folder; the comment stands at its head.
 pub(super) fn write_made(out: &Path, raw: &RawTable, comment: &str) -> Result<(), Fault> {
+    folder::write(out, Kind::Table, &made_files(out, raw, comment))
+}
+
+/// Files of a table that was made of others.
+pub(super) fn made_files(out: &Path, raw: &RawTable, comment: &str) -> report::Files {
     let mut files = report::table::files(raw, &report::table::toml(raw, comment));
     // A README of earlier days, written by hand, is kept.
     if let Ok(readme) = std::fs::read(out.join("README.md")) {
         files.add("README.md", readme);
     }
-    folder::write(out, Kind::Table, &files)
+    files
 }
 
 /// A built table replaces only an earlier build of its name.
@@ -346,63 +349,5 @@ fn impact(
     results.inputs.push(record);
     report::files::impact(&mut results, &table, &impacts);
     let shown = terminal::impact(&table, &impacts, common.language());
-    deliver(common, results, &out, &shown)
-}
-
-fn run_scenario(
-    common: &Common,
-    path: &Path,
-    draws: Option<u32>,
-    out: Option<PathBuf>,
-) -> Result<String, Trouble> {
-    let mut read = input::scenario::read(path, common.data.as_deref())?;
-    match (draws, &mut read.scenario.uncertainty) {
-        (Some(draws), Some(uncertainty)) => uncertainty.draws = draws,
-        (Some(_), None) => {
-            let fault = Fault::new(
-                Location::whole(path),
-                "has no [uncertainty], so there is nothing to draw",
-            );
-            return Err(fault.help("add [uncertainty] to it, or leave --draws out").into());
-        }
-        (None, _) => {}
-    }
-
-    let (scenario, table) = (&read.scenario, &read.table);
-    if common.strict {
-        refuse_open(table, path)?;
-    }
-    let out = default_out(out, &scenario.name);
-    folder::refuse_foreign(&out, Kind::Results)?;
-    let watch = Watch::new(common.quiet);
-    let outcome = run(table, scenario, &watch).map_err(|error| match error {
-        RunError::Moves(errors) => Trouble::Files(read.locate(&errors)),
-        error => Trouble::Question(error.to_string()),
-    })?;
-    drop(watch);
-    let mut results = Results::new("run", format!("Scenario {}", scenario.name));
-    let waiting = read.gates.iter().map(input::scenario::Gate::note);
-    results.table(table).note(outcome.notes.clone()).note(waiting);
-    results.inputs.splice(0..0, read.inputs.clone());
-    results
-        .switch("scenario", &scenario.name)
-        .switch("description", &scenario.description)
-        .switch("table", &table.meta().name)
-        .switch("error_column", scenario.error_column)
-        .switch("inventories", scenario.inventories)
-        .switch("horizon", scenario.horizon.map(|horizon| [horizon.start, horizon.end]))
-        .switch("groups", report::files::group_switches(table, scenario))
-        .switch("baseline", report::files::baseline(table, &scenario.baseline))
-        .switch("density", report::files::density(table, scenario.density.as_ref()))
-        .switch("targets", report::files::target_switches(table, scenario))
-        .switch("realism", report::files::realism_switches(table, &scenario.realism))
-        .switch("uncertainty", report::files::uncertainty(scenario.uncertainty.as_ref()))
-        .switch("relocate", report::files::moves(table, scenario));
-    results.seed = scenario.uncertainty.as_ref().map(|uncertainty| uncertainty.seed);
-    if !read.gates.is_empty() {
-        results.switch("games", read.gates.iter().map(|gate| &gate.game).collect::<Vec<_>>());
-    }
-    report::files::run(&mut results, table, scenario, &outcome);
-    let shown = terminal::run(table, scenario, &outcome, common.language());
     deliver(common, results, &out, &shown)
 }

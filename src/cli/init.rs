@@ -61,13 +61,7 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
 /// Writes a file that is not there yet.
 fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
     refuse_existing(path)?;
-    let fail = |error: std::io::Error| {
-        Fault::new(Location::whole(path), format!("could not be written: {error}"))
-    };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(fail)?;
-    }
-    fs::write(path, text).map_err(fail)
+    folder::write_file(path, text.as_bytes())
 }
 
 fn refuse_existing(path: &Path) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
-//! A progress bar on standard error, for what takes longer than a second.
+//! A progress bar on standard error, for what takes longer than a second, and the wish to stop.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -10,6 +11,7 @@ use crate::progress::Progress;
 /// Shows a bar once a stage has gone on for a second.
 pub struct Watch {
     quiet: bool,
+    stop: Arc<AtomicBool>,
     state: Mutex<State>,
 }
 
@@ -27,12 +29,31 @@ impl Watch {
         let began = Instant::now();
         Watch {
             quiet,
+            stop: Arc::default(),
             state: Mutex::new(State { began, stage: String::new(), total: 0, done: 0, bar: None }),
         }
+    }
+
+    /// A watcher that stops the computation at its next step when the user asks for it (Ctrl-C); asked
+    /// twice, the program ends at once.
+    pub fn stoppable(quiet: bool) -> Self {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        use signal_hook::flag;
+        let watch = Watch::new(quiet);
+        for signal in [SIGINT, SIGTERM] {
+            // Where signals cannot be listened to, they end the program as ever.
+            let _ = flag::register_conditional_shutdown(signal, 130, watch.stop.clone())
+                .and_then(|_| flag::register(signal, watch.stop.clone()));
+        }
+        watch
     }
 }
 
 impl Progress for Watch {
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     fn begin(&self, stage: &str, total: u64) {
         if let Ok(mut state) = self.state.lock() {
             if let Some(bar) = state.bar.take() {

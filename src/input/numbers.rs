@@ -424,7 +424,10 @@ impl Rows {
         match &mut self.storage {
             Storage::Dense(values) => {
                 let row = &mut values[self.row * self.shape.1..(self.row + 1) * self.shape.1];
-                columns.iter().zip(cells).for_each(|(column, value)| row[*column as usize] = *value);
+                columns
+                    .iter()
+                    .zip(cells)
+                    .for_each(|(column, value)| row[*column as usize] = *value);
             }
             Storage::Sparse { starts, places, values } => {
                 if cells.contains(&0.0) {

@@ -1,7 +1,10 @@
 //! Writing a folder of results so that it is there whole or not at all.
 //!
 //! The files go into a new folder beside the old one; then the two swap names in one step of the
-//! file system. A run that dies before that leaves the earlier results as they were.
+//! file system. A run that dies before that leaves the earlier results as they were, and a temporary
+//! folder that the next one clears away.
+
+mod fresh;
 
 use std::fs;
 use std::io::{self, Write};
@@ -131,34 +134,62 @@ pub fn refuse_input<'a>(
 /// # Errors
 /// If the disk is full, the place is not writable or holds foreign files; what was there stays.
 pub fn write(folder: &Path, kind: Kind, files: &Files) -> Result<(), Fault> {
-    write_streamed(folder, kind, files, &[])
+    prepare(folder, kind, files)?.put_in_place()
 }
 
 /// Writes files, and such as are made while they are written, as a folder in place of the one that is there.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_streamed(
     folder: &Path,
     kind: Kind,
     files: &Files,
     streamed: &[Streamed<'_>],
 ) -> Result<(), Fault> {
+    prepare_streamed(folder, kind, files, streamed)?.put_in_place()
+}
+
+/// A folder that is written whole but has not taken its place; gone when dropped.
+#[derive(Debug)]
+pub struct Prepared {
+    folder: PathBuf,
+    fresh: tempfile::TempDir,
+    _lock: Option<fs::File>,
+}
+
+impl Prepared {
+    /// Takes the place of the folder that is there.
+    ///
+    /// # Errors
+    /// If the place is not writable any more; what was there stays.
+    pub fn put_in_place(self) -> Result<(), Fault> {
+        put_in_place(self.fresh, &self.folder).map_err(|error| unwritten(&self.folder, &error))
+    }
+}
+
+/// Writes the files beside the folder whose place they are to take.
+///
+/// # Errors
+/// As [`write()`].
+pub fn prepare(folder: &Path, kind: Kind, files: &Files) -> Result<Prepared, Fault> {
+    prepare_streamed(folder, kind, files, &[])
+}
+
+fn prepare_streamed(
+    folder: &Path,
+    kind: Kind,
+    files: &Files,
+    streamed: &[Streamed<'_>],
+) -> Result<Prepared, Fault> {
+    restore(folder);
     refuse_foreign(folder, kind)?;
     // A link stays a link: what it leads to is replaced.
-    let resolved = fs::canonicalize(folder);
-    let folder = resolved.as_deref().unwrap_or(folder);
-    let fail = |error: io::Error| {
-        let text = format!("could not be written: {error}; what was there before is unchanged");
-        Fault::new(Location::whole(folder), text)
-    };
-    let parent = match folder.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let fail = |error: io::Error| unwritten(&folder, &error);
+    let parent = parent_of(&folder);
     fs::create_dir_all(&parent).map_err(fail)?;
-    // Removed again when dropped, unless the swap has given it the old folder to remove.
-    let fresh = tempfile::Builder::new().prefix(".irio-").tempdir_in(&parent).map_err(fail)?;
+    let (fresh, lock) = fresh::folder(&parent).map_err(fail)?;
     for (name, bytes) in &files.0 {
         let path = fresh.path().join(name);
         if let Some(inner) = path.parent() {
@@ -175,7 +206,12 @@ pub fn write_streamed(
         out.get_ref().sync_all().map_err(fail)?;
     }
     open_to_others(fresh.path()).map_err(fail)?;
-    put_in_place(fresh, folder).map_err(fail)
+    Ok(Prepared { folder, fresh, _lock: lock })
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Fault {
+    let text = format!("could not be written: {error}; what was there before is unchanged");
+    Fault::new(Location::whole(path), text)
 }
 
 /// Writes one file in place of the one that is there, whole or not at all.
@@ -183,20 +219,21 @@ pub fn write_streamed(
 /// # Errors
 /// If the disk is full or the place is not writable; what was there stays.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let fail = |error: io::Error| {
-        let text = format!("could not be written: {error}; what was there before is unchanged");
-        Fault::new(Location::whole(path), text)
-    };
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    let fail = |error: io::Error| unwritten(path, &error);
+    let parent = parent_of(path);
     fs::create_dir_all(&parent).map_err(fail)?;
-    let mut fresh = tempfile::Builder::new().prefix(".irio-").tempfile_in(&parent).map_err(fail)?;
+    let mut fresh = fresh::file(&parent).map_err(fail)?;
     fresh.write_all(bytes).and_then(|()| fresh.as_file().sync_all()).map_err(fail)?;
     readable_by_others(fresh.path()).map_err(fail)?;
     fresh.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
 }
 
 #[cfg(unix)]
@@ -248,13 +285,30 @@ fn swap(a: &Path, b: &Path) -> io::Result<()> {
         }
     }
     // File systems without an exchange: two renames, the first undone if the second fails.
-    let aside = a.with_extension("old");
+    let aside = aside(b);
     fs::rename(b, &aside)?;
     if let Err(error) = fs::rename(a, b) {
         fs::rename(&aside, b)?;
         return Err(error);
     }
     fs::rename(&aside, a)
+}
+
+/// Where a folder stands for a moment, on file systems without an exchange.
+fn aside(folder: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".irio-old-");
+    name.push(folder.file_name().unwrap_or_default());
+    folder.with_file_name(name)
+}
+
+/// Puts back the earlier folder of a process that died between two renames.
+fn restore(folder: &Path) {
+    let aside = aside(folder);
+    if folder.exists() {
+        let _ = fs::remove_dir_all(aside);
+    } else {
+        let _ = fs::rename(aside, folder);
+    }
 }
 
 #[cfg(test)]
@@ -286,6 +340,19 @@ mod tests {
             1,
             "nothing temporary is left"
         );
+    }
+
+    #[test]
+    fn a_folder_that_was_set_aside_is_put_back() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("run");
+        write(&folder, Kind::Results, &files("one")).unwrap();
+        fs::rename(&folder, aside(&folder)).unwrap();
+        restore(&folder);
+        assert_eq!(fs::read_to_string(folder.join("flows.csv")).unwrap(), "one");
+        fs::create_dir(aside(&folder)).unwrap();
+        write(&folder, Kind::Results, &files("two")).unwrap();
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 
     #[test]

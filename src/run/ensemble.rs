@@ -16,7 +16,7 @@ use super::density::{Agglomeration, Both, Detail, Seen};
 use super::model::{Focus, Model, Sample, Variant, sample};
 use super::{RunError, Runner};
 use crate::agglomeration::Reading;
-use crate::progress::Progress;
+use crate::progress::{Finished, Keep, Progress};
 use crate::relocation::{Economy, Relocation, Size};
 use crate::scenario::density::{Amount, Density};
 use crate::scenario::place::{Place, clean};
@@ -293,6 +293,37 @@ impl<'a, 'r> Sampler<'a, 'r> {
             .collect()
     }
 
+    /// The draws of a part of the run: those that were finished earlier, and the others by portions, each
+    /// kept once it is finished.
+    fn part(
+        &self,
+        (part, focus): (u32, &Focus),
+        count: u32,
+        progress: &dyn Progress,
+        keep: &dyn Keep,
+    ) -> Result<Finished, RunError> {
+        let mut all = keep.earlier(part, self.layout.len());
+        all.draws.truncate(count as usize);
+        all.draws.iter().for_each(|_| progress.step());
+        let mut done = all.draws.len() as u32;
+        while done < count {
+            let end = done + keep.portion().clamp(1, count - done);
+            let before = crate::linalg::factor::factorised();
+            let draws = self.draws(done..end, focus, progress);
+            // Draws that were not begun look like draws without an answer: neither kept nor counted.
+            if progress.cancelled() {
+                return Err(RunError::Cancelled);
+            }
+            let factorised = crate::linalg::factor::factorised() - before;
+            let mut found = Finished { draws, factorised };
+            keep.keep(part, &found);
+            all.draws.append(&mut found.draws);
+            all.factorised += factorised;
+            done = end;
+        }
+        Ok(all)
+    }
+
     fn draw(&self, draw: u32, focus: &Focus) -> Option<Vec<f64>> {
         let (table, uncertainty) = (self.runner.table, self.uncertainty);
         let sample = sample(table, self.runner.scenario, uncertainty, draw, focus);
@@ -477,10 +508,11 @@ pub(super) fn ensemble(
     uncertainty: &Uncertainty,
     years: &[i32],
     headline: &[(Quantity, Vec<f64>)],
-    progress: &dyn Progress,
+    (progress, keep): (&dyn Progress, &dyn Keep),
 ) -> Result<Ensemble, RunError> {
     let before = crate::linalg::factor::factorised();
     let sampler = Sampler::of(runner, uncertainty, years)?;
+    let mut factorised = crate::linalg::factor::factorised() - before;
     let alone = foci(runner, uncertainty);
     let bytes = u64::from(uncertainty.draws) * sampler.layout.len() as u64 * 8;
     if bytes > MOST_BYTES {
@@ -490,13 +522,15 @@ pub(super) fn ensemble(
     let each = uncertainty.draws.min(ALONE);
     let steps = u64::from(uncertainty.draws) + alone.len() as u64 * u64::from(each);
     progress.begin("draws", steps);
-    let drawn = sampler.draws(0..uncertainty.draws, &Focus::All, progress);
-    let failed = drawn.iter().filter(|values| values.is_none()).count() as u32;
-    let drawn: Vec<Vec<f64>> = drawn.into_iter().flatten().collect();
+    let all = sampler.part((0, &Focus::All), uncertainty.draws, progress, keep)?;
+    factorised += all.factorised;
+    let failed = all.draws.iter().filter(|values| values.is_none()).count() as u32;
+    let drawn: Vec<Vec<f64>> = all.draws.into_iter().flatten().collect();
     let mut tornado = Vec::new();
-    for (parameter, focus) in &alone {
-        let values: Vec<Vec<f64>> =
-            sampler.draws(0..each, focus, progress).into_iter().flatten().collect();
+    for (part, (parameter, focus)) in (1..).zip(&alone) {
+        let found = sampler.part((part, focus), each, progress, keep)?;
+        factorised += found.factorised;
+        let values: Vec<Vec<f64>> = found.draws.into_iter().flatten().collect();
         tornado.extend(sampler.bars(parameter, &values));
     }
     if progress.cancelled() {
@@ -506,7 +540,7 @@ pub(super) fn ensemble(
     Ok(Ensemble {
         draws: if anything { uncertainty.draws } else { 0 },
         failed,
-        factorisations: crate::linalg::factor::factorised() - before,
+        factorisations: factorised,
         bands: if anything { sampler.bands(&drawn) } else { Vec::new() },
         grades: sampler.grades(&drawn, headline),
         peaks: sampler.peaks(&drawn),

@@ -89,8 +89,11 @@ macro_rules! bad {
     )* };
 }
 
+/// Files below a folder by path, and what is in them.
+pub type Contents = BTreeMap<PathBuf, Vec<u8>>;
+
 /// Every file below a folder, and what is in it; a folder is there with nothing in it.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub fn contents(folder: &Path) -> Contents {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

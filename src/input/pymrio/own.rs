@@ -99,7 +99,8 @@ pub(super) fn complete(
     }
     raw.value_added = rows(value_added, raw.industries.len());
     let own = told.beside.and_then(|beside| beside.own_account.as_deref());
-    let by_region = |full: &String| told.beside.is_some_and(|beside| beside.by_region.contains(full));
+    let by_region =
+        |full: &String| told.beside.is_some_and(|beside| beside.by_region.contains(full));
     raw.extensions = entries
         .into_iter()
         .zip(labels)
@@ -118,7 +119,8 @@ pub(super) fn complete(
         })
         .collect();
     let name = &raw.meta.name;
-    let notes = notes.into_iter().map(|text| Note::new(NoteCode::SourceRule, format!("{name}: {text}")));
+    let notes =
+        notes.into_iter().map(|text| Note::new(NoteCode::SourceRule, format!("{name}: {text}")));
     raw.meta.notes.extend(notes.collect::<Vec<_>>());
     Ok(raw)
 }

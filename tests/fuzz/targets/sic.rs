@@ -1,0 +1,11 @@
+//! A table that a file describes; the input is that file (first) and what it names.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| irio_fuzz::measured(bytes, || {
+    let place = irio_fuzz::folder(bytes);
+    if let Some(first) = place.first() {
+        let _ = irio::input::table::read(&first, None);
+    }
+}));
