@@ -12,6 +12,8 @@
 
 #![allow(non_snake_case)]
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::factor::{Factor, Singular};
@@ -34,6 +36,9 @@ const WIDE: usize = 16;
 
 /// Right-hand sides that go side by side where there are few.
 const NARROW: usize = 8;
+
+/// Adjoint right-hand sides for which a transposed copy of the flows pays.
+const MANY: usize = 32;
 
 /// Rows whose sums are one partial sum.
 const STRETCH: usize = 1024;
@@ -61,6 +66,8 @@ pub(super) struct Krylov {
     signs: Option<Vec<f64>>,
     /// Industries of a region.
     block: usize,
+    /// The transpose of the flows, made when so many adjoint systems are asked for that it pays.
+    transposed: OnceLock<Products>,
     /// Inverse of every region's block of `I − B`, one after the other, row by row.
     inverses: Vec<f64>,
 }
@@ -102,6 +109,7 @@ impl Krylov {
             factors,
             scale,
             block,
+            transposed: OnceLock::new(),
             inverses: inverses?.concat(),
         })
     }
@@ -116,6 +124,9 @@ impl Krylov {
     /// If one of them has no end; the columns are then as they were.
     pub(super) fn solve_columns(&self, side: Side, columns: &mut [f64]) -> Result<usize, Stuck> {
         let n = self.size();
+        if side == Side::Transposed && columns.len() >= MANY * n && self.products.is_moderate() {
+            self.transposed.get_or_init(|| self.products.transposed());
+        }
         let mut blocks = Vec::new();
         let mut rest = &mut *columns;
         while !rest.is_empty() {
@@ -176,7 +187,10 @@ impl Krylov {
                 }
             }
             Side::Transposed => {
-                self.products.transposed_times(v, w);
+                match self.transposed.get() {
+                    Some(transposed) => transposed.times(v, w),
+                    None => self.products.transposed_times(v, w),
+                }
                 for ((w, v), factor) in w.iter_mut().zip(v).zip(&self.factors) {
                     *w = std::array::from_fn(|k| v[k] - w[k] * factor);
                 }

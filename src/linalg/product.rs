@@ -11,11 +11,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Matrix;
 use super::kernel::{Kernel, Machine};
+use super::{Dense, Matrix};
 
 /// Pieces that the rows, or the columns, of a matrix are cut into.
 const PIECES: usize = 16;
+
+/// Bytes of a matrix that a second copy may be made of.
+const MODERATE: usize = 512 << 20;
 
 /// Runs of rows that a product of the transpose with few vectors is cut into.
 const RUNS: usize = 8;
@@ -67,6 +70,11 @@ impl Products {
         let cells = starts[n] as usize;
         let rows = even_rows(&starts);
         Products { matrix, rows, columns, splits, cells }
+    }
+
+    /// Whether a second copy of the cells is of no consequence.
+    pub(super) fn is_moderate(&self) -> bool {
+        self.matrix.bytes() <= MODERATE
     }
 
     /// `Y = M X`, where X has a row of K numbers per column of M and Y one per row.
@@ -129,6 +137,70 @@ impl Products {
                 *y = std::array::from_fn(|k| y[k] + sum[k]);
             }
         }
+    }
+}
+
+impl Products {
+    /// The transpose, prepared in the same way: a second copy of the cells.
+    pub(super) fn transposed(&self) -> Products {
+        let (n, m) = self.matrix.shape();
+        let sparse = match &self.matrix {
+            Matrix::Dense(dense) => {
+                let mut cells = vec![0.0; n * m];
+                cells.par_chunks_mut(n.max(1)).enumerate().for_each(|(column, into)| {
+                    into.iter_mut().enumerate().for_each(|(row, cell)| {
+                        *cell = dense.row(row)[column];
+                    });
+                });
+                return Products::of(Matrix::Dense(Dense::new(m, n, cells)));
+            }
+            Matrix::Sparse(sparse) => sparse,
+        };
+        let (places, values) = (sparse.indices(), sparse.data());
+        let pieces = self.columns.len() + 1;
+        let cells_of = |piece: usize, row: usize| {
+            let split = &self.splits[row * pieces..][..pieces];
+            split[piece] as usize..split[piece + 1] as usize
+        };
+        // Each range of columns becomes a range of rows, whoever makes it.
+        let of_piece = |(piece, columns): (usize, &Range<usize>)| {
+            let mut ends = vec![0usize; columns.len() + 1];
+            for row in 0..n {
+                for place in &places[cells_of(piece, row)] {
+                    ends[*place as usize - columns.start + 1] += 1;
+                }
+            }
+            for at in 0..columns.len() {
+                ends[at + 1] += ends[at];
+            }
+            let (mut to, all) = (ends.clone(), ends[columns.len()]);
+            let (mut rows, mut moved) = (vec![0u32; all], vec![0.0; all]);
+            for row in 0..n {
+                let cells = cells_of(piece, row);
+                for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
+                    let next = &mut to[*place as usize - columns.start];
+                    (rows[*next], moved[*next]) = (row as u32, *value);
+                    *next += 1;
+                }
+            }
+            (ends, rows, moved)
+        };
+        let made: Vec<(Vec<usize>, Vec<u32>, Vec<f64>)> =
+            self.columns.par_iter().enumerate().map(of_piece).collect();
+        let mut starts = vec![0u64];
+        let (mut rows, mut moved) =
+            (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));
+        for (ends, some_rows, some_values) in made {
+            let before = rows.len() as u64;
+            starts.extend(ends[1..].iter().map(|end| before + *end as u64));
+            rows.extend(some_rows);
+            moved.extend(some_values);
+        }
+        let shape = (m, n);
+        Products::of(match Matrix::from_parts(shape, starts.into(), rows.into(), moved.into()) {
+            Some(matrix) => matrix,
+            None => unreachable!("the cells of a matrix, in order of columns"),
+        })
     }
 }
 
@@ -308,7 +380,6 @@ impl<const K: usize> Kernel for Columns<'_, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linalg::Dense;
 
     #[test]
     fn products_from_both_sides_are_those_of_the_definition() {
@@ -334,7 +405,10 @@ mod tests {
                 assert_eq!(one[i][0], exact[0]);
             }
             let mut y = vec![[0.0; 8]; m];
+            products.transposed().times(&x, &mut y);
+            let turned = y.clone();
             products.transposed_times(&x, &mut y);
+            assert_eq!(y, turned);
             for j in 0..m {
                 let exact: [f64; 8] =
                     std::array::from_fn(|k| (0..n).map(|i| cell(i, j) * x[i][k]).sum());
