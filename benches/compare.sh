@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# irio beside a vectorised numpy script on the same job, in one run: industrial transfer of the 8 × 17
+# irio beside its peers on the same jobs, in one run: first the engine at world scale beside pymrio, numpy,
+# SciPy, pandas and pyarrow on synthetic tables and on real ones (benches/peers/engine_compare.py says what),
+# then industrial transfer beside a vectorised numpy script: the 8 × 17
 # tables of 2002 and 2007 with CO2 (output, value added, CO2; Shapley effects, direct and upstream,
 # regional pairs; four factorisations).
 #
-#   benches/compare.sh DATA [PYTHON]
+#   benches/compare.sh DATA [PYTHON [TABLES]]
 #
 # DATA holds china_sic_irio_2002_2007 and china_ceads_provincial_co2_1997_2015. PYTHON is an
-# interpreter with numpy and scipy; without it a virtual environment is made and both are installed.
+# interpreter with numpy, scipy, pandas, pyarrow and pymrio; without it a virtual environment is made and
+# they are installed. TABLES is a folder for the synthetic tables, which are made where they are not there
+# (6 GB; memory of 12 GB); without it they are made anew. JOBS=engine or JOBS=transfer runs one half.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=$(realpath "${1:?usage: benches/compare.sh DATA [PYTHON]}")
@@ -15,10 +19,16 @@ trap 'rm -rf "$work"' EXIT
 python=${2:-}
 if [ -z "$python" ]; then
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet numpy scipy
+  "$work/venv/bin/pip" install --quiet numpy scipy pandas pyarrow pymrio==0.7.0
   python="$work/venv/bin/python"
 fi
 cargo build --release --quiet
+jobs=${JOBS:-engine transfer}
+if [[ $jobs == *engine* ]]; then
+  cargo bench --quiet --bench engine --no-run
+  "$python" benches/peers/engine_compare.py "$data" "${3:-$work/tables}"
+fi
+[[ $jobs == *transfer* ]] || exit 0
 sic=$data/china_sic_irio_2002_2007
 ceads=$data/china_ceads_provincial_co2_1997_2015
 peer=("$python" benches/peers/transfer_numpy.py "$sic/sic_irio_2002_17sectors.csv" "$sic/sic_irio_2007_17sectors.csv"
