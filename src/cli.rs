@@ -54,6 +54,9 @@ struct Common {
     /// Number of threads; results are the same bits whatever it is.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Neither use nor write the cache beside a large table (also: the variable IRIO_NO_CACHE).
+    #[arg(long, global = true)]
+    no_cache: bool,
 }
 
 /// Language of names.
@@ -454,6 +457,10 @@ pub fn main() -> ExitCode {
     if let Some(threads) = arguments.common.threads {
         // Fails only if a pool exists already, which is then used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+    let refused = std::env::var_os("IRIO_NO_CACHE").is_some_and(|value| !value.is_empty());
+    if !arguments.common.no_cache && !refused {
+        crate::input::cache::allow();
     }
     match commands::dispatch(arguments) {
         Ok(text) => print(&text),

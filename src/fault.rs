@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
 /// A place in a user's files.
@@ -275,7 +275,7 @@ impl std::error::Error for Faults {}
 
 /// Why a reader of the result should be careful. The codes are stable: renderers
 /// look them up and may not drop one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoteCode {
@@ -374,7 +374,7 @@ pub enum NoteCode {
 }
 
 /// A caveat that travels with a result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// The stable code.
     pub code: NoteCode,

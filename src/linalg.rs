@@ -18,7 +18,7 @@ use std::ops::{Index, IndexMut, Range};
 use rayon::prelude::*;
 use sprs::CsMatBase;
 
-pub use buffer::Buffer;
+pub use buffer::{Buffer, MappedFile};
 
 /// A dense matrix in row-major order.
 #[derive(Debug, Clone)]

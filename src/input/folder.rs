@@ -511,7 +511,11 @@ impl Files<'_> {
         }
         let mut found = match self.numbers_of("extensions") {
             None => return Vec::new(),
-            Some(Numbers::Npy(file)) => self.extensions_npy(&file, industries),
+            Some(Numbers::Npy(file)) => match self.extensions_npy(&file, industries) {
+                Some(found) => found,
+                // Households of stressors that could not be read are no fault of their own.
+                None => return Vec::new(),
+            },
             Some(Numbers::Text(sheet)) => self.extensions_of(&sheet, industries),
         };
         if let Some(sheet) = self.optional("households.csv") {

@@ -63,6 +63,43 @@ pub enum MapError {
     },
 }
 
+/// A file mapped once, for many buffers.
+#[derive(Debug, Clone)]
+pub struct MappedFile(Arc<Mmap>);
+
+impl MappedFile {
+    /// Maps a file.
+    ///
+    /// The file must not be changed by others while the map or a buffer of it lives.
+    ///
+    /// # Errors
+    /// If it cannot be mapped.
+    pub fn of(file: &File) -> Result<Self, MapError> {
+        // SAFETY: the map is read only; that nobody truncates the file meanwhile is the caller's part,
+        // as the documentation says (irio maps only its own cache files, which it replaces by renaming).
+        Ok(MappedFile(Arc::new(unsafe { Mmap::map(file)? })))
+    }
+
+    /// All its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// `length` numbers (native byte order) from byte `offset` on.
+    ///
+    /// # Errors
+    /// If the range does not fit the file.
+    pub fn numbers<T: Plain>(&self, offset: usize, length: usize) -> Result<Buffer<T>, MapError> {
+        let size = self.0.len();
+        let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(offset));
+        if !offset.is_multiple_of(align_of::<T>()) || bytes.is_none_or(|end| end > size) {
+            return Err(MapError::Range { offset, length, size });
+        }
+        let map = Arc::clone(&self.0);
+        Ok(Buffer::Mapped(MappedRange { map, offset, length, number: std::marker::PhantomData }))
+    }
+}
+
 impl<T: Plain> Buffer<T> {
     /// Maps `length` numbers (native byte order) from byte `offset` of a file.
     ///
@@ -71,20 +108,7 @@ impl<T: Plain> Buffer<T> {
     /// # Errors
     /// If the file cannot be mapped or the range does not fit it.
     pub fn map(file: &File, offset: usize, length: usize) -> Result<Self, MapError> {
-        // SAFETY: the map is read only; that nobody truncates the file meanwhile is the caller's part,
-        // as the documentation says (irio maps only its own cache files, which it replaces by renaming).
-        let map = unsafe { Mmap::map(file)? };
-        let size = map.len();
-        let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(offset));
-        if !offset.is_multiple_of(align_of::<T>()) || bytes.is_none_or(|end| end > size) {
-            return Err(MapError::Range { offset, length, size });
-        }
-        Ok(Buffer::Mapped(MappedRange {
-            map: Arc::new(map),
-            offset,
-            length,
-            number: std::marker::PhantomData,
-        }))
+        MappedFile::of(file)?.numbers(offset, length)
     }
 
     /// The numbers to write in; a mapped buffer, or one that others see too, is copied into memory first.

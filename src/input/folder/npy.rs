@@ -89,20 +89,17 @@ impl Files<'_> {
         &mut self,
         file: &NpyFile,
         industries: &Industries,
-    ) -> Vec<Extension> {
-        let Some(sheet) = self.sheet("extensions_rows.csv") else { return Vec::new() };
-        let Some(places) = self.heads(&sheet, ["code", "en", "zh", "unit"]) else {
-            return Vec::new();
-        };
+    ) -> Option<Vec<Extension>> {
+        let sheet = self.sheet("extensions_rows.csv")?;
+        let places = self.heads(&sheet, ["code", "en", "zh", "unit"])?;
         let found: Vec<Option<Extension>> =
             (1..sheet.rows()).map(|row| self.extension(&sheet, row, places, industries)).collect();
         let what = "rows of extensions_rows.csv × industries";
-        let values = self.dense(file, (found.len(), industries.len()), what);
-        let Some(values) = values else { return Vec::new() };
+        let values = self.dense(file, (found.len(), industries.len()), what)?;
         let with_values = |(row, extension): (usize, Option<Extension>)| {
             extension.map(|extension| Extension { values: values.row(row).to_vec(), ..extension })
         };
-        found.into_iter().enumerate().filter_map(with_values).collect()
+        Some(found.into_iter().enumerate().filter_map(with_values).collect())
     }
 
     /// Where the columns of a list stand.
