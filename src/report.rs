@@ -6,6 +6,7 @@ pub mod controls;
 pub mod files;
 pub mod folder;
 pub mod matrix;
+pub mod pymrio;
 pub mod results;
 pub mod table;
 pub mod terminal;

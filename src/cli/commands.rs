@@ -8,8 +8,8 @@ use serde_json::json;
 use super::transfer::transfer;
 use super::watch::Watch;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, init, locate,
-    regional, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate, init,
+    locate, regional, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -37,6 +37,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Check { table, backcast } => check(&common, &table, backcast.as_deref()),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
         Command::Build(arguments) => build::build(&common, &arguments),
+        Command::Convert(arguments) => convert::convert(&common, &arguments),
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Update(arguments) => update::update_table(&common, &arguments),
         Command::Balance(arguments) => balance::balance(&common, &arguments),
