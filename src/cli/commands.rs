@@ -8,8 +8,8 @@ use serde_json::json;
 use super::transfer::transfer;
 use super::watch::Watch;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate, init,
-    locate, regional, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
+    init, locate, regional, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};

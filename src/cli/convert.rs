@@ -20,7 +20,10 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
     let zipped = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
     let format = match (arguments.to, zipped) {
         (Some(FormatWord::Irio), true) => {
-            let fault = Fault::new(Location::whole(out), "irio's own format is a folder, not a zip archive");
+            let fault = Fault::new(
+                Location::whole(out),
+                "irio's own format is a folder, not a zip archive",
+            );
             return Err(fault.help("name a folder with --out, or say --to pymrio").into());
         }
         (Some(format), _) => format,
@@ -79,7 +82,8 @@ fn refuse_other_system(out: &Path, table: &Table) -> Result<(), Fault> {
     if !out.exists() || empty || input::pymrio::written_as(out).as_ref() == Some(name) {
         return Ok(());
     }
-    let text = format!("holds something that was not converted from {name} earlier; it is left alone");
+    let text =
+        format!("holds something that was not converted from {name} earlier; it is left alone");
     Err(Fault::new(Location::whole(out), text).help("name a new file or folder with --out"))
 }
 
@@ -98,10 +102,14 @@ fn lost(table: &Table) -> Vec<Note> {
     };
     let extensions = table.extensions();
     if extensions.iter().any(|extension| extension.by_demand.is_some()) {
-        note("direct emissions by category of final demand have no place in irio's folder: their sums by region are kept");
+        note(
+            "direct emissions by category of final demand have no place in irio's folder: their sums by region are kept",
+        );
     }
     if extensions.iter().any(|extension| extension.origin.is_some()) {
-        note("the accounts that extensions are lines of have no place in irio's folder: their codes are kept");
+        note(
+            "the accounts that extensions are lines of have no place in irio's folder: their codes are kept",
+        );
     }
     if extensions.iter().any(|extension| extension.inventory.is_some()) {
         note("totals of the inventories that emissions come from have no place in irio's folder");

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use super::TextFile;
 use super::document::Section;
+use super::numbers::{Place, Text, rearranged};
 use super::sheet::Sheet;
 use super::table::Finder;
 use crate::fault::{Fault, Faults, Location};
@@ -89,11 +90,15 @@ impl Files<'_> {
         let regions = self.axis("regions.csv", "region");
         let sectors = self.axis("sectors.csv", "sector");
         let categories = self.categories();
-        let names = ["flows.csv", "final_demand.csv", "value_added.csv", "output.csv"];
-        let [flows, demand, value_added, output] = names.map(|name| self.sheet(name));
+        let known = regions.clone().zip(sectors.clone());
+        let known = known.map(|(regions, sectors)| Industries { regions, sectors });
+        let quick = known.and_then(|industries| self.quick_flows(&industries));
+        let slow = if quick.is_none() { self.sheet("flows.csv") } else { None };
+        let names = ["final_demand.csv", "value_added.csv", "output.csv"];
+        let [demand, value_added, output] = names.map(|name| self.sheet(name));
         let industries = Industries { regions: regions?, sectors: sectors? };
         let n = industries.len();
-        let flows = flows.map(|sheet| self.flows(&sheet, &industries));
+        let flows = quick.or_else(|| slow.map(|sheet| self.flows(&sheet, &industries)));
         let (axis, categories) = categories?;
         let demand =
             demand.and_then(|sheet| self.final_demand(&sheet, &industries, &axis, categories));
@@ -247,6 +252,37 @@ impl Files<'_> {
                 }
             }
         }
+    }
+
+    /// The flows of a file in which everything is in order, parsed on all cores; any other is left to
+    /// the reader that says what is wrong with it.
+    fn quick_flows(&mut self, industries: &Industries) -> Option<Matrix> {
+        let file = TextFile::read(&self.path("flows.csv")).ok()?;
+        let place = Place::of(&file.path);
+        let text = Text::new(file.text.as_bytes(), &place, b',');
+        let (heads, start) = text.head(2).ok()?;
+        let [regions, sectors] = heads.as_slice() else { return None };
+        let width = regions.len().checked_sub(2).filter(|_| sectors.len() == regions.len())?;
+        let grid = text.body(start, 3, 2, width).ok()?;
+        let industry = |region: &str, sector: &str| {
+            let region = industries.regions.position(region).ok()?;
+            Some(industries.index(region, industries.sectors.position(sector).ok()?))
+        };
+        let rows: Option<Vec<usize>> =
+            grid.labels.iter().map(|labels| industry(&labels[0], &labels[1])).collect();
+        let columns: Option<Vec<usize>> =
+            (2..regions.len()).map(|at| industry(&regions[at], &sectors[at])).collect();
+        let (rows, columns) = (rows?, columns?);
+        let distinct = |places: &[usize]| {
+            let mut seen = vec![false; industries.len()];
+            places.iter().all(|&at| !std::mem::replace(&mut seen[at], true))
+        };
+        if !distinct(&rows) || !distinct(&columns) {
+            return None;
+        }
+        self.inputs.push(file.record());
+        let n = industries.len();
+        Some(rearranged(grid.values, &rows, &columns, (n, n)))
     }
 
     fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Matrix {

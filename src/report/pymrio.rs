@@ -36,7 +36,10 @@ pub fn files(table: &Table) -> (Files, Vec<Note>) {
     let mut files = Files::default();
     let mut parameters = BTreeMap::new();
     core(table, &plan, &mut files, &mut parameters);
-    files.add("file_parameters.json", text(&json!({ "files": parameters, "systemtype": "IOSystem" })));
+    files.add(
+        "file_parameters.json",
+        text(&json!({ "files": parameters, "systemtype": "IOSystem" })),
+    );
     files.add("metadata.json", metadata(table, &plan));
     files.add(LABELS_FILE, labels(table, &plan));
     for account in &plan.accounts {
@@ -133,7 +136,8 @@ fn core(
 
 fn add_account(account: &Account<'_>, plan: &Plan<'_>, files: &mut Files) {
     let within = |file: &str| format!("{}/{file}", account.name);
-    let industries: Vec<(&str, &str)> = (0..plan.industries()).map(|at| plan.industry(at)).collect();
+    let industries: Vec<(&str, &str)> =
+        (0..plan.industries()).map(|at| plan.industry(at)).collect();
     let label = |at: usize| account.rows[at].index.iter().map(String::as_str).collect();
     let index = account.names.len();
     let mut parameters = BTreeMap::from([("F", parameter("F.txt", index, 2))]);
@@ -168,8 +172,11 @@ fn add_account(account: &Account<'_>, plan: &Plan<'_>, files: &mut Files) {
 
 fn metadata(table: &Table, plan: &Plan<'_>) -> String {
     let meta = table.meta();
-    let description =
-        if meta.source.is_empty() { format!("{} ({})", meta.name, meta.year) } else { meta.source.clone() };
+    let description = if meta.source.is_empty() {
+        format!("{} ({})", meta.name, meta.year)
+    } else {
+        meta.source.clone()
+    };
     text(&json!({
         "description": description,
         "name": meta.name,
@@ -183,7 +190,14 @@ fn metadata(table: &Table, plan: &Plan<'_>) -> String {
 fn labels(table: &Table, plan: &Plan<'_>) -> String {
     let mut lines = Lines::default();
     let mut line = |kind: &str, text: &str, label: &crate::labels::Label, role: &str| {
-        lines.text(kind).text(text).text(&label.code).text(&label.en).text(&label.zh).text(role).end();
+        lines
+            .text(kind)
+            .text(text)
+            .text(&label.code)
+            .text(&label.en)
+            .text(&label.zh)
+            .text(role)
+            .end();
     };
     let industries = table.industries();
     for (kind, texts, axis) in [

@@ -85,7 +85,8 @@ fn stressors(
     let mut found = Vec::new();
     for (row, labels) in frame.index.iter().enumerate() {
         if let Some(first) = seen.insert(labels, row) {
-            let text = format!("{:?} stands in line {} already", labels.join(", "), frame.line(first));
+            let text =
+                format!("{:?} stands in line {} already", labels.join(", "), frame.line(first));
             faults.push(Fault::new(frame.at_label(row, 0), text));
         }
         if labels[0].trim().is_empty() {

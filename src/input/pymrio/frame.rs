@@ -66,15 +66,14 @@ impl Frame {
             1 + heads[0].iter().skip(1).take_while(|cell| cell.is_empty()).count()
         });
         if width <= labels {
-            let text = format!("a header line of {width} cells, of which {labels} stand above labels");
+            let text =
+                format!("a header line of {width} cells, of which {labels} stand above labels");
             let fault = Fault::new(place.field(1, 0), text);
             return Err(fault.help("cells are separated by tabs").into());
         }
         if let Some(at) = heads.iter().position(|head| head.len() != width) {
-            let text = format!(
-                "this header line has {} cells, the first has {width}",
-                heads[at].len()
-            );
+            let text =
+                format!("this header line has {} cells, the first has {width}", heads[at].len());
             return Err(Fault::new(place.field(at as u64 + 1, 0), text).into());
         }
         let mut names = heads[shape.headers - 1][..labels].to_vec();

@@ -77,7 +77,8 @@ pub(super) fn complete(
     for at in chosen {
         let Stressor { unit, values, .. } = &entries[at].stressor;
         // Where the source states no unit, it is that of the table.
-        let factor = if unit.text() == UNKNOWN_UNIT { Some(1.0) } else { unit.factor_to(&raw.meta.unit) };
+        let factor =
+            if unit.text() == UNKNOWN_UNIT { Some(1.0) } else { unit.factor_to(&raw.meta.unit) };
         match factor {
             Some(factor) => {
                 let values = values.iter().map(|value| value * factor).collect();
@@ -101,7 +102,8 @@ pub(super) fn complete(
     }
     raw.value_added = rows(value_added, raw.industries.len());
     let own = told.beside.and_then(|beside| beside.own_account.as_deref());
-    let by_region = |full: &String| told.beside.is_some_and(|beside| beside.by_region.contains(full));
+    let by_region =
+        |full: &String| told.beside.is_some_and(|beside| beside.by_region.contains(full));
     raw.extensions = entries
         .into_iter()
         .zip(labels)
@@ -120,7 +122,8 @@ pub(super) fn complete(
         })
         .collect();
     let name = &raw.meta.name;
-    let notes = notes.into_iter().map(|text| Note::new(NoteCode::SourceRule, format!("{name}: {text}")));
+    let notes =
+        notes.into_iter().map(|text| Note::new(NoteCode::SourceRule, format!("{name}: {text}")));
     raw.meta.notes.extend(notes.collect::<Vec<_>>());
     Ok(raw)
 }

@@ -29,7 +29,10 @@ mod tests {
     fn names_of_the_usual_databases_tell_their_role() {
         for (name, role) in [
             ("Final consumption expenditure by households", Role::Consumption),
-            ("Final consumption expenditure by non-profit organisations serving households (NPISH)", Role::Consumption),
+            (
+                "Final consumption expenditure by non-profit organisations serving households (NPISH)",
+                Role::Consumption,
+            ),
             ("Gross fixed capital formation", Role::Investment),
             ("Changes in inventories", Role::Inventory),
             ("Changes in valuables", Role::Inventory),

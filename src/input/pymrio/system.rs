@@ -39,7 +39,9 @@ pub(super) struct Places {
 }
 
 /// Texts of a level in order of first appearance.
-fn in_order<'t>(texts: impl Iterator<Item = &'t String>) -> (Vec<&'t String>, HashMap<String, usize>) {
+fn in_order<'t>(
+    texts: impl Iterator<Item = &'t String>,
+) -> (Vec<&'t String>, HashMap<String, usize>) {
     let (mut order, mut places) = (Vec::new(), HashMap::new());
     for text in texts {
         if !places.contains_key(text) {
@@ -68,7 +70,9 @@ impl Places {
         };
         let axes = (axis("region", &region_texts), axis("sector", &sector_texts));
         let rows = flows.index.len();
-        if region_texts.len().saturating_mul(sector_texts.len()) > SPARSEST.saturating_mul(rows.max(50)) {
+        if region_texts.len().saturating_mul(sector_texts.len())
+            > SPARSEST.saturating_mul(rows.max(50))
+        {
             let text = format!(
                 "{} regions and {} sectors, but only {rows} lines of industries",
                 region_texts.len(),
@@ -139,7 +143,8 @@ impl Places {
             Some(region) => Some(*region),
             None if text.eq_ignore_ascii_case(NATIONAL) => None,
             None => {
-                let fault = Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
+                let fault =
+                    Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
                 return Err(fault.help(format!(
                     "final demand is of a region of Z, or of {NATIONAL:?} if it is of none"
                 )));
@@ -162,7 +167,10 @@ pub(super) fn file_name(
     };
     let told = named(parameters, key).filter(|name| !name.contains(['/', '\\']));
     let usual = || {
-        ["txt", "parquet"].map(|end| within(&format!("{key}.{end}"))).into_iter().find(|name| source.has(name))
+        ["txt", "parquet"]
+            .map(|end| within(&format!("{key}.{end}")))
+            .into_iter()
+            .find(|name| source.has(name))
     };
     told.map(within).or_else(usual)
 }
@@ -293,9 +301,10 @@ fn meta(
     let own = beside.map(|beside| beside.name.clone());
     let found = [text("name").to_owned(), stem].into_iter().find(|name| !name.is_empty());
     let name = wishes.name.clone().or(own).or(found).unwrap_or_else(|| "table".to_owned());
-    let year = wishes.year.or(beside.map(|beside| beside.year)).or_else(|| {
-        [text("name"), text("description"), &file].into_iter().find_map(year_in)
-    });
+    let year = wishes
+        .year
+        .or(beside.map(|beside| beside.year))
+        .or_else(|| [text("name"), text("description"), &file].into_iter().find_map(year_in));
     let year = faults.keep(year.ok_or_else(|| lacking(source, "year", "year = 2011")));
     let unit = faults.keep(core.money(source, wishes.unit.as_ref()));
     let (Some(year), Some(unit)) = (year, unit) else { return Err(faults) };
@@ -306,9 +315,8 @@ fn meta(
         meta.tolerance = beside.tolerance.parse().unwrap_or(meta.tolerance);
         meta.estimated_trade = beside.estimated_trade;
         meta.source = beside.source.clone();
-        let note = |text: &String| {
-            Note::new(NoteCode::SourceRule, format!("{}: {text}", meta.name))
-        };
+        let note =
+            |text: &String| Note::new(NoteCode::SourceRule, format!("{}: {text}", meta.name));
         meta.notes = beside.notes.iter().map(note).collect();
     }
     faults.into_result(meta)
@@ -322,7 +330,8 @@ fn demand_columns(demand: &Frame, places: &Places) -> Result<Vec<DemandColumn>, 
         let column = faults.keep(places.demand_column(demand, at)).and_then(|(_, column)| column);
         let Some(column) = column else { continue };
         if !seen.insert(column) {
-            let text = format!("{:?} of {:?} stands twice", demand.heads[1][at], demand.heads[0][at]);
+            let text =
+                format!("{:?} of {:?} stands twice", demand.heads[1][at], demand.heads[0][at]);
             faults.push(Fault::new(demand.at_head(1, at), text));
         }
         found.push(column);
@@ -341,7 +350,8 @@ fn categories(
     for (name, _) in &wishes.roles {
         if !texts.contains(&&name.value) {
             let text = format!("Y has no category {:?}", name.value);
-            let near = crate::labels::suggestion(&name.value, texts.iter().map(|text| text.as_str()));
+            let near =
+                crate::labels::suggestion(&name.value, texts.iter().map(|text| text.as_str()));
             let fault = Fault::new(name.at.clone(), text);
             faults.push(match near {
                 Some(near) => fault.help(format!("did you mean {near:?}?")),
@@ -351,7 +361,8 @@ fn categories(
     }
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for text in texts {
-        let wished = wishes.roles.iter().find(|(name, _)| name.value == *text).map(|(_, role)| *role);
+        let wished =
+            wishes.roles.iter().find(|(name, _)| name.value == *text).map(|(_, role)| *role);
         let known = labels.get("category", text);
         let role = wished.or(known.and_then(|known| known.role)).or_else(|| role_of(text));
         if role.is_none() {
@@ -423,7 +434,8 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
 /// Output that meets a demand: `x = (I − A)⁻¹ y`.
 fn solved(coefficients: &Matrix, demand: &[f64], path: &Path) -> Result<Vec<f64>, Fault> {
     let factor = Factor::of_identity_minus(coefficients).map_err(|_| {
-        let text = "the input coefficients have no inverse, so output does not follow from final demand";
+        let text =
+            "the input coefficients have no inverse, so output does not follow from final demand";
         Fault::new(Location::whole(path), text).help("add the output of each industry as x.txt")
     })?;
     Ok(factor.solve(demand))
@@ -440,7 +452,8 @@ fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {
     for (at, text) in frame.heads[0].iter().enumerate() {
         let region = places.regions.get(text).copied();
         if region.is_none() && !text.eq_ignore_ascii_case(NATIONAL) {
-            let fault = Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
+            let fault =
+                Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
             faults.push(fault);
         }
         columns.push(region);

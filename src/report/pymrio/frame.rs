@@ -63,7 +63,11 @@ impl Lines {
 
 /// Calls `see` for every number that is not zero.
 pub(super) fn each(values: &[f64], see: &mut dyn FnMut(usize, f64)) {
-    values.iter().enumerate().filter(|(_, value)| **value != 0.0).for_each(|(at, value)| see(at, *value));
+    values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| **value != 0.0)
+        .for_each(|(at, value)| see(at, *value));
 }
 
 /// A matrix with two header lines and columns of labels.

@@ -97,7 +97,8 @@ impl<'t> Plan<'t> {
     /// What stands above the columns of Y.
     pub(super) fn demand_heads(&self, table: &Table) -> Vec<(&str, &str)> {
         debug_assert_eq!(table.final_demand().columns.len(), self.demand.len());
-        let region = |region: Option<usize>| region.map_or(NATIONAL, |at| self.regions[at].as_str());
+        let region =
+            |region: Option<usize>| region.map_or(NATIONAL, |at| self.regions[at].as_str());
         self.demand
             .iter()
             .map(|(at, category)| (region(*at), self.categories[*category].as_str()))
@@ -106,7 +107,8 @@ impl<'t> Plan<'t> {
 
     /// What stands above the columns of an account's direct emissions.
     pub(super) fn account_heads(&self, account: &Account<'_>) -> Vec<(&str, &str)> {
-        let region = |region: Option<usize>| region.map_or(NATIONAL, |at| self.regions[at].as_str());
+        let region =
+            |region: Option<usize>| region.map_or(NATIONAL, |at| self.regions[at].as_str());
         let mut heads: Vec<(&str, &str)> = self
             .demand
             .iter()
@@ -184,7 +186,8 @@ impl<'t> Plan<'t> {
             }
         }
         if all.iter().any(|extension| extension.inventory.is_some()) {
-            let text = "totals of the inventories that emissions come from have no place in the format";
+            let text =
+                "totals of the inventories that emissions come from have no place in the format";
             self.notes.push(text.to_owned());
         }
         if all.iter().any(|e| e.by_demand.is_none() && e.households.iter().any(|v| *v != 0.0)) {
@@ -272,7 +275,8 @@ impl<'t> Plan<'t> {
             }
         };
         let name = self.free(&["imports", "imports_irio"]);
-        self.notes.push(format!("imports from abroad are the account {name:?}: pymrio has no imports"));
+        self.notes
+            .push(format!("imports from abroad are the account {name:?}: pymrio has no imports"));
         self.beside.imports_account = Some(name.clone());
         let names = vec!["product".to_owned()];
         self.accounts.push(Account { name, names, rows, extra: false });
