@@ -3,6 +3,7 @@
 mod balance;
 mod build;
 mod commands;
+mod convert;
 mod deflate;
 mod footprint;
 mod init;
@@ -89,6 +90,8 @@ enum Command {
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
+    /// Write a table in another format: irio's own folder, or that of pymrio as a folder or zip archive.
+    Convert(ConvertArguments),
     /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
     Deflate(DeflateArguments),
     /// Bring a table to newer totals: output, value added, final demand, CO2, whatever is known; write it
@@ -190,6 +193,29 @@ struct AggregateArguments {
     /// Folder for the aggregated table.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct ConvertArguments {
+    /// The table.
+    table: PathBuf,
+    /// Format of the result [default: that of pymrio if --out ends in .zip].
+    #[arg(long, value_enum)]
+    to: Option<FormatWord>,
+    /// Name of the result [default: that of the table].
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder for the table, or a file that ends in .zip.
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatWord {
+    /// irio's own folder: table.toml and CSV files.
+    Irio,
+    /// That of pymrio 0.7 and EXIOBASE 3, as text.
+    Pymrio,
 }
 
 #[derive(Debug, Args)]

@@ -371,6 +371,8 @@ pub enum NoteCode {
     JobsFromPay,
     /// A stressor that only one of two tables has is not decomposed.
     LeftOut,
+    /// The format a table is written in has no place for something of it.
+    NotInFormat,
 }
 
 /// A caveat that travels with a result.

@@ -8,6 +8,7 @@ pub mod files;
 pub mod folder;
 pub mod matrix;
 pub mod npy;
+pub mod pymrio;
 pub mod results;
 pub mod table;
 pub mod terminal;

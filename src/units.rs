@@ -113,6 +113,11 @@ fn split_base(text: &str) -> (f64, String) {
             return (*scale, base.to_owned());
         }
     }
+    // EXIOBASE writes millions as M.EUR, M.hr.
+    if let Some(rest) = text.strip_prefix("M.").filter(|rest| !rest.trim().is_empty()) {
+        let (inner, base) = split_base(rest.trim());
+        return (1e6 * inner, base);
+    }
     for (word, scale) in SCALES {
         let rest = if word.is_ascii() {
             let low = text.to_lowercase();
@@ -224,6 +229,7 @@ mod tests {
         }
         assert_eq!(unit("Mt").factor_to(&unit("万吨")), Some(100.0));
         assert_eq!(unit("10^4 t").factor_to(&unit("Mt")), Some(0.01));
+        assert_eq!(unit("M.EUR").factor_to(&unit("million EUR")), Some(1.0));
         assert_eq!(unit("billion USD").factor_to(&unit("million USD")), Some(1e3));
     }
 

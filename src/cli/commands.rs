@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::transfer::transfer;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, deflate, footprint,
-    init, locate, regional, run, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
+    footprint, init, locate, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -35,6 +35,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Check { table, backcast } => check(&common, &table, backcast.as_deref()),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
         Command::Build(arguments) => build::build(&common, &arguments),
+        Command::Convert(arguments) => convert::convert(&common, &arguments),
         Command::Deflate(arguments) => deflate::deflate_table(&common, &arguments),
         Command::Update(arguments) => update::update_table(&common, &arguments),
         Command::Balance(arguments) => balance::balance(&common, &arguments),

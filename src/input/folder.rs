@@ -23,6 +23,7 @@ use std::path::PathBuf;
 
 use super::document::Section;
 use super::npy::NpyFile;
+use super::numbers::{Place, Text, rearranged};
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::{TextFile, witness};
@@ -119,11 +120,15 @@ impl Files<'_> {
         let regions = self.axis("regions.csv", "region");
         let sectors = self.axis("sectors.csv", "sector");
         let categories = self.categories();
-        let names = ["flows", "final_demand", "value_added", "output"];
-        let [flows, demand, value_added, output] = names.map(|name| self.numbers_of(name));
+        let known = regions.clone().zip(sectors.clone());
+        let known = known.map(|(regions, sectors)| Industries { regions, sectors });
+        let quick = known.and_then(|industries| self.quick_flows(&industries));
+        let slow = if quick.is_none() { self.numbers_of("flows") } else { None };
+        let names = ["final_demand", "value_added", "output"];
+        let [demand, value_added, output] = names.map(|name| self.numbers_of(name));
         let industries = Industries { regions: regions?, sectors: sectors? };
         let n = industries.len();
-        let flows = flows.and_then(|numbers| match numbers {
+        let flows = quick.or_else(|| match slow? {
             Numbers::Text(sheet) => Some(self.flows(&sheet, &industries)),
             Numbers::Npy(file) => self.flows_npy(&file, n),
         });
@@ -288,6 +293,40 @@ impl Files<'_> {
                 }
             }
         }
+    }
+
+    /// The flows of a file in which everything is in order, parsed on all cores; any other is left to
+    /// the reader that says what is wrong with it.
+    fn quick_flows(&mut self, industries: &Industries) -> Option<Matrix> {
+        if witness::exists(&self.path("flows.npy")) {
+            return None;
+        }
+        let file = TextFile::read(&self.path("flows.csv")).ok()?;
+        let place = Place::of(&file.path);
+        let text = Text::new(file.text.as_bytes(), &place, b',');
+        let (heads, start) = text.head(2).ok()?;
+        let [regions, sectors] = heads.as_slice() else { return None };
+        let width = regions.len().checked_sub(2).filter(|_| sectors.len() == regions.len())?;
+        let grid = text.body(start, 3, 2, width).ok()?;
+        let industry = |region: &str, sector: &str| {
+            let region = industries.regions.position(region).ok()?;
+            Some(industries.index(region, industries.sectors.position(sector).ok()?))
+        };
+        let rows: Option<Vec<usize>> =
+            grid.labels.iter().map(|labels| industry(&labels[0], &labels[1])).collect();
+        let columns: Option<Vec<usize>> =
+            (2..regions.len()).map(|at| industry(&regions[at], &sectors[at])).collect();
+        let (rows, columns) = (rows?, columns?);
+        let distinct = |places: &[usize]| {
+            let mut seen = vec![false; industries.len()];
+            places.iter().all(|&at| !std::mem::replace(&mut seen[at], true))
+        };
+        if !distinct(&rows) || !distinct(&columns) {
+            return None;
+        }
+        self.inputs.push(file.record());
+        let n = industries.len();
+        Some(rearranged(grid.values, &rows, &columns, (n, n)))
     }
 
     fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Matrix {

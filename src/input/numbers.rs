@@ -491,3 +491,76 @@ pub fn rearranged(
     }
     into.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(text: &str, labels: usize, width: usize) -> Result<Grid, String> {
+        let place = Place::of(Path::new("m.csv"));
+        let text = Text::new(text.as_bytes(), &place, b',');
+        text.body(0, 1, labels, width).map_err(|faults| faults.to_string())
+    }
+
+    #[test]
+    fn numbers_are_read_as_the_standard_library_reads_them() {
+        let texts = [
+            "0",
+            "0.0",
+            "-0",
+            "1",
+            "-1.5e-7",
+            "5e-324",
+            "1.7976931348623157e308",
+            "0.1",
+            ".5",
+            "2.",
+            "+3",
+            "12345678901234567890",
+            " 4 ",
+            "\"5\"",
+            "0.30000000000000004",
+            "00",
+            "0e5",
+        ];
+        let found = grid(&(texts.join(",") + "\r\n"), 0, texts.len()).unwrap();
+        let Matrix::Dense(dense) = &found.values else { panic!("small matrices are dense") };
+        for (text, value) in texts.iter().zip(dense.values()) {
+            let expected: f64 = text.trim().trim_matches('"').parse().unwrap();
+            assert_eq!(value.to_bits(), expected.to_bits(), "{text}");
+        }
+    }
+
+    #[test]
+    fn pieces_do_not_show_in_the_result() {
+        let width = 40;
+        let cell = |at: usize| if at % 3 == 0 { (at as f64 * 0.37).sin() } else { 0.0 };
+        let mut text = String::new();
+        for row in 0..4000 {
+            text += &format!("r{row},\"a \"\"b\"\", c\"");
+            (0..width).for_each(|at| text += &format!(",{}", cell(row * width + at)));
+            text += "\n";
+        }
+        assert!(text.len() > 2 * PIECE);
+        let found = grid(&text, 2, width).unwrap();
+        assert!(matches!(found.values, Matrix::Sparse(_)));
+        assert_eq!(found.labels[3999], ["r3999", "a \"b\", c"]);
+        for row in [0, 1, 1234, 3999] {
+            (0..width).for_each(|at| assert_eq!(found.values.get(row, at), cell(row * width + at)));
+        }
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_place() {
+        let told = grid("a,1,x\nb,2\n\nc,1,2,3\n\"d,1,2\n", 1, 2).unwrap_err();
+        insta::assert_snapshot!(told);
+    }
+
+    #[test]
+    fn cells_move_to_their_places() {
+        let matrix = Matrix::Dense(Dense::from_rows(&[vec![1.0, 2.0], vec![3.0, 0.0]]));
+        let found = rearranged(matrix, &[2, 0], &[1, 0], (3, 3));
+        let expected = [0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 2.0, 1.0, 0.0];
+        assert_eq!(found.to_dense().values(), expected);
+    }
+}

@@ -58,6 +58,13 @@ pub(super) fn is_here(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
+/// Name of the table that irio wrote at a path; none where something else stands.
+pub fn written_as(path: &Path) -> Option<String> {
+    let mut source = Source::open(path).ok()?;
+    let metadata = labels::json(&mut source, "metadata.json").ok()?;
+    labels::beside(&metadata, &source).ok()?.map(|beside| beside.name)
+}
+
 /// What a table's file says of a system.
 #[derive(Default)]
 struct Wishes {

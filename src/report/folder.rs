@@ -20,6 +20,8 @@ pub enum Kind {
     Results,
     /// A table: `table.toml` and its files of numbers.
     Table,
+    /// A table in the format of pymrio: `file_parameters.json`, its frames, and a folder for each account.
+    Pymrio,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
         match self {
             Kind::Results => "summary.json",
             Kind::Table => "table.toml",
+            Kind::Pymrio => "file_parameters.json",
         }
     }
 
@@ -38,6 +41,9 @@ impl Kind {
         if self == Kind::Table {
             return Some(own(&TABLE_FILES));
         }
+        if self == Kind::Pymrio {
+            return written_system(folder);
+        }
         let summary: serde_json::Value = serde_json::from_str(&mark).ok()?;
         summary["schema_version"].as_u64().filter(|_| summary["command"].is_string())?;
         let mut names: Vec<String> = own(&["summary.json", "README.md"]);
@@ -46,6 +52,38 @@ impl Kind {
         Some(names)
     }
 }
+
+/// Files of a system of pymrio, and folders of its accounts, that irio wrote.
+fn written_system(folder: &Path) -> Option<Vec<String>> {
+    let metadata = fs::read(folder.join("metadata.json")).ok()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata).ok()?;
+    metadata.get(crate::table::beside::KEY)?;
+    let mut names: Vec<String> = SYSTEM_FILES.map(str::to_owned).to_vec();
+    for entry in fs::read_dir(folder).ok()?.flatten().filter(|entry| entry.path().is_dir()) {
+        let inner: Vec<String> = (fs::read_dir(entry.path()).ok()?.flatten())
+            .map(|file| file.file_name().to_string_lossy().into_owned())
+            .collect();
+        if inner.iter().all(|name| ACCOUNT_FILES.contains(&name.as_str())) {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Some(names)
+}
+
+/// Files of a system of pymrio.
+const SYSTEM_FILES: [&str; 8] = [
+    "file_parameters.json",
+    "metadata.json",
+    "labels.csv",
+    "Z.txt",
+    "Y.txt",
+    "x.txt",
+    "unit.txt",
+    "population.txt",
+];
+
+/// Files of an account of such a system.
+const ACCOUNT_FILES: [&str; 4] = ["file_parameters.json", "F.txt", "F_Y.txt", "unit.txt"];
 
 /// Files of a table's folder.
 const TABLE_FILES: [&str; 23] = [

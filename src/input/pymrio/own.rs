@@ -9,7 +9,7 @@ use super::labels::Labels;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::Label;
 use crate::linalg::Dense;
-use crate::table::beside::Beside;
+use crate::table::beside::{Beside, UNKNOWN_UNIT};
 use crate::table::{Extension, Imports, Origin, RawTable, ValueAdded};
 
 /// Accounts whose rows are value added, where nobody says otherwise.
@@ -76,7 +76,10 @@ pub(super) fn complete(
     let labels = extension_labels(&entries, told.labels);
     for at in chosen {
         let Stressor { unit, values, .. } = &entries[at].stressor;
-        match unit.factor_to(&raw.meta.unit) {
+        // Where the source states no unit, it is that of the table.
+        let factor =
+            if unit.text() == UNKNOWN_UNIT { Some(1.0) } else { unit.factor_to(&raw.meta.unit) };
+        match factor {
             Some(factor) => {
                 let values = values.iter().map(|value| value * factor).collect();
                 value_added.push((labels[at].clone(), values));

@@ -262,3 +262,25 @@ fn several(path: &Path, roots: &[String]) -> Fault {
     let text = format!("holds several tables: {}", roots.join(", "));
     Fault::new(Location::whole(path), text).help("unpack the one that is meant and name its folder")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_gives_no_more_than_its_own_length_can_hold() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("zeros.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        zip.start_file("Z.txt", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&vec![b'0'; 4 << 20]).unwrap();
+        zip.finish().unwrap();
+        let mut source = Source::open(&path).unwrap();
+        assert!(source.read("Z.txt").is_ok());
+        // Members that share their packed bytes come to the same as one that is read again.
+        let again = (0..8).find_map(|_| source.read("Z.txt").err()).unwrap();
+        assert!(again.message().contains("more than an archive of this size can hold"), "{again}");
+    }
+}

@@ -1,0 +1,142 @@
+//! `irio convert`: a table in another format.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::commands::{provenance, read_table, refuse_other_table, write_made};
+use super::{Common, ConvertArguments, FormatWord, Trouble};
+use crate::fault::{Fault, Location, Note, NoteCode};
+use crate::input;
+use crate::report::folder::{self, Kind};
+use crate::report::{self, terminal};
+use crate::table::Table;
+use crate::text;
+
+/// Reads a table and writes it in the format asked for.
+pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<String, Trouble> {
+    let out = arguments.out.as_path();
+    let zipped = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    let format = match (arguments.to, zipped) {
+        (Some(FormatWord::Irio), true) => {
+            let fault = Fault::new(
+                Location::whole(out),
+                "irio's own format is a folder, not a zip archive",
+            );
+            return Err(fault.help("name a folder with --out, or say --to pymrio").into());
+        }
+        (Some(format), _) => format,
+        (None, true) => FormatWord::Pymrio,
+        (None, false) => {
+            let fault = Fault::new(Location::whole("--to"), "is needed where --out is a folder");
+            return Err(fault.help("one of irio, pymrio").into());
+        }
+    };
+    refuse_place(out, format, zipped)?;
+    let mut table = read_table(common, &arguments.table)?;
+    folder::refuse_input(out, table.meta().inputs.iter().map(|input| input.path.as_path()))?;
+    let comment = provenance(&table, &[], "Converted");
+    if format == FormatWord::Irio {
+        refuse_other_table(out, &table, "Converted")?;
+    }
+    if let Some(name) = &arguments.name {
+        table = renamed(table, name)?;
+    }
+    let notes = match format {
+        FormatWord::Irio => {
+            write_made(out, table.parts(), &comment)?;
+            lost(&table)
+        }
+        FormatWord::Pymrio => {
+            refuse_other_system(out, &table)?;
+            let (files, notes) = report::pymrio::files(&table);
+            if zipped {
+                folder::write_file(out, &report::pymrio::archive(&files, out)?)?;
+            } else {
+                folder::write(out, Kind::Pymrio, &files)?;
+            }
+            notes
+        }
+    };
+    Ok(told(common, &table, out, &[table.notes(), notes].concat()))
+}
+
+/// Why nothing may be written to a place, told before any work is done.
+fn refuse_place(out: &Path, format: FormatWord, zipped: bool) -> Result<(), Fault> {
+    if zipped {
+        if out.is_dir() {
+            let fault = Fault::new(Location::whole(out), "is a folder, not a zip archive");
+            return Err(fault.help("name another file with --out"));
+        }
+        return Ok(());
+    }
+    let kind = if format == FormatWord::Irio { Kind::Table } else { Kind::Pymrio };
+    folder::refuse_foreign(out, kind)
+}
+
+/// A system replaces only an earlier one that irio wrote of the same table.
+fn refuse_other_system(out: &Path, table: &Table) -> Result<(), Fault> {
+    let empty = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+    let name = &table.meta().name;
+    if !out.exists() || empty || input::pymrio::written_as(out).as_ref() == Some(name) {
+        return Ok(());
+    }
+    let text =
+        format!("holds something that was not converted from {name} earlier; it is left alone");
+    Err(Fault::new(Location::whole(out), text).help("name a new file or folder with --out"))
+}
+
+fn renamed(table: Table, name: &str) -> Result<Table, Trouble> {
+    let mut raw = table.into_parts();
+    raw.meta.rename(name);
+    raw.check().map_err(|errors| Trouble::Question(errors.to_string()))
+}
+
+/// What irio's own folder has no place for.
+fn lost(table: &Table) -> Vec<Note> {
+    let name = &table.meta().name;
+    let mut notes = Vec::new();
+    let mut note = |text: &str| {
+        notes.push(Note::new(NoteCode::NotInFormat, format!("{name}: {text}")));
+    };
+    let extensions = table.extensions();
+    if extensions.iter().any(|extension| extension.by_demand.is_some()) {
+        note(
+            "direct emissions by category of final demand have no place in irio's folder: their sums by region are kept",
+        );
+    }
+    if extensions.iter().any(|extension| extension.origin.is_some()) {
+        note(
+            "the accounts that extensions are lines of have no place in irio's folder: their codes are kept",
+        );
+    }
+    if extensions.iter().any(|extension| extension.inventory.is_some()) {
+        note("totals of the inventories that emissions come from have no place in irio's folder");
+    }
+    if table.population().is_some() {
+        note("population has no place in irio's folder");
+    }
+    notes
+}
+
+fn told(common: &Common, table: &Table, out: &Path, notes: &[Note]) -> String {
+    if common.quiet {
+        return String::new();
+    }
+    let meta = table.meta();
+    if common.json {
+        let text = json!({ "table": out, "unit": meta.unit, "notes": notes });
+        return serde_json::to_string_pretty(&text).unwrap_or_default() + "\n";
+    }
+    let mut shown = format!(
+        "{}: {} × {}, {}, {}\n",
+        meta.name,
+        text::count(table.industries().regions.len(), "region"),
+        text::count(table.industries().sectors.len(), "sector"),
+        text::count(table.extensions().len(), "extension"),
+        meta.unit
+    );
+    let _ = writeln!(shown, "{}\nTable: {}", terminal::notes(notes), out.display());
+    shown
+}

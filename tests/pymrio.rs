@@ -1,0 +1,384 @@
+//! Systems of pymrio and EXIOBASE 3: what is read, what is written, and what is said of faulty ones.
+
+mod common;
+#[macro_use]
+#[path = "common/program.rs"]
+mod program;
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use common::{close, vector};
+use irio::footprint::Footprint;
+use irio::input::table::read;
+use irio::labels::Label;
+use irio::leontief::Leontief;
+use irio::linalg::Matrix;
+use irio::table::{Imports, Role, Table};
+use program::Place;
+use serde_json::Value;
+
+const SYSTEM: &str = "tests/data/published/pymrio_system.zip";
+
+fn system() -> Table {
+    read(Path::new(SYSTEM), None).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn golden() -> Value {
+    serde_json::from_str(include_str!("data/published/pymrio_system.json")).unwrap()
+}
+
+#[test]
+fn a_system_of_pymrio_is_read_whole() {
+    let table = system();
+    assert_eq!((table.meta().name.as_str(), table.meta().year), ("invented", 2014));
+    assert_eq!(table.meta().unit.factor_to(&"million EUR".parse().unwrap()), Some(1.0));
+    close("x", table.output(), &vector(&golden()["x"]));
+    let roles: Vec<Role> = table.final_demand().categories.iter().map(|c| c.role).collect();
+    assert_eq!(roles, [Role::Consumption, Role::Consumption, Role::Investment, Role::Inventory]);
+    let codes: Vec<&str> = table.extensions().iter().map(|e| e.label.code.as_str()).collect();
+    assert_eq!(codes, ["CO2 | air", "CO2 | soil", "N | water", "wages", "surplus"]);
+    let origin = table.extensions()[0].origin.clone().unwrap();
+    assert_eq!(origin.account, "emissions");
+    let levels = [("stressor", "CO2"), ("compartment", "air")];
+    assert_eq!(origin.levels, levels.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    assert_eq!(table.value_added_rows().rows, ["wages", "surplus"].map(Label::code));
+    assert_eq!(table.population(), Some(&[8.5e6, 1.37e9, 5.9e9][..]));
+    assert!(matches!(table.imports(), Imports::None));
+}
+
+#[test]
+fn footprints_are_those_that_pymrio_computes() {
+    let (table, golden) = (system(), golden());
+    let footprint = Footprint::of(&table, &Leontief::of(&table).unwrap());
+    for found in &footprint.quantities {
+        let name = table.quantity_code(found.quantity);
+        let Some(production) = golden["production"].get(name) else { continue };
+        let with_households = |values: &[f64]| -> Vec<f64> {
+            values.iter().zip(&found.households).map(|(value, direct)| value + direct).collect()
+        };
+        close(name, &with_households(&found.production), &vector(production));
+        // The users of one region, its inventories among them, are what pymrio adds up.
+        let mut embodied = vec![0.0; 3];
+        for (user, column) in footprint.users.iter().zip(columns(&found.embodied)) {
+            match user.region {
+                Some(region) => embodied[region] += column,
+                None => assert!(column.abs() < 1e-9 || user.region.is_some(), "{}", user.label),
+            }
+        }
+        if footprint.users.iter().all(|user| user.region.is_some()) {
+            close(name, &with_households(&embodied), &vector(&golden["consumption"][name]));
+        }
+    }
+}
+
+/// Sum of each column of rows.
+fn columns(rows: &[Vec<f64>]) -> Vec<f64> {
+    let width = rows.first().map_or(0, Vec::len);
+    (0..width).map(|at| rows.iter().map(|row| row[at]).sum()).collect()
+}
+
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+fn cells(matrix: &Matrix) -> Vec<u64> {
+    bits(matrix.to_dense().values())
+}
+
+fn names(labels: &[Label]) -> Vec<[&str; 3]> {
+    labels.iter().map(|label| [label.code.as_str(), &label.en, &label.zh]).collect()
+}
+
+/// Everything of two tables but the files they were read from.
+#[track_caller]
+fn assert_same(a: &Table, b: &Table) {
+    let (a, b) = (a.parts(), b.parts());
+    assert_eq!(names(a.industries.regions.labels()), names(b.industries.regions.labels()));
+    assert_eq!(names(a.industries.sectors.labels()), names(b.industries.sectors.labels()));
+    assert_eq!(cells(&a.flows), cells(&b.flows), "flows");
+    assert_eq!(cells(&a.final_demand.values), cells(&b.final_demand.values), "final demand");
+    assert_eq!(a.final_demand.columns, b.final_demand.columns);
+    assert_eq!(a.final_demand.categories, b.final_demand.categories);
+    assert_eq!(bits(&a.output), bits(&b.output), "output");
+    assert_eq!(names(&a.value_added.rows), names(&b.value_added.rows));
+    assert_eq!(bits(a.value_added.values.values()), bits(b.value_added.values.values()));
+    assert_eq!(format!("{:?}", a.imports), format!("{:?}", b.imports));
+    assert_eq!(a.population.as_deref().map(bits), b.population.as_deref().map(bits));
+    assert_eq!(a.extensions.len(), b.extensions.len());
+    for (one, two) in a.extensions.iter().zip(&b.extensions) {
+        assert_eq!(
+            names(std::slice::from_ref(&one.label)),
+            names(std::slice::from_ref(&two.label))
+        );
+        assert_eq!(one.unit, two.unit);
+        assert_eq!(bits(&one.values), bits(&two.values), "{}", one.label);
+        assert_eq!(bits(&one.households), bits(&two.households), "{}", one.label);
+        assert_eq!(one.by_demand.as_deref().map(bits), two.by_demand.as_deref().map(bits));
+        assert_eq!(one.origin, two.origin);
+    }
+    let meta = |meta: &irio::table::Meta| {
+        let notes: Vec<String> = meta.notes.iter().map(|note| note.message.clone()).collect();
+        let words = (meta.name.clone(), meta.year, meta.unit.clone(), meta.prices.clone());
+        (words, meta.source.clone(), meta.tolerance.to_bits(), meta.estimated_trade, notes)
+    };
+    assert_eq!(meta(&a.meta), meta(&b.meta));
+}
+
+fn convert(place: &Place, from: &str, arguments: &[&str]) {
+    let run = place.irio(&[&["convert", from, "--quiet"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+fn table(place: &Place, name: &str) -> Table {
+    read(&place.path(name), None).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+#[test]
+fn a_table_comes_back_from_a_folder_and_from_an_archive_to_the_bit() {
+    let place = Place::new();
+    let numbered = place.read("table-0/extensions.csv");
+    // Households, Chinese names, codes that pandas would take for numbers or for nothing, a gap.
+    place.write("table-0/sectors.csv", "code,en,zh\n01,Making,制造\n02,Serving,服务\n");
+    place.write("table-0/regions.csv", "code,en,zh\nNA,Namibia,纳米比亚\nH,,河\n");
+    for name in [
+        "flows",
+        "final_demand",
+        "value_added",
+        "output",
+        "imports",
+        "imports_final_demand",
+        "extensions",
+        "households",
+    ] {
+        let path = format!("table-0/{name}.csv");
+        let swap = |cell: &str| match cell {
+            "B" => "NA".to_owned(),
+            "M" => "01".to_owned(),
+            "S" => "02".to_owned(),
+            other => other.to_owned(),
+        };
+        let line = |line: &str| line.split(',').map(swap).collect::<Vec<_>>().join(",");
+        let text: Vec<String> = place.read(&path).lines().map(line).collect();
+        place.write(&path, text.join("\n") + "\n");
+    }
+    assert_ne!(numbered, place.read("table-0/extensions.csv"));
+    place.patch("table-0/output.csv", "170", "171.1");
+    place.write("table-0/households.csv", "code,NA,H\nco2,0.1,0.7\n");
+    let start = table(&place, "table-0");
+    convert(&place, "table-0", &["--to", "pymrio", "--out", "folder"]);
+    assert_same(&start, &table(&place, "folder"));
+    convert(&place, "folder", &["--out", "a.zip"]);
+    assert_same(&start, &table(&place, "a.zip"));
+    convert(&place, "a.zip", &["--to", "irio", "--out", "own"]);
+    assert_same(&start, &table(&place, "own"));
+    // Once more into the same places: they are irio's.
+    convert(&place, "table-0", &["--to", "pymrio", "--out", "folder"]);
+    convert(&place, "folder", &["--out", "a.zip"]);
+}
+
+#[test]
+fn a_system_comes_back_to_the_bit() {
+    let place = Place::new();
+    place.write("s.zip", std::fs::read(SYSTEM).unwrap());
+    let start = table(&place, "s.zip");
+    convert(&place, "s.zip", &["--to", "pymrio", "--out", "folder"]);
+    assert_same(&start, &table(&place, "folder"));
+    convert(&place, "folder", &["--out", "again.zip"]);
+    assert_same(&start, &table(&place, "again.zip"));
+    let run = place.irio(&["convert", "s.zip", "--to", "irio", "--out", "own"]);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn coefficients_give_the_flows_back() {
+    let place = Place::new();
+    tiny(&place);
+    let start = table(&place, "t2010");
+    let (n, x) = (4, start.output().to_vec());
+    let dense = start.flows().to_dense();
+    let mut text = TINY_HEAD.to_owned();
+    for (row, label) in ["A\tm", "A\ts", "B\tm", "B\ts"].iter().enumerate() {
+        let cells: Vec<String> =
+            (0..n).map(|at| format!("{:?}", dense[(row, at)] / x[at])).collect();
+        text += &format!("{label}\t{}\n", cells.join("\t"));
+    }
+    place.write("t2010/A.txt", text);
+    std::fs::remove_file(place.path("t2010/Z.txt")).unwrap();
+    close("with x", table(&place, "t2010").flows().to_dense().values(), dense.values());
+    std::fs::remove_file(place.path("t2010/x.txt")).unwrap();
+    let solved = table(&place, "t2010");
+    close("output", solved.output(), &x);
+    close("flows", solved.flows().to_dense().values(), dense.values());
+}
+
+#[test]
+fn results_do_not_depend_on_threads() {
+    let one = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(system)
+    };
+    assert_same(&one(1), &one(4));
+}
+
+#[test]
+fn no_bytes_are_too_strange() {
+    let place = Place::new();
+    tiny(&place);
+    for name in
+        ["Z.txt", "Y.txt", "x.txt", "unit.txt", "metadata.json", "air/F.txt", "air/unit.txt"]
+    {
+        let path = format!("t2010/{name}");
+        let whole = place.read(&path).into_bytes();
+        for (at, byte) in
+            [(0, b'\t'), (3, 0xff), (9, b'"'), (20, b'\n'), (31, 0), (40, b'-'), (55, b'\r')]
+        {
+            let mut bytes = whole.clone();
+            if let Some(cell) = bytes.get_mut(at) {
+                *cell = byte;
+            }
+            place.write(&path, &bytes);
+            let _ = read(&place.path("t2010"), None);
+            place.write(&path, &bytes[..at.min(bytes.len())]);
+            let _ = read(&place.path("t2010"), None);
+        }
+        place.write(&path, &whole);
+    }
+    let archive = std::fs::read(SYSTEM).unwrap();
+    for at in (0..archive.len()).step_by(97) {
+        let mut bytes = archive.clone();
+        bytes[at] ^= 0x55;
+        place.write("s_2014.zip", &bytes);
+        let _ = read(&place.path("s_2014.zip"), None);
+    }
+}
+
+const TINY_HEAD: &str = "region\t\tA\tA\tB\tB\nsector\t\tm\ts\tm\ts\nregion\tsector\t\t\t\t\n";
+
+/// A small system in a folder `t2010`.
+fn tiny(place: &Place) {
+    let write = |name: &str, text: &str| {
+        place.write(&format!("t2010/{name}"), text);
+    };
+    write(
+        "Z.txt",
+        &format!(
+            "{TINY_HEAD}A\tm\t11\t12\t13\t14\nA\ts\t21\t22\t23\t24\nB\tm\t31\t32\t33\t34\nB\ts\t41\t42\t43\t44\n"
+        ),
+    );
+    let head =
+        "region\t\tA\tA\tB\ncategory\t\thouseholds\tstocks\thouseholds\nregion\tsector\t\t\t\n";
+    write(
+        "Y.txt",
+        &format!("{head}A\tm\t100\t-1\t51\nA\ts\t100\t2\t52\nB\tm\t100\t3\t53\nB\ts\t100\t4\t54\n"),
+    );
+    write("x.txt", "region\tsector\tindout\nA\tm\t200\nA\ts\t244\nB\tm\t286\nB\ts\t328\n");
+    write("unit.txt", "region\tsector\tunit\nA\tm\tM.EUR\nA\ts\tM.EUR\nB\tm\tM.EUR\nB\ts\tM.EUR\n");
+    write("metadata.json", "{\"name\": \"tiny\", \"description\": \"tiny of 2010\"}\n");
+    write(
+        "air/F.txt",
+        "region\tA\tA\tB\tB\nsector\tm\ts\tm\ts\nstressor\t\t\t\t\nCO2\t1\t2\t3\t4\nCH4\t5\t6\t7\t8\n",
+    );
+    write(
+        "air/F_Y.txt",
+        "region\tA\tA\tB\ncategory\thouseholds\tstocks\thouseholds\nstressor\t\t\t\nCO2\t9\t0\t8\nCH4\t7\t0\t6\n",
+    );
+    write("air/unit.txt", "stressor\tunit\nCO2\tt\nCH4\tkg\n");
+}
+
+/// The small system with a text of a file replaced.
+fn with(place: &Place, name: &str, from: &str, to: &str) {
+    tiny(place);
+    place.patch(&format!("t2010/{name}"), from, to);
+}
+
+/// A table's file for the small system.
+fn described(place: &Place, more: &str) {
+    tiny(place);
+    place.write("t.toml", format!("layout = \"pymrio\"\nfile = \"t2010\"\n{more}"));
+}
+
+/// An archive of some files.
+fn zipped(place: &Place, files: &[(&str, &str)]) {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    place.write("t_2010.zip", zip.finish().unwrap().into_inner());
+}
+
+const CHECK: [&str; 2] = ["check", "t2010"];
+const CHECK_ZIP: [&str; 2] = ["check", "t_2010.zip"];
+const CHECK_FILE: [&str; 2] = ["check", "t.toml"];
+
+bad! {
+    text_in_a_number_cell: |p| { with(&p, "Z.txt", "\t22\t", "\tn/a\t") } => CHECK;
+    empty_cell: |p| { with(&p, "Z.txt", "\t22\t", "\t\t") } => CHECK;
+    not_a_number: |p| { with(&p, "Z.txt", "\t22\t", "\tnan\t") } => CHECK;
+    infinite: |p| { with(&p, "Z.txt", "\t22\t", "\t1e999\t") } => CHECK;
+    decimal_comma: |p| { with(&p, "Z.txt", "\t22\t", "\t22,5\t") } => CHECK;
+    short_line: |p| { with(&p, "Z.txt", "\t43\t44", "\t43") } => CHECK;
+    long_line: |p| { with(&p, "Z.txt", "\t43\t44", "\t43\t44\t45") } => CHECK;
+    empty_line: |p| { with(&p, "Z.txt", "B\tm\t31", "\nB\tm\t31") } => CHECK;
+    several_at_once: |p| { with(&p, "Z.txt", "\t22\t", "\tx\t"); p.patch("t2010/Z.txt", "\t43\t", "\t-\t").patch("t2010/x.txt", "286", "?"); } => CHECK;
+    label_not_utf8: |p| { tiny(&p); p.write("t2010/unit.txt", b"region\tsector\tunit\nA\tm\t\xcd\xf2\n"); } => CHECK;
+    quotation_mark_not_closed: |p| { with(&p, "Z.txt", "A\ts\t21", "A\t\"s\t21") } => CHECK;
+    header_lines_differ: |p| { with(&p, "Z.txt", "sector\t\tm\ts\tm\ts", "sector\t\tm\ts\tm") } => CHECK;
+    commas_instead_of_tabs: |p| { tiny(&p); p.write("t2010/Z.txt", p.read("t2010/Z.txt").replace('\t', ",")); } => CHECK;
+    empty_file: |p| { tiny(&p); p.write("t2010/Z.txt", ""); } => CHECK;
+    industry_twice: |p| { with(&p, "Z.txt", "A\ts\t21", "A\tm\t21") } => CHECK;
+    industry_without_name: |p| { with(&p, "Z.txt", "A\ts\t21", "A\t\t21") } => CHECK;
+    no_final_demand: |p| { tiny(&p); std::fs::remove_file(p.path("t2010/Y.txt")).unwrap(); } => CHECK;
+    demand_of_unknown_region: |p| { with(&p, "Y.txt", "A\tA\tB", "A\tA\tC") } => CHECK;
+    demand_for_unknown_sector: |p| { with(&p, "Y.txt", "B\ts\t100", "B\tz\t100") } => CHECK;
+    demand_column_twice: |p| { with(&p, "Y.txt", "\tstocks\t", "\thouseholds\t") } => CHECK;
+    two_units: |p| { with(&p, "unit.txt", "B\tm\tM.EUR", "B\tm\ttonnes") } => CHECK;
+    no_unit: |p| { tiny(&p); std::fs::remove_file(p.path("t2010/unit.txt")).unwrap(); } => CHECK;
+    no_year: |p| { with(&p, "metadata.json", "2010", "today"); std::fs::rename(p.path("t2010"), p.path("tiny")).unwrap(); } => ["check", "tiny"];
+    metadata_is_no_json: |p| { with(&p, "metadata.json", "\"tiny\",", "tiny,") } => CHECK;
+    entry_of_irio_spoilt: |p| { with(&p, "metadata.json", "{", "{\"irio\": {\"year\": \"x\"}, ") } => CHECK;
+    account_of_unknown_industry: |p| { with(&p, "air/F.txt", "sector\tm\ts", "sector\tm\tq") } => CHECK;
+    stressor_twice: |p| { with(&p, "air/F.txt", "CH4", "CO2") } => CHECK;
+    stressor_only_of_households: |p| { with(&p, "air/F_Y.txt", "CH4", "N2O") } => CHECK;
+    stressor_without_unit_text: |p| { with(&p, "air/unit.txt", "CH4\tkg", "CH4\t ") } => CHECK;
+    inputs_without_output: |p| { with(&p, "x.txt", "286", "0") } => CHECK;
+    output_of_nobody: |p| { with(&p, "x.txt", "B\ts", "C\ts") } => CHECK;
+    named_file_is_not_there: |p| {
+        tiny(&p);
+        p.write("t2010/file_parameters.json", "{\"files\": {\"Z\": {\"name\": \"Zed.txt\"}}}");
+    } => CHECK;
+    pickled: |p| {
+        tiny(&p);
+        p.write("t2010/Z.pkl", "x").write("t2010/file_parameters.json", "{\"files\": {\"Z\": {\"name\": \"Z.pkl\"}}}");
+    } => CHECK;
+    labels_with_another_header: |p| { tiny(&p); p.write("t2010/labels.csv", "kind,code\nregion,A\n"); } => CHECK;
+    labels_with_an_unknown_role: |p| {
+        tiny(&p);
+        p.write("t2010/labels.csv", "kind,text,code,en,zh,role\ncategory,stocks,stocks,,,storage\nregion,A,A,,,\nregion,A,A,,,\n");
+    } => CHECK;
+    hardly_any_industry: |p| {
+        tiny(&p);
+        let lines: Vec<String> = (0..2000).map(|at| format!("r{at}\ts{at}\t1\t0\t0\t0\n")).collect();
+        p.write("t2010/Z.txt", format!("{TINY_HEAD}{}", lines.concat()));
+    } => CHECK;
+    file_with_unknown_names: |p| { described(&p, "value_added = [\"wages\"]\n[roles]\nstock = \"inventory\"\nstocks = \"storage\"\n") } => CHECK_FILE;
+    file_with_an_unknown_key: |p| { described(&p, "years = 2010\n") } => CHECK_FILE;
+    file_of_nothing: |p| { described(&p, ""); std::fs::remove_dir_all(p.path("t2010")).unwrap(); } => CHECK_FILE;
+    archive_of_noise: |p| { p.write("t_2010.zip", "no archive at all"); } => CHECK_ZIP;
+    archive_cut_short: |p| { let bytes = std::fs::read(SYSTEM).unwrap(); p.write("t_2010.zip", &bytes[..3000]); } => CHECK_ZIP;
+    archive_without_a_table: |p| { zipped(&p, &[("a/readme.txt", "hello")]) } => CHECK_ZIP;
+    archive_of_two_tables: |p| { zipped(&p, &[("a/Z.txt", ""), ("b/Z.txt", "")]) } => CHECK_ZIP;
+    archive_with_a_bad_cell: |p| {
+        tiny(&p);
+        let z = p.read("t2010/Z.txt").replace("\t22\t", "\tx\t");
+        let (y, unit) = (p.read("t2010/Y.txt"), p.read("t2010/unit.txt"));
+        zipped(&p, &[("IOT/Z.txt", &z), ("IOT/Y.txt", &y), ("IOT/unit.txt", &unit)]);
+    } => CHECK_ZIP;
+    convert_into_a_folder_of_somebody: |p| { tiny(&p); p.write("mine/thesis.docx", "x"); } => ["convert", "t2010", "--to", "pymrio", "--out", "mine"];
+    convert_onto_itself: |p| { tiny(&p); } => ["convert", "t2010", "--to", "pymrio", "--out", "t2010"];
+    convert_onto_an_archive_of_somebody: |p| { tiny(&p); p.write("other.zip", std::fs::read(SYSTEM).unwrap()); } => ["convert", "t2010", "--out", "other.zip"];
+    convert_without_a_format: |p| { tiny(&p); } => ["convert", "t2010", "--out", "there"];
+    convert_into_a_zip_of_irio: |p| { tiny(&p); } => ["convert", "t2010", "--to", "irio", "--out", "there.zip"];
+    convert_a_faulty_table: |p| { with(&p, "Z.txt", "\t22\t", "\tn/a\t") } => ["convert", "t2010", "--to", "irio", "--out", "there"];
+}
