@@ -30,7 +30,8 @@ use serde_json::{Value, json};
 
 fn main() {
     // `cargo bench` adds flags of its own.
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let words: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let (Some(job), Some(path)) = (words.first(), words.get(1)) else {
         println!("engine JOB TABLE [REPEATS]: see the head of benches/engine.rs");
         return;
@@ -80,7 +81,8 @@ fn processor_seconds() -> f64 {
 fn peak_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN)
+        / 1024.0
 }
 
 fn read_csv(path: &str, repeats: usize) -> Value {
@@ -125,8 +127,7 @@ fn multipliers(table: &Table, repeats: usize) -> Value {
     found["n"] = json!(table.industries().len());
     found["set_up"] = set_up;
     found["forward"] = forward;
-    found["forward"]["gap"] =
-        json!(gaps.map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max));
+    found["forward"]["gap"] = json!(gaps.map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max));
     found
 }
 
@@ -140,8 +141,7 @@ fn bandwidth(table: &Table, repeats: usize) -> Value {
         }
         sums.iter().sum::<f64>()
     };
-    let (_, mut found) =
-        timed(repeats, || numbers.par_chunks(1 << 18).map(sum).sum::<f64>());
+    let (_, mut found) = timed(repeats, || numbers.par_chunks(1 << 18).map(sum).sum::<f64>());
     let wall = found["wall"].as_f64().unwrap_or(f64::NAN);
     found["gigabytes_a_second"] = json!(table.flows().bytes() as f64 / wall / 1e9);
     found

@@ -5,10 +5,11 @@
 //! taken by their stored results; where a cell has none, its text is the formula. Merged areas keep their text in their first cell
 //! ([`Sheet::heading`]).
 //!
-//! A file may be wrong in any way: sizes are checked before memory is asked for (`guard`), sheets of
+//! A file may be wrong in any way: sizes are checked before memory is asked for (`guard`, `archive`), sheets of
 //! .xlsx are read as a stream of cells whatever dimensions they claim, and a panic inside the library
 //! that decodes the file is a fault like any other.
 
+mod archive;
 mod guard;
 
 use std::cell::Cell;
@@ -16,7 +17,7 @@ use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
@@ -27,7 +28,7 @@ use crate::labels::{comparable, suggestion};
 use crate::table::InputFile;
 
 /// Bytes of a workbook, which its decoder reads again and again.
-type Bytes = Cursor<Vec<u8>>;
+type Bytes = Cursor<Arc<[u8]>>;
 
 enum Source {
     Xls(Box<Xls<Bytes>>),
@@ -41,6 +42,9 @@ pub struct Workbook {
     sha256: String,
     sheets: Vec<SheetName>,
     source: Source,
+    /// The whole file, where it is an archive.
+    archive: Arc<[u8]>,
+    length: usize,
 }
 
 /// A sheet of a workbook.
@@ -100,6 +104,11 @@ const ZIP: &[u8] = b"PK\x03\x04";
 const MOST_CELLS: usize = 1 << 26;
 const MOST_TEXT: usize = 1 << 30;
 
+/// Cells and bytes of text that any sheet may have, and how many more for each byte of its file: a text
+/// that stands once in a file may stand in every cell.
+const ANY: [usize; 2] = [1 << 20, 1 << 24];
+const BY_BYTE: [usize; 2] = [4, 32];
+
 impl Workbook {
     /// Opens a workbook.
     ///
@@ -112,18 +121,22 @@ impl Workbook {
             Fault::new(here(), format!("is not a workbook: {found}"))
                 .help("save it from the spreadsheet program as .xlsx")
         };
+        let length = bytes.len();
+        let mut kept: Arc<[u8]> = Arc::default();
         let decoded = if bytes.starts_with(OLE) {
-            guard::sizes(&bytes).map_err(|why| damaged(here(), &why))?;
+            let sound = guard::sizes(bytes).map_err(|why| damaged(here(), &why))?;
             guarded(|| {
-                Xls::new(Cursor::new(bytes))
+                Xls::new(Cursor::new(sound.into()))
                     .map(|b| Source::Xls(b.into()))
                     .map_err(|e| e.to_string())
             })
         } else if bytes.starts_with(ZIP) {
             // Which of the two it is stands inside the archive, not in the file's name.
             let binary = bytes.windows(15).any(|name| name == b"xl/workbook.bin");
+            kept = bytes.into();
+            let bytes = Cursor::new(kept.clone());
             guarded(|| {
-                let bytes = Cursor::new(bytes);
+                archive::sizes(&kept)?;
                 if binary {
                     Xlsb::new(bytes).map(|b| Source::Xlsb(b.into())).map_err(|e| e.to_string())
                 } else {
@@ -140,7 +153,7 @@ impl Workbook {
         if sheets.is_empty() {
             return Err(no_workbook("it has no sheet of cells"));
         }
-        Ok(Workbook { path: path.to_path_buf(), sha256, sheets, source })
+        Ok(Workbook { path: path.to_path_buf(), sha256, sheets, source, archive: kept, length })
     }
 
     /// The file.
@@ -183,8 +196,9 @@ impl Workbook {
         let here =
             || Location::Cell { file: self.path.clone(), sheet: name.clone(), cell: String::new() };
         let source = &mut self.source;
-        let mut cells =
-            guarded(|| read_cells(source, &name)).map_err(|why| damaged(here(), &why))?;
+        let (archive, room) = (&self.archive, Cells::room(self.length));
+        let mut cells = guarded(|| read_cells(source, &name, archive, room))
+            .map_err(|why| damaged(here(), &why))?;
         let areas = guarded(|| merged(source, &name)).map_err(|why| damaged(here(), &why))?;
         let sheet = cells.sheet(&self.path, &name, areas);
         sheet.ok_or_else(|| {
@@ -243,6 +257,7 @@ fn quoted(names: &[String]) -> String {
     shown.join(", ")
 }
 
+const TOO_MANY: &str = "it has more cells than a file of its size can have";
 const DAMAGED: &str = "open it in a spreadsheet program and save it again as .xlsx";
 
 fn damaged(at: Location, why: &str) -> Fault {
@@ -304,13 +319,24 @@ fn merged(source: &mut Source, name: &str) -> Result<Vec<Area>, String> {
 }
 
 /// Cells in the order of the file, each with its stretch of the text.
-#[derive(Default)]
 struct Cells {
+    /// Most cells, and most bytes of text.
+    room: [usize; 2],
     text: String,
     cells: Vec<((u32, u32), (usize, usize))>,
 }
 
 impl Cells {
+    fn of(room: [usize; 2]) -> Self {
+        Cells { room, text: String::new(), cells: Vec::new() }
+    }
+
+    /// What a file of a length has room for.
+    fn room(length: usize) -> [usize; 2] {
+        let most = [MOST_CELLS, MOST_TEXT];
+        std::array::from_fn(|at| (ANY[at] + length.saturating_mul(BY_BYTE[at])).min(most[at]))
+    }
+
     fn push(&mut self, at: (u32, u32), value: &DataRef<'_>) -> Result<(), String> {
         let start = self.text.len();
         match value {
@@ -325,8 +351,8 @@ impl Cells {
             DataRef::DateTime(date) => self.text.push_str(&date_text(date)),
             DataRef::Error(error) => self.text.push_str(&error.to_string()),
         }
-        if self.text.len() > MOST_TEXT || self.cells.len() >= MOST_CELLS {
-            return Err("it has more cells than any table".to_owned());
+        if self.cells.len() >= self.room[0] || self.text.len() > self.room[1] {
+            return Err(TOO_MANY.to_owned());
         }
         self.cells.push((at, (start, self.text.len())));
         Ok(())
@@ -407,8 +433,13 @@ fn formulas(
     Ok(())
 }
 
-fn read_cells(source: &mut Source, name: &str) -> Result<Cells, String> {
-    let mut cells = Cells::default();
+fn read_cells(
+    source: &mut Source,
+    name: &str,
+    archive: &[u8],
+    room: [usize; 2],
+) -> Result<Cells, String> {
+    let mut cells = Cells::of(room);
     match source {
         Source::Xls(book) => {
             let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
@@ -422,13 +453,17 @@ fn read_cells(source: &mut Source, name: &str) -> Result<Cells, String> {
                 book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
             let mut blank = HashSet::new();
             while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-                if matches!(cell.get_value(), DataRef::Empty) && blank.len() < MOST_CELLS {
+                if matches!(cell.get_value(), DataRef::Empty) {
+                    if blank.len() >= room[0] {
+                        return Err(TOO_MANY.to_owned());
+                    }
                     blank.insert(cell.get_position());
                 }
                 cells.push(cell.get_position(), cell.get_value())?;
             }
             drop(reader);
             if !blank.is_empty() {
+                archive::formulas(archive)?;
                 formulas(book, name, &blank, &mut cells)?;
             }
         }
@@ -488,7 +523,7 @@ mod tests {
 
     #[test]
     fn cells_come_in_any_order_and_the_last_one_counts() {
-        let mut cells = Cells::default();
+        let mut cells = Cells::of([MOST_CELLS, MOST_TEXT]);
         for (at, number) in [((2, 1), 5.0), ((0, 3), 1.0), ((2, 1), 6.0)] {
             cells.push(at, &DataRef::Float(number)).unwrap();
         }
@@ -501,7 +536,7 @@ mod tests {
     /// A sheet whose rows reach to the last column is refused before it is filled up.
     #[test]
     fn scattered_cells_ask_for_no_memory() {
-        let mut cells = Cells::default();
+        let mut cells = Cells::of([MOST_CELLS, MOST_TEXT]);
         for row in 0..5000 {
             cells.push((row, 16_383), &DataRef::Bool(true)).unwrap();
         }

@@ -11,13 +11,15 @@ shift
 [ $# -gt 0 ] || set -- $(sed -n 's/^name = "\(.*\)"$/\1/p' Cargo.toml | grep -v '^irio-fuzz$')
 export RUSTC_BOOTSTRAP=1 RAYON_NUM_THREADS=1
 cargo fuzz build --fuzz-dir . --sanitizer none || exit 1
+host=$(rustc -vV | sed -n 's/^host: //p')
+built="${CARGO_TARGET_DIR:-target}/$host/release"
 failed=0
 printf '%-16s %12s %9s %9s  %s\n' target executions seconds 'MB (peak)' result
 for target in "$@"; do
     mkdir -p "found/$target" "artifacts/$target"
     log="found/$target.log"
     began=$(date +%s)
-    cargo fuzz run --fuzz-dir . --sanitizer none "$target" "found/$target" "corpus/$target" -- \
+    "$built/$target" "found/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
         -max_total_time="$seconds" -seed=1 -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
         -print_final_stats=1 >"$log" 2>&1
     result=$?

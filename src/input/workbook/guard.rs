@@ -1,7 +1,7 @@
 //! Sizes of an .xls file, looked at before it is decoded: the decoder asks for memory by what the file
 //! claims, and a claim of a damaged file may be larger than any memory.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
 /// Most cells that a sheet may claim; more than the whole of an .xls sheet (65,536 × 256).
 const MOST_CLAIMED: u64 = 1 << 25;
@@ -15,11 +15,19 @@ const END: u16 = 0x000A;
 /// Records that begin with the row and column of a cell.
 const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x00BD, 0x0006];
 
-/// Says what is wrong with the sizes of a file.
+/// Most sheets.
+const MOST_SHEETS: usize = 1 << 10;
+
+/// Cells that a sheet may claim without having them.
+const IDLE: u64 = 1 << 20;
+
+/// The file, whose sheets claim no more room than they need: the decoder makes room for a claim, and
+/// asks nothing else of it.
 ///
 /// # Errors
 /// If it is no compound file, has no stream of a workbook, or claims too much.
-pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
+pub(super) fn sizes(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let length = bytes.len();
     let mut file =
         cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let mut stream = Vec::new();
@@ -33,9 +41,8 @@ pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
         });
     };
     // No stream is longer than the file that holds it, whatever its length says.
-    let read = file
-        .open_stream(name)
-        .and_then(|from| from.take(bytes.len() as u64).read_to_end(&mut stream));
+    let read =
+        file.open_stream(name).and_then(|from| from.take(length as u64).read_to_end(&mut stream));
     read.map_err(|error| error.to_string())?;
     let mut starts = vec![0];
     scan(&stream, 0, |kind, data| {
@@ -44,7 +51,34 @@ pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
         }
         Ok(())
     })?;
-    starts.into_iter().try_for_each(|start| sheet(&stream, start))
+    starts.sort_unstable();
+    starts.dedup();
+    if starts.len() > MOST_SHEETS {
+        return Err(format!("it claims {} sheets", starts.len()));
+    }
+    let mut idle = Vec::new();
+    for start in starts {
+        sheet(&stream, start)?;
+        let mut at = start;
+        scan(&stream, start, |kind, data| {
+            if kind == DIMENSIONS && claimed(data)? > IDLE {
+                idle.push((at + 4, data.len()));
+            }
+            at += 4 + data.len();
+            Ok(())
+        })?;
+    }
+    if !idle.is_empty() {
+        let mut into = file.open_stream(name).map_err(|error| error.to_string())?;
+        for (at, length) in idle {
+            let nothing = vec![0; length];
+            into.seek(SeekFrom::Start(at as u64))
+                .and_then(|_| into.write_all(&nothing))
+                .map_err(|error| error.to_string())?;
+        }
+        into.flush().map_err(|error| error.to_string())?;
+    }
+    Ok(file.into_inner().into_inner())
 }
 
 fn u16_at(data: &[u8], at: usize) -> Option<u64> {
@@ -93,21 +127,23 @@ fn sheet(stream: &[u8], start: usize) -> Result<(), String> {
     })
 }
 
-fn claimed(data: &[u8]) -> Result<(), String> {
+/// How many cells a sheet claims.
+fn claimed(data: &[u8]) -> Result<u64, String> {
     let place = |long: bool, at: usize| if long { u32_at(data, at) } else { u16_at(data, at) };
     let long = data.len() >= 14;
     let (rows, columns) = if long { ([0, 4], [8, 10]) } else { ([0, 2], [4, 6]) };
     let (Some(first), Some(last)) = (place(long, rows[0]), place(long, rows[1])) else {
-        return Ok(());
+        return Ok(0);
     };
     let (Some(left), Some(right)) = (u16_at(data, columns[0]), u16_at(data, columns[1])) else {
-        return Ok(());
+        return Ok(0);
     };
     // One past the last row and column; nothing at all is written as zero.
     let backwards = last > 0 && right > 0 && last <= first;
     let height = last.saturating_sub(first);
-    if backwards || height.saturating_mul(right.max(left)) > MOST_CLAIMED {
+    let cells = height.saturating_mul(right.max(left));
+    if backwards || cells > MOST_CLAIMED {
         return Err(format!("a sheet claims rows {first} to {last} and columns {left} to {right}"));
     }
-    Ok(())
+    Ok(cells)
 }
