@@ -164,13 +164,30 @@ impl NpyFile {
         see: impl Fn(Range<usize>, W, &[u8]) -> io::Result<T> + Sync,
     ) -> io::Result<Vec<T>> {
         let width = columns * self.header.number.size();
-        let one = |buffer: &mut Vec<u8>, (rows, with): (Range<usize>, W)| {
-            buffer.resize(rows.len() * width, 0);
-            let at = self.header.start + (rows.start * width) as u64;
-            read_exact_at(&self.file, buffer, at)?;
-            see(rows, with, buffer)
+        // Few long runs of blocks, each with one buffer: a buffer for every block leaves the heap in pieces.
+        let run = blocks.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+        let mut runs: Vec<Vec<(Range<usize>, W)>> = Vec::new();
+        for (at, block) in blocks.into_iter().enumerate() {
+            if at % run == 0 {
+                runs.push(Vec::with_capacity(run));
+            }
+            if let Some(last) = runs.last_mut() {
+                last.push(block);
+            }
+        }
+        let one = |blocks: Vec<(Range<usize>, W)>| {
+            let mut buffer = Vec::new();
+            let each = blocks.into_iter().map(|(rows, with)| {
+                buffer.resize(rows.len() * width, 0);
+                let at = self.header.start + (rows.start * width) as u64;
+                read_exact_at(&self.file, &mut buffer, at)?;
+                see(rows, with, &buffer)
+            });
+            each.collect::<io::Result<Vec<T>>>()
         };
-        blocks.into_par_iter().map_init(Vec::new, one).collect()
+        let found: Vec<Vec<T>> =
+            runs.into_par_iter().with_max_len(1).map(one).collect::<io::Result<_>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     fn count(&self, rows: usize, columns: usize) -> io::Result<Counted> {

@@ -194,7 +194,8 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
         }
     };
     let sections = root.sections("extension");
-    if let Some(raw) = &mut raw {
+    // Purchases by product are as large as all imports: added up only if an account asks for them.
+    if let Some(raw) = raw.as_mut().filter(|_| !sections.is_empty()) {
         let purchases = Purchases::of(raw);
         for section in sections {
             if let Some(read) = extension::read(&section, finder, &raw.industries, &purchases) {

@@ -1,8 +1,9 @@
 //! What a reading depends on: the files it read, and those it looked for and did not find.
 //!
 //! A cache of the result holds as long as all of that is as it was ([`super::cache`]). Readers say what they
-//! read where they read it ([`read`]) and ask here whether a file is there ([`exists`]); both cost nothing
-//! while nobody listens.
+//! read where they read it ([`read`]; [`super::TextFile`], [`super::workbook`] and [`super::npy`] do) and ask here
+//! whether a file is there ([`exists`]); both cost nothing while nobody listens. Only the thread that asked is
+//! heard: what a reader says on another one is not, and then there is no cache.
 
 use std::cell::RefCell;
 use std::fs::{File, Metadata};
