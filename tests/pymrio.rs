@@ -51,31 +51,23 @@ fn a_system_of_pymrio_is_read_whole() {
 fn footprints_are_those_that_pymrio_computes() {
     let (table, golden) = (system(), golden());
     let footprint = Footprint::of(&table, &Leontief::of(&table).unwrap());
+    let industries = table.industries();
     for found in &footprint.quantities {
         let name = table.quantity_code(found.quantity);
         let Some(production) = golden["production"].get(name) else { continue };
         let with_households = |values: &[f64]| -> Vec<f64> {
             values.iter().zip(&found.households).map(|(value, direct)| value + direct).collect()
         };
-        close(name, &with_households(&found.production), &vector(production));
-        // The users of one region, its inventories among them, are what pymrio adds up.
+        let by_region = industries.by_region(&found.production);
+        close(name, &with_households(&by_region), &vector(production));
+        // Every column of final demand is of a region, so regions are the only users but for inventories.
         let mut embodied = vec![0.0; 3];
-        for (user, column) in footprint.users.iter().zip(columns(&found.embodied)) {
-            match user.region {
-                Some(region) => embodied[region] += column,
-                None => assert!(column.abs() < 1e-9 || user.region.is_some(), "{}", user.label),
-            }
+        for (user, values) in footprint.users.iter().zip(&found.embodied) {
+            let region = user.region.unwrap_or_else(|| panic!("{} is no region", user.label));
+            embodied[region] += values.iter().sum::<f64>();
         }
-        if footprint.users.iter().all(|user| user.region.is_some()) {
-            close(name, &with_households(&embodied), &vector(&golden["consumption"][name]));
-        }
+        close(name, &with_households(&embodied), &vector(&golden["consumption"][name]));
     }
-}
-
-/// Sum of each column of rows.
-fn columns(rows: &[Vec<f64>]) -> Vec<f64> {
-    let width = rows.first().map_or(0, Vec::len);
-    (0..width).map(|at| rows.iter().map(|row| row[at]).sum()).collect()
 }
 
 fn bits(values: &[f64]) -> Vec<u64> {
