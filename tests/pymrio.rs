@@ -8,7 +8,7 @@ mod program;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use common::{close, vector};
+use common::{close, matrix, vector};
 use irio::footprint::{Detail, Footprint};
 use irio::input::table::read;
 use irio::labels::Label;
@@ -52,17 +52,26 @@ fn footprints_are_those_that_pymrio_computes() {
     let (table, golden) = (system(), golden());
     let leontief = Leontief::of(&table).unwrap();
     let footprint = Footprint::of(&table, &leontief, &table.quantities(), Detail::Imports);
+    let industries = table.industries();
+    let regions: Vec<&str> = footprint.users.iter().map(|user| user.label.code.as_str()).collect();
+    assert_eq!(regions, ["AT", "中国", "RoW"], "nobody but regions in a table of the world");
+    close("A", leontief.coefficients().0.to_dense().values(), &matrix(&golden["A"]).concat());
+    close("L", leontief.inverse().unwrap().values(), &matrix(&golden["L"]).concat());
     for found in &footprint.quantities {
         let name = table.quantity_code(found.quantity);
         let Some(production) = golden["production"].get(name) else { continue };
         let with_households = |values: &[f64]| -> Vec<f64> {
             values.iter().zip(&found.households).map(|(value, direct)| value + direct).collect()
         };
-        close(name, &with_households(&found.production), &vector(production));
-        let regions = found.households.len();
+        let account = &golden["accounts"][name];
+        close(name, &found.production, &vector(&account["D_pba"]));
+        close(name, &found.consumption.concat(), &vector(&account["D_cba"]));
+        close(name, &found.exports.clone().unwrap(), &vector(&account["D_exp"]));
+        close(name, &found.imports.clone().unwrap().concat(), &vector(&account["D_imp"]));
+        let by_region = industries.by_region(&found.production);
+        close(name, &with_households(&by_region), &vector(production));
         let consumed: Vec<f64> =
             found.consumption.iter().map(|by_product| by_product.iter().sum()).collect();
-        assert_eq!(footprint.users.len(), regions, "nobody but regions in a table of the world");
         close(name, &with_households(&consumed), &vector(&golden["consumption"][name]));
     }
 }

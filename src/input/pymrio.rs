@@ -12,7 +12,7 @@
 //! | `ACCOUNT/F_Y.txt`, or `F_hh.txt` (optional) | as `F.txt` | region, category |
 //! | `ACCOUNT/unit.txt` (optional) | as `F.txt` | the unit |
 //!
-//! Cells are parted by tabs; `file_parameters.json` may give files other names. How it becomes a table:
+//! With the cargo feature `parquet` each may be `.parquet` instead of `.txt`. Cells are parted by tabs; `file_parameters.json` may give files other names. How it becomes a table:
 //!
 //! - Regions, sectors and categories stand in the order in which they first appear. An industry that
 //!   has no line has no output.
@@ -36,6 +36,8 @@ mod accounts;
 mod frame;
 mod labels;
 mod own;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod roles;
 pub(super) mod source;
 mod system;

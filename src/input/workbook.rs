@@ -275,7 +275,7 @@ thread_local! {
 
 /// Runs a decoder. It checks most of what it reads, but a damaged file can still make it panic
 /// (offsets and lengths of old .xls files are taken as they are), and no input may do that to a user.
-fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(super) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();

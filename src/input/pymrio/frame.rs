@@ -38,10 +38,7 @@ impl Frame {
     pub(super) fn read(source: &mut Source, name: &str, shape: Shape) -> Result<Self, Faults> {
         let member = source.read(name)?;
         if name.ends_with(".parquet") {
-            let fault = Fault::new(member.place.whole(), "this irio was built without parquet");
-            return Err(fault
-                .help("save the system with table_format=\"txt\", or build irio with `--features parquet`")
-                .into());
+            return Frame::packed(source, member, shape);
         }
         if !name.ends_with(".txt") && !name.ends_with(".csv") {
             let fault = Fault::new(member.place.whole(), "is in a format that irio does not read");
@@ -51,6 +48,17 @@ impl Frame {
         let (frame, sha256) = join(|| Frame::of(&member, shape), || hash(&member.bytes));
         source.record(&member, sha256);
         frame
+    }
+
+    #[cfg(feature = "parquet")]
+    fn packed(source: &mut Source, member: Member, shape: Shape) -> Result<Self, Faults> {
+        source.record(&member, hash(&member.bytes));
+        Ok(super::parquet::frame(member, shape)?)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn packed(_: &mut Source, member: Member, _: Shape) -> Result<Self, Faults> {
+        Err(without_parquet(&member).into())
     }
 
     fn of(member: &Member, shape: Shape) -> Result<Self, Faults> {
@@ -140,6 +148,12 @@ impl List {
     /// Reads a file of texts, each line with as many cells as the header.
     pub(super) fn read(source: &mut Source, name: &str, separator: u8) -> Result<Self, Faults> {
         let member = source.read_small(name)?;
+        if name.ends_with(".parquet") {
+            #[cfg(feature = "parquet")]
+            return Ok(super::parquet::list(member)?);
+            #[cfg(not(feature = "parquet"))]
+            return Err(without_parquet(&member).into());
+        }
         let text = Text::new(&member.bytes, &member.place, separator);
         let (mut heads, start) = text.head(1)?;
         let header = heads.pop().unwrap_or_default();
@@ -151,4 +165,10 @@ impl List {
         let lines = lines.map(|(at, texts)| Line { texts, line: at as u64 + 2 }).collect();
         Ok(List { place: member.place, header, lines })
     }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn without_parquet(member: &Member) -> Fault {
+    Fault::new(member.place.whole(), "this irio was built without parquet")
+        .help("save the system with table_format=\"txt\", or build irio with `--features parquet`")
 }

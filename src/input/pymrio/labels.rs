@@ -74,7 +74,7 @@ pub(super) fn json(source: &mut Source, name: &str) -> Result<Value, Fault> {
     }
     let member = source.read_small(name)?;
     serde_json::from_slice(&member.bytes).map_err(|error| {
-        let at = member.place.field(error.line() as u64, error.column());
+        let at = member.place.field(error.line() as u64, 0);
         Fault::new(at, format!("is not JSON: {error}"))
             .help("pymrio writes this file with save_all")
     })

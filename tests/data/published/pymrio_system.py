@@ -47,6 +47,12 @@ with tempfile.TemporaryDirectory() as place:
 system.calc_all()
 json.dump(
     dict(
+        A=system.A.to_numpy().tolist(),
+        L=system.L.to_numpy().tolist(),
+        accounts={
+            " | ".join(at): {name: getattr(system.emissions, name).loc[at].tolist() for name in ("D_cba", "D_pba", "D_imp", "D_exp")}
+            for at in system.emissions.F.index
+        },
         x=system.x.to_numpy().ravel().tolist(),
         production={name: system.emissions.D_pba_reg.loc[at].tolist() for name, at in [("CO2 | air", ("CO2", "air")), ("N | water", ("N", "water"))]},
         consumption={name: system.emissions.D_cba_reg.loc[at].tolist() for name, at in [("CO2 | air", ("CO2", "air")), ("N | water", ("N", "water"))]},
