@@ -97,7 +97,7 @@ fn moment(what: &str, kill: u32) -> f64 {
 fn a_run_that_is_killed_goes_on_to_the_same_bits() {
     let path = "scenarios/heavy-industry-density.toml";
     let run = |draws| ["run", path, "--threads", "2", "--draws", draws, "--resume"];
-    let subject = Subject::of([&run("400"), &run("401")]);
+    let subject = Subject::of([&run("200"), &run("201")]);
     let (mut killed, mut through, mut way) = (0, 0, 0);
     while killed < kills().div_ceil(2) {
         let after = subject.takes.mul_f64(0.05 + 0.9 * moment("run", killed + through));
@@ -152,4 +152,58 @@ fn a_write_that_is_killed_leaves_one_result_or_the_other() {
     println!(
         "writes: {killed} kills, {replaced} of them after the new results had taken their place"
     );
+}
+
+/// Ctrl-C stops a run at its next step; it says how to go on, and what is wrong with a checkpoint.
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_stopped_says_how_to_go_on() {
+    let place = program::Place::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/heavy-industry-density.toml");
+    let path = path.display().to_string();
+    let run = |draws: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irio"));
+        command.args(["run", &path, "--out", "out", "--draws", draws]).args(more);
+        command.current_dir(place.path(".")).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let said = |child: Child| {
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let child = run("1000", &[]);
+    let checkpoint = place.path("out.irio-part");
+    let began = Instant::now();
+    while !fs::metadata(&checkpoint).is_ok_and(|found| found.len() > 10_000) {
+        assert!(began.elapsed() < Duration::from_secs(60), "draws are kept");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let (code, text) = said(child);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("with --resume goes on from them"), "{text}");
+    assert!(!place.path("out").exists());
+    // Other draws: of no use, and told. The same ones, but begun anew: told. Both end at once by a kill
+    // before they keep anything, so the checkpoint is still there.
+    for (draws, more, told) in [
+        ("1001", &["--resume"][..], "cannot be gone on from: it is of another scenario"),
+        ("1000", &[][..], "--resume would go on from them"),
+    ] {
+        let kept = fs::read(&checkpoint).unwrap();
+        let mut child = run(draws, more);
+        std::thread::sleep(Duration::from_millis(150));
+        child.kill().unwrap();
+        let (_, text) = said(child);
+        assert!(text.contains(told), "{text}");
+        fs::write(&checkpoint, kept).unwrap();
+    }
+    let (code, text) = said(run("1000", &["--resume"]));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("going on from"), "{text}");
+    let resumed = contents(&place.path("out"));
+    assert!(!checkpoint.exists());
+    let (code, text) = said(run("1000", &["--quiet"]));
+    assert_eq!((code, text.as_str()), (Some(0), ""));
+    assert!(contents(&place.path("out")) == resumed, "the same bits");
 }

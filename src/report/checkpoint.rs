@@ -169,6 +169,9 @@ impl Checkpoint {
                 if let Some(file) = &state.file {
                     let _ = file.set_len(state.whole);
                 }
+                if state.whole == 0 && state.file.take().is_some() {
+                    let _ = fs::remove_file(&self.path);
+                }
                 state.waiting = Vec::new();
                 state.trouble = Some(format!(
                     "{}: finished draws are not kept: {error}; a run that is stopped loses them",

@@ -226,7 +226,7 @@ fn prepare_streamed(
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let fail = |error: io::Error| unwritten(&folder, &error);
     let parent = parent_of(&folder);
-    fs::create_dir_all(&parent).map_err(fail)?;
+    make_folder(&parent).map_err(fail)?;
     let (fresh, lock) = fresh::folder(&parent).map_err(fail)?;
     for (name, bytes) in &files.0 {
         let path = fresh.path().join(name);
@@ -259,7 +259,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Fault {
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let fail = |error: io::Error| unwritten(path, &error);
     let parent = parent_of(path);
-    fs::create_dir_all(&parent).map_err(fail)?;
+    make_folder(&parent).map_err(fail)?;
     let mut fresh = fresh::file(&parent).map_err(fail)?;
     fresh.write_all(bytes).and_then(|()| fresh.as_file().sync_all()).map_err(fail)?;
     readable_by_others(fresh.path()).map_err(fail)?;
@@ -271,6 +271,15 @@ fn parent_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
+    }
+}
+
+/// Makes a folder and those it is in.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    // The system says "file exists" of a path below a file.
+    match folder.ancestors().find(|above| above.is_file()) {
+        Some(file) => Err(io::Error::other(format!("{} is a file, not a folder", file.display()))),
+        None => fs::create_dir_all(folder),
     }
 }
 
