@@ -29,7 +29,7 @@ fn raw(regions: usize, sectors: usize) -> RawTable {
         sectors: Axis::new("sector", labels("s", sectors)).unwrap(),
     };
     let n = industries.len();
-    let value = |at: usize| if at % 3 == 0 { 1.0 / (1 + at % 1013) as f64 } else { 0.0 };
+    let value = |at: usize| if at.is_multiple_of(3) { 1.0 / (1 + at % 1013) as f64 } else { 0.0 };
     let flows = Matrix::compact(Dense::new(n, n, (0..n * n).map(value).collect::<Vec<_>>()));
     let demand =
         Dense::new(n, regions, (0..n * regions).map(|at| 1.5 + value(at)).collect::<Vec<_>>());
@@ -85,7 +85,7 @@ fn write(place: &Place, as_text: bool) {
 
 /// Lets the clock pass what the cache holds for too new to be believed.
 fn settle() {
-    std::thread::sleep(Duration::from_millis(4100));
+    std::thread::sleep(Duration::from_millis(3100));
 }
 
 fn irio(place: &Place, arguments: &[&str]) -> program::Run {
