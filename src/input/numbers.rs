@@ -534,7 +534,7 @@ mod tests {
     #[test]
     fn pieces_do_not_show_in_the_result() {
         let width = 40;
-        let cell = |at: usize| if at % 3 == 0 { (at as f64 * 0.37).sin() } else { 0.0 };
+        let cell = |at: usize| if at.is_multiple_of(3) { (at as f64 * 0.37).sin() } else { 0.0 };
         let mut text = String::new();
         for row in 0..4000 {
             text += &format!("r{row},\"a \"\"b\"\", c\"");
