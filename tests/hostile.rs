@@ -107,3 +107,37 @@ fn a_record_longer_than_its_part() {
     let said = refused("a.xlsb", &book);
     assert!(said.contains("a record claims 268435455 bytes"), "{said}");
 }
+
+/// Many sheets of an .xls that are the same few bytes with two cells far apart.
+#[test]
+fn sheets_that_are_one_stretch_of_the_file() {
+    let mut sheet = Vec::new();
+    let record = |into: &mut Vec<u8>, kind: u16, data: &[u8]| {
+        into.extend_from_slice(&kind.to_le_bytes());
+        into.extend_from_slice(&(data.len() as u16).to_le_bytes());
+        into.extend_from_slice(data);
+    };
+    record(&mut sheet, 0x0809, &[0, 6, 0x10, 0, 0, 0, 0, 0]);
+    for (row, column) in [(0u16, 0u16), (15_000, 250)] {
+        let place = [row.to_le_bytes(), column.to_le_bytes()].concat();
+        record(&mut sheet, 0x0203, &[place, vec![0; 10]].concat());
+    }
+    record(&mut sheet, 0x000a, &[]);
+    let globals = |start: u32| {
+        let mut out = Vec::new();
+        record(&mut out, 0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]);
+        for at in 0..200u8 {
+            let bound = [&start.to_le_bytes()[..], &[0, 0, 2, 0, b'a' + at / 26, b'a' + at % 26]];
+            record(&mut out, 0x0085, &bound.concat());
+        }
+        record(&mut out, 0x000a, &[]);
+        out
+    };
+    let start = globals(0).len() as u32;
+    let mut stream = [globals(start), sheet].concat();
+    stream.resize(5000, 0);
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/Workbook").unwrap().write_all(&stream).unwrap();
+    let said = refused("a.xls", &file.into_inner().into_inner());
+    assert!(said.contains("cells together"), "{said}");
+}

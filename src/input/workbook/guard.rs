@@ -11,9 +11,13 @@ const MOST_SPANNED: u64 = 1 << 22;
 
 const DIMENSIONS: u16 = 0x0200;
 const BOUND_SHEET: u16 = 0x0085;
+const BEGIN: u16 = 0x0809;
 const END: u16 = 0x000A;
 /// Records that begin with the row and column of a cell.
 const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x00BD, 0x0006];
+
+/// Cells that all sheets may span together for each byte of the file, besides the most of one.
+const SPANNED_BY_BYTE: u64 = 16;
 
 /// Most sheets.
 const MOST_SHEETS: usize = 1 << 10;
@@ -51,14 +55,17 @@ pub(super) fn sizes(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         }
         Ok(())
     })?;
-    starts.sort_unstable();
-    starts.dedup();
     if starts.len() > MOST_SHEETS {
         return Err(format!("it claims {} sheets", starts.len()));
     }
     let mut idle = Vec::new();
+    // The decoder keeps every sheet, and several may be the same stretch of the file.
+    let (mut spanned, most) = (0, MOST_SPANNED + SPANNED_BY_BYTE * length as u64);
     for start in starts {
-        sheet(&stream, start)?;
+        spanned += sheet(&stream, start)?;
+        if spanned > most {
+            return Err(format!("its sheets span {spanned} cells together"));
+        }
         let mut at = start;
         scan(&stream, start, |kind, data| {
             if kind == DIMENSIONS && claimed(data)? > IDLE {
@@ -104,12 +111,20 @@ fn scan(
     Ok(())
 }
 
-fn sheet(stream: &[u8], start: usize) -> Result<(), String> {
+/// Cells between the first and last of the sheet that starts at a place.
+fn sheet(stream: &[u8], start: usize) -> Result<u64, String> {
     let (mut rows, mut columns) = (0, 0);
+    let (mut depth, mut own) = (0, None);
     scan(stream, start, |kind, data| {
         if kind == DIMENSIONS {
             claimed(data)?;
+        } else if kind == BEGIN {
+            depth += 1;
         } else if kind == END {
+            depth -= 1;
+            if depth <= 0 {
+                own.get_or_insert(rows * columns);
+            }
             (rows, columns) = (0, 0);
         } else if CELLS.contains(&kind)
             && let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2))
@@ -124,7 +139,8 @@ fn sheet(stream: &[u8], start: usize) -> Result<(), String> {
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(own.unwrap_or(rows * columns))
 }
 
 /// How many cells a sheet claims.
