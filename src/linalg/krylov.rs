@@ -201,17 +201,18 @@ impl Krylov {
     /// `v ← P v`.
     fn precondition<const K: usize>(&self, side: Side, v: &mut [[f64; K]]) {
         let (machine, S) = (Machine::new(), self.block);
-        let one = |((v, inverse), scale): ((&mut [[f64; K]], &[f64]), &[f64])| {
+        let one = |v: &mut [[f64; K]], inverse: &[f64], scale: &[f64]| {
             machine.dispatch(Precondition { side, inverse, scale, v });
         };
-        let inverses = self.inverses.chunks_exact(S * S);
+        let scales = self.scale.chunks_exact(S);
         if v.len() * S * K < WORTH_SHARING {
-            v.chunks_exact_mut(S).zip(inverses).zip(self.scale.chunks_exact(S)).for_each(one);
+            let blocks = v.chunks_exact_mut(S).zip(self.inverses.chunks_exact(S * S)).zip(scales);
+            blocks.for_each(|((v, inverse), scale)| one(v, inverse, scale));
         } else {
             v.par_chunks_exact_mut(S)
                 .zip(self.inverses.par_chunks_exact(S * S))
                 .zip(self.scale.par_chunks_exact(S))
-                .for_each(one);
+                .for_each(|((v, inverse), scale)| one(v, inverse, scale));
         }
     }
 
@@ -401,9 +402,9 @@ impl<const K: usize> Space<K> {
         self.rhs.push(next);
         self.rotations.push([c, s]);
         self.triangle.push(column);
-        for k in 0..K {
-            if self.done[k].is_none() && next[k].abs() <= self.limit[k] {
-                self.done[k] = Some(at + 1);
+        for ((done, rest), limit) in self.done.iter_mut().zip(next).zip(self.limit) {
+            if done.is_none() && rest.abs() <= limit {
+                *done = Some(at + 1);
             }
         }
     }
@@ -412,8 +413,8 @@ impl<const K: usize> Space<K> {
     fn add_solution(&self, x: &mut [[f64; K]]) {
         let length = self.length();
         let mut y = vec![[0.0; K]; length];
-        for k in 0..K {
-            let own = self.done[k].unwrap_or(length);
+        for (k, done) in self.done.iter().enumerate() {
+            let own = done.unwrap_or(length);
             for i in (0..own).rev() {
                 let known: f64 = (i + 1..own).map(|j| self.triangle[j][i][k] * y[j][k]).sum();
                 let pivot = self.triangle[i][i][k];
