@@ -182,7 +182,7 @@ fn later(table: &Table) -> Table {
 fn shapley(table: &Table, repeats: usize) -> Value {
     let other = later(table);
     let pair = FactorPair::of(table, &other).expect("two years");
-    let A = TechnicalCoefficients::of(table).0.to_matrix();
+    let A = TechnicalCoefficients::of(table).0;
     let (_, eight) = timed(repeats, || {
         (0..8usize)
             .into_par_iter()

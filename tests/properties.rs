@@ -340,7 +340,7 @@ proptest! {
         let sizes: Vec<Size> = shares.iter().map(|share| Size::Share(*share)).collect();
         let moved = relocation.solve(&economy, &sizes).unwrap();
         let (a, f) = relocation.extended_system(&leontief, &economy, &moved.shares);
-        let general = LU::of_identity_minus(&Matrix::Dense(a)).unwrap().solve(&f);
+        let general = LU::of_identity_minus(&Matrix::Dense(a).into()).unwrap().solve(&f);
         let found: Vec<f64> = moved.established.iter().chain(&moved.relocated).copied().collect();
         prop_assert!(gap(&found, &general) < 1e-10);
         // An amount is the same move, told by its outcome.
@@ -405,7 +405,7 @@ proptest! {
                 }
             }
         }
-        let full = LU::of_identity_minus(&Matrix::Dense(full)).unwrap();
+        let full = LU::of_identity_minus(&Matrix::Dense(full).into()).unwrap();
         let (f, c) = (table.total_final_demand(), table.intensities(Quantity::Stressor(0)));
         prop_assert!(gap(&closed.output_for(&leontief, &f), &full.solve(&f)) < 1e-9);
         prop_assert!(gap(&closed.multipliers(&leontief, &c), &full.solve_transposed(&c)) < 1e-9);

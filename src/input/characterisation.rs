@@ -20,18 +20,9 @@ const HEADER: &str =
 pub fn read(sheet: &Sheet, table: &Table) -> Result<Vec<Impact>, Faults> {
     let mut faults = Faults::default();
     let names = ["stressor", "impact", "factor", "impact_unit"];
-    let columns: Vec<usize> = names
-        .iter()
-        .filter_map(|name| {
-            let found = sheet.column(0, &[name]);
-            if found.is_none() {
-                let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-                faults.push(fault.help(HEADER));
-            }
-            found
-        })
-        .collect();
-    let [stressor, impact, factor, unit] = columns[..] else { return Err(faults) };
+    let Some([stressor, impact, factor, unit]) = sheet.columns(names, HEADER, &mut faults) else {
+        return Err(faults);
+    };
     let given_unit = sheet.column(0, &["stressor_unit"]);
     let stressors = match Axis::new(
         "stressor",

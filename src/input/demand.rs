@@ -10,16 +10,10 @@ use crate::labels::Industries;
 /// A missing column, every unknown region or sector, every value that is not a number.
 pub fn read(sheet: &Sheet, industries: &Industries) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
-    let mut column = |name: &'static str| {
-        let found = sheet.column(0, &[name]);
-        if found.is_none() {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            faults.push(fault.help("the header is: region,sector,value"));
-        }
-        found
-    };
-    let (region, sector, value) = (column("region"), column("sector"), column("value"));
-    let (Some(region), Some(sector), Some(value)) = (region, sector, value) else {
+    let help = "the header is: region,sector,value";
+    let Some([region, sector, value]) =
+        sheet.columns(["region", "sector", "value"], help, &mut faults)
+    else {
         return Err(faults);
     };
     let mut shock = vec![0.0; industries.len()];

@@ -141,23 +141,6 @@ fn caution(section: &Section<'_>) -> Option<Caution> {
     Some(Caution { group, measure, rule, reason: reason?.value })
 }
 
-/// Columns by name; one that must be there and is not is a fault.
-fn columns<const N: usize>(
-    sheet: &Sheet,
-    names: [&'static str; N],
-    faults: &mut Faults,
-) -> Option<[usize; N]> {
-    let found = names.map(|name| {
-        let found = sheet.column(0, &[name]);
-        if found.is_none() {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            faults.push(fault.help(format!("the header has {}", names.join(","))));
-        }
-        found
-    });
-    found.iter().all(Option::is_some).then(|| found.map(|column| column.unwrap_or(0)))
-}
-
 /// Group and measure of a line.
 fn equation(sheet: &Sheet, row: usize, columns: [usize; 2]) -> Result<(String, Measure), Fault> {
     let group = comparable(sheet.cell(row, columns[0]));
@@ -176,9 +159,11 @@ fn equation(sheet: &Sheet, row: usize, columns: [usize; 2]) -> Result<(String, M
 
 fn lines(sheet: &Sheet) -> Result<Vec<Line>, Faults> {
     let mut faults = Faults::default();
-    let Some([group, measure, variable, value]) =
-        columns(sheet, ["region", "measure", "variable", "value"], &mut faults)
-    else {
+    let Some([group, measure, variable, value]) = sheet.columns(
+        ["region", "measure", "variable", "value"],
+        "the header has region,measure,variable,value",
+        &mut faults,
+    ) else {
         return Err(faults);
     };
     let (stars, error) = (sheet.column(0, &["stars"]), sheet.column(0, &["se"]));
@@ -223,9 +208,11 @@ type Covariance = (String, Measure, Variable, Variable, f64);
 
 fn covariances(sheet: &Sheet) -> Result<Vec<Covariance>, Faults> {
     let mut faults = Faults::default();
-    let Some([group, measure, variable, other, value]) =
-        columns(sheet, ["region", "measure", "variable", "other", "value"], &mut faults)
-    else {
+    let Some([group, measure, variable, other, value]) = sheet.columns(
+        ["region", "measure", "variable", "other", "value"],
+        "the header has region,measure,variable,other,value",
+        &mut faults,
+    ) else {
         return Err(faults);
     };
     let mut found = Vec::new();

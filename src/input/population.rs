@@ -11,15 +11,8 @@ use crate::labels::Axis;
 /// positive number.
 pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
-    let mut column = |name: &'static str| {
-        let found = sheet.column(0, &[name]);
-        if found.is_none() {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            faults.push(fault.help("the header is: region,population"));
-        }
-        found
-    };
-    let (Some(region), Some(people)) = (column("region"), column("population")) else {
+    let help = "the header is: region,population";
+    let Some([region, people]) = sheet.columns(["region", "population"], help, &mut faults) else {
         return Err(faults);
     };
     let mut found: Vec<Option<f64>> = vec![None; regions.len()];

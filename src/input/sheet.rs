@@ -338,6 +338,24 @@ impl Sheet {
         })
     }
 
+    /// Columns that the first line must have, by name; every one that it has not is a fault with this help.
+    pub fn columns<const N: usize>(
+        &self,
+        names: [&str; N],
+        help: &str,
+        faults: &mut Faults,
+    ) -> Option<[usize; N]> {
+        let found = names.map(|name| {
+            let found = self.column(0, &[name]);
+            if found.is_none() {
+                let text = format!("no column {name:?} in the header");
+                faults.push(Fault::new(self.line(0), text).help(help));
+            }
+            found
+        });
+        found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
+    }
+
     /// Labels of a list file with columns `code`, and optionally `en`, `zh`.
     ///
     /// # Errors

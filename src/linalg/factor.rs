@@ -9,8 +9,8 @@ use faer::linalg::lu::partial_pivoting::{factor as lu, solve};
 use faer::perm::PermRef;
 use faer::{Conj, Mat, MatMut, MatRef, Par};
 
+use super::Dense;
 use super::scaled::Scaled;
-use super::{Dense, Matrix};
 
 /// LU factors of a square matrix, kept in one n × n array.
 ///
@@ -53,16 +53,10 @@ impl Factor {
     /// # Panics
     /// If `A` is not square.
     #[track_caller]
-    pub fn of_identity_minus(A: &Matrix) -> Result<Self, Singular> {
+    pub fn of_identity_minus(A: &Scaled) -> Result<Self, Singular> {
         let (rows, columns) = A.shape();
         assert_eq!(rows, columns, "a square matrix expected");
-        let mut M = vec![0.0; rows * rows];
-        for i in 0..rows {
-            let row = &mut M[i * rows..(i + 1) * rows];
-            A.each_in_row(i, |j, value| row[j] = -value);
-            row[i] += 1.0;
-        }
-        Factor::of_rows(M, rows)
+        Factor::of_rows(identity_minus(A), rows)
     }
 
     /// Factors a small dense matrix as it is.
@@ -182,6 +176,17 @@ impl Factor {
     }
 }
 
+/// `I − A`, row by row.
+pub(super) fn identity_minus(A: &Scaled) -> Vec<f64> {
+    let n = A.shape().0;
+    let mut M = vec![0.0; n * n];
+    for (i, row) in M.chunks_exact_mut(n.max(1)).enumerate() {
+        A.each_in_row(i, |j, value| row[j] = -value);
+        row[i] += 1.0;
+    }
+    M
+}
+
 /// Rows up to which all eigenvalues are computed.
 const EIGENVALUES_UNTIL: usize = 1000;
 
@@ -222,11 +227,12 @@ mod tests {
     use approx::assert_relative_eq;
 
     use super::*;
+    use crate::linalg::Matrix;
 
     /// Miller & Blair (2009), tables 2.3 and 2.4.
     #[test]
     fn the_textbook_inverse_is_met() {
-        let A = Matrix::Dense(Dense::from_rows(&[vec![0.15, 0.25], vec![0.2, 0.05]]));
+        let A = Matrix::Dense(Dense::from_rows(&[vec![0.15, 0.25], vec![0.2, 0.05]])).into();
         let factor = Factor::of_identity_minus(&A).unwrap();
         let L = factor.inverse();
         for (found, printed) in L.values().iter().zip([1.25412541, 0.330033, 0.2640264, 1.12211221])
@@ -243,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_singular_matrix_is_refused() {
-        let A = Matrix::Dense(Dense::from_rows(&[vec![0.5, 0.5], vec![0.5, 0.5]]));
+        let A = Matrix::Dense(Dense::from_rows(&[vec![0.5, 0.5], vec![0.5, 0.5]])).into();
         assert!(Factor::of_identity_minus(&A).is_err());
     }
 

@@ -55,6 +55,13 @@ pub(super) enum Side {
     Transposed,
 }
 
+/// How a call goes about it: which system, and for an adjoint the transposed flows where they pay.
+#[derive(Debug, Clone, Copy)]
+struct Way<'a> {
+    side: Side,
+    turned: Option<&'a Products>,
+}
+
 /// `I − A`, ready for iterative solves.
 #[derive(Debug, Clone)]
 pub(super) struct Krylov {
@@ -124,9 +131,11 @@ impl Krylov {
     /// If one of them has no end; the columns are then as they were.
     pub(super) fn solve_columns(&self, side: Side, columns: &mut [f64]) -> Result<usize, Stuck> {
         let n = self.size();
-        if side == Side::Transposed && columns.len() >= MANY * n && self.products.is_moderate() {
-            self.transposed.get_or_init(|| self.products.transposed());
-        }
+        // A matter of this call alone, not of earlier ones, so that the bits of an answer are too.
+        let many = columns.len() >= MANY * n && self.products.is_moderate();
+        let turned = (side == Side::Transposed && many)
+            .then(|| self.transposed.get_or_init(|| self.products.transposed()));
+        let way = Way { side, turned };
         let mut blocks = Vec::new();
         let mut rest = &mut *columns;
         while !rest.is_empty() {
@@ -140,9 +149,9 @@ impl Krylov {
         let solved: Result<Vec<(Vec<f64>, usize)>, Stuck> = blocks
             .par_iter()
             .map(|block| match block.len() / n {
-                1 => self.solve_block::<1>(side, block),
-                width if width <= NARROW => self.solve_block::<NARROW>(side, block),
-                _ => self.solve_block::<WIDE>(side, block),
+                1 => self.solve_block::<1>(way, block),
+                width if width <= NARROW => self.solve_block::<NARROW>(way, block),
+                _ => self.solve_block::<WIDE>(way, block),
             })
             .collect();
         let solved = solved?;
@@ -154,9 +163,10 @@ impl Krylov {
 
     fn solve_block<const K: usize>(
         &self,
-        side: Side,
+        way: Way<'_>,
         columns: &[f64],
     ) -> Result<(Vec<f64>, usize), Stuck> {
+        let side = way.side;
         let n = self.size();
         let mut b = vec![[0.0; K]; n];
         for (k, column) in columns.chunks_exact(n).enumerate() {
@@ -164,7 +174,7 @@ impl Krylov {
                 into[k] = if side == Side::Plain { value / d } else { *value };
             }
         }
-        let (x, products) = self.gmres(side, b)?;
+        let (x, products) = self.gmres(way, b)?;
         let mut solved = vec![0.0; columns.len()];
         for (k, column) in solved.chunks_exact_mut(n).enumerate() {
             for ((into, x), d) in column.iter_mut().zip(&x).zip(&self.scale) {
@@ -174,9 +184,9 @@ impl Krylov {
         Ok((solved, products))
     }
 
-    /// `w = (I − B) v`, or `(I − A') v`; `v` may be changed.
-    fn system<const K: usize>(&self, side: Side, v: &[[f64; K]], w: &mut [[f64; K]]) {
-        match side {
+    /// `w = (I − B) v`, or `(I − A') v`.
+    fn system<const K: usize>(&self, way: Way<'_>, v: &[[f64; K]], w: &mut [[f64; K]]) {
+        match way.side {
             Side::Plain => {
                 let signed: Option<Vec<[f64; K]>> = self.signs.as_ref().map(|signs| {
                     v.iter().zip(signs).map(|(v, sign)| v.map(|v| v * sign)).collect()
@@ -187,7 +197,7 @@ impl Krylov {
                 }
             }
             Side::Transposed => {
-                match self.transposed.get() {
+                match way.turned {
                     Some(transposed) => transposed.times(v, w),
                     None => self.products.transposed_times(v, w),
                 }
@@ -237,9 +247,10 @@ impl Krylov {
     /// Solves for K right-hand sides; also how many products with the matrix it took.
     fn gmres<const K: usize>(
         &self,
-        side: Side,
+        way: Way<'_>,
         b: Vec<[f64; K]>,
     ) -> Result<(Vec<[f64; K]>, usize), Stuck> {
+        let side = way.side;
         let n = self.size();
         let mut residual = b.clone();
         self.precondition(side, &mut residual);
@@ -258,7 +269,7 @@ impl Krylov {
             let mut space = Space::new(residual, within);
             while !space.is_done() && space.length() < LONGEST {
                 let mut w = vec![[0.0; K]; n];
-                self.system(side, space.last(), &mut w);
+                self.system(way, space.last(), &mut w);
                 self.precondition(side, &mut w);
                 space.extend(w);
                 products += 1;
@@ -269,7 +280,7 @@ impl Krylov {
                 return Ok((x, products));
             }
             residual = vec![[0.0; K]; n];
-            self.system(side, &x, &mut residual);
+            self.system(way, &x, &mut residual);
             products += 1;
             for (r, b) in residual.iter_mut().zip(&b) {
                 *r = std::array::from_fn(|k| b[k] - r[k]);

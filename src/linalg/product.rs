@@ -220,25 +220,39 @@ impl<const K: usize> Kernel for Scatter<'_, K> {
         let Scatter { matrix, rows, X, Y } = self;
         match matrix {
             Matrix::Dense(dense) => {
-                for row in rows {
-                    let x = &X[row];
-                    for (y, value) in Y.iter_mut().zip(dense.row(row)) {
-                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
-                    }
-                }
+                rows.for_each(|row| add_dense(dense.row(row), &X[row], Y));
             }
             Matrix::Sparse(sparse) => {
                 let (places, values) = (sparse.indices(), sparse.data());
                 for row in rows {
-                    let x = &X[row];
                     let cells = sparse.indptr().outer_inds_sz(row);
-                    for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
-                        let y = &mut Y[*place as usize];
-                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
-                    }
+                    add_sparse(&places[cells.clone()], &values[cells], 0, &X[row], Y);
                 }
             }
         }
+    }
+}
+
+/// `Y += m x'` for a row `m` of cells.
+#[inline(always)]
+fn add_dense<const K: usize>(row: &[f64], x: &[f64; K], Y: &mut [[f64; K]]) {
+    for (y, value) in Y.iter_mut().zip(row) {
+        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
+    }
+}
+
+/// The same for stored cells, of which the column `first` is the first row of Y.
+#[inline(always)]
+fn add_sparse<const K: usize>(
+    places: &[u32],
+    values: &[f64],
+    first: u32,
+    x: &[f64; K],
+    Y: &mut [[f64; K]],
+) {
+    for (place, value) in places.iter().zip(values) {
+        let y = &mut Y[(place - first) as usize];
+        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
     }
 }
 
@@ -356,9 +370,7 @@ impl<const K: usize> Kernel for Columns<'_, K> {
         match &products.matrix {
             Matrix::Dense(dense) => {
                 for (row, x) in X.iter().enumerate() {
-                    for (y, value) in Y.iter_mut().zip(&dense.row(row)[columns.clone()]) {
-                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
-                    }
+                    add_dense(&dense.row(row)[columns.clone()], x, Y);
                 }
             }
             Matrix::Sparse(sparse) => {
@@ -367,10 +379,7 @@ impl<const K: usize> Kernel for Columns<'_, K> {
                 let first = columns.start as u32;
                 for (x, split) in X.iter().zip(products.splits.chunks_exact(pieces)) {
                     let cells = split[piece] as usize..split[piece + 1] as usize;
-                    for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
-                        let y = &mut Y[(place - first) as usize];
-                        *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
-                    }
+                    add_sparse(&places[cells.clone()], &values[cells], first, x, Y);
                 }
             }
         }

@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use super::Dense;
-use super::factor::{self, Factor, Singular};
+use super::factor::{self, Factor, Singular, identity_minus};
 use super::inverse::invert_dominant;
 use super::krylov::{Krylov, Side};
 use super::scaled::Scaled;
@@ -76,7 +76,7 @@ impl System {
             let form = Form::Iterative(Box::new(krylov));
             return Ok(System { A: A.clone(), form, fallback: OnceLock::new() });
         }
-        let form = Form::Factored(factored(A)?);
+        let form = Form::Factored(Factor::of_identity_minus(A)?);
         Ok(System { A: A.clone(), form, fallback: OnceLock::new() })
     }
 
@@ -130,7 +130,7 @@ impl System {
         if let Ok(products) = krylov.solve_columns(side, columns) {
             return products;
         }
-        match self.fallback.get_or_init(|| factored(&self.A)) {
+        match self.fallback.get_or_init(|| Factor::of_identity_minus(&self.A)) {
             Ok(factor) => by(factor, columns),
             // Singular after all: no number is an answer, and results refuse what is not finite.
             Err(_) => columns.fill(f64::NAN),
@@ -164,7 +164,7 @@ impl System {
             return Ok(factor.inverse());
         }
         if !dominant(&self.A) {
-            return Ok(factored(&self.A)?.inverse());
+            return Ok(Factor::of_identity_minus(&self.A)?.inverse());
         }
         let n = self.size();
         let mut M = identity_minus(&self.A);
@@ -180,21 +180,6 @@ fn dominant(A: &Scaled) -> bool {
         A.each_in_row(row, |column, value| sums[column] += f64::abs(value));
     }
     sums.iter().all(|sum| *sum < 1.0)
-}
-
-/// `I − A`, row by row.
-fn identity_minus(A: &Scaled) -> Vec<f64> {
-    let n = A.shape().0;
-    let mut M = vec![0.0; n * n];
-    for (i, row) in M.chunks_exact_mut(n.max(1)).enumerate() {
-        A.each_in_row(i, |j, value| row[j] = -value);
-        row[i] += 1.0;
-    }
-    M
-}
-
-fn factored(A: &Scaled) -> Result<Factor, Singular> {
-    Factor::of_rows(identity_minus(A), A.shape().0)
 }
 
 /// The iteration, if it has an end for the sums of columns of the inverse.

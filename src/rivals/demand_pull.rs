@@ -205,7 +205,7 @@ pub fn without_transfer(table: &Table, group: &[bool]) -> Result<Vec<f64>, Leont
     }
     let gaps = &table.discrepancy().rows;
     let f: Vec<f64> = columns.row_sums().iter().zip(gaps).map(|(f, gap)| f + gap).collect();
-    let lu = Factor::of_identity_minus(&Matrix::Dense(A))
+    let lu = Factor::of_identity_minus(&Matrix::Dense(A).into())
         .map_err(|error| singular(error, &table.meta().name, industries))?;
     Ok(lu.solve(&f))
 }

@@ -14,7 +14,6 @@
 //! Without `final_demand_columns.csv` the columns are regions × categories, the category running faster.
 
 use super::{Files, NpyFile};
-use crate::fault::Fault;
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Industries};
 use crate::linalg::{Dense, Matrix};
@@ -104,14 +103,8 @@ impl Files<'_> {
 
     /// Where the columns of a list stand.
     fn heads<const N: usize>(&mut self, sheet: &Sheet, names: [&str; N]) -> Option<[usize; N]> {
-        let found = names.map(|name| sheet.column(0, &[name]));
-        let missing = names.iter().zip(&found).find(|(_, place)| place.is_none());
-        if let Some((name, _)) = missing {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            self.faults.push(fault.help(format!("the header is: {}", names.join(","))));
-            return None;
-        }
-        Some(found.map(Option::unwrap_or_default))
+        let help = format!("the header is: {}", names.join(","));
+        sheet.columns(names, &help, &mut self.faults)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::input::numbers::rearranged;
 use crate::input::title::year_in;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Matrix;
-use crate::linalg::factor::Factor;
+use crate::linalg::system::System;
 use crate::table::beside::Beside;
 use crate::table::{
     Category, DemandColumn, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
@@ -420,7 +420,10 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
     let mut flows = rearranged(core.flows.values, &rows, &columns, (n, n));
     let output = match (output, core.coefficients) {
         (Some(output), _) => output,
-        (None, true) => solved(&flows, &demand.row_sums(), path)?,
+        (None, true) => {
+            let sectors = places.industries.sectors.len();
+            solved(flows.clone(), sectors, &demand.row_sums(), path)?
+        }
         (None, false) => {
             flows.row_sums().iter().zip(demand.row_sums()).map(|(z, y)| z + y).collect()
         }
@@ -432,13 +435,18 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
 }
 
 /// Output that meets a demand: `x = (I − A)⁻¹ y`.
-fn solved(coefficients: &Matrix, demand: &[f64], path: &Path) -> Result<Vec<f64>, Fault> {
-    let factor = Factor::of_identity_minus(coefficients).map_err(|_| {
+fn solved(
+    coefficients: Matrix,
+    sectors: usize,
+    demand: &[f64],
+    path: &Path,
+) -> Result<Vec<f64>, Fault> {
+    let system = System::of(&coefficients.into(), sectors).map_err(|_| {
         let text =
             "the input coefficients have no inverse, so output does not follow from final demand";
         Fault::new(Location::whole(path), text).help("add the output of each industry as x.txt")
     })?;
-    Ok(factor.solve(demand))
+    Ok(system.solve(demand))
 }
 
 fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {

@@ -49,16 +49,11 @@ pub(super) fn sheet(
 /// twice, and with `within` false every region paired with itself.
 pub(super) fn pairs(sheet: &Sheet, regions: &Axis, kind: Kind) -> Result<Pairs, Faults> {
     let mut faults = Faults::default();
-    let mut column = |name: &'static str| {
-        let found = sheet.column(0, &[name]);
-        if found.is_none() {
-            let fault = Fault::new(sheet.line(0), format!("no column {name:?} in the header"));
-            faults.push(fault.help(format!("the header is: from,to,{}", kind.value)));
-        }
-        found
+    let help = format!("the header is: from,to,{}", kind.value);
+    let Some([from, to, value]) = sheet.columns(["from", "to", kind.value], &help, &mut faults)
+    else {
+        return Err(faults);
     };
-    let (from, to, value) = (column("from"), column("to"), column(kind.value));
-    let (Some(from), Some(to), Some(value)) = (from, to, value) else { return Err(faults) };
     let mut pairs = vec![vec![None; regions.len()]; regions.len()];
     for row in 1..sheet.rows() {
         let mut place = |column| {
