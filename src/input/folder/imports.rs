@@ -1,0 +1,130 @@
+//! Imports of a folder: by product, in one row, or none.
+
+use super::{Files, IMPORT_FILES, ImportKind, Numbers};
+use crate::fault::{Fault, Location};
+use crate::input::sheet::Sheet;
+use crate::input::witness;
+use crate::labels::{Axis, Industries};
+use crate::linalg::Dense;
+use crate::table::{DemandColumn, Imports};
+
+impl Files<'_> {
+    pub(super) fn imports(
+        &mut self,
+        kind: ImportKind,
+        industries: &Industries,
+        categories: &Axis,
+        demand: &[DemandColumn],
+    ) -> Option<Imports> {
+        if kind == ImportKind::None {
+            for name in IMPORT_FILES {
+                if witness::exists(&self.path(name)) {
+                    let fault = Fault::new(
+                        Location::whole(self.path(name)),
+                        "the table says imports = \"none\"",
+                    );
+                    self.faults.push(fault.help(
+                        "say \"by_product\" or \"one_row\" in table.toml, or delete the file",
+                    ));
+                }
+            }
+            return Some(Imports::None);
+        }
+        let inputs = self.numbers_of("imports");
+        let finals = self.numbers_of("imports_final_demand");
+        let s = if kind == ImportKind::OneRow { 1 } else { industries.sectors.len() };
+        let intermediate = inputs.and_then(|numbers| match numbers {
+            Numbers::Npy(file) => self.imports_npy(&file, (s, industries.len())),
+            Numbers::Text(sheet) => {
+                let columns = self.column_industries(&sheet, industries, 1);
+                let shape = (s, industries.len());
+                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+            }
+        });
+        let final_demand = finals.and_then(|numbers| match numbers {
+            Numbers::Npy(file) => self.imports_npy(&file, (s, demand.len())),
+            Numbers::Text(sheet) => {
+                let heads = self.demand_columns(&sheet, 1, &industries.regions, categories);
+                let columns = self.demand_places(&sheet, &heads, demand);
+                let shape = (s, demand.len());
+                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+            }
+        });
+        let (intermediate, final_demand) = (intermediate?, final_demand?);
+        Some(match kind {
+            ImportKind::OneRow => Imports::OneRow {
+                intermediate: intermediate.row(0).to_vec(),
+                final_demand: final_demand.row(0).to_vec(),
+            },
+            _ => Imports::ByProduct { intermediate, final_demand },
+        })
+    }
+
+    /// Which columns of final demand head a sheet of imports.
+    fn demand_places(
+        &mut self,
+        sheet: &Sheet,
+        heads: &[Option<DemandColumn>],
+        demand: &[DemandColumn],
+    ) -> Vec<Option<usize>> {
+        let mut places = Vec::new();
+        for (at, head) in heads.iter().enumerate() {
+            let place =
+                head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
+            if head.is_some() && place.is_none() {
+                let text = "final_demand.csv has no such column";
+                self.faults.push(Fault::new(sheet.at(1, at + 1), text));
+            }
+            places.push(place);
+        }
+        places
+    }
+
+    fn import_numbers(
+        &mut self,
+        sheet: &Sheet,
+        kind: ImportKind,
+        sectors: &Axis,
+        columns: &[Option<usize>],
+        (rows, width): (usize, usize),
+    ) -> Dense {
+        let mut into = Dense::zeros(rows, width);
+        let rows = self.import_rows(sheet, kind, sectors);
+        self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| {
+            into[(row, column)] = value
+        });
+        into
+    }
+
+    fn import_rows(
+        &mut self,
+        sheet: &Sheet,
+        kind: ImportKind,
+        sectors: &Axis,
+    ) -> Vec<Option<usize>> {
+        if kind == ImportKind::OneRow {
+            if sheet.rows() != 3 {
+                let text = format!(
+                    "expected one line of imports, found {}",
+                    sheet.rows().saturating_sub(2)
+                );
+                let fault = Fault::new(Location::whole(sheet.path()), text);
+                self.faults.push(
+                    fault.help("for imports by product say imports = \"by_product\" in table.toml"),
+                );
+                return Vec::new();
+            }
+            return vec![Some(0)];
+        }
+        let mut found: Vec<Option<usize>> = Vec::new();
+        for row in 2..sheet.rows() {
+            let at = self.position(sheet, sectors, (row, 0));
+            if at.is_some() && found.contains(&at) {
+                let text = format!("product {:?} stands twice", sheet.cell(row, 0));
+                self.faults.push(Fault::new(sheet.at(row, 0), text));
+            }
+            found.push(at);
+        }
+        found
+    }
+}
