@@ -358,3 +358,31 @@ fn processes_that_start_together_agree() {
         running.into_iter().map(|child| child.wait_with_output().unwrap().stdout).collect();
     assert!(!texts[0].is_empty() && texts.iter().all(|text| *text == texts[0]));
 }
+
+#[test]
+fn systems_of_pymrio_have_one_too_and_a_new_file_among_theirs_is_noticed() {
+    let place = Place::new();
+    write(&place, true);
+    irio(&place, &["convert", "t", "--to", "pymrio", "--out", "p", "--no-cache"]);
+    settle();
+    let shown = irio(&place, &["check", "p"]).stdout;
+    let before = identity(&place.path("p.irio-cache"));
+    assert_eq!(irio(&place, &["check", "p"]).stdout, shown);
+    assert_eq!(identity(&place.path("p.irio-cache")), before, "the cache was used");
+    assert_eq!(irio(&place, &["check", "p", "--no-cache"]).stdout, shown);
+    // Another number in a file that was there; and a file that was not.
+    let before = identity(&place.path("p.irio-cache"));
+    let x = place.read("p/x.txt");
+    let at = x.rfind(|c: char| c.is_ascii_digit()).unwrap();
+    let other = if x[at..].starts_with('1') { "2" } else { "1" };
+    place.write("p/x.txt", format!("{}{other}{}", &x[..at], &x[at + 1..]));
+    assert_eq!(place.irio(&["check", "p"]).code, 0);
+    let changed = identity(&place.path("p.irio-cache"));
+    assert_ne!(changed, before);
+    settle();
+    irio(&place, &["check", "p"]);
+    let before = identity(&place.path("p.irio-cache"));
+    place.write("p/notes.txt", "mine");
+    irio(&place, &["check", "p"]);
+    assert_ne!(identity(&place.path("p.irio-cache")), before, "a new file is looked at");
+}

@@ -115,7 +115,7 @@ fn transposed(content: &Content) -> crate::linalg::Matrix {
 }
 
 fn content(member: Member) -> Result<Content, Fault> {
-    let Member { bytes, place } = member;
+    let Member { bytes, place, .. } = member;
     let broken = |what: String| {
         Fault::new(place.whole(), format!("is not a whole parquet file: {what}")).help(HELP)
     };

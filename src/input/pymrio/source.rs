@@ -15,6 +15,7 @@ use zip::ZipArchive;
 
 use crate::fault::{Fault, Location};
 use crate::input::numbers::Place;
+use crate::input::witness::{self, Stamp};
 use crate::input::{LARGEST, hash, missing_help, reason};
 use crate::table::InputFile;
 
@@ -82,6 +83,8 @@ impl Bytes {
 pub(super) struct Member {
     pub(super) bytes: Bytes,
     pub(super) place: Place,
+    /// What the file was before it was read; none inside of an archive.
+    stamp: Option<Stamp>,
 }
 
 /// Where a system is.
@@ -119,9 +122,11 @@ impl Source {
                 Source { path: path.to_path_buf(), names, archive: None, inputs: Vec::new() };
             return Ok(source);
         }
+        let stamp = Stamp::of(path);
         let bytes = Bytes::of(path)?;
         let at = || Location::whole(path);
         let record = InputFile { path: path.to_path_buf(), sha256: hash(&bytes) };
+        witness::read(path, stamp, &record.sha256);
         let left = LARGEST.min((bytes.len() as u64).saturating_mul(RATIO));
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
             Fault::new(at(), format!("is not a whole zip archive: {error}"))
@@ -184,6 +189,7 @@ impl Source {
     /// Remembers the hash of a file that was read.
     pub(super) fn record(&mut self, member: &Member, sha256: String) {
         if self.archive.is_none() {
+            witness::read(&member.place.file, member.stamp, &sha256);
             self.inputs.push(InputFile { path: member.place.file.clone(), sha256 });
         }
     }
@@ -192,7 +198,9 @@ impl Source {
     pub(super) fn read(&mut self, name: &str) -> Result<Member, Fault> {
         let place = self.place(name);
         let Some(archive) = &mut self.archive else {
-            return Ok(Member { bytes: Bytes::of(&self.path.join(name))?, place });
+            let path = self.path.join(name);
+            let stamp = Stamp::of(&path);
+            return Ok(Member { bytes: Bytes::of(&path)?, place, stamp });
         };
         let fail = |error: String| {
             Fault::new(place.whole(), format!("cannot be unpacked: {error}"))
@@ -211,7 +219,7 @@ impl Source {
             return Err(fail(text.to_owned()));
         }
         archive.left -= length;
-        Ok(Member { bytes: Bytes::Owned(bytes), place })
+        Ok(Member { bytes: Bytes::Owned(bytes), place, stamp: None })
     }
 
     /// Reads a small file and remembers it as an input.
@@ -225,6 +233,7 @@ impl Source {
 
 /// Names of the files of a folder and of the folders right below it.
 fn list(folder: &Path, prefix: &str, names: &mut BTreeSet<String>) {
+    witness::listed(folder);
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let path = entry.path();
