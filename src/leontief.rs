@@ -132,6 +132,9 @@ impl Leontief {
     /// Whether a unit of final demand for every product calls for output of no negative sum, as in
     /// an economy that makes more than it uses up.
     pub fn is_productive(&self) -> bool {
+        if self.system.is_surely_productive() {
+            return true;
+        }
         let ones = vec![1.0; self.system.size()];
         self.system.solve_transposed(&ones).into_iter().all(|sum| sum >= 0.0)
     }

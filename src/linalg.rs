@@ -327,10 +327,17 @@ impl Matrix {
 
     /// Sum of each column.
     pub fn column_sums(&self) -> Vec<f64> {
+        self.column_sums_of(|value| value)
+    }
+
+    /// Sum of each column, of what is made of its cells; nothing is made of zero.
+    pub fn column_sums_of(&self, part: impl Fn(f64) -> f64 + Sync) -> Vec<f64> {
         let (rows, columns) = self.shape();
         let add = |rows: Range<usize>| {
             let mut sums = vec![0.0; columns];
-            rows.for_each(|row| self.each_in_row(row, |column, value| sums[column] += value));
+            rows.for_each(|row| {
+                self.each_in_row(row, |column, value| sums[column] += part(value));
+            });
             sums
         };
         if self.bytes() < LARGE {

@@ -34,8 +34,9 @@ const ROUNDS: usize = 5;
 /// the largest tables.
 const WIDE: usize = 16;
 
-/// Right-hand sides that go side by side where there are few.
+/// Right-hand sides that go side by side where there are fewer, and where there are few.
 const NARROW: usize = 8;
+const NARROWEST: usize = 4;
 
 /// Adjoint right-hand sides for which a transposed copy of the flows pays.
 const MANY: usize = 32;
@@ -150,6 +151,7 @@ impl Krylov {
             .par_iter()
             .map(|block| match block.len() / n {
                 1 => self.solve_block::<1>(way, block),
+                width if width <= NARROWEST => self.solve_block::<NARROWEST>(way, block),
                 width if width <= NARROW => self.solve_block::<NARROW>(way, block),
                 _ => self.solve_block::<WIDE>(way, block),
             })

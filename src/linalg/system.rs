@@ -90,6 +90,14 @@ impl System {
         self.A.shape().0
     }
 
+    /// Whether no cell of A is negative and every column sums to less than one, so that no cell of the
+    /// inverse is negative either.
+    pub fn is_surely_productive(&self) -> bool {
+        let negative = self.A.matrix().count(|value| value < 0.0) > 0
+            || self.A.factors().iter().any(|factor| *factor < 0.0);
+        !negative && dominant(&self.A)
+    }
+
     /// Whether solves are iterative.
     pub fn is_iterative(&self) -> bool {
         matches!(self.form, Form::Iterative(_))
@@ -175,11 +183,8 @@ impl System {
 
 /// Whether every column sum of |A| is below one.
 fn dominant(A: &Scaled) -> bool {
-    let mut sums = vec![0.0; A.shape().1];
-    for row in 0..A.shape().0 {
-        A.each_in_row(row, |column, value| sums[column] += f64::abs(value));
-    }
-    sums.iter().all(|sum| *sum < 1.0)
+    let sums = A.matrix().column_sums_of(f64::abs);
+    sums.iter().zip(A.factors()).all(|(sum, factor)| sum * factor.abs() < 1.0)
 }
 
 /// The iteration, if it has an end for the sums of columns of the inverse.
