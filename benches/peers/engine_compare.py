@@ -156,13 +156,13 @@ def shapley():
 
 
 def growth():
-    points = []
-    for size in SIZES:
-        own = [engine("multipliers", pymrio_toml(size), 5) for _ in range(3)]
-        points.append((math.log(own[0]["bytes"]), math.log(median(own, "few", "wall")), own[0]["n"], median(own, "few", "wall")))
-    mean = [sum(point[at] for point in points) / len(points) for at in (0, 1)]
-    slope = sum((a - mean[0]) * (b - mean[1]) for a, b, *_ in points) / sum((a - mean[0]) ** 2 for a, *_ in points)
-    line("growth 1,302 to 7,987, four right-hand sides", "exponent of stored cells", slope, at_most=1.1, detail=", ".join(f"{n}: {wall * 1e3:.1f} ms" for _, _, n, wall in points))
+    own = {size: [engine("multipliers", pymrio_toml(size), 5) for _ in range(3)] for size in SIZES}
+    for what, keys in (("four right-hand sides", ("few", "wall")), ("one right-hand side", ("wall",))):
+        points = [(runs[0]["bytes"], median(runs, *keys), runs[0]["n"]) for runs in own.values()]
+        a, b = [math.log(size) for size, *_ in points], [math.log(wall) for _, wall, _ in points]
+        mean = sum(a) / len(a)
+        slope = sum((a - mean) * b for a, b in zip(a, b)) / sum((a - mean) ** 2 for a in a)
+        line(f"growth 1,302 to 7,987, {what}", "exponent of stored cells", slope, at_most=1.1, detail=", ".join(f"{n}: {wall * 1e3:.1f} ms" for _, wall, n in points))
 
 
 def real():
@@ -177,7 +177,7 @@ def real():
     subprocess.run([IRIO, "convert", "tables/sources/sic-2007.toml", "--data", DATA, "--to", "irio", "--out", sic, "--quiet"], check=True)
     for name, path in (("SIC 2007, 8 x 17", sic), ("built 30 x 42, 2007", built), ("WIOD 2011, 41 x 35", folder)):
         own = engine("multipliers", path, 5)
-        print(f"| {name} | {own['n']} | {own['density']:.2f} | {own['products']} | {own["wall"] * 1e3:.2f} | {own['forward']['wall'] * 1e3:.2f} | {own['forward']['gap']:.0e} |", flush=True)
+        print(f"| {name} | {own['n']} | {own['density']:.2f} | {own['products']} | {own['wall'] * 1e3:.2f} | {own['forward']['wall'] * 1e3:.2f} | {own['forward']['gap']:.0e} |", flush=True)
     shutil.rmtree(scratch)
 
 
