@@ -59,6 +59,31 @@ pub(super) fn read(
     Ok(table)
 }
 
+/// What a fuzzer needs to get past the sums; only in its builds.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use super::*;
+
+    /// Head and data of a table's cache that depends on no file.
+    pub fn taken_apart(table: &Table) -> Option<(Vec<u8>, Vec<u8>)> {
+        let origin = Origin { name: String::new(), folder: PathBuf::new(), data: None };
+        let (head, arrays) = Head::of(table.parts(), origin, witness::now(), Vec::new())?;
+        Some((head.bytes()?, arrays.bytes()?))
+    }
+
+    /// A cache of such a head and such data.
+    pub fn sealed(head: &[u8], data: &[u8]) -> Vec<u8> {
+        store::sealed(head, data)
+    }
+
+    /// The table of a cache, whatever it depends on.
+    pub fn read(path: &Path) -> Option<Table> {
+        let stored = Stored::open(path)?;
+        let head = Head::read(stored.head())?;
+        if stored.is_intact() { head.table(&stored)?.check().ok() } else { None }
+    }
+}
+
 /// A table that is asked for, and where its cache is.
 #[derive(Debug)]
 struct Request {

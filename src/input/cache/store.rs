@@ -104,6 +104,15 @@ impl<'a> Arrays<'a> {
         self.add(Numbers::Starts(values), values.len())
     }
 
+    /// All of them as they will lie.
+    #[cfg(fuzzing)]
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        let mut out = Summed { out: Vec::new(), block: Vec::new(), sum: 0 };
+        self.all.iter().try_for_each(|numbers| numbers.write(&mut out)).ok()?;
+        out.flush().ok()?;
+        Some(out.out)
+    }
+
     fn add(&mut self, numbers: Numbers<'a>, count: usize) -> Span {
         let at = self.length;
         self.length += numbers.bytes().next_multiple_of(8);
@@ -172,6 +181,17 @@ fn prefix(head: &[u8], data: usize, sum: u64) -> Vec<u8> {
     bytes.extend(Sha256::digest(head));
     bytes.extend(sum.to_le_bytes());
     bytes.resize(HEAD_FROM, 0);
+    bytes
+}
+
+/// A whole file around a head and data.
+#[cfg(fuzzing)]
+pub(super) fn sealed(head: &[u8], data: &[u8]) -> Vec<u8> {
+    let sum = data.chunks(BLOCK).map(block_sum).fold(0, mixed);
+    let mut bytes = prefix(head, data.len(), sum);
+    bytes.extend_from_slice(head);
+    bytes.resize(data_from(head.len()), 0);
+    bytes.extend_from_slice(data);
     bytes
 }
 
