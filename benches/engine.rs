@@ -8,6 +8,7 @@
 //! | `multipliers` | `(I − A') m = c` for one stressor; set-up and products apart |
 //! | `bandwidth` | the matrix read from end to end by all cores |
 //! | `inverse` | `(I − A)⁻¹` in its own memory |
+//! | `regional` | as many solves from each side as there are regions |
 //! | `shapley` | a decomposition with regional pairs, and its eight factorisations alone |
 
 #![allow(non_snake_case)]
@@ -42,6 +43,7 @@ fn main() {
         "multipliers" => multipliers(&table(path), repeats),
         "bandwidth" => bandwidth(&table(path), repeats),
         "inverse" => inverse(&table(path), repeats),
+        "regional" => regional(&table(path), repeats),
         "shapley" => shapley(&table(path), repeats),
         other => panic!("no job {other:?}"),
     };
@@ -140,6 +142,32 @@ fn multipliers(table: &Table, repeats: usize) -> Value {
     found["few"] = few;
     found["forward"] = forward;
     found["forward"]["gap"] = json!(gaps.map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max));
+    found
+}
+
+fn regional(table: &Table, repeats: usize) -> Value {
+    let leontief = Leontief::with(table, Method::Iteration).expect("a solution");
+    let (f, c) = (table.total_final_demand(), intensities(table));
+    let sectors = table.industries().sectors.len();
+    let of_regions = |values: &[f64]| -> Vec<f64> {
+        let n = values.len();
+        (0..n / sectors)
+            .flat_map(|region| {
+                (0..n).map(move |at| values[at] * if at / sectors == region { 1.0 } else { 0.1 })
+            })
+            .collect()
+    };
+    let (plain, adjoint) = (of_regions(&f), of_regions(&c));
+    let (_, forward) = timed(repeats, || {
+        let mut columns = plain.clone();
+        leontief.system().solve_columns(&mut columns)
+    });
+    let (products, mut found) = timed(repeats, || {
+        let mut columns = adjoint.clone();
+        leontief.system().solve_transposed_columns(&mut columns)
+    });
+    found["products"] = json!(products);
+    found["forward"] = forward;
     found
 }
 

@@ -27,7 +27,8 @@ impl TechnicalCoefficients {
     pub fn of(table: &Table) -> Self {
         let reciprocal: Vec<f64> =
             table.output().iter().map(|x| if *x == 0.0 { 0.0 } else { 1.0 / x }).collect();
-        TechnicalCoefficients(Scaled::new(table.flows().clone(), reciprocal))
+        let sums = table.flow_sums().clone();
+        TechnicalCoefficients(Scaled::with_sums(table.flows().clone(), reciprocal, sums))
     }
 }
 

@@ -125,6 +125,17 @@ pub enum Matrix {
     Sparse(Csr),
 }
 
+/// What one look at every cell of a matrix tells.
+#[derive(Debug, Clone)]
+pub struct Sums {
+    /// Sum of each row; not finite if a cell of the row is not.
+    pub rows: Vec<f64>,
+    /// Sum of each column.
+    pub columns: Vec<f64>,
+    /// Whether a cell is below zero; if not, the sums are those of absolute values.
+    pub any_negative: bool,
+}
+
 /// Share of cells other than zero from which dense storage takes less memory (8 against 12 bytes).
 const DENSE_FROM: f64 = 2.0 / 3.0;
 
@@ -133,6 +144,9 @@ const LARGE: usize = 4 << 20;
 
 /// Stretches of rows that sums of columns of a large matrix are made of.
 const STRETCHES: usize = 8;
+
+/// Stored cells from which a row is long.
+const LONG: usize = 256;
 
 /// Below this number of cells sparse storage is not worth its indices.
 const SMALL: usize = 1 << 16;
@@ -176,7 +190,26 @@ impl Matrix {
         places: Buffer<u32>,
         values: Buffer<f64>,
     ) -> Option<Self> {
-        Csr::try_new((rows, columns), starts, places, values).ok().map(Matrix::Sparse)
+        let whole = starts.len() == rows.checked_add(1)?
+            && starts[0] == 0
+            && starts[rows] == places.len() as u64
+            && places.len() == values.len()
+            && starts.is_sorted();
+        let is_sound = |row: usize| {
+            let places = &places[starts[row] as usize..starts[row + 1] as usize];
+            places.is_sorted_by(|a, b| a < b)
+                && places.last().is_none_or(|last| (*last as usize) < columns)
+        };
+        let sound = whole
+            && if 12 * places.len() < LARGE {
+                (0..rows).all(is_sound)
+            } else {
+                (0..rows).into_par_iter().all(is_sound)
+            };
+        // SAFETY: the places of every row were just looked at; nothing else is asked of the parts.
+        sound.then(|| unsafe {
+            Matrix::Sparse(Csr::new_unchecked(sprs::CSR, (rows, columns), starts, places, values))
+        })
     }
 
     /// Lets every later clone see the same memory instead of copying it.
@@ -312,32 +345,43 @@ impl Matrix {
         self.by_row(of_row).iter().sum()
     }
 
-    /// Whether every cell of a row is finite.
-    pub fn is_finite_in_row(&self, row: usize) -> bool {
-        // A sum of anything and what is not finite is not finite; a sum may also overflow, so it is
-        // only a first look.
-        let row = self.stored(row);
-        row.iter().sum::<f64>().is_finite() || row.iter().all(|value| value.is_finite())
-    }
-
     /// Sum of each row.
     pub fn row_sums(&self) -> Vec<f64> {
-        self.by_row(|row| self.stored(row).iter().sum())
+        self.by_row(|row| sum_of(self.stored(row), |value| value).0)
     }
 
     /// Sum of each column.
     pub fn column_sums(&self) -> Vec<f64> {
-        self.column_sums_of(|value| value)
+        self.sums().columns
     }
 
-    /// Sum of each column, of what is made of its cells; nothing is made of zero.
-    pub fn column_sums_of(&self, part: impl Fn(f64) -> f64 + Sync) -> Vec<f64> {
+    /// Sum of the absolute values of each column.
+    pub fn absolute_column_sums(&self) -> Vec<f64> {
+        let sums = self.sums();
+        if sums.any_negative { self.sums_of(f64::abs).columns } else { sums.columns }
+    }
+
+    /// Sums of rows and columns, by one look at every cell.
+    pub fn sums(&self) -> Sums {
+        self.sums_of(|value| value)
+    }
+
+    /// The same of what is made of the cells; nothing is made of zero.
+    fn sums_of(&self, part: impl Fn(f64) -> f64 + Sync) -> Sums {
         let (rows, columns) = self.shape();
         let add = |rows: Range<usize>| {
-            let mut sums = vec![0.0; columns];
-            rows.for_each(|row| {
-                self.each_in_row(row, |column, value| sums[column] += part(value));
-            });
+            let mut sums = Sums {
+                rows: Vec::with_capacity(rows.len()),
+                columns: vec![0.0; columns],
+                any_negative: false,
+            };
+            let into = sums.columns.as_mut_slice();
+            for row in rows {
+                self.each_in_row(row, |column, value| into[column] += part(value));
+                let (sum, negative) = sum_of(self.stored(row), &part);
+                sums.rows.push(sum);
+                sums.any_negative |= negative;
+            }
             sums
         };
         if self.bytes() < LARGE {
@@ -345,12 +389,15 @@ impl Matrix {
         }
         // Stretches of rows whose number depends on the matrix alone, so that the sums do too.
         let stretch = rows.div_ceil(STRETCHES);
-        let parts: Vec<Vec<f64>> = (0..STRETCHES)
+        let parts: Vec<Sums> = (0..STRETCHES)
             .into_par_iter()
             .map(|at| add((at * stretch).min(rows)..((at + 1) * stretch).min(rows)))
             .collect();
-        parts.into_iter().fold(vec![0.0; columns], |mut sums, part| {
-            sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        let none = Sums { rows: Vec::new(), columns: vec![0.0; columns], any_negative: false };
+        parts.into_iter().fold(none, |mut sums, part| {
+            sums.rows.extend(part.rows);
+            sums.columns.iter_mut().zip(part.columns).for_each(|(sum, part)| *sum += part);
+            sums.any_negative |= part.any_negative;
             sums
         })
     }
@@ -362,10 +409,16 @@ impl Matrix {
     #[track_caller]
     pub fn times(&self, vector: &[f64]) -> Vec<f64> {
         assert_eq!(vector.len(), self.shape().1, "one entry per column expected");
-        self.by_row(|row| {
-            let mut sum = 0.0;
-            self.each_in_row(row, |column, value| sum += value * vector[column]);
-            sum
+        self.by_row(|row| match self {
+            Matrix::Sparse(sparse) if self.stored(row).len() >= LONG => {
+                let cells = sparse.indptr().outer_inds_sz(row);
+                product::times_vector(&sparse.indices()[cells], self.stored(row), vector)
+            }
+            _ => {
+                let mut sum = 0.0;
+                self.each_in_row(row, |column, value| sum += value * vector[column]);
+                sum
+            }
         })
     }
 
@@ -430,6 +483,27 @@ impl Matrix {
         let (rows, columns) = self.shape();
         self.count(|value| value != 0.0) as f64 / (rows * columns).max(1) as f64
     }
+}
+
+/// Sum of what is made of some values, and whether any of it is below zero. Long rows are summed in eight
+/// lanes, so that no addition waits for the one before.
+fn sum_of(values: &[f64], part: impl Fn(f64) -> f64) -> (f64, bool) {
+    const LANES: usize = 8;
+    let (eights, rest) =
+        if values.len() < LONG { (&[][..], values) } else { values.as_chunks::<LANES>() };
+    let (mut sums, mut lowest) = ([0.0; LANES], [0.0f64; LANES]);
+    for eight in eights {
+        let eight: [f64; LANES] = std::array::from_fn(|at| part(eight[at]));
+        sums = std::array::from_fn(|at| sums[at] + eight[at]);
+        lowest =
+            std::array::from_fn(|at| if eight[at] < lowest[at] { eight[at] } else { lowest[at] });
+    }
+    let (mut sum, mut negative) = (sums.iter().sum(), lowest.iter().any(|value| *value < 0.0));
+    for value in rest {
+        sum += part(*value);
+        negative |= part(*value) < 0.0;
+    }
+    (sum, negative)
 }
 
 /// The same places with other values.

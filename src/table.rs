@@ -22,12 +22,13 @@ pub mod regional;
 pub mod treatment;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::fault::{Note, NoteCode};
 use crate::labels::{Industries, Label};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::{Dense, Matrix, Sums};
 use crate::units::{PriceBase, Unit};
 
 use check::add;
@@ -336,6 +337,7 @@ pub enum Quantity {
 #[derive(Debug, Clone)]
 pub struct Table {
     parts: RawTable,
+    flow_sums: Arc<Sums>,
     discrepancy: Discrepancy,
 }
 
@@ -353,6 +355,11 @@ impl Table {
     /// Intermediate flows.
     pub fn flows(&self) -> &Matrix {
         &self.parts.flows
+    }
+
+    /// Sums of the rows and columns of the intermediate flows.
+    pub fn flow_sums(&self) -> &Arc<Sums> {
+        &self.flow_sums
     }
 
     /// Final demand.

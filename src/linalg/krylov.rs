@@ -30,7 +30,7 @@ const LONGEST: usize = 80;
 /// How often a space is begun again.
 const ROUNDS: usize = 5;
 
-/// Right-hand sides that go side by side where there are many: their entries stay in the cache even for
+/// Right-hand sides that go side by side where there are many: their entries stay in the second cache even for
 /// the largest tables.
 const WIDE: usize = 16;
 
@@ -136,13 +136,15 @@ impl Krylov {
         let many = columns.len() >= MANY * n && self.products.is_moderate();
         let turned = (side == Side::Transposed && many)
             .then(|| self.transposed.get_or_init(|| self.products.transposed()));
+        if columns.len() > NARROW * n {
+            turned.unwrap_or(&self.products).prepare();
+        }
         let way = Way { side, turned };
         let mut blocks = Vec::new();
         let mut rest = &mut *columns;
         while !rest.is_empty() {
             let left = rest.len() / n;
-            let width =
-                if left == 1 { 1 } else { left.min(if left > NARROW { WIDE } else { NARROW }) };
+            let width = left.min(WIDE);
             let (block, others) = rest.split_at_mut(width * n);
             blocks.push(block);
             rest = others;

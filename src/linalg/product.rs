@@ -8,14 +8,18 @@
 #![allow(non_snake_case)]
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use super::kernel::{Kernel, Machine};
 use super::{Dense, Matrix};
 
-/// Pieces that the rows, or the columns, of a matrix are cut into.
-const PIECES: usize = 16;
+/// Pieces that the rows of a matrix are cut into.
+const PIECES: usize = 64;
+
+/// Columns that are looked at together: their vectors, 16 side by side, stay in the nearest cache.
+const TILE: usize = 128;
 
 /// Bytes of a matrix that a second copy may be made of.
 const MODERATE: usize = 512 << 20;
@@ -37,39 +41,48 @@ pub(super) struct Products {
     rows: Vec<Range<usize>>,
     /// Column ranges, as wide as each other.
     columns: Vec<Range<usize>>,
-    /// For each row, where the cells of each column range begin, and where the last end.
-    splits: Vec<u64>,
+    /// For each row of a sparse matrix, after how many of its cells each column range begins, and the last
+    /// ends. Made when there are vectors enough for it.
+    splits: OnceLock<Vec<u32>>,
     cells: usize,
 }
 
 impl Products {
     pub(super) fn of(matrix: Matrix) -> Self {
         let (n, m) = matrix.shape();
-        let width = m.div_ceil(PIECES).max(1);
         let columns: Vec<Range<usize>> =
-            (0..m.div_ceil(width)).map(|at| at * width..m.min((at + 1) * width)).collect();
+            (0..m.div_ceil(TILE)).map(|at| at * TILE..m.min((at + 1) * TILE)).collect();
         let starts: Vec<u64> = match &matrix {
             Matrix::Dense(_) => (0..=n).map(|row| (row * m) as u64).collect(),
             Matrix::Sparse(sparse) => sparse.indptr().raw_storage().to_vec(),
         };
-        let splits = match &matrix {
-            Matrix::Dense(_) => Vec::new(),
-            Matrix::Sparse(sparse) => {
-                let places = sparse.indices();
-                let of_row = |row: usize| {
-                    let (start, end) = (starts[row], starts[row + 1]);
-                    let row = &places[start as usize..end as usize];
-                    let split = move |range: &Range<usize>| {
-                        start + row.partition_point(|place| (*place as usize) < range.start) as u64
-                    };
-                    columns.iter().map(split).chain([end]).collect::<Vec<u64>>()
-                };
-                (0..n).into_par_iter().flat_map_iter(of_row).collect()
-            }
-        };
         let cells = starts[n] as usize;
         let rows = even_rows(&starts);
-        Products { matrix, rows, columns, splits, cells }
+        Products { matrix, rows, columns, splits: OnceLock::new(), cells }
+    }
+
+    /// Finds where column ranges begin in every row. Whoever asks for products with many vectors from
+    /// several threads calls this before, so that none waits for another.
+    pub(super) fn prepare(&self) -> &[u32] {
+        self.splits.get_or_init(|| {
+            let Matrix::Sparse(sparse) = &self.matrix else { return Vec::new() };
+            let places = sparse.indices();
+            let of_row = |row: usize| {
+                let places = &places[sparse.indptr().outer_inds_sz(row)];
+                let split = move |range: &Range<usize>| {
+                    places.partition_point(|place| (*place as usize) < range.start) as u32
+                };
+                self.columns.iter().map(split).chain([places.len() as u32]).collect::<Vec<u32>>()
+            };
+            (0..self.matrix.shape().0).into_par_iter().flat_map_iter(of_row).collect()
+        })
+    }
+
+    /// The cells of a row of a sparse matrix that lie in a column range.
+    #[inline(always)]
+    fn cells_of(&self, splits: &[u32], start: usize, row: usize, piece: usize) -> Range<usize> {
+        let split = &splits[row * (self.columns.len() + 1)..][piece..=piece + 1];
+        start + split[0] as usize..start + split[1] as usize
     }
 
     /// Whether a second copy of the cells is of no consequence.
@@ -87,7 +100,13 @@ impl Products {
             pieces.push((rows.clone(), piece));
             rest = others;
         }
-        let one = |(rows, Y)| machine.dispatch(Rows { matrix: &self.matrix, rows, X, Y });
+        let one = |(rows, Y)| {
+            if K > FEW {
+                machine.dispatch(Tiles { products: self, splits: self.prepare(), rows, X, Y });
+            } else {
+                machine.dispatch(Rows { matrix: &self.matrix, rows, X, Y });
+            }
+        };
         if self.cells * K < WORTH_SHARING {
             pieces.into_iter().for_each(one);
         } else {
@@ -108,7 +127,8 @@ impl Products {
             pieces.push((piece, Y));
             rest = others;
         }
-        let one = |(piece, Y)| machine.dispatch(Columns { products: self, piece, X, Y });
+        let splits = self.prepare();
+        let one = |(piece, Y)| machine.dispatch(Columns { products: self, splits, piece, X, Y });
         if self.cells * K < WORTH_SHARING {
             pieces.into_iter().for_each(one);
         } else {
@@ -157,10 +177,9 @@ impl Products {
             Matrix::Sparse(sparse) => sparse,
         };
         let (places, values) = (sparse.indices(), sparse.data());
-        let pieces = self.columns.len() + 1;
+        let (index, splits) = (sparse.indptr(), self.prepare());
         let cells_of = |piece: usize, row: usize| {
-            let split = &self.splits[row * pieces..][..pieces];
-            split[piece] as usize..split[piece + 1] as usize
+            self.cells_of(splits, index.outer_inds_sz(row).start, row, piece)
         };
         // Each range of columns becomes a range of rows, whoever makes it.
         let of_piece = |(piece, columns): (usize, &Range<usize>)| {
@@ -262,8 +281,8 @@ fn even_rows(starts: &[u64]) -> Vec<Range<usize>> {
     let cells = starts[n].max(1);
     let mut ranges = Vec::new();
     let mut first = 0;
-    for piece in 1..=4 * PIECES as u64 {
-        let until = cells * piece / (4 * PIECES as u64);
+    for piece in 1..=PIECES as u64 {
+        let until = cells * piece / PIECES as u64;
         let end = starts.partition_point(|start| *start < until).min(n);
         if end > first {
             ranges.push(first..end);
@@ -299,7 +318,7 @@ impl<const K: usize> Kernel for Rows<'_, K> {
                 let (places, values) = (sparse.indices(), sparse.data());
                 for (row, sum) in self.rows.zip(self.Y) {
                     let cells = sparse.indptr().outer_inds_sz(row);
-                    *sum = sparse_row(&places[cells.clone()], &values[cells], self.X);
+                    *sum = sparse_rows(&places[cells.clone()], &values[cells], self.X);
                 }
             }
         }
@@ -309,25 +328,46 @@ impl<const K: usize> Kernel for Rows<'_, K> {
 /// Sums that run side by side for one vector, so that no addition waits for the one before.
 const SIDE_BY_SIDE: usize = 8;
 
-#[inline(always)]
-fn sparse_row<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]]) -> [f64; K] {
-    let mut sum = [0.0; K];
-    if K > 1 {
-        for (place, value) in places.iter().zip(values) {
-            let x = &X[*place as usize];
-            sum = std::array::from_fn(|k| value.mul_add(x[k], sum[k]));
+/// Stored cells of a long row times a vector.
+pub(super) fn times_vector(places: &[u32], values: &[f64], x: &[f64]) -> f64 {
+    struct Row<'a>(&'a [u32], &'a [f64], &'a [f64]);
+    impl Kernel for Row<'_> {
+        type Output = f64;
+
+        #[inline(always)]
+        fn call(self) -> f64 {
+            sparse_row(self.0, self.1, self.2)
         }
-        return sum;
     }
+    Machine::new().dispatch(Row(places, values, x))
+}
+
+#[inline(always)]
+fn sparse_row(places: &[u32], values: &[f64], x: &[f64]) -> f64 {
     let ((eights, rest), (values, last)) =
         (places.as_chunks::<SIDE_BY_SIDE>(), values.as_chunks::<SIDE_BY_SIDE>());
     let mut sums = [0.0; SIDE_BY_SIDE];
     for (places, values) in eights.iter().zip(values) {
-        sums = std::array::from_fn(|at| values[at].mul_add(X[places[at] as usize][0], sums[at]));
+        sums = std::array::from_fn(|at| values[at].mul_add(x[places[at] as usize], sums[at]));
     }
-    sum[0] = sums.iter().sum();
+    let mut sum: f64 = sums.iter().sum();
     for (place, value) in rest.iter().zip(last) {
-        sum[0] += value * X[*place as usize][0];
+        sum += value * x[*place as usize];
+    }
+    sum
+}
+
+/// The same with several vectors.
+#[inline(always)]
+fn sparse_rows<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]]) -> [f64; K] {
+    let mut sum = [0.0; K];
+    if K == 1 {
+        sum[0] = sparse_row(places, values, X.as_flattened());
+        return sum;
+    }
+    for (place, value) in places.iter().zip(values) {
+        let x = &X[*place as usize];
+        sum = std::array::from_fn(|k| value.mul_add(x[k], sum[k]));
     }
     sum
 }
@@ -351,9 +391,86 @@ fn dense_row<const K: usize>(row: &[f64], X: &[[f64; K]]) -> [f64; K] {
     sum
 }
 
+/// The same with many vectors: rows go through one column range after the other, so that its part of X is
+/// read from the nearest cache. Every sum runs in the order of [`Rows`].
+struct Tiles<'a, const K: usize> {
+    products: &'a Products,
+    splits: &'a [u32],
+    rows: Range<usize>,
+    X: &'a [[f64; K]],
+    Y: &'a mut [[f64; K]],
+}
+
+impl<const K: usize> Kernel for Tiles<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Tiles { products, splits, rows, X, Y } = self;
+        Y.fill([0.0; K]);
+        for (rows, Y) in together(rows).zip(Y.chunks_mut(TOGETHER)) {
+            match &products.matrix {
+                Matrix::Dense(dense) => {
+                    for columns in &products.columns {
+                        for (row, sum) in rows.clone().zip(&mut *Y) {
+                            add_cells(&dense.row(row)[columns.clone()], &X[columns.clone()], sum);
+                        }
+                    }
+                }
+                Matrix::Sparse(sparse) => {
+                    let (places, values) = (sparse.indices(), sparse.data());
+                    let index = sparse.indptr();
+                    let starts = index.raw_storage();
+                    for piece in 0..products.columns.len() {
+                        for (row, sum) in rows.clone().zip(&mut *Y) {
+                            let cells = products.cells_of(splits, starts[row] as usize, row, piece);
+                            add_stored(&places[cells.clone()], &values[cells], X, sum);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows that go through the column ranges together: few enough that the cells come in long runs.
+const TOGETHER: usize = 8;
+
+fn together(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    rows.clone().step_by(TOGETHER).map(move |row| row..rows.end.min(row + TOGETHER))
+}
+
+#[inline(always)]
+fn add_cells<const K: usize>(row: &[f64], X: &[[f64; K]], sum: &mut [f64; K]) {
+    let mut own = *sum;
+    for (value, x) in row.iter().zip(X) {
+        own = std::array::from_fn(|k| value.mul_add(x[k], own[k]));
+    }
+    *sum = own;
+}
+
+/// Two sums run side by side, so that no addition waits for the one before.
+#[inline(always)]
+fn add_stored<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]], sum: &mut [f64; K]) {
+    let mut own = *sum;
+    let mut other = [0.0; K];
+    let ((places, last), (values, rest)) = (places.as_chunks::<2>(), values.as_chunks::<2>());
+    for (places, values) in places.iter().zip(values) {
+        let (x, y) = (&X[places[0] as usize], &X[places[1] as usize]);
+        own = std::array::from_fn(|k| values[0].mul_add(x[k], own[k]));
+        other = std::array::from_fn(|k| values[1].mul_add(y[k], other[k]));
+    }
+    for (place, value) in last.iter().zip(rest) {
+        let x = &X[*place as usize];
+        own = std::array::from_fn(|k| value.mul_add(x[k], own[k]));
+    }
+    *sum = std::array::from_fn(|k| own[k] + other[k]);
+}
+
 /// Some columns of `M`, as rows of `M' X`.
 struct Columns<'a, const K: usize> {
     products: &'a Products,
+    splits: &'a [u32],
     piece: usize,
     X: &'a [[f64; K]],
     Y: &'a mut [[f64; K]],
@@ -364,7 +481,7 @@ impl<const K: usize> Kernel for Columns<'_, K> {
 
     #[inline(always)]
     fn call(self) {
-        let Columns { products, piece, X, Y } = self;
+        let Columns { products, splits, piece, X, Y } = self;
         Y.fill([0.0; K]);
         let columns = &products.columns[piece];
         match &products.matrix {
@@ -375,10 +492,11 @@ impl<const K: usize> Kernel for Columns<'_, K> {
             }
             Matrix::Sparse(sparse) => {
                 let (places, values) = (sparse.indices(), sparse.data());
-                let pieces = products.columns.len() + 1;
+                let index = sparse.indptr();
+                let starts = index.raw_storage();
                 let first = columns.start as u32;
-                for (x, split) in X.iter().zip(products.splits.chunks_exact(pieces)) {
-                    let cells = split[piece] as usize..split[piece + 1] as usize;
+                for (row, x) in X.iter().enumerate() {
+                    let cells = products.cells_of(splits, starts[row] as usize, row, piece);
                     add_sparse(&places[cells.clone()], &values[cells], first, x, Y);
                 }
             }

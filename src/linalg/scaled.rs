@@ -1,12 +1,16 @@
 //! A matrix whose columns count as many times as factors say, without a second copy of its cells.
 
-use super::{Dense, Matrix};
+use std::sync::Arc;
+
+use super::{Dense, Matrix, Sums};
 
 /// `M ŝ`: column `j` of a matrix times `factors[j]`, computed where it is looked at.
 #[derive(Debug, Clone)]
 pub struct Scaled {
     matrix: Matrix,
     factors: Vec<f64>,
+    /// Sums of the matrix without factors, if somebody has them already.
+    sums: Option<Arc<Sums>>,
 }
 
 impl Scaled {
@@ -17,7 +21,16 @@ impl Scaled {
     #[track_caller]
     pub fn new(matrix: Matrix, factors: Vec<f64>) -> Self {
         assert_eq!(factors.len(), matrix.shape().1, "one factor per column expected");
-        Scaled { matrix, factors }
+        Scaled { matrix, factors, sums: None }
+    }
+
+    /// The same with the sums of the matrix, so that they need not be computed again.
+    ///
+    /// # Panics
+    /// If there is not one factor per column.
+    #[track_caller]
+    pub fn with_sums(matrix: Matrix, factors: Vec<f64>, sums: Arc<Sums>) -> Self {
+        Scaled { sums: Some(sums), ..Scaled::new(matrix, factors) }
     }
 
     /// Number of rows and columns.
@@ -64,8 +77,21 @@ impl Scaled {
 
     /// Sum of each column.
     pub fn column_sums(&self) -> Vec<f64> {
-        let mut sums = self.matrix.column_sums();
+        let mut sums = match &self.sums {
+            Some(sums) => sums.columns.clone(),
+            None => self.matrix.column_sums(),
+        };
         sums.iter_mut().zip(&self.factors).for_each(|(sum, factor)| *sum *= factor);
+        sums
+    }
+
+    /// Sum of the absolute values of each column.
+    pub fn absolute_column_sums(&self) -> Vec<f64> {
+        let mut sums = match &self.sums {
+            Some(sums) if !sums.any_negative => sums.columns.clone(),
+            _ => self.matrix.absolute_column_sums(),
+        };
+        sums.iter_mut().zip(&self.factors).for_each(|(sum, factor)| *sum *= factor.abs());
         sums
     }
 

@@ -183,8 +183,7 @@ impl System {
 
 /// Whether every column sum of |A| is below one.
 fn dominant(A: &Scaled) -> bool {
-    let sums = A.matrix().column_sums_of(f64::abs);
-    sums.iter().zip(A.factors()).all(|(sum, factor)| sum * factor.abs() < 1.0)
+    A.absolute_column_sums().iter().all(|sum| *sum < 1.0)
 }
 
 /// The iteration, if it has an end for the sums of columns of the inverse.

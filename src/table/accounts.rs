@@ -153,7 +153,7 @@ impl CheckReport {
         let n = industries.len();
         let value_added = table.value_added();
         let imported = table.imports().intermediate_totals(n);
-        let inputs = table.flows().column_sums();
+        let inputs = &table.flow_sums().columns;
         let final_uses: f64 = table.final_demand().values.row_sums().iter().sum();
         let output: f64 = table.output().iter().sum();
         let gdp_production = output - inputs.iter().sum::<f64>() - imported.iter().sum::<f64>();
@@ -163,7 +163,11 @@ impl CheckReport {
         let value_added_by_region: Vec<_> =
             codes.clone().zip(industries.by_region(&value_added)).collect();
         let error_share_by_region = error_shares(table);
-        let coefficients = Scaled::new(table.flows().clone(), reciprocal(table.output()));
+        let coefficients = Scaled::with_sums(
+            table.flows().clone(),
+            reciprocal(table.output()),
+            table.flow_sums().clone(),
+        );
         let radius = spectral_radius(&coefficients);
         let odd_cells = odd_cells(table, &coefficients.column_sums());
         let extensions = table

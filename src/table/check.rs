@@ -1,8 +1,10 @@
 //! From raw parts to a table: shapes and numbers are checked, what does not add up is booked.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Discrepancy, Imports, RawTable, Table};
+use crate::linalg::Sums;
 use crate::units::Unit;
 
 /// Why parts do not make a table.
@@ -75,15 +77,17 @@ impl RawTable {
     /// but no output.
     pub fn check(mut self) -> Result<Table, TableErrors> {
         let mut errors = self.shape_errors();
-        if errors.is_empty() {
-            errors = self.number_errors();
+        if !errors.is_empty() {
+            return Err(TableErrors(errors));
         }
+        let flow_sums = self.flows.sums();
+        errors = self.number_errors(&flow_sums);
         if !errors.is_empty() {
             return Err(TableErrors(errors));
         }
         let n = self.industries.len();
-        let sold = add(&self.flows.row_sums(), &self.final_demand.values.row_sums());
-        let mut bought = add(&self.flows.column_sums(), &self.imports.intermediate_totals(n));
+        let sold = add(&flow_sums.rows, &self.final_demand.values.row_sums());
+        let mut bought = add(&flow_sums.columns, &self.imports.intermediate_totals(n));
         bought = add(&bought, &self.value_added.values.column_sums());
         let gap = |total: &[f64]| -> Vec<f64> {
             self.output.iter().zip(total).map(|(x, t)| x - t).collect()
@@ -91,7 +95,7 @@ impl RawTable {
         let discrepancy = Discrepancy { rows: gap(&sold), columns: gap(&bought) };
         // Models of the table look at the same flows.
         self.flows.share();
-        Ok(Table { parts: self, discrepancy })
+        Ok(Table { parts: self, flow_sums: Arc::new(flow_sums), discrepancy })
     }
 
     fn shape_errors(&self) -> Vec<TableError> {
@@ -148,7 +152,7 @@ impl RawTable {
         errors
     }
 
-    fn number_errors(&self) -> Vec<TableError> {
+    fn number_errors(&self, flow_sums: &Sums) -> Vec<TableError> {
         let mut errors = Vec::new();
         let industry = |at: usize| self.industries.name(at);
         let mut finite = |part: &str, place: &dyn Fn() -> String, value: f64| {
@@ -157,7 +161,8 @@ impl RawTable {
             }
         };
         for row in 0..self.industries.len() {
-            if !self.flows.is_finite_in_row(row) {
+            // A sum with anything that is not finite is not finite; as it may overflow, it is a first look.
+            if !flow_sums.rows[row].is_finite() {
                 self.flows.each_in_row(row, |j, v| {
                     finite("flow", &|| format!("{} to {}", industry(row), industry(j)), v)
                 });
