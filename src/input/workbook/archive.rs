@@ -27,11 +27,14 @@ const FORMULAS: u64 = 1 << 20;
 pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
     let most = UNPACKED + UNPACKED_BY_BYTE * bytes.len() as u64;
+    let binary =
+        archive.file_names().flatten().any(|name| name.to_lowercase().ends_with("workbook.bin"));
     let mut unpacked = 0u64;
     for at in 0..archive.len() {
         let Ok(member) = archive.by_index(at) else { continue };
         unpacked = unpacked.saturating_add(member.size());
-        let Ok(part) = member.name().map(|name| Part::of(&name.to_lowercase())) else { continue };
+        let part = member.name().map(|name| Part::of(&name.to_lowercase(), binary));
+        let Ok(part) = part else { continue };
         let mut member = member.take(most + 1);
         match part {
             Part::Strings => strings(BufReader::new(&mut member))?,
@@ -59,12 +62,14 @@ enum Part {
 }
 
 impl Part {
-    fn of(name: &str) -> Self {
+    /// The part of that name; in a `binary` workbook a sheet is made of records whatever it is called.
+    fn of(name: &str, binary: bool) -> Self {
         let records = ["workbook.bin", "sharedstrings.bin", "styles.bin"];
+        let sheet = name.contains("worksheets/") && !name.ends_with(".rels");
         if name.ends_with("sharedstrings.xml") {
             Part::Strings
         } else if records.iter().any(|end| name.ends_with(end))
-            || (name.contains("worksheets/") && name.ends_with(".bin"))
+            || (sheet && (binary || name.ends_with(".bin")))
         {
             Part::Records
         } else if name.ends_with(".rels")
@@ -175,6 +180,14 @@ mod tests {
         assert!(records(&[0x81, 0x01, 2, 7, 7, 5, 0][..]).is_ok());
         assert!(records(&[5, 0xff, 0xff, 0xff, 0x7f, 1][..]).is_err());
         assert!(records(&[5][..]).is_ok());
+    }
+
+    #[test]
+    fn every_sheet_of_a_binary_workbook_is_walked_whatever_it_is_called() {
+        let walked = |name, binary| matches!(Part::of(name, binary), Part::Records);
+        assert!(walked("xl/worksheets/sheet1.xml", true) && walked("xl/worksheets/a.bin", false));
+        assert!(!walked("xl/worksheets/sheet1.xml", false));
+        assert!(!walked("xl/worksheets/_rels/sheet1.bin.rels", true));
     }
 
     #[test]

@@ -11,8 +11,9 @@ use irio::input::sheet::Sheet;
 use irio::input::workbook::Workbook;
 use irio::table::Table;
 
-/// Memory that a reader may ask for whatever its input: buffers of the decoders, threads.
-const CONSTANT: usize = 256 << 20;
+/// Memory that a reader may ask for whatever its input: buffers of the decoders, threads. The largest is that
+/// for a record of an .xlsb, which may claim up to 256 MB; it is not touched.
+const CONSTANT: usize = 320 << 20;
 
 /// Memory that it may ask for by a byte of its input.
 const BY_BYTE: usize = 10;
