@@ -8,6 +8,7 @@ mod deflate;
 mod footprint;
 mod init;
 mod locate;
+mod memory;
 mod regional;
 mod run;
 mod transfer;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::decomposition::Average;
 use crate::fault::{Fault, Faults};
 use crate::footprint::Detail;
+use crate::memory::Bytes;
 use crate::report::terminal::Language;
 
 /// Inter-regional input-output simulator: industrial transfer, carbon, relocation scenarios.
@@ -58,6 +60,9 @@ struct Common {
     /// Neither use nor write the cache beside a large table (also: the variable IRIO_NO_CACHE).
     #[arg(long, global = true)]
     no_cache: bool,
+    /// Take no more memory than this (such as 2GB); what would take more is refused [default: what is free].
+    #[arg(long, global = true, value_name = "SIZE")]
+    memory: Option<Bytes>,
 }
 
 /// Language of names.
@@ -483,6 +488,9 @@ pub fn main() -> ExitCode {
     if let Some(threads) = arguments.common.threads {
         // Fails only if a pool exists already, which is then used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+    if let Some(Bytes(most)) = arguments.common.memory {
+        crate::memory::allow(most);
     }
     let refused = std::env::var_os("IRIO_NO_CACHE").is_some_and(|value| !value.is_empty());
     if !arguments.common.no_cache && !refused {

@@ -15,6 +15,8 @@ use serde::Serialize;
 
 use crate::labels::Label;
 use crate::leontief::Leontief;
+use crate::linalg::system::System;
+use crate::memory;
 use crate::table::{Quantity, Role, Table};
 
 /// Code of the user that exports go to.
@@ -96,7 +98,7 @@ pub fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
         })
         .collect();
     let national = |k: usize| demand.columns[k].region.is_none() && !outside(k);
-    let others: [(Label, Vec<f64>); 5] = [
+    let others: [(Label, Vec<f64>); OTHER_USERS] = [
         (
             Label::new(REST_OF_WORLD, "Rest of the world (exports)", "国外（出口）"),
             demand.sum_of_role(Role::Export),
@@ -124,10 +126,31 @@ pub fn demands(table: &Table) -> Vec<(User, Vec<f64>)> {
     found
 }
 
+/// Users that are no region.
+const OTHER_USERS: usize = 5;
+
 /// Right-hand sides that are in memory at once.
 const AT_ONCE: usize = 64;
 
 impl Footprint {
+    /// Bytes that the accounts of so many quantities take besides the table, at the peak.
+    pub fn bytes_needed(table: &Table, quantities: usize, detail: Detail) -> u64 {
+        let industries = table.industries();
+        let (n, sectors) = (industries.len(), industries.sectors.len());
+        let users = industries.regions.len() + OTHER_USERS;
+        // Demand of every user, and the output it calls for.
+        let kept = memory::numbers(n, if detail >= Detail::Flows { 2 * users } else { users });
+        let columns = match detail {
+            Detail::Consumption => quantities.min(AT_ONCE),
+            Detail::Flows => users,
+            Detail::Imports => users.max(AT_ONCE),
+        };
+        let flows = if detail >= Detail::Flows { users } else { 0 };
+        let imports = if detail == Detail::Imports { sectors } else { 0 };
+        let accounts = memory::numbers(quantities * users, sectors + flows + imports);
+        kept + accounts + System::bytes_needed(n, sectors, columns)
+    }
+
     /// Accounts of some quantities of a table; output has none.
     ///
     /// ```text

@@ -13,7 +13,8 @@ use crate::labels::Industries;
 use crate::linalg::Dense;
 use crate::linalg::factor::Singular;
 use crate::linalg::scaled::Scaled;
-use crate::linalg::system::{Method, System};
+use crate::linalg::system::{Method, System, SystemError};
+use crate::memory::NoRoom;
 use crate::table::Table;
 
 /// Inputs per unit of output: `A = Z x̂⁻¹`; the column of an industry without output is zero.
@@ -46,6 +47,18 @@ pub enum LeontiefError {
         /// The industry at which elimination failed.
         industry: String,
     },
+    /// The system would have to be factored or inverted, for which there is not enough memory.
+    #[error(
+        "{table}: {room} for {size} × {size} numbers; aggregate the table, or give it a larger machine"
+    )]
+    NoRoom {
+        /// The table.
+        table: String,
+        /// Industries.
+        size: usize,
+        /// What is needed and what there is.
+        room: NoRoom,
+    },
 }
 
 /// A table's quantity model, ready to be solved.
@@ -61,7 +74,7 @@ impl Leontief {
     /// Makes `I − A` of a table ready: dense factors, or an iteration for a large table.
     ///
     /// # Errors
-    /// If it is singular.
+    /// If it is singular, or its factors do not fit into memory.
     pub fn of(table: &Table) -> Result<Self, LeontiefError> {
         Leontief::with(table, Method::Fitting)
     }
@@ -74,7 +87,7 @@ impl Leontief {
         let A = TechnicalCoefficients::of(table);
         let (name, industries) = (table.meta().name.clone(), table.industries().clone());
         let system = System::with(&A.0, industries.sectors.len(), method)
-            .map_err(|error| singular(error, &name, &industries))?;
+            .map_err(|error| unsolved(error, &name, &industries))?;
         Ok(Leontief { A, system, name, industries })
     }
 
@@ -143,13 +156,22 @@ impl Leontief {
     /// The Leontief inverse `L = (I − A)⁻¹`, for those who need it whole; solves are cheaper.
     ///
     /// # Errors
-    /// If it is singular.
+    /// If it is singular, or the inverse does not fit into memory.
     pub fn inverse(&self) -> Result<Dense, LeontiefError> {
-        self.system.inverse().map_err(|error| singular(error, &self.name, &self.industries))
+        self.system.inverse().map_err(|error| unsolved(error, &self.name, &self.industries))
     }
 }
 
 /// Names the industry at which the elimination of `I − A` failed.
 pub(crate) fn singular(error: Singular, table: &str, industries: &Industries) -> LeontiefError {
     LeontiefError::Singular { table: table.to_owned(), industry: industries.name(error.0) }
+}
+
+fn unsolved(error: SystemError, table: &str, industries: &Industries) -> LeontiefError {
+    match error {
+        SystemError::Singular(at) => singular(at, table, industries),
+        SystemError::NoRoom(room) => {
+            LeontiefError::NoRoom { table: table.to_owned(), size: industries.len(), room }
+        }
+    }
 }

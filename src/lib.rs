@@ -59,6 +59,7 @@ pub mod china;
 pub mod draws;
 pub mod fault;
 pub mod labels;
+pub mod memory;
 pub mod progress;
 pub mod text;
 pub mod units;

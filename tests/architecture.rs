@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("draws", 0, &[]),
     ("fault", 0, &[]),
     ("labels", 0, &[]),
+    ("memory", 0, &[]),
     ("progress", 0, &[]),
     ("text", 0, &[]),
     ("units", 0, &[]),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::memory::announce;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
@@ -18,6 +19,7 @@ use crate::input::map::MapFile;
 use crate::input::workbook::read_sheet;
 use crate::labels::Axis;
 use crate::leontief::Leontief;
+use crate::linalg::system::System;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
@@ -340,6 +342,14 @@ fn impact(
     let shock = shock.unwrap_or_default();
     let out = default_out(out, &format!("impact-{}", table.meta().name));
     folder::refuse_foreign(&out, Kind::Results)?;
+    let axes = table.industries();
+    let needed = System::bytes_needed(axes.len(), axes.sectors.len(), 1);
+    announce(
+        common,
+        &format!("impact on {}", table.meta().name),
+        needed,
+        "aggregate the table: irio aggregate",
+    )?;
     let leontief = leontief(&table)?;
     let impacts = impact_of(&table, &leontief, &shock);
     let mut results = Results::new(

@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::commands::{default_out, deliver, refuse_open};
+use super::memory::announce;
 use super::watch::Watch;
 use super::{Common, RunArguments, Trouble, complain};
 use crate::fault::{Fault, Location};
 use crate::input;
 use crate::input::scenario::ReadScenario;
+use crate::linalg::system::System;
 use crate::report::checkpoint::{Checkpoint, Found, Subject};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
 use crate::run::{Outcome, RunError, run_keeping};
+
+/// Right-hand sides that a year of a scenario has at once.
+const COLUMNS: usize = 64;
 
 /// Reads a scenario, runs it and writes its results; finished draws are kept until they are written.
 pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, Trouble> {
@@ -24,6 +29,9 @@ pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, 
     if let Some(text) = remark.filter(|_| !common.quiet) {
         complain(&text);
     }
+    let industries = read.table.industries();
+    let needed = System::bytes_needed(industries.len(), industries.sectors.len(), COLUMNS);
+    announce(common, &read.scenario.name, needed, "aggregate the table: irio aggregate")?;
     let watch = Watch::stoppable(common.quiet);
     let outcome = run_keeping(&read.table, &read.scenario, &watch, &checkpoint);
     drop(watch);

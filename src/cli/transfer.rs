@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::commands::{default_out, deliver, map_file, read_table};
 use super::deflate::{base_year, deflated};
+use super::memory::announce;
 use super::watch::Watch;
 use super::{Common, ErrorWord, InventoryWord, TransferArguments, Trouble};
 use crate::decomposition::shares::{FactorPair, PairError, align};
 use crate::decomposition::transfer::{
-    PairDetail, QuantityEffects, SectorSet, TransferError, TransferOptions, between,
+    PairDetail, QuantityEffects, SectorSet, TransferError, TransferOptions, between, bytes_needed,
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Label, RegionGroup, SectorClasses};
@@ -198,6 +199,8 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         sourcing_orders: (!arguments.sourcing_only).then_some(&sets),
     };
     let on_axes = align(base, target).map_err(|error| pair_trouble(&error, &arguments))?;
+    let needed = bytes_needed(base.industries().len());
+    announce(common, &name, needed, "aggregate the two tables: irio aggregate")?;
     let watch = Watch::new(common.quiet);
     let (pair, result) = between(base, &on_axes, options, &watch).map_err(|error| match error {
         TransferError::Pair(error) => pair_trouble(&error, &arguments),

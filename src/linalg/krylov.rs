@@ -20,12 +20,16 @@ use super::factor::{Factor, Singular};
 use super::kernel::{Kernel, Machine, dot};
 use super::product::Products;
 use super::scaled::Scaled;
+use crate::memory;
 
 /// Residual, relative to that of a zero answer, at which a solution is good enough.
 const TOLERANCE: f64 = 1e-12;
 
 /// Vectors of a space before it is given up and begun again from the answer so far.
 const LONGEST: usize = 80;
+
+/// Vectors of a space that a table usually takes, with those beside it.
+const USUAL: u64 = 20;
 
 /// How often a space is begun again.
 const ROUNDS: usize = 5;
@@ -124,6 +128,12 @@ impl Krylov {
 
     pub(super) fn size(&self) -> usize {
         self.scale.len()
+    }
+
+    /// Bytes of the spaces that grow at once while `columns` right-hand sides are solved for.
+    pub(super) fn bytes_needed(n: usize, columns: usize) -> u64 {
+        let at_once = rayon::current_num_threads() * WIDE;
+        memory::numbers(n, columns.min(at_once)) * USUAL
     }
 
     /// Solves for each column of `columns` in place; one column is `size` numbers.

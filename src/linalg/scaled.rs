@@ -85,6 +85,15 @@ impl Scaled {
         sums
     }
 
+    /// Whether a cell of the matrix or a factor is below zero.
+    pub fn any_negative(&self) -> bool {
+        let cells = match &self.sums {
+            Some(sums) => sums.any_negative,
+            None => self.matrix.count(|value| value < 0.0) > 0,
+        };
+        cells || self.factors.iter().any(|factor| *factor < 0.0)
+    }
+
     /// Sum of the absolute values of each column.
     pub fn absolute_column_sums(&self) -> Vec<f64> {
         let mut sums = match &self.sums {

@@ -10,6 +10,7 @@ use super::factor::{self, Factor, Singular, identity_minus};
 use super::inverse::invert_dominant;
 use super::krylov::{Krylov, Side};
 use super::scaled::Scaled;
+use crate::memory::{self, NoRoom};
 
 /// Industries from which iteration is faster than factors, even for a single right-hand side.
 const ITERATE_FROM: usize = 600;
@@ -22,7 +23,18 @@ pub struct System {
     A: Scaled,
     form: Form,
     /// Factors for a right-hand side that the iteration has no end for.
-    fallback: OnceLock<Result<Factor, Singular>>,
+    fallback: OnceLock<Result<Factor, SystemError>>,
+}
+
+/// Why a system cannot be solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SystemError {
+    /// The matrix is singular.
+    #[error(transparent)]
+    Singular(#[from] Singular),
+    /// Its factors, or its inverse, do not fit into memory.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
 }
 
 enum Form {
@@ -45,12 +57,13 @@ impl System {
     /// Makes `I − A` ready; `block` consecutive industries are those of one region.
     ///
     /// # Errors
-    /// If it is singular; the position is that of the elimination step that failed.
+    /// If it is singular (the position is that of the elimination step that failed), or would have to be
+    /// factored and the factors do not fit into memory.
     ///
     /// # Panics
     /// If `A` is not square.
     #[track_caller]
-    pub fn of(A: &Scaled, block: usize) -> Result<Self, Singular> {
+    pub fn of(A: &Scaled, block: usize) -> Result<Self, SystemError> {
         System::with(A, block, Method::Fitting)
     }
 
@@ -59,15 +72,11 @@ impl System {
     /// # Errors
     /// As [`System::of`].
     #[track_caller]
-    pub fn with(A: &Scaled, block: usize, method: Method) -> Result<Self, Singular> {
+    pub fn with(A: &Scaled, block: usize, method: Method) -> Result<Self, SystemError> {
         let (n, columns) = A.shape();
         assert_eq!(n, columns, "a square matrix expected");
         let whole = block > 0 && n.is_multiple_of(block);
-        let iterate = match method {
-            Method::Fitting => n >= ITERATE_FROM && n >= REGIONS_FROM * block,
-            Method::Factors => false,
-            Method::Iteration => true,
-        };
+        let iterate = iterates(n, block, method);
         if iterate
             && whole
             && let Some(krylov) = tried(A, block)
@@ -76,8 +85,19 @@ impl System {
             let form = Form::Iterative(Box::new(krylov));
             return Ok(System { A: A.clone(), form, fallback: OnceLock::new() });
         }
-        let form = Form::Factored(Factor::of_identity_minus(A)?);
+        let form = Form::Factored(factored(A)?);
         Ok(System { A: A.clone(), form, fallback: OnceLock::new() })
+    }
+
+    /// Bytes that a system of `n` industries, `block` in a region, takes besides its matrix, with the room to
+    /// solve for `columns` right-hand sides.
+    pub fn bytes_needed(n: usize, block: usize, columns: usize) -> u64 {
+        let sides = memory::numbers(n, columns);
+        if iterates(n, block, Method::Fitting) {
+            sides + memory::numbers(n, block) + Krylov::bytes_needed(n, columns)
+        } else {
+            sides + memory::numbers(n, n)
+        }
     }
 
     /// The matrix A.
@@ -93,9 +113,7 @@ impl System {
     /// Whether no cell of A is negative and every column sums to less than one, so that no cell of the
     /// inverse is negative either.
     pub fn is_surely_productive(&self) -> bool {
-        let negative = self.A.matrix().count(|value| value < 0.0) > 0
-            || self.A.factors().iter().any(|factor| *factor < 0.0);
-        !negative && dominant(&self.A)
+        !self.A.any_negative() && dominant(&self.A)
     }
 
     /// Whether solves are iterative.
@@ -138,9 +156,9 @@ impl System {
         if let Ok(products) = krylov.solve_columns(side, columns) {
             return products;
         }
-        match self.fallback.get_or_init(|| Factor::of_identity_minus(&self.A)) {
+        match self.fallback.get_or_init(|| factored(&self.A)) {
             Ok(factor) => by(factor, columns),
-            // Singular after all: no number is an answer, and results refuse what is not finite.
+            // Singular after all, or too large: no number is an answer, and results refuse what is not finite.
             Err(_) => columns.fill(f64::NAN),
         }
         0
@@ -166,19 +184,35 @@ impl System {
     /// of |A| is below one, else by the factors.
     ///
     /// # Errors
-    /// If the matrix is singular.
-    pub fn inverse(&self) -> Result<Dense, Singular> {
+    /// If the matrix is singular, or the inverse does not fit into memory.
+    pub fn inverse(&self) -> Result<Dense, SystemError> {
+        memory::room_for(memory::numbers(self.size(), self.size()))?;
         if let Form::Factored(factor) = &self.form {
             return Ok(factor.inverse());
         }
         if !dominant(&self.A) {
-            return Ok(Factor::of_identity_minus(&self.A)?.inverse());
+            return Ok(factored(&self.A)?.inverse());
         }
         let n = self.size();
         let mut M = identity_minus(&self.A);
         invert_dominant(&mut M, n)?;
         Ok(Dense::new(n, n, M))
     }
+}
+
+/// Whether a system of that size is solved by iteration.
+fn iterates(n: usize, block: usize, method: Method) -> bool {
+    match method {
+        Method::Fitting => n >= ITERATE_FROM && n >= REGIONS_FROM * block,
+        Method::Factors => false,
+        Method::Iteration => true,
+    }
+}
+
+fn factored(A: &Scaled) -> Result<Factor, SystemError> {
+    let n = A.shape().0;
+    memory::room_for(memory::numbers(n, n))?;
+    Ok(Factor::of_identity_minus(A)?)
 }
 
 /// Whether every column sum of |A| is below one.

@@ -17,7 +17,7 @@ use crate::input::numbers::rearranged;
 use crate::input::title::year_in;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Matrix;
-use crate::linalg::system::System;
+use crate::linalg::system::{System, SystemError};
 use crate::table::beside::Beside;
 use crate::table::{
     Category, DemandColumn, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
@@ -441,9 +441,14 @@ fn solved(
     demand: &[f64],
     path: &Path,
 ) -> Result<Vec<f64>, Fault> {
-    let system = System::of(&coefficients.into(), sectors).map_err(|_| {
-        let text =
-            "the input coefficients have no inverse, so output does not follow from final demand";
+    let system = System::of(&coefficients.into(), sectors).map_err(|error| {
+        let text = match error {
+            SystemError::Singular(_) => {
+                "the input coefficients have no inverse, so output does not follow from final demand"
+                    .to_owned()
+            }
+            SystemError::NoRoom(room) => format!("{room} to compute output from final demand"),
+        };
         Fault::new(Location::whole(path), text).help("add the output of each industry as x.txt")
     })?;
     Ok(system.solve(demand))

@@ -1,0 +1,30 @@
+//! What a command says about memory before it begins.
+
+use super::{Common, Trouble, complain};
+use crate::memory::{self, Bytes};
+
+/// Bytes from which it is worth a line.
+const NOTABLE: u64 = 256_000_000;
+
+/// Says on standard error how much memory the work takes, if that is much.
+///
+/// # Errors
+/// If it is more than there is; `instead` says what would do.
+pub(super) fn announce(
+    common: &Common,
+    what: &str,
+    needed: u64,
+    instead: &str,
+) -> Result<(), Trouble> {
+    memory::room_for(needed).map_err(|room| {
+        Trouble::Question(format!(
+            "{what}: about {room}\n  help: {instead}\nnothing was computed or written"
+        ))
+    })?;
+    if needed >= NOTABLE && !common.quiet {
+        let free = memory::available();
+        let free = free.map(|bytes| format!(" of {} available", Bytes(bytes))).unwrap_or_default();
+        complain(&format!("{what}: about {} of memory{free}", Bytes(needed)));
+    }
+    Ok(())
+}
