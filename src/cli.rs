@@ -90,7 +90,8 @@ enum Command {
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
-    /// Write a table in another format: irio's own folder, or that of pymrio as a folder or zip archive.
+    /// Write a table in another format: irio's own folder as CSV or .npy, or that of pymrio as a folder or
+    /// zip archive.
     Convert(ConvertArguments),
     /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
     Deflate(DeflateArguments),
@@ -214,6 +215,8 @@ struct ConvertArguments {
 enum FormatWord {
     /// irio's own folder: table.toml and CSV files.
     Irio,
+    /// The same folder with its matrices in numpy's .npy files.
+    Npy,
     /// That of pymrio 0.7 and EXIOBASE 3, as text.
     Pymrio,
 }

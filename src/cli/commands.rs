@@ -268,14 +268,25 @@ pub(super) fn write_made(out: &Path, raw: &RawTable, comment: &str) -> Result<()
     folder::write(out, Kind::Table, &made_files(out, raw, comment))
 }
 
+/// The same with its matrices in `.npy` files.
+pub(super) fn write_made_npy(out: &Path, raw: &RawTable, comment: &str) -> Result<(), Fault> {
+    let (mut files, matrices) = report::npy::files(raw, &report::table::toml(raw, comment));
+    keep_readme(&mut files, out);
+    folder::write_streamed(out, Kind::Table, &files, &matrices)
+}
+
 /// Files of a table that was made of others.
 pub(super) fn made_files(out: &Path, raw: &RawTable, comment: &str) -> report::Files {
     let mut files = report::table::files(raw, &report::table::toml(raw, comment));
-    // A README of earlier days, written by hand, is kept.
+    keep_readme(&mut files, out);
+    files
+}
+
+/// A README of earlier days, written by hand, is kept.
+fn keep_readme(files: &mut report::Files, out: &Path) {
     if let Ok(readme) = std::fs::read(out.join("README.md")) {
         files.add("README.md", readme);
     }
-    files
 }
 
 /// A built table replaces only an earlier build of its name.
