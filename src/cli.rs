@@ -8,6 +8,7 @@ mod deflate;
 mod footprint;
 mod init;
 mod locate;
+mod matrices;
 mod regional;
 mod run;
 mod transfer;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::decomposition::Average;
 use crate::fault::{Fault, Faults};
 use crate::footprint::Detail;
+use crate::report::matrices::Format;
 use crate::report::terminal::Language;
 
 /// Inter-regional input-output simulator: industrial transfer, carbon, relocation scenarios.
@@ -103,6 +105,9 @@ enum Command {
     Balance(BalanceArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
     Footprint(FootprintArguments),
+    /// The matrices behind the answers, under their labels: input coefficients A, Leontief inverse L,
+    /// coefficients S and multipliers M of output, value added and every stressor.
+    Matrices(MatricesArguments),
     /// What a change of final demand does, directly and through suppliers.
     Impact {
         /// The table.
@@ -171,6 +176,65 @@ impl DetailWord {
             DetailWord::Consumption => Detail::Consumption,
             DetailWord::Flows => Detail::Flows,
             DetailWord::Imports => Detail::Imports,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct MatricesArguments {
+    /// The table.
+    table: PathBuf,
+    /// Only these; L has as many cells as industries squared.
+    #[arg(long, value_enum, ignore_case = true, value_name = "LETTER", value_delimiter = ',', default_values = ["A", "L", "S", "M"])]
+    only: Vec<MatrixWord>,
+    /// How they are written.
+    #[arg(long, value_enum, default_value_t = GridWord::Csv)]
+    format: GridWord,
+    /// Folder for the results [default: results/matrices-NAME].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum MatrixWord {
+    /// Input coefficients.
+    #[value(name = "A")]
+    Inputs,
+    /// The Leontief inverse.
+    #[value(name = "L")]
+    Inverse,
+    /// Value added and stressors per unit of output.
+    #[value(name = "S")]
+    Coefficients,
+    /// Multipliers: S L, and the column sums of L.
+    #[value(name = "M", alias = "multipliers")]
+    Multipliers,
+}
+
+impl MatrixWord {
+    fn letter(self) -> &'static str {
+        match self {
+            MatrixWord::Inputs => "A",
+            MatrixWord::Inverse => "L",
+            MatrixWord::Coefficients => "S",
+            MatrixWord::Multipliers => "M",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GridWord {
+    /// CSV under labels.
+    Csv,
+    /// numpy's arrays, with their labels in lists beside them.
+    Npy,
+}
+
+impl GridWord {
+    fn format(self) -> Format {
+        match self {
+            GridWord::Csv => Format::Csv,
+            GridWord::Npy => Format::Npy,
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
-    footprint, init, locate, regional, run, update,
+    footprint, init, locate, matrices, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -20,7 +20,7 @@ use crate::labels::Axis;
 use crate::leontief::Leontief;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
-use crate::report::{self, folder, terminal};
+use crate::report::{self, Streamed, folder, terminal};
 use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
@@ -40,6 +40,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Update(arguments) => update::update_table(&common, &arguments),
         Command::Balance(arguments) => balance::balance(&common, &arguments),
         Command::Footprint(arguments) => footprint::footprint_of(&common, arguments),
+        Command::Matrices(arguments) => matrices::matrices_of(&common, &arguments),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run(arguments) => run::run_scenario(&common, arguments),
@@ -88,7 +89,12 @@ pub(super) fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
 pub(super) fn refuse_results(results: &Results, out: &Path) -> Result<(), Trouble> {
     folder::refuse_foreign(out, Kind::Results)?;
     folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
-    match results.overflow() {
+    refuse_overflow(results.overflow())
+}
+
+/// Refuses numbers that are none; `place` says which.
+pub(super) fn refuse_overflow(place: Option<String>) -> Result<(), Trouble> {
+    match place {
         Some(place) => Err(Trouble::Question(format!(
             "the numbers overflow: {place} is not finite; look for a cell that is far too large"
         ))),
@@ -103,10 +109,21 @@ pub(super) fn deliver(
     out: &Path,
     shown: &str,
 ) -> Result<String, Trouble> {
+    deliver_with(common, results, &[], out, shown)
+}
+
+/// The same, with files that are written piece by piece.
+pub(super) fn deliver_with(
+    common: &Common,
+    results: Results,
+    streamed: &[Streamed<'_>],
+    out: &Path,
+    shown: &str,
+) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
     refuse_results(&results, out)?;
-    folder::write(out, Kind::Results, &results.into_files())?;
+    folder::write_streamed(out, Kind::Results, &results.into_files(), streamed)?;
     if common.quiet {
         return Ok(String::new());
     }

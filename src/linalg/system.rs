@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::Dense;
 use super::factor::{self, Factor, Singular, identity_minus};
-use super::inverse::invert_dominant;
+use super::inverse::{self, invert_dominant};
 use super::krylov::{Krylov, Side};
 use super::scaled::Scaled;
 
@@ -64,7 +64,7 @@ impl System {
         assert_eq!(n, columns, "a square matrix expected");
         let whole = block > 0 && n.is_multiple_of(block);
         let iterate = match method {
-            Method::Fitting => n >= ITERATE_FROM && n >= REGIONS_FROM * block,
+            Method::Fitting => suits_iteration(n, block),
             Method::Factors => false,
             Method::Iteration => true,
         };
@@ -78,6 +78,23 @@ impl System {
         }
         let form = Form::Factored(Factor::of_identity_minus(A)?);
         Ok(System { A: A.clone(), form, fallback: OnceLock::new() })
+    }
+
+    /// Bytes that making `I − A` ready and inverting it take at most, beside A itself: what to look at
+    /// before [`System::of`] and [`System::inverse`].
+    ///
+    /// ```text
+    /// iteration, every column sum of |A| below one   8 n (n + 512 + block)   inverse, two panels, inverses of blocks
+    /// anything else                                  8 · 3 n²                factors, inverse, permuted copy
+    /// ```
+    pub fn inverse_bytes(A: &Scaled, block: usize) -> u64 {
+        let n = A.shape().0 as u64;
+        let numbers = if suits_iteration(A.shape().0, block) && dominant(A) {
+            n * (n + (2 * inverse::BLOCK + block) as u64)
+        } else {
+            3 * n * n
+        };
+        size_of::<f64>() as u64 * numbers
     }
 
     /// The matrix A.
@@ -179,6 +196,11 @@ impl System {
         invert_dominant(&mut M, n)?;
         Ok(Dense::new(n, n, M))
     }
+}
+
+/// Whether iteration is faster than factors for so many industries.
+fn suits_iteration(n: usize, block: usize) -> bool {
+    n >= ITERATE_FROM && n >= REGIONS_FROM * block
 }
 
 /// Whether every column sum of |A| is below one.
@@ -297,6 +319,22 @@ mod tests {
         for method in [Method::Factors, Method::Iteration] {
             let A = coefficients(Matrix::Dense(own.clone()), &x);
             assert!(System::with(&A, 4, method).is_err(), "{method:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_inverse_takes_is_known_before_it_is_made() {
+        let bytes = |n: usize, block, cell| {
+            let rows: Vec<u64> = (0..=n as u64).collect();
+            let columns: Vec<u32> = (0..n as u32).collect();
+            let cells = vec![cell; n];
+            let diagonal =
+                Matrix::from_parts((n, n), rows.into(), columns.into(), cells.into()).unwrap();
+            System::inverse_bytes(&diagonal.into(), block)
+        };
+        assert_eq!(bytes(600, 200, 0.5), 8 * 600 * (600 + 2 * 256 + 200), "in place");
+        for (n, block, cell) in [(600, 300, 0.5), (600, 200, 1.5), (599, 1, 0.5)] {
+            assert_eq!(bytes(n, block, cell), 8 * 3 * (n * n) as u64, "by factors");
         }
     }
 
