@@ -8,6 +8,7 @@ mod deflate;
 mod footprint;
 mod init;
 mod locate;
+mod matrices;
 mod memory;
 mod regional;
 mod run;
@@ -24,6 +25,7 @@ use crate::decomposition::Average;
 use crate::fault::{Fault, Faults};
 use crate::footprint::Detail;
 use crate::memory::Bytes;
+use crate::report::matrices::Format;
 use crate::report::terminal::Language;
 
 /// Inter-regional input-output simulator: industrial transfer, carbon, relocation scenarios.
@@ -95,7 +97,8 @@ enum Command {
     },
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
-    /// Write a table in another format: irio's own folder, or that of pymrio as a folder or zip archive.
+    /// Write a table in another format: irio's own folder as CSV or .npy, or that of pymrio as a folder or
+    /// zip archive.
     Convert(ConvertArguments),
     /// Bring a table to prices of another year by double deflation; write it as irio's own folder.
     Deflate(DeflateArguments),
@@ -107,6 +110,9 @@ enum Command {
     Balance(BalanceArguments),
     /// Production- and consumption-based accounts and embodied flows between regions.
     Footprint(FootprintArguments),
+    /// The matrices behind the answers, under their labels: input coefficients A, Leontief inverse L,
+    /// coefficients S and multipliers M of output, value added and every stressor.
+    Matrices(MatricesArguments),
     /// What a change of final demand does, directly and through suppliers.
     Impact {
         /// The table.
@@ -180,6 +186,65 @@ impl DetailWord {
 }
 
 #[derive(Debug, Args)]
+struct MatricesArguments {
+    /// The table.
+    table: PathBuf,
+    /// Only these; L has as many cells as industries squared.
+    #[arg(long, value_enum, ignore_case = true, value_name = "LETTER", value_delimiter = ',', default_values = ["A", "L", "S", "M"])]
+    only: Vec<MatrixWord>,
+    /// How they are written.
+    #[arg(long, value_enum, default_value_t = GridWord::Csv)]
+    format: GridWord,
+    /// Folder for the results [default: results/matrices-NAME].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum MatrixWord {
+    /// Input coefficients.
+    #[value(name = "A")]
+    Inputs,
+    /// The Leontief inverse.
+    #[value(name = "L")]
+    Inverse,
+    /// Value added and stressors per unit of output.
+    #[value(name = "S")]
+    Coefficients,
+    /// Multipliers: S L, and the column sums of L.
+    #[value(name = "M", alias = "multipliers")]
+    Multipliers,
+}
+
+impl MatrixWord {
+    fn letter(self) -> &'static str {
+        match self {
+            MatrixWord::Inputs => "A",
+            MatrixWord::Inverse => "L",
+            MatrixWord::Coefficients => "S",
+            MatrixWord::Multipliers => "M",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GridWord {
+    /// CSV under labels.
+    Csv,
+    /// numpy's arrays, with their labels in lists beside them.
+    Npy,
+}
+
+impl GridWord {
+    fn format(self) -> Format {
+        match self {
+            GridWord::Csv => Format::Csv,
+            GridWord::Npy => Format::Npy,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 struct AggregateArguments {
     /// The table.
     table: PathBuf,
@@ -219,6 +284,8 @@ struct ConvertArguments {
 enum FormatWord {
     /// irio's own folder: table.toml and CSV files.
     Irio,
+    /// The same folder with its matrices in numpy's .npy files.
+    Npy,
     /// That of pymrio 0.7 and EXIOBASE 3, as text.
     Pymrio,
 }

@@ -91,6 +91,12 @@ impl Leontief {
         Ok(Leontief { A, system, name, industries })
     }
 
+    /// Bytes that the model and its [`inverse`](Leontief::inverse) take at most beside the table.
+    pub fn inverse_bytes(table: &Table) -> u64 {
+        let A = TechnicalCoefficients::of(table);
+        System::inverse_bytes(&A.0, table.industries().sectors.len())
+    }
+
     /// The system behind the model.
     pub fn system(&self) -> &System {
         &self.system

@@ -42,6 +42,7 @@ pub mod decomposition;
 pub mod footprint;
 pub mod leontief;
 pub mod location;
+pub mod multipliers;
 pub mod realism;
 pub mod relocation;
 pub mod rivals;

@@ -6,6 +6,7 @@ pub mod checkpoint;
 pub mod controls;
 pub mod files;
 pub mod folder;
+pub mod matrices;
 pub mod matrix;
 pub mod npy;
 pub mod pymrio;

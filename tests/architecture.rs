@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("sourcing", 3, &["leontief"]),
     ("rivals", 3, &["decomposition", "footprint", "leontief"]),
     ("leontief", 3, &[]),
+    ("multipliers", 3, &["leontief"]),
     ("updating", 3, &[]),
     ("balance", 2, &[]),
     ("elasticities", 2, &[]),

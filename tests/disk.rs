@@ -12,8 +12,11 @@ use std::process::{Command, Stdio};
 use program::{Place, Run, contents};
 
 /// Every command that writes, with the place it writes to as `OUT`.
-const WRITERS: [&str; 14] = [
+const WRITERS: [&str; 17] = [
     "footprint table-0 --out OUT",
+    "matrices table-0 --out OUT",
+    "convert table-0 --to pymrio --out OUT",
+    "convert table-0 --to npy --out OUT",
     "impact table-0 --demand demand.csv --out OUT",
     "transfer table-0 table-1 --out OUT",
     "run scenario.toml --out OUT",

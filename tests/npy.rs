@@ -125,6 +125,51 @@ fn text_and_npy_stand_side_by_side_and_give_the_same_results() {
 }
 
 #[test]
+fn a_table_is_converted_into_arrays_and_back() {
+    let place = Place::new();
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/bth-2007");
+    let table = table.to_str().unwrap();
+    let convert = |from: &str, to: &str, out: &str| {
+        let run = place.irio(&["convert", from, "--to", to, "--name", "t", "--out", out]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    };
+    convert(table, "npy", "arrays");
+    assert!(place.path("arrays/flows.npy").exists() && !place.path("arrays/flows.csv").exists());
+    assert_same(
+        &read(&place.path("arrays"), None).unwrap(),
+        &read(Path::new(table), None).unwrap(),
+    );
+    convert(table, "irio", "text");
+    convert("arrays", "irio", "again");
+    for entry in std::fs::read_dir(place.path("text")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name != "table.toml" {
+            assert!(
+                place.read(&format!("text/{name}")) == place.read(&format!("again/{name}")),
+                "{name}"
+            );
+        }
+    }
+    // The other form takes the place of the arrays; a README of the user stays.
+    place.write("arrays/README.md", "mine");
+    convert(table, "irio", "arrays");
+    assert!(place.path("arrays/flows.csv").exists() && !place.path("arrays/flows.npy").exists());
+    convert(table, "npy", "arrays");
+    assert_eq!(place.read("arrays/README.md"), "mine");
+}
+
+#[test]
+fn what_is_said_of_places_that_arrays_cannot_go_to() {
+    let place = Place::new();
+    let into = |out: &'static str| ["convert", "table-0", "--to", "npy", "--out", out];
+    insta::assert_snapshot!("npy_into_a_zip", place.refusal(&into("there.zip")));
+    insta::assert_snapshot!("npy_onto_itself", place.refusal(&into("table-0")));
+    insta::assert_snapshot!("npy_onto_another_table", place.refusal(&into("table-1")));
+    place.write("mine/thesis.docx", "x");
+    insta::assert_snapshot!("npy_into_a_folder_of_somebody", place.refusal(&into("mine")));
+}
+
+#[test]
 fn without_a_list_columns_are_regions_by_categories() {
     let place = place();
     let raw = read(&place.path("table-0"), None).unwrap().into_parts();

@@ -35,10 +35,11 @@ fn shipped(path: &str) -> String {
 }
 
 #[test]
-fn footprint_and_transfer() {
+fn footprint_matrices_and_transfer() {
     let place = Place::new();
     let (base, target) = (shipped("tables/china-2002"), shipped("tables/china-2007"));
     same(&place, &["footprint", &target, "--out", "out"], &["out"]);
+    same(&place, &["matrices", &target, "--out", "out"], &["out"]);
     same(&place, &["transfer", &base, &target, "--range", "--out", "out"], &["out"]);
 }
 

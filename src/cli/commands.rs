@@ -9,7 +9,7 @@ use super::memory::announce;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
-    footprint, init, locate, regional, run, update,
+    footprint, init, locate, matrices, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -22,7 +22,7 @@ use crate::leontief::Leontief;
 use crate::linalg::system::System;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
-use crate::report::{self, folder, terminal};
+use crate::report::{self, Streamed, folder, terminal};
 use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
@@ -42,6 +42,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Update(arguments) => update::update_table(&common, &arguments),
         Command::Balance(arguments) => balance::balance(&common, &arguments),
         Command::Footprint(arguments) => footprint::footprint_of(&common, arguments),
+        Command::Matrices(arguments) => matrices::matrices_of(&common, &arguments),
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run(arguments) => run::run_scenario(&common, arguments),
@@ -90,7 +91,12 @@ pub(super) fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
 pub(super) fn refuse_results(results: &Results, out: &Path) -> Result<(), Trouble> {
     folder::refuse_foreign(out, Kind::Results)?;
     folder::refuse_input(out, results.inputs.iter().map(|input| input.path.as_path()))?;
-    match results.overflow() {
+    refuse_overflow(results.overflow())
+}
+
+/// Refuses numbers that are none; `place` says which.
+pub(super) fn refuse_overflow(place: Option<String>) -> Result<(), Trouble> {
+    match place {
         Some(place) => Err(Trouble::Question(format!(
             "the numbers overflow: {place} is not finite; look for a cell that is far too large"
         ))),
@@ -105,10 +111,21 @@ pub(super) fn deliver(
     out: &Path,
     shown: &str,
 ) -> Result<String, Trouble> {
+    deliver_with(common, results, &[], out, shown)
+}
+
+/// The same, with files that are written piece by piece.
+pub(super) fn deliver_with(
+    common: &Common,
+    results: Results,
+    streamed: &[Streamed<'_>],
+    out: &Path,
+    shown: &str,
+) -> Result<String, Trouble> {
     let summary = results.summary();
     let caveats = terminal::notes(&results.notes);
     refuse_results(&results, out)?;
-    folder::write(out, Kind::Results, &results.into_files())?;
+    folder::write_streamed(out, Kind::Results, &results.into_files(), streamed)?;
     if common.quiet {
         return Ok(String::new());
     }
@@ -270,14 +287,25 @@ pub(super) fn write_made(out: &Path, raw: &RawTable, comment: &str) -> Result<()
     folder::write(out, Kind::Table, &made_files(out, raw, comment))
 }
 
+/// The same with its matrices in `.npy` files.
+pub(super) fn write_made_npy(out: &Path, raw: &RawTable, comment: &str) -> Result<(), Fault> {
+    let (mut files, matrices) = report::npy::files(raw, &report::table::toml(raw, comment));
+    keep_readme(&mut files, out);
+    folder::write_streamed(out, Kind::Table, &files, &matrices)
+}
+
 /// Files of a table that was made of others.
 pub(super) fn made_files(out: &Path, raw: &RawTable, comment: &str) -> report::Files {
     let mut files = report::table::files(raw, &report::table::toml(raw, comment));
-    // A README of earlier days, written by hand, is kept.
+    keep_readme(&mut files, out);
+    files
+}
+
+/// A README of earlier days, written by hand, is kept.
+fn keep_readme(files: &mut report::Files, out: &Path) {
     if let Ok(readme) = std::fs::read(out.join("README.md")) {
         files.add("README.md", readme);
     }
-    files
 }
 
 /// A built table replaces only an earlier build of its name.

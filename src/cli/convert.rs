@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::commands::{provenance, read_table, refuse_other_table, write_made};
+use super::commands::{provenance, read_table, refuse_other_table, write_made, write_made_npy};
 use super::{Common, ConvertArguments, FormatWord, Trouble};
 use crate::fault::{Fault, Location, Note, NoteCode};
 use crate::input;
@@ -19,7 +19,7 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
     let out = arguments.out.as_path();
     let zipped = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
     let format = match (arguments.to, zipped) {
-        (Some(FormatWord::Irio), true) => {
+        (Some(FormatWord::Irio | FormatWord::Npy), true) => {
             let fault = Fault::new(
                 Location::whole(out),
                 "irio's own format is a folder, not a zip archive",
@@ -30,14 +30,14 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
         (None, true) => FormatWord::Pymrio,
         (None, false) => {
             let fault = Fault::new(Location::whole("--to"), "is needed where --out is a folder");
-            return Err(fault.help("one of irio, pymrio").into());
+            return Err(fault.help("one of irio, npy, pymrio").into());
         }
     };
     refuse_place(out, format, zipped)?;
     let mut table = read_table(common, &arguments.table)?;
     folder::refuse_input(out, table.meta().inputs.iter().map(|input| input.path.as_path()))?;
     let comment = provenance(&table, &[], "Converted");
-    if format == FormatWord::Irio {
+    if format != FormatWord::Pymrio {
         refuse_other_table(out, &table, "Converted")?;
     }
     if let Some(name) = &arguments.name {
@@ -46,6 +46,10 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
     let notes = match format {
         FormatWord::Irio => {
             write_made(out, table.parts(), &comment)?;
+            lost(&table)
+        }
+        FormatWord::Npy => {
+            write_made_npy(out, table.parts(), &comment)?;
             lost(&table)
         }
         FormatWord::Pymrio => {
@@ -71,7 +75,7 @@ fn refuse_place(out: &Path, format: FormatWord, zipped: bool) -> Result<(), Faul
         }
         return Ok(());
     }
-    let kind = if format == FormatWord::Irio { Kind::Table } else { Kind::Pymrio };
+    let kind = if format == FormatWord::Pymrio { Kind::Pymrio } else { Kind::Table };
     folder::refuse_foreign(out, kind)
 }
 

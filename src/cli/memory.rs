@@ -1,7 +1,7 @@
 //! What a command says about memory before it begins.
 
 use super::{Common, Trouble, complain};
-use crate::memory::{self, Bytes};
+use crate::memory::{self, Bytes, NoRoom};
 
 /// Bytes from which it is worth a line.
 const NOTABLE: u64 = 256_000_000;
@@ -16,15 +16,18 @@ pub(super) fn announce(
     needed: u64,
     instead: &str,
 ) -> Result<(), Trouble> {
-    memory::room_for(needed).map_err(|room| {
+    memory::room_for(needed).map_err(|NoRoom { needed, available }| {
         Trouble::Question(format!(
-            "{what}: about {room}\n  help: {instead}\nnothing was computed or written"
+            "{what} needs about {} of memory, and {} are available\n  help: {instead}\nnothing was computed or written",
+            Bytes(needed),
+            Bytes(available)
         ))
     })?;
     if needed >= NOTABLE && !common.quiet {
         let free = memory::available();
-        let free = free.map(|bytes| format!(" of {} available", Bytes(bytes))).unwrap_or_default();
-        complain(&format!("{what}: about {} of memory{free}", Bytes(needed)));
+        let free =
+            free.map(|bytes| format!(", {} are available", Bytes(bytes))).unwrap_or_default();
+        complain(&format!("{what} takes about {} of memory{free}", Bytes(needed)));
     }
     Ok(())
 }

@@ -200,7 +200,8 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
     };
     let on_axes = align(base, target).map_err(|error| pair_trouble(&error, &arguments))?;
     let needed = bytes_needed(base.industries().len());
-    announce(common, &name, needed, "aggregate the two tables: irio aggregate")?;
+    let what = format!("transfer from {} to {}", base.meta().name, target.meta().name);
+    announce(common, &what, needed, "aggregate the two tables: irio aggregate")?;
     let watch = Watch::new(common.quiet);
     let (pair, result) = between(base, &on_axes, options, &watch).map_err(|error| match error {
         TransferError::Pair(error) => pair_trouble(&error, &arguments),

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use super::factor::{Factor, Singular};
 
 /// Rows and columns that are eliminated at once.
-const BLOCK: usize = 256;
+pub(super) const BLOCK: usize = 256;
 
 /// Rows of the matrix that one task updates; the cut is the same for any number of threads.
 const STRIPE: usize = 512;

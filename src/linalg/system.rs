@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::Dense;
 use super::factor::{self, Factor, Singular, identity_minus};
-use super::inverse::invert_dominant;
+use super::inverse::{self, invert_dominant};
 use super::krylov::{Krylov, Side};
 use super::scaled::Scaled;
 use crate::memory::{self, NoRoom};
@@ -100,6 +100,23 @@ impl System {
         }
     }
 
+    /// Bytes that making `I − A` ready and inverting it take at most, beside A itself: what to look at
+    /// before [`System::of`] and [`System::inverse`].
+    ///
+    /// ```text
+    /// iteration, every column sum of |A| below one   8 n (n + 512 + block)   inverse, two panels, inverses of blocks
+    /// anything else                                  8 · 3 n²                factors, inverse, permuted copy
+    /// ```
+    pub fn inverse_bytes(A: &Scaled, block: usize) -> u64 {
+        let n = A.shape().0 as u64;
+        let numbers = if iterates(A.shape().0, block, Method::Fitting) && dominant(A) {
+            n * (n + (2 * inverse::BLOCK + block) as u64)
+        } else {
+            3 * n * n
+        };
+        size_of::<f64>() as u64 * numbers
+    }
+
     /// The matrix A.
     pub fn matrix(&self) -> &Scaled {
         &self.A
@@ -186,14 +203,17 @@ impl System {
     /// # Errors
     /// If the matrix is singular, or the inverse does not fit into memory.
     pub fn inverse(&self) -> Result<Dense, SystemError> {
-        memory::room_for(memory::numbers(self.size(), self.size()))?;
+        let n = self.size();
+        let square = memory::numbers(n, n);
         if let Form::Factored(factor) = &self.form {
+            memory::room_for(2 * square)?;
             return Ok(factor.inverse());
         }
         if !dominant(&self.A) {
+            memory::room_for(3 * square)?;
             return Ok(factored(&self.A)?.inverse());
         }
-        let n = self.size();
+        memory::room_for(square)?;
         let mut M = identity_minus(&self.A);
         invert_dominant(&mut M, n)?;
         Ok(Dense::new(n, n, M))
@@ -330,6 +350,22 @@ mod tests {
         for method in [Method::Factors, Method::Iteration] {
             let A = coefficients(Matrix::Dense(own.clone()), &x);
             assert!(System::with(&A, 4, method).is_err(), "{method:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_inverse_takes_is_known_before_it_is_made() {
+        let bytes = |n: usize, block, cell| {
+            let rows: Vec<u64> = (0..=n as u64).collect();
+            let columns: Vec<u32> = (0..n as u32).collect();
+            let cells = vec![cell; n];
+            let diagonal =
+                Matrix::from_parts((n, n), rows.into(), columns.into(), cells.into()).unwrap();
+            System::inverse_bytes(&diagonal.into(), block)
+        };
+        assert_eq!(bytes(600, 200, 0.5), 8 * 600 * (600 + 2 * 256 + 200), "in place");
+        for (n, block, cell) in [(600, 300, 0.5), (600, 200, 1.5), (599, 1, 0.5)] {
+            assert_eq!(bytes(n, block, cell), 8 * 3 * (n * n) as u64, "by factors");
         }
     }
 

@@ -110,7 +110,7 @@ fn lines<'a>(name: &'static str, shape: Vec<usize>, rows: Vec<&'a [f64]>) -> Str
 }
 
 /// The header that `numpy.save` writes, padded so that numbers begin at a multiple of 64.
-fn begin(out: &mut dyn Write, shape: &[usize]) -> io::Result<()> {
+pub(super) fn begin(out: &mut dyn Write, shape: &[usize]) -> io::Result<()> {
     let axes: Vec<String> = shape.iter().map(ToString::to_string).collect();
     let comma = if axes.len() == 1 { "," } else { "" };
     let shape = format!("({}{comma})", axes.join(", "));
@@ -122,7 +122,8 @@ fn begin(out: &mut dyn Write, shape: &[usize]) -> io::Result<()> {
     writeln!(out, "{text:<width$}", width = length - 1)
 }
 
-fn numbers(out: &mut dyn Write, values: &[f64]) -> io::Result<()> {
+/// Numbers as they lie in such a file.
+pub(super) fn numbers(out: &mut dyn Write, values: &[f64]) -> io::Result<()> {
     let mut bytes = [0; 8 * 256];
     for part in values.chunks(256) {
         for (bytes, value) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(part) {

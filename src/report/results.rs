@@ -27,6 +27,19 @@ pub struct ResultFile {
     pub tidy: Tidy,
 }
 
+/// A file that is a grid under labels of its own, not in long form; whoever made it writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GridFile {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub what: String,
+    /// Its rows, without labels.
+    pub rows: usize,
+    /// Its columns, without labels.
+    pub columns: usize,
+}
+
 /// Everything a run has to say, not yet written.
 #[derive(Debug, Clone)]
 pub struct Results {
@@ -50,6 +63,8 @@ pub struct Results {
     pub headline: Value,
     /// The files.
     pub files: Vec<ResultFile>,
+    /// Files beside them that are not in long form.
+    pub grids: Vec<GridFile>,
     /// The answer in sentences, for the README.
     pub lead: Vec<String>,
     /// What its words mean.
@@ -101,6 +116,7 @@ impl Results {
             residuals: Map::new(),
             headline: Value::Null,
             files: Vec::new(),
+            grids: Vec::new(),
             lead: Vec::new(),
             words: Vec::new(),
         }
@@ -185,21 +201,24 @@ impl Results {
                 let mut columns: Vec<&str> =
                     file.tidy.columns().iter().map(|column| column.word()).collect();
                 columns.push("value");
-                let mut caveats: Vec<NoteCode> = Vec::new();
-                for note in self.notes.iter().filter(|note| concerns(note.code, file.name)) {
-                    if !caveats.contains(&note.code) {
-                        caveats.push(note.code);
-                    }
-                }
                 json!({
                     "name": file.name,
                     "what": file.what,
                     "columns": columns,
                     "rows": file.tidy.len(),
-                    "caveats": caveats,
+                    "caveats": self.caveats(file.name),
                 })
             })
             .collect();
+        let grids = self.grids.iter().map(|grid| {
+            json!({
+                "name": grid.name,
+                "what": grid.what,
+                "shape": [grid.rows, grid.columns],
+                "caveats": self.caveats(&grid.name),
+            })
+        });
+        let files: Vec<Value> = files.into_iter().chain(grids).collect();
         json!({
             "schema_version": SCHEMA_VERSION,
             "irio_version": env!("CARGO_PKG_VERSION"),
@@ -216,7 +235,18 @@ impl Results {
         })
     }
 
-    /// Every file of the folder.
+    /// Codes of the caveats on a file, each once.
+    fn caveats(&self, file: &str) -> Vec<NoteCode> {
+        let mut caveats = Vec::new();
+        for note in self.notes.iter().filter(|note| concerns(note.code, file)) {
+            if !caveats.contains(&note.code) {
+                caveats.push(note.code);
+            }
+        }
+        caveats
+    }
+
+    /// Every file of the folder but the grids.
     pub fn into_files(self) -> Files {
         let mut files = Files::default();
         let summary = serde_json::to_string_pretty(&self.summary()).unwrap_or_default();
@@ -249,11 +279,27 @@ impl Results {
         for file in &self.files {
             let _ = writeln!(out, "| `{}` | {} | {} |", file.name, file.what, file.tidy.len());
         }
+        for grid in &self.grids {
+            let _ = writeln!(
+                out,
+                "| `{}` | {} | {} × {} |",
+                grid.name, grid.what, grid.rows, grid.columns
+            );
+        }
         out.push_str("| `summary.json` | inputs with their SHA-256, switches, checks, caveats, headline numbers | |\n");
-        out.push_str(
-            "\nEvery CSV is in long form: what a number is stands in its line, the number itself in the last column, \
-             `value`, in full precision. Totals are not stored beside their parts: sum over the column you do not need.\n",
-        );
+        if !self.files.is_empty() {
+            out.push_str(
+                "\nEvery CSV is in long form: what a number is stands in its line, the number itself in the last column, \
+                 `value`, in full precision. Totals are not stored beside their parts: sum over the column you do not \
+                 need.\n",
+            );
+        }
+        if !self.grids.is_empty() {
+            out.push_str(
+                "\nA matrix as `.csv` stands below two lines of header and beside two columns of labels, in full precision; \
+                 as `.npy` it is an array of float64 by rows. Rows and columns are in the order of the lists.\n",
+            );
+        }
         if !self.residuals.is_empty() {
             out.push_str("\n## Checks\n\n");
             for (name, value) in &self.residuals {

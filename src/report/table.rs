@@ -157,13 +157,13 @@ pub(super) fn categories(table: &RawTable) -> String {
     lines.0
 }
 
-fn industry(lines: &mut Lines, table: &RawTable, at: usize) {
+pub(super) fn industry(lines: &mut Lines, table: &RawTable, at: usize) {
     let (region, sector) = table.industries.split(at);
     lines.text(table.industries.regions.code(region)).text(table.industries.sectors.code(sector));
 }
 
 /// Two header lines: regions above sectors; `labels` head the columns of row labels.
-fn industry_header(lines: &mut Lines, table: &RawTable, labels: &[&str]) {
+pub(super) fn industry_header(lines: &mut Lines, table: &RawTable, labels: &[&str]) {
     let industries = &table.industries;
     let heads = (0..industries.len()).map(|at| {
         let (region, sector) = industries.split(at);

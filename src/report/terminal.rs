@@ -5,6 +5,7 @@ mod balancing;
 mod build;
 mod inventory;
 mod location;
+mod matrices;
 mod prices;
 mod realism;
 mod regional;
@@ -28,6 +29,7 @@ pub use balancing::{Balance, update};
 pub use build::build;
 pub use inventory::inventory;
 pub use location::locate;
+pub use matrices::matrices;
 
 pub use prices::deflators;
 pub use regional::regional;

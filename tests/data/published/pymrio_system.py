@@ -53,6 +53,10 @@ json.dump(
             " | ".join(at): {name: getattr(system.emissions, name).loc[at].tolist() for name in ("D_cba", "D_pba", "D_imp", "D_exp")}
             for at in system.emissions.F.index
         },
+        coefficients={
+            " | ".join([at] if isinstance(at, str) else at): {name: getattr(account, name).loc[at].tolist() for name in ("S", "M")}
+            for account in (system.emissions, system.factor_inputs) for at in account.F.index
+        },
         x=system.x.to_numpy().ravel().tolist(),
         production={name: system.emissions.D_pba_reg.loc[at].tolist() for name, at in [("CO2 | air", ("CO2", "air")), ("N | water", ("N", "water"))]},
         consumption={name: system.emissions.D_cba_reg.loc[at].tolist() for name, at in [("CO2 | air", ("CO2", "air")), ("N | water", ("N", "water"))]},
