@@ -11,14 +11,17 @@ pub mod kernel;
 mod krylov;
 mod product;
 pub mod scaled;
+pub mod sparse;
 pub mod system;
 
 use std::ops::{Index, IndexMut, Range};
 
 use rayon::prelude::*;
-use sprs::CsMatBase;
 
 pub use buffer::{Buffer, MappedFile};
+pub use sparse::{Place, Places, PlacesOf, Sparse};
+
+use sparse::each_kind;
 
 /// A dense matrix in row-major order.
 #[derive(Debug, Clone)]
@@ -113,16 +116,13 @@ impl IndexMut<(usize, usize)> for Dense {
     }
 }
 
-/// Compressed sparse rows over buffers that may be mapped from a file.
-type Csr = CsMatBase<f64, u32, Buffer<u64>, Buffer<u32>, Buffer<f64>, u64>;
-
 /// A matrix stored dense or sparse; methods ask for rows and products, not for its storage.
 #[derive(Debug, Clone)]
 pub enum Matrix {
     /// Every cell is stored.
     Dense(Dense),
     /// Only cells other than zero are stored, row by row.
-    Sparse(Csr),
+    Sparse(Sparse),
 }
 
 /// What one look at every cell of a matrix tells.
@@ -136,7 +136,8 @@ pub struct Sums {
     pub any_negative: bool,
 }
 
-/// Share of cells other than zero from which dense storage takes less memory (8 against 12 bytes).
+/// Share of cells other than zero from which dense storage is the better one: 8 bytes a cell and no places to
+/// look up, against 10 or 12.
 const DENSE_FROM: f64 = 2.0 / 3.0;
 
 /// Bytes of a matrix from which handing rows to other threads pays.
@@ -179,74 +180,45 @@ impl Matrix {
             }
             starts.push(places.len() as u64);
         }
-        Matrix::Sparse(Csr::new((rows, columns), starts.into(), places.into(), values.into()))
+        Matrix::from_parts((rows, columns), starts.into(), places, values.into())
+            .unwrap_or_else(|| unreachable!("columns ascend in every row"))
     }
 
     /// A matrix of compressed sparse rows: row `i` has the values `starts[i]..starts[i + 1]`, each in
     /// the column that stands beside it; none if the parts do not fit each other.
     pub fn from_parts(
-        (rows, columns): (usize, usize),
+        shape: (usize, usize),
         starts: Buffer<u64>,
-        places: Buffer<u32>,
+        places: impl Into<Places>,
         values: Buffer<f64>,
     ) -> Option<Self> {
-        let whole = starts.len() == rows.checked_add(1)?
-            && starts[0] == 0
-            && starts[rows] == places.len() as u64
-            && places.len() == values.len()
-            && starts.is_sorted();
-        let is_sound = |row: usize| {
-            let places = &places[starts[row] as usize..starts[row + 1] as usize];
-            places.is_sorted_by(|a, b| a < b)
-                && places.last().is_none_or(|last| (*last as usize) < columns)
-        };
-        let sound = whole
-            && if 12 * places.len() < LARGE {
-                (0..rows).all(is_sound)
-            } else {
-                (0..rows).into_par_iter().all(is_sound)
-            };
-        // SAFETY: the places of every row were just looked at; nothing else is asked of the parts.
-        sound.then(|| unsafe {
-            Matrix::Sparse(Csr::new_unchecked(sprs::CSR, (rows, columns), starts, places, values))
-        })
+        Sparse::from_parts(shape, starts, places.into(), values).map(Matrix::Sparse)
     }
 
     /// Lets every later clone see the same memory instead of copying it.
     pub fn share(&mut self) {
-        match std::mem::replace(self, Matrix::Dense(Dense::zeros(0, 0))) {
+        *self = match std::mem::replace(self, Matrix::Dense(Dense::zeros(0, 0))) {
             Matrix::Dense(mut dense) => {
                 dense.values.share();
-                *self = Matrix::Dense(dense);
+                Matrix::Dense(dense)
             }
-            Matrix::Sparse(sparse) => {
-                let shape = (sparse.rows(), sparse.cols());
-                let (mut starts, mut places, mut values) = sparse.into_raw_storage();
-                starts.share();
-                places.share();
-                values.share();
-                // SAFETY: the parts of a matrix that was checked when it was made.
-                let same = unsafe { Csr::new_unchecked(sprs::CSR, shape, starts, places, values) };
-                *self = Matrix::Sparse(same);
-            }
-        }
+            Matrix::Sparse(sparse) => Matrix::Sparse(sparse.shared()),
+        };
     }
 
     /// Bytes that the numbers and their places take.
     pub fn bytes(&self) -> usize {
         match self {
             Matrix::Dense(dense) => 8 * dense.values.len(),
-            Matrix::Sparse(sparse) => 12 * sparse.nnz() + 8 * (sparse.rows() + 1),
+            Matrix::Sparse(sparse) => sparse.bytes(),
         }
     }
 
     /// What [`Matrix::from_parts`] made the matrix of; none if it is dense.
-    pub fn parts(&self) -> Option<(&[u64], &[u32], &[f64])> {
+    pub fn parts(&self) -> Option<(&[u64], PlacesOf<'_>, &[f64])> {
         match self {
             Matrix::Dense(_) => None,
-            Matrix::Sparse(sparse) => {
-                Some((sparse.indptr().into_raw_storage(), sparse.indices(), sparse.data()))
-            }
+            Matrix::Sparse(sparse) => Some(sparse.parts()),
         }
     }
 
@@ -254,7 +226,7 @@ impl Matrix {
     pub fn shape(&self) -> (usize, usize) {
         match self {
             Matrix::Dense(dense) => dense.shape(),
-            Matrix::Sparse(sparse) => (sparse.rows(), sparse.cols()),
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => (csr.rows(), csr.cols())),
         }
     }
 
@@ -263,7 +235,9 @@ impl Matrix {
     pub fn get(&self, row: usize, column: usize) -> f64 {
         match self {
             Matrix::Dense(dense) => dense[(row, column)],
-            Matrix::Sparse(sparse) => sparse.get(row, column).copied().unwrap_or(0.0),
+            Matrix::Sparse(sparse) => {
+                each_kind!(sparse, csr => csr.get(row, column).copied().unwrap_or(0.0))
+            }
         }
     }
 
@@ -273,11 +247,11 @@ impl Matrix {
             Matrix::Dense(dense) => {
                 dense.row(row).iter().enumerate().for_each(|(column, value)| see(column, *value));
             }
-            Matrix::Sparse(sparse) => {
-                let range: Range<usize> = sparse.indptr().outer_inds_sz(row);
-                let (places, values) = (&sparse.indices()[range.clone()], &sparse.data()[range]);
-                places.iter().zip(values).for_each(|(column, value)| see(*column as usize, *value));
-            }
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                let range: Range<usize> = csr.indptr().outer_inds_sz(row);
+                let (places, values) = (&csr.indices()[range.clone()], &csr.data()[range]);
+                places.iter().zip(values).for_each(|(column, value)| see(column.at(), *value));
+            }),
         }
     }
 
@@ -293,15 +267,15 @@ impl Matrix {
                 let values = &dense.row(row)[columns.clone()];
                 columns.zip(values).for_each(|(column, value)| see(column, *value));
             }
-            Matrix::Sparse(sparse) => {
-                let range: Range<usize> = sparse.indptr().outer_inds_sz(row);
-                let (places, values) = (&sparse.indices()[range.clone()], &sparse.data()[range]);
-                let first = places.partition_point(|place| (*place as usize) < columns.start);
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                let range: Range<usize> = csr.indptr().outer_inds_sz(row);
+                let (places, values) = (&csr.indices()[range.clone()], &csr.data()[range]);
+                let first = places.partition_point(|place| place.at() < columns.start);
                 let cells = places[first..].iter().zip(&values[first..]);
                 cells
-                    .take_while(|(place, _)| (**place as usize) < columns.end)
-                    .for_each(|(place, value)| see(*place as usize, *value));
-            }
+                    .take_while(|(place, _)| place.at() < columns.end)
+                    .for_each(|(place, value)| see(place.at(), *value));
+            }),
         }
     }
 
@@ -325,7 +299,9 @@ impl Matrix {
     fn stored(&self, row: usize) -> &[f64] {
         match self {
             Matrix::Dense(dense) => dense.row(row),
-            Matrix::Sparse(sparse) => &sparse.data()[sparse.indptr().outer_inds_sz(row)],
+            Matrix::Sparse(sparse) => {
+                each_kind!(sparse, csr => &csr.data()[csr.indptr().outer_inds_sz(row)])
+            }
         }
     }
 
@@ -410,10 +386,10 @@ impl Matrix {
     pub fn times(&self, vector: &[f64]) -> Vec<f64> {
         assert_eq!(vector.len(), self.shape().1, "one entry per column expected");
         self.by_row(|row| match self {
-            Matrix::Sparse(sparse) if self.stored(row).len() >= LONG => {
-                let cells = sparse.indptr().outer_inds_sz(row);
-                product::times_vector(&sparse.indices()[cells], self.stored(row), vector)
-            }
+            Matrix::Sparse(sparse) if self.stored(row).len() >= LONG => each_kind!(sparse, csr => {
+                let cells = csr.indptr().outer_inds_sz(row);
+                product::times_vector(&csr.indices()[cells], self.stored(row), vector)
+            }),
             _ => {
                 let mut sum = 0.0;
                 self.each_in_row(row, |column, value| sum += value * vector[column]);
@@ -439,12 +415,11 @@ impl Matrix {
                 Matrix::Dense(Dense::new(dense.rows, dense.columns, scaled))
             }
             Matrix::Sparse(sparse) => {
-                let places = sparse.indices().iter();
-                let scaled = places
-                    .zip(sparse.data())
-                    .map(|(column, value)| value * factors[*column as usize])
-                    .collect();
-                with_values(sparse, scaled)
+                let scaled = each_kind!(sparse, csr => {
+                    let cells = csr.indices().iter().zip(csr.data());
+                    cells.map(|(column, value)| value * factors[column.at()]).collect()
+                });
+                Matrix::Sparse(sparse.with_values(scaled))
             }
         }
     }
@@ -463,7 +438,7 @@ impl Matrix {
         }
         match self {
             Matrix::Dense(_) => Matrix::Dense(Dense::new(rows, columns, divided)),
-            Matrix::Sparse(sparse) => with_values(sparse, divided),
+            Matrix::Sparse(sparse) => Matrix::Sparse(sparse.with_values(divided)),
         }
     }
 
@@ -504,14 +479,6 @@ fn sum_of(values: &[f64], part: impl Fn(f64) -> f64) -> (f64, bool) {
         negative |= part(*value) < 0.0;
     }
     (sum, negative)
-}
-
-/// The same places with other values.
-fn with_values(sparse: &Csr, values: Vec<f64>) -> Matrix {
-    let starts: Vec<u64> = sparse.indptr().raw_storage().to_vec();
-    let places: Vec<u32> = sparse.indices().to_vec();
-    let shape = (sparse.rows(), sparse.cols());
-    Matrix::Sparse(Csr::new(shape, starts.into(), places.into(), values.into()))
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ use self::header::{Header, Number};
 use super::unreadable;
 use super::witness::{self, Stamp};
 use crate::fault::{Fault, Location};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::sparse::is_narrow;
+use crate::linalg::{Dense, Matrix, Place, Places};
 use crate::table::InputFile;
 
 /// Bytes that a thread reads at a time: enough for the disk, small beside any matrix worth counting.
@@ -105,8 +106,10 @@ impl NpyFile {
         let filled = counted.filled.iter().sum();
         let matrix = if Matrix::suits_dense(rows * columns, filled) {
             self.fill_dense(rows, columns).map(Matrix::Dense)
+        } else if is_narrow(columns) {
+            self.fill_sparse::<u16>((rows, columns), &counted.filled)
         } else {
-            self.fill_sparse((rows, columns), &counted.filled)
+            self.fill_sparse::<u32>((rows, columns), &counted.filled)
         };
         let matrix = matrix.map_err(|error| self.fail(&error))?;
         let sha256 = hash.map_err(|error| self.fail(&error))?;
@@ -233,7 +236,14 @@ impl NpyFile {
         Ok(Dense::new(rows, columns, values))
     }
 
-    fn fill_sparse(&self, (rows, columns): (usize, usize), filled: &[usize]) -> io::Result<Matrix> {
+    fn fill_sparse<P: Place>(
+        &self,
+        (rows, columns): (usize, usize),
+        filled: &[usize],
+    ) -> io::Result<Matrix>
+    where
+        Vec<P>: Into<Places>,
+    {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0u64);
         let mut total = 0;
@@ -241,7 +251,7 @@ impl NpyFile {
             total += filled;
             starts.push(total as u64);
         }
-        let (mut places, mut values) = (vec![0u32; total], vec![0.0; total]);
+        let (mut places, mut values) = (vec![P::of(0); total], vec![0.0; total]);
         let (mut places_left, mut values_left) = (places.as_mut_slice(), values.as_mut_slice());
         let mut blocks = Vec::new();
         for range in self.ranges(rows, columns) {
@@ -252,30 +262,26 @@ impl NpyFile {
             (places_left, values_left) = (after_places, after_values);
         }
         let number = self.header.number;
-        self.blocks(
-            columns,
-            blocks,
-            |range, (places, values): (&mut [u32], &mut [f64]), bytes| {
-                let mut at = 0;
-                for (row, bytes) in range.zip(lines(bytes, columns, number)) {
-                    let end = at + filled[row];
-                    number.each(bytes, |column, value| {
-                        // A file that others write to may have more cells than were counted.
-                        if value != 0.0 {
-                            if at < end {
-                                (places[at], values[at]) = (column as u32, value);
-                            }
-                            at += 1;
+        self.blocks(columns, blocks, |range, (places, values): (&mut [P], &mut [f64]), bytes| {
+            let mut at = 0;
+            for (row, bytes) in range.zip(lines(bytes, columns, number)) {
+                let end = at + filled[row];
+                number.each(bytes, |column, value| {
+                    // A file that others write to may have more cells than were counted.
+                    if value != 0.0 {
+                        if at < end {
+                            (places[at], values[at]) = (P::of(column), value);
                         }
-                    });
-                    if at != end {
-                        return Err(changed());
+                        at += 1;
                     }
+                });
+                if at != end {
+                    return Err(changed());
                 }
-                Ok(())
-            },
-        )?;
-        Matrix::from_parts((rows, columns), starts.into(), places.into(), values.into())
+            }
+            Ok(())
+        })?;
+        Matrix::from_parts((rows, columns), starts.into(), places, values.into())
             .ok_or_else(changed)
     }
 

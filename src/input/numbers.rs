@@ -12,7 +12,8 @@ use rayon::prelude::*;
 
 use super::sheet::number_help;
 use crate::fault::{Fault, Faults, Location};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::sparse::is_narrow;
+use crate::linalg::{self, Dense, Matrix, Places};
 
 /// A text file, or a member of an archive, that faults are told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -402,7 +403,48 @@ pub struct Rows {
 
 enum Storage {
     Dense(Vec<f64>),
-    Sparse { starts: Vec<u64>, places: Vec<u32>, values: Vec<f64> },
+    Narrow(Stored<u16>),
+    Wide(Stored<u32>),
+}
+
+/// Cells other than zero so far, row by row.
+struct Stored<P> {
+    starts: Vec<u64>,
+    places: Vec<P>,
+    values: Vec<f64>,
+}
+
+impl<P: linalg::Place> Stored<P> {
+    fn with_room(rows: usize, stored: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
+        Stored { starts, places: Vec::with_capacity(stored), values: Vec::with_capacity(stored) }
+    }
+
+    fn push(&mut self, columns: &[u32], cells: &[f64]) {
+        let place = |column: &u32| P::of(*column as usize);
+        if cells.contains(&0.0) {
+            let filled = columns.iter().zip(cells).filter(|(_, value)| **value != 0.0);
+            filled.for_each(|(column, value)| {
+                self.places.push(place(column));
+                self.values.push(*value);
+            });
+        } else {
+            self.places.extend(columns.iter().map(place));
+            self.values.extend_from_slice(cells);
+        }
+        self.starts.push(self.values.len() as u64);
+    }
+
+    fn finish(self, shape: (usize, usize)) -> Matrix
+    where
+        Vec<P>: Into<Places>,
+    {
+        let Stored { mut starts, places, values } = self;
+        starts.resize(shape.0 + 1, values.len() as u64);
+        Matrix::from_parts(shape, starts.into(), places, values.into())
+            .unwrap_or_else(|| unreachable!("columns ascend in every row"))
+    }
 }
 
 impl Rows {
@@ -410,11 +452,10 @@ impl Rows {
     pub fn with_room(shape: (usize, usize), stored: usize) -> Self {
         let storage = if Matrix::suits_dense(shape.0 * shape.1, stored) {
             Storage::Dense(vec![0.0; shape.0 * shape.1])
+        } else if is_narrow(shape.1) {
+            Storage::Narrow(Stored::with_room(shape.0, stored))
         } else {
-            let mut starts = Vec::with_capacity(shape.0 + 1);
-            starts.push(0);
-            let (places, values) = (Vec::with_capacity(stored), Vec::with_capacity(stored));
-            Storage::Sparse { starts, places, values }
+            Storage::Wide(Stored::with_room(shape.0, stored))
         };
         Rows { shape, row: 0, storage }
     }
@@ -429,19 +470,8 @@ impl Rows {
                     .zip(cells)
                     .for_each(|(column, value)| row[*column as usize] = *value);
             }
-            Storage::Sparse { starts, places, values } => {
-                if cells.contains(&0.0) {
-                    let filled = columns.iter().zip(cells).filter(|(_, value)| **value != 0.0);
-                    filled.for_each(|(column, value)| {
-                        places.push(*column);
-                        values.push(*value);
-                    });
-                } else {
-                    places.extend_from_slice(columns);
-                    values.extend_from_slice(cells);
-                }
-                starts.push(values.len() as u64);
-            }
+            Storage::Narrow(stored) => stored.push(columns, cells),
+            Storage::Wide(stored) => stored.push(columns, cells),
         }
         self.row += 1;
     }
@@ -451,12 +481,8 @@ impl Rows {
         let (rows, columns) = self.shape;
         match self.storage {
             Storage::Dense(values) => Matrix::Dense(Dense::new(rows, columns, values)),
-            Storage::Sparse { mut starts, places, values } => {
-                starts.resize(rows + 1, values.len() as u64);
-                let parts = (starts.into(), places.into(), values.into());
-                Matrix::from_parts(self.shape, parts.0, parts.1, parts.2)
-                    .unwrap_or_else(|| unreachable!("columns ascend in every row"))
-            }
+            Storage::Narrow(stored) => stored.finish(self.shape),
+            Storage::Wide(stored) => stored.finish(self.shape),
         }
     }
 }

@@ -16,7 +16,7 @@ mod private {
 macro_rules! plain {
     ($($number:ty),*) => { $(impl private::Sealed for $number {} impl Plain for $number {})* };
 }
-plain!(f64, u32, u64);
+plain!(f64, u16, u32, u64);
 
 /// A run of numbers, owned or mapped from a file without being copied.
 ///

@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::kernel::{Kernel, Machine};
+use super::sparse::{Csr, Place, each_kind};
 use super::{Dense, Matrix};
 
 /// Pieces that the rows of a matrix are cut into.
@@ -54,7 +55,9 @@ impl Products {
             (0..m.div_ceil(TILE)).map(|at| at * TILE..m.min((at + 1) * TILE)).collect();
         let starts: Vec<u64> = match &matrix {
             Matrix::Dense(_) => (0..=n).map(|row| (row * m) as u64).collect(),
-            Matrix::Sparse(sparse) => sparse.indptr().raw_storage().to_vec(),
+            Matrix::Sparse(sparse) => {
+                each_kind!(sparse, csr => csr.indptr().raw_storage().to_vec())
+            }
         };
         let cells = starts[n] as usize;
         let rows = even_rows(&starts);
@@ -66,16 +69,19 @@ impl Products {
     pub(super) fn prepare(&self) -> &[u32] {
         self.splits.get_or_init(|| {
             let Matrix::Sparse(sparse) = &self.matrix else { return Vec::new() };
-            let places = sparse.indices();
-            let of_row = |row: usize| {
-                let places = &places[sparse.indptr().outer_inds_sz(row)];
-                let split = move |range: &Range<usize>| {
-                    places.partition_point(|place| (*place as usize) < range.start) as u32
-                };
-                self.columns.iter().map(split).chain([places.len() as u32]).collect::<Vec<u32>>()
-            };
-            (0..self.matrix.shape().0).into_par_iter().flat_map_iter(of_row).collect()
+            each_kind!(sparse, csr => self.splits_of(csr))
         })
+    }
+
+    fn splits_of<P: Place>(&self, csr: &Csr<P>) -> Vec<u32> {
+        let of_row = |row: usize| {
+            let places = &csr.indices()[csr.indptr().outer_inds_sz(row)];
+            let split = move |range: &Range<usize>| {
+                places.partition_point(|place| place.at() < range.start) as u32
+            };
+            self.columns.iter().map(split).chain([places.len() as u32]).collect::<Vec<u32>>()
+        };
+        (0..csr.rows()).into_par_iter().flat_map_iter(of_row).collect()
     }
 
     /// The cells of a row of a sparse matrix that lie in a column range.
@@ -176,8 +182,13 @@ impl Products {
             }
             Matrix::Sparse(sparse) => sparse,
         };
-        let (places, values) = (sparse.indices(), sparse.data());
-        let (index, splits) = (sparse.indptr(), self.prepare());
+        each_kind!(sparse, csr => self.transposed_of(csr))
+    }
+
+    fn transposed_of<P: Place>(&self, csr: &Csr<P>) -> Products {
+        let n = csr.rows();
+        let (places, values) = (csr.indices(), csr.data());
+        let (index, splits) = (csr.indptr(), self.prepare());
         let cells_of = |piece: usize, row: usize| {
             self.cells_of(splits, index.outer_inds_sz(row).start, row, piece)
         };
@@ -186,7 +197,7 @@ impl Products {
             let mut ends = vec![0usize; columns.len() + 1];
             for row in 0..n {
                 for place in &places[cells_of(piece, row)] {
-                    ends[*place as usize - columns.start + 1] += 1;
+                    ends[place.at() - columns.start + 1] += 1;
                 }
             }
             for at in 0..columns.len() {
@@ -197,7 +208,7 @@ impl Products {
             for row in 0..n {
                 let cells = cells_of(piece, row);
                 for (place, value) in places[cells.clone()].iter().zip(&values[cells]) {
-                    let next = &mut to[*place as usize - columns.start];
+                    let next = &mut to[place.at() - columns.start];
                     (rows[*next], moved[*next]) = (row as u32, *value);
                     *next += 1;
                 }
@@ -215,8 +226,8 @@ impl Products {
             rows.extend(some_rows);
             moved.extend(some_values);
         }
-        let shape = (m, n);
-        Products::of(match Matrix::from_parts(shape, starts.into(), rows.into(), moved.into()) {
+        let shape = (csr.cols(), n);
+        Products::of(match Matrix::from_parts(shape, starts.into(), rows, moved.into()) {
             Some(matrix) => matrix,
             None => unreachable!("the cells of a matrix, in order of columns"),
         })
@@ -241,13 +252,13 @@ impl<const K: usize> Kernel for Scatter<'_, K> {
             Matrix::Dense(dense) => {
                 rows.for_each(|row| add_dense(dense.row(row), &X[row], Y));
             }
-            Matrix::Sparse(sparse) => {
-                let (places, values) = (sparse.indices(), sparse.data());
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                let (places, values) = (csr.indices(), csr.data());
                 for row in rows {
-                    let cells = sparse.indptr().outer_inds_sz(row);
+                    let cells = csr.indptr().outer_inds_sz(row);
                     add_sparse(&places[cells.clone()], &values[cells], 0, &X[row], Y);
                 }
-            }
+            }),
         }
     }
 }
@@ -262,15 +273,15 @@ fn add_dense<const K: usize>(row: &[f64], x: &[f64; K], Y: &mut [[f64; K]]) {
 
 /// The same for stored cells, of which the column `first` is the first row of Y.
 #[inline(always)]
-fn add_sparse<const K: usize>(
-    places: &[u32],
+fn add_sparse<P: Place, const K: usize>(
+    places: &[P],
     values: &[f64],
-    first: u32,
+    first: usize,
     x: &[f64; K],
     Y: &mut [[f64; K]],
 ) {
     for (place, value) in places.iter().zip(values) {
-        let y = &mut Y[(place - first) as usize];
+        let y = &mut Y[place.at() - first];
         *y = std::array::from_fn(|k| value.mul_add(x[k], y[k]));
     }
 }
@@ -314,13 +325,13 @@ impl<const K: usize> Kernel for Rows<'_, K> {
                     *sum = dense_row(dense.row(row), self.X);
                 }
             }
-            Matrix::Sparse(sparse) => {
-                let (places, values) = (sparse.indices(), sparse.data());
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                let (places, values) = (csr.indices(), csr.data());
                 for (row, sum) in self.rows.zip(self.Y) {
-                    let cells = sparse.indptr().outer_inds_sz(row);
+                    let cells = csr.indptr().outer_inds_sz(row);
                     *sum = sparse_rows(&places[cells.clone()], &values[cells], self.X);
                 }
-            }
+            }),
         }
     }
 }
@@ -329,9 +340,9 @@ impl<const K: usize> Kernel for Rows<'_, K> {
 const SIDE_BY_SIDE: usize = 8;
 
 /// Stored cells of a long row times a vector.
-pub(super) fn times_vector(places: &[u32], values: &[f64], x: &[f64]) -> f64 {
-    struct Row<'a>(&'a [u32], &'a [f64], &'a [f64]);
-    impl Kernel for Row<'_> {
+pub(super) fn times_vector<P: Place>(places: &[P], values: &[f64], x: &[f64]) -> f64 {
+    struct Row<'a, P>(&'a [P], &'a [f64], &'a [f64]);
+    impl<P: Place> Kernel for Row<'_, P> {
         type Output = f64;
 
         #[inline(always)]
@@ -343,30 +354,30 @@ pub(super) fn times_vector(places: &[u32], values: &[f64], x: &[f64]) -> f64 {
 }
 
 #[inline(always)]
-fn sparse_row(places: &[u32], values: &[f64], x: &[f64]) -> f64 {
+fn sparse_row<P: Place>(places: &[P], values: &[f64], x: &[f64]) -> f64 {
     let ((eights, rest), (values, last)) =
         (places.as_chunks::<SIDE_BY_SIDE>(), values.as_chunks::<SIDE_BY_SIDE>());
     let mut sums = [0.0; SIDE_BY_SIDE];
     for (places, values) in eights.iter().zip(values) {
-        sums = std::array::from_fn(|at| values[at].mul_add(x[places[at] as usize], sums[at]));
+        sums = std::array::from_fn(|at| values[at].mul_add(x[places[at].at()], sums[at]));
     }
     let mut sum: f64 = sums.iter().sum();
     for (place, value) in rest.iter().zip(last) {
-        sum += value * x[*place as usize];
+        sum += value * x[place.at()];
     }
     sum
 }
 
 /// The same with several vectors.
 #[inline(always)]
-fn sparse_rows<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]]) -> [f64; K] {
+fn sparse_rows<P: Place, const K: usize>(places: &[P], values: &[f64], X: &[[f64; K]]) -> [f64; K] {
     let mut sum = [0.0; K];
     if K == 1 {
         sum[0] = sparse_row(places, values, X.as_flattened());
         return sum;
     }
     for (place, value) in places.iter().zip(values) {
-        let x = &X[*place as usize];
+        let x = &X[place.at()];
         sum = std::array::from_fn(|k| value.mul_add(x[k], sum[k]));
     }
     sum
@@ -417,9 +428,8 @@ impl<const K: usize> Kernel for Tiles<'_, K> {
                         }
                     }
                 }
-                Matrix::Sparse(sparse) => {
-                    let (places, values) = (sparse.indices(), sparse.data());
-                    let index = sparse.indptr();
+                Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                    let (places, values, index) = (csr.indices(), csr.data(), csr.indptr());
                     let starts = index.raw_storage();
                     for piece in 0..products.columns.len() {
                         for (row, sum) in rows.clone().zip(&mut *Y) {
@@ -427,7 +437,7 @@ impl<const K: usize> Kernel for Tiles<'_, K> {
                             add_stored(&places[cells.clone()], &values[cells], X, sum);
                         }
                     }
-                }
+                }),
             }
         }
     }
@@ -451,17 +461,22 @@ fn add_cells<const K: usize>(row: &[f64], X: &[[f64; K]], sum: &mut [f64; K]) {
 
 /// Two sums run side by side, so that no addition waits for the one before.
 #[inline(always)]
-fn add_stored<const K: usize>(places: &[u32], values: &[f64], X: &[[f64; K]], sum: &mut [f64; K]) {
+fn add_stored<P: Place, const K: usize>(
+    places: &[P],
+    values: &[f64],
+    X: &[[f64; K]],
+    sum: &mut [f64; K],
+) {
     let mut own = *sum;
     let mut other = [0.0; K];
     let ((places, last), (values, rest)) = (places.as_chunks::<2>(), values.as_chunks::<2>());
     for (places, values) in places.iter().zip(values) {
-        let (x, y) = (&X[places[0] as usize], &X[places[1] as usize]);
+        let (x, y) = (&X[places[0].at()], &X[places[1].at()]);
         own = std::array::from_fn(|k| values[0].mul_add(x[k], own[k]));
         other = std::array::from_fn(|k| values[1].mul_add(y[k], other[k]));
     }
     for (place, value) in last.iter().zip(rest) {
-        let x = &X[*place as usize];
+        let x = &X[place.at()];
         own = std::array::from_fn(|k| value.mul_add(x[k], own[k]));
     }
     *sum = std::array::from_fn(|k| own[k] + other[k]);
@@ -490,16 +505,14 @@ impl<const K: usize> Kernel for Columns<'_, K> {
                     add_dense(&dense.row(row)[columns.clone()], x, Y);
                 }
             }
-            Matrix::Sparse(sparse) => {
-                let (places, values) = (sparse.indices(), sparse.data());
-                let index = sparse.indptr();
+            Matrix::Sparse(sparse) => each_kind!(sparse, csr => {
+                let (places, values, index) = (csr.indices(), csr.data(), csr.indptr());
                 let starts = index.raw_storage();
-                let first = columns.start as u32;
                 for (row, x) in X.iter().enumerate() {
                     let cells = products.cells_of(splits, starts[row] as usize, row, piece);
-                    add_sparse(&places[cells.clone()], &values[cells], first, x, Y);
+                    add_sparse(&places[cells.clone()], &values[cells], columns.start, x, Y);
                 }
-            }
+            }),
         }
     }
 }

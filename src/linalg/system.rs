@@ -359,8 +359,7 @@ mod tests {
             let rows: Vec<u64> = (0..=n as u64).collect();
             let columns: Vec<u32> = (0..n as u32).collect();
             let cells = vec![cell; n];
-            let diagonal =
-                Matrix::from_parts((n, n), rows.into(), columns.into(), cells.into()).unwrap();
+            let diagonal = Matrix::from_parts((n, n), rows.into(), columns, cells.into()).unwrap();
             System::inverse_bytes(&diagonal.into(), block)
         };
         assert_eq!(bytes(600, 200, 0.5), 8 * 600 * (600 + 2 * 256 + 200), "in place");

@@ -8,7 +8,8 @@ use super::store::{Arrays, Span, Stored};
 use crate::fault::Note;
 use crate::input::witness::{Seen, Time};
 use crate::labels::{Axis, Industries, Label};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::sparse::is_narrow;
+use crate::linalg::{Dense, Matrix, Places};
 use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, InputFile, Meta, Origin as Account,
     RawTable, Role, ValueAdded,
@@ -329,8 +330,8 @@ impl MatrixHead {
         let (rows, columns) = matrix.shape();
         match matrix {
             Matrix::Dense(dense) => MatrixHead::Dense(DenseHead::of(dense, arrays)),
-            sparse => {
-                let (starts, places, values) = sparse.parts().unwrap_or_default();
+            Matrix::Sparse(sparse) => {
+                let (starts, places, values) = sparse.parts();
                 MatrixHead::Sparse {
                     rows,
                     columns,
@@ -350,8 +351,12 @@ impl MatrixHead {
                 if starts.first() != Some(&0) || starts.len() != rows.checked_add(1)? {
                     return None;
                 }
-                let (places, values) = (stored.numbers(*places)?, stored.numbers(*values)?);
-                Matrix::from_parts((*rows, *columns), starts, places, values)
+                let places: Places = if is_narrow(*columns) {
+                    stored.numbers::<u16>(*places)?.into()
+                } else {
+                    stored.numbers::<u32>(*places)?.into()
+                };
+                Matrix::from_parts((*rows, *columns), starts, places, stored.numbers(*values)?)
             }
         }
     }

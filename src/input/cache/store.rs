@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::linalg::buffer::Plain;
-use crate::linalg::{Buffer, MappedFile};
+use crate::linalg::{Buffer, MappedFile, PlacesOf};
 
 const MAGIC: &[u8; 8] = b"irio\x00tab";
 
 /// To be raised whenever the layout of the file or of its head changes, or a reader makes something
 /// else of the same source.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Reads as another number on a machine of the other byte order.
 const ORDER: u32 = 0x0102_0304;
@@ -47,7 +47,8 @@ pub(super) struct Span {
 /// An array to be written.
 enum Numbers<'a> {
     Doubles(&'a [f64]),
-    Places(&'a [u32]),
+    Narrow(&'a [u16]),
+    Wide(&'a [u32]),
     Starts(&'a [u64]),
 }
 
@@ -55,7 +56,8 @@ impl Numbers<'_> {
     fn bytes(&self) -> usize {
         match self {
             Numbers::Doubles(values) => size_of_val(*values),
-            Numbers::Places(values) => size_of_val(*values),
+            Numbers::Narrow(values) => size_of_val(*values),
+            Numbers::Wide(values) => size_of_val(*values),
             Numbers::Starts(values) => size_of_val(*values),
         }
     }
@@ -63,7 +65,8 @@ impl Numbers<'_> {
     fn write(&self, out: &mut Summed<impl Write>) -> io::Result<()> {
         match self {
             Numbers::Doubles(values) => pieces(values, f64::to_ne_bytes, out),
-            Numbers::Places(values) => pieces(values, u32::to_ne_bytes, out),
+            Numbers::Narrow(values) => pieces(values, u16::to_ne_bytes, out),
+            Numbers::Wide(values) => pieces(values, u32::to_ne_bytes, out),
             Numbers::Starts(values) => pieces(values, u64::to_ne_bytes, out),
         }?;
         out.add(&[0; 8][..self.bytes().next_multiple_of(8) - self.bytes()])
@@ -96,8 +99,11 @@ impl<'a> Arrays<'a> {
         self.add(Numbers::Doubles(values), values.len())
     }
 
-    pub(super) fn places(&mut self, values: &'a [u32]) -> Span {
-        self.add(Numbers::Places(values), values.len())
+    pub(super) fn places(&mut self, places: PlacesOf<'a>) -> Span {
+        match places {
+            PlacesOf::Narrow(places) => self.add(Numbers::Narrow(places), places.len()),
+            PlacesOf::Wide(places) => self.add(Numbers::Wide(places), places.len()),
+        }
     }
 
     pub(super) fn starts(&mut self, values: &'a [u64]) -> Span {
