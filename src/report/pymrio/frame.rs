@@ -9,7 +9,7 @@ pub(super) struct Head<'f> {
 }
 
 /// Shows the stored cells of a row in order of columns.
-type Cells<'f> = Box<dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync + 'f>;
+pub(super) type Cells<'f> = Box<dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync + 'f>;
 
 /// What the columns of a frame hold.
 pub(super) enum Body<'f> {

@@ -16,7 +16,7 @@ use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::Type;
 use serde_json::{Value, json};
 
-use super::frame::{Body, Frame};
+use super::frame::{Body, Cells, Frame};
 
 /// Numbers that are held at a time to turn rows into columns.
 const BLOCK: usize = 1 << 23;
@@ -70,7 +70,7 @@ pub(super) fn of(frame: &Frame<'_>) -> Result<Vec<u8>, ParquetError> {
 
 fn numbers(
     frame: &Frame<'_>,
-    cells: &(dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync),
+    cells: &Cells<'_>,
     group: &mut Group<'_>,
 ) -> Result<(), ParquetError> {
     let (rows, width) = (frame.rows, frame.width());
