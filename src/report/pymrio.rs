@@ -1,4 +1,4 @@
-//! A table in the format of pymrio 0.7, in the layout that `input::pymrio` reads.
+//! A table in the format of pymrio 0.7, in the layout that `input::pymrio` reads: frames as text, or in parquet.
 //!
 //! What a system of pymrio has no place for goes where pymrio leaves it alone:
 //!
@@ -84,7 +84,8 @@ pub fn files(table: &Table, packing: Packing) -> Result<(Files, Vec<Note>), Faul
     for account in &plan.accounts {
         let within = format!("{}/", account.name);
         let parameters = add_frames(&mut files, &within, account_frames(account, &plan), packing)?;
-        let value = json!({ "files": parameters, "systemtype": "Extension", "name": account.name });
+        let value =
+            json!({ "files": parameters, "systemtype": "Extension", "name": account.title });
         files.add(format!("{within}file_parameters.json"), json_text(&value));
     }
     let name = &table.meta().name;
@@ -226,6 +227,9 @@ fn account_frames<'p>(
 
 fn metadata(table: &Table, plan: &Plan<'_>) -> String {
     let meta = table.meta();
+    // pymrio has the last line first; without a date, so that the same table is the same bytes.
+    let saved = format!("FILEIO -  Saved {} by irio {}", meta.name, env!("CARGO_PKG_VERSION"));
+    let history: Vec<&String> = std::iter::once(&saved).chain(&meta.lineage.history).collect();
     let description = if meta.source.is_empty() {
         format!("{} ({})", meta.name, meta.year)
     } else {
@@ -234,9 +238,9 @@ fn metadata(table: &Table, plan: &Plan<'_>) -> String {
     json_text(&json!({
         "description": description,
         "name": meta.name,
-        "system": null,
-        "version": null,
-        "history": [format!("FILEIO -  Saved {} by irio {}", meta.name, env!("CARGO_PKG_VERSION"))],
+        "system": meta.lineage.system,
+        "version": meta.lineage.version,
+        "history": history,
         KEY: plan.beside,
     }))
 }
