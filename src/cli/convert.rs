@@ -116,28 +116,11 @@ fn renamed(table: Table, name: &str) -> Result<Table, Trouble> {
 /// What irio's own folder has no place for.
 fn lost(table: &Table) -> Vec<Note> {
     let name = &table.meta().name;
-    let mut notes = Vec::new();
-    let mut note = |text: &str| {
-        notes.push(Note::new(NoteCode::NotInFormat, format!("{name}: {text}")));
-    };
-    let extensions = table.extensions();
-    if extensions.iter().any(|extension| extension.by_demand.is_some()) {
-        note(
-            "direct emissions by category of final demand have no place in irio's folder: their sums by region are kept",
-        );
-    }
-    if extensions.iter().any(|extension| extension.origin.is_some()) {
-        note(
-            "the accounts that extensions are lines of have no place in irio's folder: their codes are kept",
-        );
-    }
-    if extensions.iter().any(|extension| extension.inventory.is_some()) {
-        note("totals of the inventories that emissions come from have no place in irio's folder");
-    }
-    if table.population().is_some() {
-        note("population has no place in irio's folder");
-    }
-    notes
+    let whole = table.population().is_none_or(report::table::is_whole);
+    let text =
+        "the population is left out: it is zero in some region, which irio's folder does not take";
+    let note = Note::new(NoteCode::NotInFormat, format!("{name}: {text}"));
+    (!whole).then_some(note).into_iter().collect()
 }
 
 fn told(common: &Common, table: &Table, out: &Path, notes: &[Note]) -> String {

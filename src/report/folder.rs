@@ -99,7 +99,7 @@ const ACCOUNT_FILES: [&str; 7] = [
 ];
 
 /// Files of a table's folder.
-const TABLE_FILES: [&str; 23] = [
+const TABLE_FILES: [&str; 27] = [
     "table.toml",
     "README.md",
     "regions.csv",
@@ -113,6 +113,10 @@ const TABLE_FILES: [&str; 23] = [
     "imports_final_demand.csv",
     "extensions.csv",
     "households.csv",
+    "population.csv",
+    "inventories.csv",
+    "extensions_final_demand.csv",
+    "extensions_accounts.csv",
     "flows.npy",
     "final_demand.npy",
     "final_demand_columns.csv",
