@@ -272,6 +272,9 @@ struct ConvertArguments {
     /// Format of the result [default: that of pymrio if --out ends in .zip].
     #[arg(long, value_enum)]
     to: Option<FormatWord>,
+    /// Write pymrio's frames in parquet instead of text (needs an irio built with the feature `parquet`).
+    #[arg(long)]
+    parquet: bool,
     /// Name of the result [default: that of the table].
     #[arg(long)]
     name: Option<String>,
@@ -286,7 +289,7 @@ enum FormatWord {
     Irio,
     /// The same folder with its matrices in numpy's .npy files.
     Npy,
-    /// That of pymrio 0.7 and EXIOBASE 3, as text.
+    /// That of pymrio 0.7 and EXIOBASE 3.
     Pymrio,
 }
 

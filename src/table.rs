@@ -24,7 +24,7 @@ pub mod treatment;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::{Note, NoteCode};
 use crate::labels::{Industries, Label};
@@ -202,8 +202,10 @@ pub struct Extension {
 /// A stressor's place in a source that groups stressors into accounts, such as `satellite`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Origin {
-    /// Name of the account.
+    /// Short name of the account: that of its folder.
     pub account: String,
+    /// What its source calls it, which may be the same.
+    pub name: String,
     /// Names and texts of the columns that its lines are labelled by, such as stressor and compartment.
     pub levels: Vec<(String, String)>,
 }
@@ -221,6 +223,24 @@ pub struct InputFile {
     pub sha256: String,
 }
 
+/// What a program that kept a table before noted of it, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lineage {
+    /// System of accounts, such as `pxp` for product by product.
+    pub system: Option<String>,
+    /// Version of the database.
+    pub version: Option<String>,
+    /// What was done with it, the last first.
+    pub history: Vec<String>,
+}
+
+impl Lineage {
+    /// Whether nothing was noted.
+    pub fn is_empty(&self) -> bool {
+        *self == Lineage::default()
+    }
+}
+
 /// What a table is about.
 #[derive(Debug, Clone)]
 pub struct Meta {
@@ -234,6 +254,8 @@ pub struct Meta {
     pub prices: PriceBase,
     /// Where it comes from.
     pub source: String,
+    /// What the program that it comes from noted of it.
+    pub lineage: Lineage,
     /// Gap of a row or column, as a share of output, above which it is worth a warning.
     pub tolerance: f64,
     /// Whether its inter-regional trade was estimated by a model.
@@ -253,6 +275,7 @@ impl Meta {
             unit,
             prices: PriceBase::Current,
             source: String::new(),
+            lineage: Lineage::default(),
             tolerance: 1e-4,
             estimated_trade: false,
             inputs: Vec::new(),

@@ -14,6 +14,8 @@ use irio::input::table::read;
 use irio::labels::Label;
 use irio::leontief::Leontief;
 use irio::linalg::Matrix;
+use irio::report::folder::{Kind, write_streamed};
+use irio::report::{self, npy};
 use irio::table::{Imports, Role, Table};
 use program::Place;
 use serde_json::Value;
@@ -114,10 +116,12 @@ fn assert_same(a: &Table, b: &Table) {
         assert_eq!(bits(&one.households), bits(&two.households), "{}", one.label);
         assert_eq!(one.by_demand.as_deref().map(bits), two.by_demand.as_deref().map(bits));
         assert_eq!(one.origin, two.origin);
+        assert_eq!(one.inventory, two.inventory);
     }
     let meta = |meta: &irio::table::Meta| {
         let notes: Vec<String> = meta.notes.iter().map(|note| note.message.clone()).collect();
         let words = (meta.name.clone(), meta.year, meta.unit.clone(), meta.prices.clone());
+        let words = (words, meta.lineage.system.clone(), meta.lineage.version.clone());
         (words, meta.source.clone(), meta.tolerance.to_bits(), meta.estimated_trade, notes)
     };
     assert_eq!(meta(&a.meta), meta(&b.meta));
@@ -186,6 +190,91 @@ fn a_system_comes_back_to_the_bit() {
     assert_same(&start, &table(&place, "again.zip"));
     let run = place.irio(&["convert", "s.zip", "--to", "irio", "--out", "own"]);
     insta::assert_snapshot!(run.stdout);
+    assert_same(&start, &table(&place, "own"));
+    assert_eq!(start.meta().lineage, table(&place, "own").meta().lineage);
+    convert(&place, "own", &["--to", "pymrio", "--out", "folder"]);
+    assert_same(&start, &table(&place, "folder"));
+    insta::assert_snapshot!(place.read("own/extensions_accounts.csv"));
+    // The same with numbers as .npy, and without the sums that follow from the rest.
+    let (files, matrices) = npy::files(start.parts(), &report::table::toml(start.parts(), ""));
+    write_streamed(&place.path("npy"), Kind::Table, &files, &matrices).unwrap();
+    std::fs::remove_file(place.path("npy/households.csv")).unwrap();
+    assert_same(&start, &table(&place, "npy"));
+}
+
+#[test]
+fn names_of_accounts_and_what_pymrio_noted_are_kept() {
+    let place = Place::new();
+    tiny(&place);
+    let parameters = |name: &str| {
+        format!("{{\"files\": {{}}, \"systemtype\": \"Extension\", \"name\": {name:?}}}")
+    };
+    place.write("t2010/air/file_parameters.json", parameters("Emissions to air"));
+    place.write(
+        "t2010/metadata.json",
+        "{\"name\": \"tiny\", \"description\": \"tiny of 2010\", \"system\": \"pxp\", \"version\": \"v1 \\u0007\",
+          \"history\": [\"MODIFICATION - \\\"a\\\"\", \"FILEIO - b\"]}",
+    );
+    let noted = |name: &str| table(&place, name).meta().lineage.clone();
+    let start = noted("t2010");
+    assert_eq!(
+        (start.system.as_deref(), start.version.as_deref()),
+        (Some("pxp"), Some("v1 \u{7}"))
+    );
+    convert(&place, "t2010", &["--to", "irio", "--out", "own"]);
+    assert_eq!(noted("own"), start);
+    convert(&place, "own", &["--to", "pymrio", "--out", "back"]);
+    let back = noted("back");
+    assert_eq!((&back.system, &back.version), (&start.system, &start.version));
+    assert!(back.history[0].starts_with("FILEIO -  Saved tiny by irio"));
+    assert_eq!(back.history[1..], start.history);
+    let written: Value =
+        serde_json::from_str(&place.read("back/air/file_parameters.json")).unwrap();
+    assert_eq!(written["name"], "Emissions to air");
+    assert_eq!(table(&place, "back").extensions()[0].origin.as_ref().unwrap().account, "air");
+}
+
+#[test]
+fn intensities_give_the_flows_and_other_accounts_say_that_they_are_passed_over() {
+    let place = Place::new();
+    tiny(&place);
+    let start = table(&place, "t2010");
+    let per_unit = |from: &str, to: &str, by: &[f64]| {
+        let text = place.read(&format!("t2010/air/{from}.txt"));
+        let line = |line: &str| {
+            let (label, cells) = line.split_once('\t').unwrap();
+            if !label.starts_with('C') {
+                return line.to_owned();
+            }
+            let cells = cells.split('\t').zip(by);
+            let cells: Vec<String> = cells
+                .map(|(cell, by)| format!("{:?}", cell.parse::<f64>().unwrap() / by))
+                .collect();
+            format!("{label}\t{}", cells.join("\t"))
+        };
+        let lines: Vec<String> = text.lines().map(line).collect();
+        place.write(&format!("t2010/air/{to}.txt"), lines.join("\n") + "\n");
+        std::fs::remove_file(place.path(&format!("t2010/air/{from}.txt"))).unwrap();
+    };
+    per_unit("F", "S", start.output());
+    per_unit("F_Y", "S_Y", &[400.0, 8.0, 210.0]);
+    let extension = "{\"systemtype\": \"Extension\", \"name\": \"Water\"}";
+    place.write("t2010/water/file_parameters.json", extension);
+    place.write("t2010/water/M.txt", "").write("t2010/water/unit.txt", "");
+    place.write("t2010/empty/file_parameters.json", extension);
+    let found = table(&place, "t2010");
+    for (found, expected) in found.extensions().iter().zip(start.extensions()) {
+        close("F", &found.values, &expected.values);
+        close("households", &found.households, &expected.households);
+        close("F_Y", found.by_demand.as_ref().unwrap(), expected.by_demand.as_ref().unwrap());
+    }
+    let notes: Vec<String> = found
+        .notes()
+        .iter()
+        .map(|note| note.message.clone())
+        .filter(|text| text.contains("the account"))
+        .collect();
+    insta::assert_snapshot!(notes.join("\n"));
 }
 
 #[test]
@@ -378,5 +467,21 @@ bad! {
     convert_onto_an_archive_of_somebody: |p| { tiny(&p); p.write("other.zip", std::fs::read(SYSTEM).unwrap()); } => ["convert", "t2010", "--out", "other.zip"];
     convert_without_a_format: |p| { tiny(&p); } => ["convert", "t2010", "--out", "there"];
     convert_into_a_zip_of_irio: |p| { tiny(&p); } => ["convert", "t2010", "--to", "irio", "--out", "there.zip"];
+    intensities_of_columns_that_final_demand_lacks: |p| {
+        tiny(&p);
+        p.write("t2010/air/S_Y.txt", p.read("t2010/air/F_Y.txt").replace("stocks", "other"));
+        std::fs::remove_file(p.path("t2010/air/F_Y.txt")).unwrap();
+    } => CHECK;
+    convert_into_parquet_of_irio: |p| { tiny(&p); } => ["convert", "t2010", "--to", "irio", "--parquet", "--out", "there"];
     convert_a_faulty_table: |p| { with(&p, "Z.txt", "\t22\t", "\tn/a\t") } => ["convert", "t2010", "--to", "irio", "--out", "there"];
+}
+
+#[cfg(feature = "parquet")]
+#[path = "pymrio/parquet.rs"]
+mod parquet;
+
+#[cfg(not(feature = "parquet"))]
+bad! {
+    convert_into_parquet_without_it: |p| { tiny(&p); } => ["convert", "t2010", "--to", "pymrio", "--parquet", "--out", "there"];
+    read_parquet_without_it: |p| { tiny(&p); std::fs::rename(p.path("t2010/Z.txt"), p.path("t2010/Z.parquet")).unwrap(); } => CHECK;
 }

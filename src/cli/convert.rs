@@ -10,6 +10,7 @@ use super::{Common, ConvertArguments, FormatWord, Trouble};
 use crate::fault::{Fault, Location, Note, NoteCode};
 use crate::input;
 use crate::report::folder::{self, Kind};
+use crate::report::pymrio::Packing;
 use crate::report::{self, terminal};
 use crate::table::Table;
 use crate::text;
@@ -33,6 +34,7 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
             return Err(fault.help("one of irio, npy, pymrio").into());
         }
     };
+    let packing = packing(arguments.parquet, format)?;
     refuse_place(out, format, zipped)?;
     let mut table = read_table(common, &arguments.table)?;
     folder::refuse_input(out, table.meta().inputs.iter().map(|input| input.path.as_path()))?;
@@ -54,7 +56,7 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
         }
         FormatWord::Pymrio => {
             refuse_other_system(out, &table)?;
-            let (files, notes) = report::pymrio::files(&table);
+            let (files, notes) = report::pymrio::files(&table, packing)?;
             if zipped {
                 folder::write_file(out, &report::pymrio::archive(&files, out)?)?;
             } else {
@@ -64,6 +66,24 @@ pub(super) fn convert(common: &Common, arguments: &ConvertArguments) -> Result<S
         }
     };
     Ok(told(common, &table, out, &[table.notes(), notes].concat()))
+}
+
+/// How the frames of a system are to be written.
+fn packing(parquet: bool, format: FormatWord) -> Result<Packing, Fault> {
+    if !parquet {
+        return Ok(Packing::Text);
+    }
+    let at = || Location::whole("--parquet");
+    if format == FormatWord::Irio {
+        let fault = Fault::new(at(), "irio's own folder is CSV, not parquet");
+        return Err(fault.help("leave --parquet out, or say --to pymrio"));
+    }
+    #[cfg(feature = "parquet")]
+    return Ok(Packing::Parquet);
+    #[cfg(not(feature = "parquet"))]
+    Err(Fault::new(at(), "this irio was built without parquet").help(
+        "leave --parquet out to write text, or build irio with `cargo build --release --features parquet`",
+    ))
 }
 
 /// Why nothing may be written to a place, told before any work is done.
@@ -100,28 +120,11 @@ fn renamed(table: Table, name: &str) -> Result<Table, Trouble> {
 /// What irio's own folder has no place for.
 fn lost(table: &Table) -> Vec<Note> {
     let name = &table.meta().name;
-    let mut notes = Vec::new();
-    let mut note = |text: &str| {
-        notes.push(Note::new(NoteCode::NotInFormat, format!("{name}: {text}")));
-    };
-    let extensions = table.extensions();
-    if extensions.iter().any(|extension| extension.by_demand.is_some()) {
-        note(
-            "direct emissions by category of final demand have no place in irio's folder: their sums by region are kept",
-        );
-    }
-    if extensions.iter().any(|extension| extension.origin.is_some()) {
-        note(
-            "the accounts that extensions are lines of have no place in irio's folder: their codes are kept",
-        );
-    }
-    if extensions.iter().any(|extension| extension.inventory.is_some()) {
-        note("totals of the inventories that emissions come from have no place in irio's folder");
-    }
-    if table.population().is_some() {
-        note("population has no place in irio's folder");
-    }
-    notes
+    let whole = table.population().is_none_or(report::table::is_whole);
+    let text =
+        "the population is left out: it is zero in some region, which irio's folder does not take";
+    let note = Note::new(NoteCode::NotInFormat, format!("{name}: {text}"));
+    (!whole).then_some(note).into_iter().collect()
 }
 
 fn told(common: &Common, table: &Table, out: &Path, notes: &[Note]) -> String {

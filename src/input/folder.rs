@@ -12,11 +12,14 @@
 //! | `imports_final_demand.csv` | sector (or one row) | region (or `national`), category |
 //! | `extensions.csv` (optional) | code, en, zh, unit | region, sector |
 //! | `households.csv` (optional) | code | region |
+//! | population, and what else is known of extensions (`extras`, optional) | | |
 //!
 //! A matrix has two header lines, the region above the sector or category. Lines and columns
 //! stand in any order; an industry that is left out has no output. Labels may be codes or names.
-//! Any matrix but `households.csv` may be a `.npy` file instead (`npy`).
+//! Any of these matrices but `households.csv` may be a `.npy` file instead (`npy`). A section `[lineage]` of
+//! `table.toml` has what another program noted of the table: `system`, `version`, `history`.
 
+mod extras;
 mod imports;
 mod npy;
 
@@ -147,7 +150,8 @@ impl Files<'_> {
         });
         let final_demand = demand?;
         let imports = self.imports(imports?, &industries, &axis, &final_demand.columns);
-        let extensions = self.extensions(&industries);
+        let extensions = self.extensions(&industries, &axis, &final_demand.columns);
+        let population = self.population(&industries.regions);
         if !self.faults.is_empty() {
             return None;
         }
@@ -159,7 +163,7 @@ impl Files<'_> {
             imports: imports?,
             value_added: value_added?,
             output: output?,
-            population: None,
+            population,
             extensions,
             industries,
         })
@@ -423,7 +427,12 @@ impl Files<'_> {
         output
     }
 
-    fn extensions(&mut self, industries: &Industries) -> Vec<Extension> {
+    fn extensions(
+        &mut self,
+        industries: &Industries,
+        categories: &Axis,
+        columns: &[DemandColumn],
+    ) -> Vec<Extension> {
         let there =
             ["extensions.csv", "extensions.npy"].map(|name| witness::exists(&self.path(name)));
         if there == [false, false] {
@@ -433,14 +442,12 @@ impl Files<'_> {
             None => return Vec::new(),
             Some(Numbers::Npy(file)) => match self.extensions_npy(&file, industries) {
                 Some(found) => found,
-                // Households of stressors that could not be read are no fault of their own.
+                // What is said of stressors that could not be read is no fault of its own.
                 None => return Vec::new(),
             },
             Some(Numbers::Text(sheet)) => self.extensions_of(&sheet, industries),
         };
-        if let Some(sheet) = self.optional("households.csv") {
-            self.households(&sheet, &industries.regions, &mut found);
-        }
+        self.complete(industries, categories, columns, &mut found);
         found
     }
 
@@ -480,25 +487,5 @@ impl Files<'_> {
             by_demand: None,
             origin: None,
         })
-    }
-
-    fn households(&mut self, sheet: &Sheet, regions: &Axis, extensions: &mut [Extension]) {
-        let columns: Vec<Option<usize>> =
-            (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
-        for row in 1..sheet.rows() {
-            let code = sheet.cell(row, 0);
-            let Some(extension) =
-                extensions.iter_mut().find(|extension| extension.label.code == code)
-            else {
-                let text = format!("extensions.csv has no row {code:?}");
-                self.faults.push(Fault::new(sheet.at(row, 0), text));
-                continue;
-            };
-            for (c, to) in columns.iter().enumerate() {
-                if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 1 + c)), to) {
-                    extension.households[*to] = value;
-                }
-            }
-        }
     }
 }

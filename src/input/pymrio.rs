@@ -10,6 +10,7 @@
 //! | `population.txt` (optional) | one | region |
 //! | `ACCOUNT/F.txt` | stressor, and what else tells its lines apart | region, sector |
 //! | `ACCOUNT/F_Y.txt`, or `F_hh.txt` (optional) | as `F.txt` | region, category |
+//! | `ACCOUNT/S.txt`, `ACCOUNT/S_Y.txt` (in place of `F` and `F_Y`) | the same per unit of output, of final demand | |
 //! | `ACCOUNT/unit.txt` (optional) | as `F.txt` | the unit |
 //!
 //! With the cargo feature `parquet` each may be `.parquet` instead of `.txt`. Cells are parted by tabs; `file_parameters.json` may give files other names. How it becomes a table:
@@ -23,6 +24,10 @@
 //!   `x.txt`, else `x = (I − A)⁻¹ Y 1`.
 //! - Every stressor of every account becomes an extension; its code is the stressor, with its other
 //!   labels behind ` | `, and with `ACCOUNT/` in front where another account has the same.
+//! - Without `F` it is `S x̂`, without `F_Y` it is `S_Y ŷ`, as pymrio's `calc_all` has it. An account that has
+//!   neither `F` nor `S` is passed over, and a note says which and what it has instead.
+//! - The `name` in an account's `file_parameters.json`, and `system`, `version` and `history` of
+//!   `metadata.json`, are kept and written again.
 //! - `F_Y` are direct emissions by column of final demand; those of households are their sums by region.
 //! - The role of a category of final demand is read from its name, or stands in `[roles]` of the table's
 //!   file; one that cannot be told is consumption.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
-use crate::table::{Meta, RawTable, Table};
+use crate::table::{Lineage, Meta, RawTable, Table};
 use crate::units::{PriceBase, Unit};
 
 /// Version of the folder layout that this program writes and reads.
@@ -260,12 +260,23 @@ pub(super) fn manners(root: &Section<'_>, file: &TextFile, mut meta: Meta) -> Op
     meta.tolerance = tolerance.map_or(meta.tolerance, |tolerance| tolerance.value);
     meta.estimated_trade = estimated_trade;
     meta.source = source;
+    if let Some(section) = root.section("lineage") {
+        meta.lineage = lineage(&section);
+    }
     meta.notes.extend(notes.into_iter().map(|note| {
         let text = format!("{}: {}", meta.name, note.value);
         Note::new(NoteCode::SourceRule, text)
     }));
     meta.inputs.insert(0, file.record());
     Some(meta)
+}
+
+/// What another program noted of the table.
+fn lineage(section: &Section<'_>) -> Lineage {
+    let text = |key: &'static str| section.text(key).map(|text| text.value);
+    let (system, version) = (text("system"), text("version"));
+    let history = section.any_texts("history").unwrap_or_default();
+    Lineage { system, version, history: history.into_iter().map(|line| line.value).collect() }
 }
 
 /// The table of a file of another layout; the sheet may be named beside the file or behind a `#`.

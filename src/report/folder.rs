@@ -71,7 +71,7 @@ fn written_system(folder: &Path) -> Option<Vec<String>> {
 }
 
 /// Files of a system of pymrio.
-const SYSTEM_FILES: [&str; 8] = [
+const SYSTEM_FILES: [&str; 13] = [
     "file_parameters.json",
     "metadata.json",
     "labels.csv",
@@ -80,13 +80,26 @@ const SYSTEM_FILES: [&str; 8] = [
     "x.txt",
     "unit.txt",
     "population.txt",
+    "Z.parquet",
+    "Y.parquet",
+    "x.parquet",
+    "unit.parquet",
+    "population.parquet",
 ];
 
 /// Files of an account of such a system.
-const ACCOUNT_FILES: [&str; 4] = ["file_parameters.json", "F.txt", "F_Y.txt", "unit.txt"];
+const ACCOUNT_FILES: [&str; 7] = [
+    "file_parameters.json",
+    "F.txt",
+    "F_Y.txt",
+    "unit.txt",
+    "F.parquet",
+    "F_Y.parquet",
+    "unit.parquet",
+];
 
 /// Files of a table's folder.
-const TABLE_FILES: [&str; 23] = [
+const TABLE_FILES: [&str; 27] = [
     "table.toml",
     "README.md",
     "regions.csv",
@@ -100,6 +113,10 @@ const TABLE_FILES: [&str; 23] = [
     "imports_final_demand.csv",
     "extensions.csv",
     "households.csv",
+    "population.csv",
+    "inventories.csv",
+    "extensions_final_demand.csv",
+    "extensions_accounts.csv",
     "flows.npy",
     "final_demand.npy",
     "final_demand_columns.csv",

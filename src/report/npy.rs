@@ -1,7 +1,7 @@
 //! A table as irio's own folder with its matrices in numpy's `.npy` format, in the layout that `input::folder`
 //! reads.
 //!
-//! Labels stay CSV, and so do households. The matrices are written row by row while the folder is made, so a
+//! Labels stay CSV, and so does what is known by region. The matrices are written row by row while the folder is made, so a
 //! table that is stored sparse never exists dense.
 
 use std::io::{self, Write};
@@ -51,10 +51,10 @@ pub fn files<'a>(table: &'a RawTable, toml: &str) -> (Files, Vec<Streamed<'a>>) 
     }
     if !table.extensions.is_empty() {
         files.add("extensions_rows.csv", extension_rows(table));
-        files.add("households.csv", super::table::households(table));
         let rows: Vec<&[f64]> = table.extensions.iter().map(|e| e.values.as_slice()).collect();
         matrices.push(lines("extensions.npy", vec![rows.len(), n], rows));
     }
+    super::table::add_extras(&mut files, table);
     (files, matrices)
 }
 

@@ -1,4 +1,4 @@
-//! A table in the format of pymrio 0.7, in the layout that `input::pymrio` reads.
+//! A table in the format of pymrio 0.7, in the layout that `input::pymrio` reads: frames as text, or in parquet.
 //!
 //! What a system of pymrio has no place for goes where pymrio leaves it alone:
 //!
@@ -13,7 +13,10 @@
 //!   pymrio keeps ([`crate::table::beside`]).
 
 mod frame;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plan;
+mod text;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -26,28 +29,88 @@ use zip::{CompressionMethod, ZipWriter};
 use super::Files;
 use super::table::Lines;
 use crate::fault::{Fault, Location, Note, NoteCode};
+use crate::linalg::Matrix;
 use crate::table::beside::{BETWEEN_LEVELS, KEY, LABELS_FILE, LABELS_HEADER, UNKNOWN_UNIT};
 use crate::table::{NATIONAL, Table};
+use frame::{Body, Frame};
 use plan::{Account, Plan};
 
+/// How the frames of a system are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// As text, cells parted by tabs.
+    Text,
+    /// In parquet, as pandas writes it.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Packing {
+    /// End of the names of files.
+    fn end(self) -> &'static str {
+        match self {
+            Packing::Text => "txt",
+            #[cfg(feature = "parquet")]
+            Packing::Parquet => "parquet",
+        }
+    }
+
+    fn pack(self, frame: &Frame<'_>, _file: &str) -> Result<Vec<u8>, Fault> {
+        match self {
+            Packing::Text => Ok(text::of(frame).into_bytes()),
+            #[cfg(feature = "parquet")]
+            Packing::Parquet => parquet::of(frame).map_err(|error| {
+                Fault::new(Location::whole(_file), format!("could not be written: {error}"))
+                    .help("write it as text, without --parquet")
+            }),
+        }
+    }
+}
+
 /// The files of a table as a system, and what the format has no place for.
-pub fn files(table: &Table) -> (Files, Vec<Note>) {
+///
+/// # Errors
+/// If a frame does not fit into its format; text always does.
+pub fn files(table: &Table, packing: Packing) -> Result<(Files, Vec<Note>), Fault> {
     let plan = Plan::of(table);
     let mut files = Files::default();
-    let mut parameters = BTreeMap::new();
-    core(table, &plan, &mut files, &mut parameters);
+    let parameters = add_frames(&mut files, "", core(table, &plan), packing)?;
     files.add(
         "file_parameters.json",
-        text(&json!({ "files": parameters, "systemtype": "IOSystem" })),
+        json_text(&json!({ "files": parameters, "systemtype": "IOSystem" })),
     );
     files.add("metadata.json", metadata(table, &plan));
     files.add(LABELS_FILE, labels(table, &plan));
     for account in &plan.accounts {
-        add_account(account, &plan, &mut files);
+        let within = format!("{}/", account.name);
+        let parameters = add_frames(&mut files, &within, account_frames(account, &plan), packing)?;
+        let value =
+            json!({ "files": parameters, "systemtype": "Extension", "name": account.title });
+        files.add(format!("{within}file_parameters.json"), json_text(&value));
     }
     let name = &table.meta().name;
     let note = |text: &String| Note::new(NoteCode::NotInFormat, format!("{name}: {text}"));
-    (files, plan.notes.iter().map(note).collect())
+    Ok((files, plan.notes.iter().map(note).collect()))
+}
+
+/// Adds frames to a folder of the system; what `file_parameters.json` says of them.
+fn add_frames(
+    files: &mut Files,
+    within: &str,
+    frames: Vec<(&'static str, Frame<'_>)>,
+    packing: Packing,
+) -> Result<BTreeMap<&'static str, serde_json::Value>, Fault> {
+    let mut parameters = BTreeMap::new();
+    for (key, frame) in frames {
+        let file = format!("{key}.{}", packing.end());
+        let path = format!("{within}{file}");
+        let bytes = packing.pack(&frame, &path)?;
+        files.add(path, bytes);
+        let (index, header) = (frame.index.len().to_string(), frame.heads.len().to_string());
+        let value = json!({ "name": file, "nr_index_col": index, "nr_header": header });
+        parameters.insert(key, value);
+    }
+    Ok(parameters)
 }
 
 /// The files as a zip archive.
@@ -72,117 +135,112 @@ pub fn archive(files: &Files, path: &Path) -> Result<Vec<u8>, Fault> {
     zip.finish().map(Cursor::into_inner).map_err(|error| fail(error.to_string()))
 }
 
-fn text(value: &serde_json::Value) -> String {
+fn json_text(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
-fn parameter(name: &str, index: usize, header: usize) -> serde_json::Value {
-    json!({ "name": name, "nr_index_col": index.to_string(), "nr_header": header.to_string() })
-}
-
-fn core(
-    table: &Table,
-    plan: &Plan<'_>,
-    files: &mut Files,
-    parameters: &mut BTreeMap<&'static str, serde_json::Value>,
-) {
+/// Flows, final demand, output, unit and population.
+fn core<'p>(table: &'p Table, plan: &'p Plan<'_>) -> Vec<(&'static str, Frame<'p>)> {
     let n = table.industries().len();
-    let industry = |at: usize| {
-        let (region, sector) = plan.industry(at);
-        vec![region, sector]
-    };
     let industries: Vec<(&str, &str)> = (0..n).map(|at| plan.industry(at)).collect();
     let demand = plan.demand_heads(table);
-    let names = ["region".to_owned(), "sector".to_owned()];
-    for (key, file, heads, second, matrix) in [
-        ("Z", "Z.txt", &industries, "sector", table.flows()),
-        ("Y", "Y.txt", &demand, "category", &table.final_demand().values),
-    ] {
-        let mut frame = frame::Frame::new(["region", second], heads, &names);
-        frame.rows(n, &industry, |row, see| matrix.each_in_row(row, see));
-        files.add(file, frame.into_text());
-        parameters.insert(key, parameter(file, 2, 2));
+    let by_industry = |heads, body| Frame {
+        index: vec!["region", "sector"],
+        heads,
+        rows: n,
+        labels: Box::new(|at| {
+            let (region, sector) = plan.industry(at);
+            vec![region, sector]
+        }),
+        body,
+    };
+    let matrix = |matrix: &'p Matrix| {
+        Body::Numbers(Box::new(move |row, see: &mut dyn FnMut(usize, f64)| {
+            matrix.each_in_row(row, see)
+        }))
+    };
+    let output = Body::Numbers(Box::new(|row, see: &mut dyn FnMut(usize, f64)| {
+        see(0, table.output()[row]);
+    }));
+    let unit = Body::Texts(Box::new(|_| table.meta().unit.text()));
+    let mut frames = vec![
+        ("Z", by_industry(Frame::pairs("sector", &industries), matrix(table.flows()))),
+        ("Y", by_industry(Frame::pairs("category", &demand), matrix(&table.final_demand().values))),
+        ("x", by_industry(Frame::single(vec!["indout"]), output)),
+        ("unit", by_industry(Frame::single(vec!["unit"]), unit)),
+    ];
+    // pymrio divides by it in every region of final demand.
+    let national = demand.iter().any(|(region, _)| *region == NATIONAL);
+    frames.extend(
+        table.population().map(|values| ("population", population(values, national, plan))),
+    );
+    frames
+}
+
+fn population<'p>(values: &'p [f64], national: bool, plan: &'p Plan<'_>) -> Frame<'p> {
+    let mut heads: Vec<&str> = plan.regions.iter().map(String::as_str).collect();
+    let mut values = values.to_vec();
+    if national {
+        heads.push(NATIONAL);
+        values.push(values.iter().sum());
     }
-    let mut output = frame::Lines::new(&["region", "sector", "indout"]);
-    let mut unit = frame::Lines::new(&["region", "sector", "unit"]);
-    for at in 0..n {
-        let (region, sector) = plan.industry(at);
-        output.text(region).text(sector).number(table.output()[at]).end();
-        unit.text(region).text(sector).text(table.meta().unit.text()).end();
-    }
-    files.add("x.txt", output.into_text());
-    files.add("unit.txt", unit.into_text());
-    parameters.insert("x", parameter("x.txt", 2, 1));
-    parameters.insert("unit", parameter("unit.txt", 2, 1));
-    if let Some(population) = table.population() {
-        let mut heads = vec![""];
-        heads.extend(plan.regions.iter().map(String::as_str));
-        // pymrio divides by it in every region of final demand.
-        let national = demand.iter().any(|(region, _)| *region == NATIONAL);
-        heads.extend(national.then_some(NATIONAL));
-        let mut lines = frame::Lines::new(&heads);
-        lines.text("Population");
-        population.iter().for_each(|value| {
-            lines.number(*value);
-        });
-        if national {
-            lines.number(population.iter().sum());
-        }
-        lines.end();
-        files.add("population.txt", lines.into_text());
-        parameters.insert("population", parameter("population.txt", 1, 1));
+    Frame {
+        index: vec![""],
+        heads: Frame::single(heads),
+        rows: 1,
+        labels: Box::new(|_| vec!["Population"]),
+        body: Body::Numbers(Box::new(move |_, see| frame::each(&values, see))),
     }
 }
 
-fn add_account(account: &Account<'_>, plan: &Plan<'_>, files: &mut Files) {
-    let within = |file: &str| format!("{}/{file}", account.name);
+/// Stressors of an account by industry and by final demand, and their units.
+fn account_frames<'p>(
+    account: &'p Account<'_>,
+    plan: &'p Plan<'_>,
+) -> Vec<(&'static str, Frame<'p>)> {
     let industries: Vec<(&str, &str)> =
         (0..plan.industries()).map(|at| plan.industry(at)).collect();
-    let label = |at: usize| account.rows[at].index.iter().map(String::as_str).collect();
-    let index = account.names.len();
-    let mut parameters = BTreeMap::from([("F", parameter("F.txt", index, 2))]);
-    let mut frame = frame::Frame::new(["region", "sector"], &industries, &account.names);
-    frame.rows(account.rows.len(), &label, |row, see| frame::each(&account.rows[row].values, see));
-    files.add(within("F.txt"), frame.into_text());
+    let by_stressor = |heads, body| Frame {
+        index: account.names.iter().map(String::as_str).collect(),
+        heads,
+        rows: account.rows.len(),
+        labels: Box::new(|at| account.rows[at].index.iter().map(String::as_str).collect()),
+        body,
+    };
+    let inputs = Body::Numbers(Box::new(|row, see: &mut dyn FnMut(usize, f64)| {
+        frame::each(&account.rows[row].values, see);
+    }));
+    let mut frames = vec![("F", by_stressor(Frame::pairs("sector", &industries), inputs))];
     if account.has_demand() {
-        let heads = plan.account_heads(account);
-        let mut frame = frame::Frame::new(["region", "category"], &heads, &account.names);
-        frame.rows(account.rows.len(), &label, |row, see| {
+        let direct = Body::Numbers(Box::new(|row, see: &mut dyn FnMut(usize, f64)| {
             frame::each(account.rows[row].demand.as_deref().unwrap_or(&[]), see);
-        });
-        files.add(within("F_Y.txt"), frame.into_text());
-        parameters.insert("F_Y", parameter("F_Y.txt", index, 2));
+        }));
+        let heads = Frame::pairs("category", &plan.account_heads(account));
+        frames.push(("F_Y", by_stressor(heads, direct)));
     }
     if account.rows.iter().any(|row| row.unit != UNKNOWN_UNIT) {
-        let mut heads: Vec<&str> = account.names.iter().map(String::as_str).collect();
-        heads.push("unit");
-        let mut lines = frame::Lines::new(&heads);
-        for row in &account.rows {
-            row.index.iter().for_each(|text| {
-                lines.text(text);
-            });
-            lines.text(&row.unit).end();
-        }
-        files.add(within("unit.txt"), lines.into_text());
-        parameters.insert("unit", parameter("unit.txt", index, 1));
+        let units = Body::Texts(Box::new(|row| account.rows[row].unit.as_str()));
+        frames.push(("unit", by_stressor(Frame::single(vec!["unit"]), units)));
     }
-    let value = json!({ "files": parameters, "systemtype": "Extension", "name": account.name });
-    files.add(within("file_parameters.json"), text(&value));
+    frames
 }
 
 fn metadata(table: &Table, plan: &Plan<'_>) -> String {
     let meta = table.meta();
+    // pymrio has the last line first; without a date, so that the same table is the same bytes.
+    let saved = format!("FILEIO -  Saved {} by irio {}", meta.name, env!("CARGO_PKG_VERSION"));
+    let history: Vec<&String> = std::iter::once(&saved).chain(&meta.lineage.history).collect();
     let description = if meta.source.is_empty() {
         format!("{} ({})", meta.name, meta.year)
     } else {
         meta.source.clone()
     };
-    text(&json!({
+    json_text(&json!({
         "description": description,
         "name": meta.name,
-        "system": null,
-        "version": null,
-        "history": [format!("FILEIO -  Saved {} by irio {}", meta.name, env!("CARGO_PKG_VERSION"))],
+        "system": meta.lineage.system,
+        "version": meta.lineage.version,
+        "history": history,
         KEY: plan.beside,
     }))
 }

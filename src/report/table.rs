@@ -3,7 +3,7 @@
 use super::Files;
 use crate::labels::{Axis, Label};
 use crate::linalg::{Dense, Matrix};
-use crate::table::{DemandColumn, Imports, NATIONAL, RawTable};
+use crate::table::{DemandColumn, Extension, Imports, Lineage, NATIONAL, RawTable};
 use crate::tidy::push_number;
 
 /// Writes cells separated by commas, quoting where needed.
@@ -95,15 +95,44 @@ pub fn files(table: &RawTable, toml: &str) -> Files {
     files.add("output.csv", output.0);
     imports(&mut files, table);
     if !table.extensions.is_empty() {
-        extensions(&mut files, table);
+        files.add("extensions.csv", extensions(table));
     }
+    add_extras(&mut files, table);
     files
+}
+
+/// Files that say more of a table than its accounts need, where there is more to say.
+pub(super) fn add_extras(files: &mut Files, table: &RawTable) {
+    let extensions = &table.extensions;
+    if !extensions.is_empty() {
+        files.add("households.csv", by_region(table, |extension| Some(&extension.households)));
+    }
+    if extensions.iter().any(|extension| extension.inventory.is_some()) {
+        files.add("inventories.csv", by_region(table, |extension| extension.inventory.as_ref()));
+    }
+    if extensions.iter().any(|extension| extension.by_demand.is_some()) {
+        files.add("extensions_final_demand.csv", by_demand(table));
+    }
+    if extensions.iter().any(|extension| extension.origin.is_some()) {
+        files.add("extensions_accounts.csv", accounts(table));
+    }
+    if let Some(population) = table.population.as_ref().filter(|all| is_whole(all)) {
+        let mut lines = Lines::of("region,population\n");
+        for (label, people) in table.industries.regions.labels().iter().zip(population) {
+            lines.text(&label.code).number(*people).end();
+        }
+        files.add("population.csv", lines.0);
+    }
+}
+
+/// Whether a population may stand in a folder: every region has one.
+pub fn is_whole(population: &[f64]) -> bool {
+    population.iter().all(|people| *people > 0.0)
 }
 
 /// Text of `table.toml` for a table; `comment` stands above it.
 pub fn toml(table: &RawTable, comment: &str) -> String {
     let meta = &table.meta;
-    let quoted = |text: &str| format!("{text:?}");
     let prices = match &meta.prices {
         crate::units::PriceBase::Current => quoted("current"),
         crate::units::PriceBase::Constant(year) => year.to_string(),
@@ -132,6 +161,39 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
         quoted(&meta.source),
         notes.join(", "),
     ));
+    out.push_str(&lineage(&meta.lineage));
+    out
+}
+
+/// What another program noted of a table.
+fn lineage(lineage: &Lineage) -> String {
+    if lineage.is_empty() {
+        return String::new();
+    }
+    let mut out = "\n[lineage]\n".to_owned();
+    for (key, text) in [("system", &lineage.system), ("version", &lineage.version)] {
+        if let Some(text) = text {
+            out.push_str(&format!("{key} = {}\n", quoted(text)));
+        }
+    }
+    if !lineage.history.is_empty() {
+        let lines: Vec<String> = lineage.history.iter().map(|line| quoted(line)).collect();
+        out.push_str(&format!("history = [\n  {},\n]\n", lines.join(",\n  ")));
+    }
+    out
+}
+
+/// A text as TOML quotes it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
     out
 }
 
@@ -258,7 +320,7 @@ fn write_imports(
     files.add("imports_final_demand.csv", last.0);
 }
 
-fn extensions(files: &mut Files, table: &RawTable) {
+fn extensions(table: &RawTable) -> String {
     let mut lines = Lines(String::new());
     industry_header(&mut lines, table, &["code", "en", "zh", "unit"]);
     for extension in &table.extensions {
@@ -269,22 +331,53 @@ fn extensions(files: &mut Files, table: &RawTable) {
         });
         lines.end();
     }
-    files.add("extensions.csv", lines.0);
-    files.add("households.csv", households(table));
+    lines.0
 }
 
-pub(super) fn households(table: &RawTable) -> String {
+/// Numbers by region of the extensions that have them.
+fn by_region(table: &RawTable, values: impl Fn(&Extension) -> Option<&Vec<f64>>) -> String {
     let mut lines = Lines("code".to_owned());
     table.industries.regions.labels().iter().for_each(|label| {
         lines.text(&label.code);
     });
     lines.end();
     for extension in &table.extensions {
+        let Some(values) = values(extension) else { continue };
         lines.text(&extension.label.code);
-        extension.households.iter().for_each(|value| {
+        values.iter().for_each(|value| {
             lines.number(*value);
         });
         lines.end();
+    }
+    lines.0
+}
+
+/// Direct emissions by column of final demand of the extensions that have them so.
+fn by_demand(table: &RawTable) -> String {
+    let mut lines = Lines::default();
+    demand_header(&mut lines, table, &["code"]);
+    for extension in &table.extensions {
+        let Some(values) = &extension.by_demand else { continue };
+        lines.text(&extension.label.code);
+        values.iter().for_each(|value| {
+            lines.number(*value);
+        });
+        lines.end();
+    }
+    lines.0
+}
+
+/// Accounts that extensions are lines of, a line for each of their labels.
+fn accounts(table: &RawTable) -> String {
+    let mut lines = Lines::of("code,account,name,level,text\n");
+    for extension in &table.extensions {
+        let Some(origin) = &extension.origin else { continue };
+        let none = [(String::new(), String::new())];
+        let levels = if origin.levels.is_empty() { &none } else { origin.levels.as_slice() };
+        for (level, text) in levels {
+            lines.text(&extension.label.code).text(&origin.account).text(&origin.name);
+            lines.text(level).text(text).end();
+        }
     }
     lines.0
 }

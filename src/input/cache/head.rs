@@ -11,8 +11,8 @@ use crate::labels::{Axis, Industries, Label};
 use crate::linalg::sparse::is_narrow;
 use crate::linalg::{Dense, Matrix, Places};
 use crate::table::{
-    Category, DemandColumn, Extension, FinalDemand, Imports, InputFile, Meta, Origin as Account,
-    RawTable, Role, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Imports, InputFile, Lineage, Meta,
+    Origin as Account, RawTable, Role, ValueAdded,
 };
 use crate::units::{PriceBase, Unit};
 
@@ -65,6 +65,7 @@ struct MetaHead {
     unit: String,
     constant_prices: Option<i32>,
     source: String,
+    lineage: Lineage,
     /// Bits, because a text of a number may be another number.
     tolerance: u64,
     estimated_trade: bool,
@@ -109,8 +110,11 @@ struct ExtensionHead {
     households: Span,
     inventory: Option<Span>,
     by_demand: Option<Span>,
-    origin: Option<(String, Vec<(String, String)>)>,
+    origin: Option<AccountHead>,
 }
+
+/// Folder, name and labels of an account.
+type AccountHead = (String, String, Vec<(String, String)>);
 
 impl Head {
     /// The head of a table with the arrays that go behind it; none if the table has something that a head
@@ -262,8 +266,18 @@ fn carried(path: &Path, from: &Origin, to: &Origin) -> Option<PathBuf> {
 
 impl MetaHead {
     fn of(meta: &Meta) -> Option<Self> {
-        let Meta { name, year, unit, prices, source, tolerance, estimated_trade, inputs, notes } =
-            meta;
+        let Meta {
+            name,
+            year,
+            unit,
+            prices,
+            source,
+            lineage,
+            tolerance,
+            estimated_trade,
+            inputs,
+            notes,
+        } = meta;
         Some(MetaHead {
             name: name.clone(),
             year: *year,
@@ -273,6 +287,7 @@ impl MetaHead {
                 PriceBase::Constant(year) => Some(*year),
             },
             source: source.clone(),
+            lineage: lineage.clone(),
             tolerance: tolerance.to_bits(),
             estimated_trade: *estimated_trade,
             inputs: inputs.iter().map(|i| (i.path.clone(), i.sha256.clone())).collect(),
@@ -291,6 +306,7 @@ impl MetaHead {
             unit: self.unit.parse().ok()?,
             prices: self.constant_prices.map_or(PriceBase::Current, PriceBase::Constant),
             source: self.source.clone(),
+            lineage: self.lineage.clone(),
             tolerance: f64::from_bits(self.tolerance),
             estimated_trade: self.estimated_trade,
             inputs: self.inputs.iter().map(input).collect(),
@@ -402,9 +418,9 @@ impl ExtensionHead {
             households: arrays.doubles(households),
             inventory: inventory.as_deref().map(|values| arrays.doubles(values)),
             by_demand: by_demand.as_deref().map(|values| arrays.doubles(values)),
-            origin: origin
-                .as_ref()
-                .map(|Account { account, levels }| (account.clone(), levels.clone())),
+            origin: origin.as_ref().map(|Account { account, name, levels }| {
+                (account.clone(), name.clone(), levels.clone())
+            }),
         })
     }
 
@@ -421,7 +437,7 @@ impl ExtensionHead {
             households: doubles(stored, self.households)?,
             inventory: optional(self.inventory)?,
             by_demand: optional(self.by_demand)?,
-            origin: origin.map(|(account, levels)| Account { account, levels }),
+            origin: origin.map(|(account, name, levels)| Account { account, name, levels }),
         })
     }
 }

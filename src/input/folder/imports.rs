@@ -61,7 +61,7 @@ impl Files<'_> {
     }
 
     /// Which columns of final demand head a sheet of imports.
-    fn demand_places(
+    pub(super) fn demand_places(
         &mut self,
         sheet: &Sheet,
         heads: &[Option<DemandColumn>],

@@ -33,27 +33,65 @@ impl Stressor {
 
 /// An account.
 pub(super) struct Account {
+    /// Name of its folder.
     pub(super) name: String,
+    /// What its parameters call it.
+    pub(super) title: String,
     pub(super) stressors: Vec<Stressor>,
+    /// What was made of it, or why nothing was.
+    pub(super) notes: Vec<String>,
 }
 
 /// What an account is read against.
 pub(super) struct Against<'a> {
     pub(super) places: &'a Places,
     pub(super) columns: &'a [DemandColumn],
+    /// Output, for intensities.
+    pub(super) output: &'a [f64],
+    /// Final demand by column, for intensities of final demand.
+    pub(super) demand: &'a [f64],
 }
 
-/// Reads an account; none if it has no flows.
+/// Reads an account. Without flows they are its intensities times output, as in `calc_all` of pymrio:
+///
+/// ```text
+/// F = S x̂     F_Y = S_Y ŷ
+/// ```
+///
+/// One that has neither is without stressors, and says so.
 pub(super) fn read(
     source: &mut Source,
     folder: &str,
     against: &Against<'_>,
-) -> Result<Option<Account>, Faults> {
+) -> Result<Account, Faults> {
     let parameters = json(source, &format!("{folder}/{PARAMETERS}"))?;
     let name = |key: &str| file_name(source, &parameters, folder, key);
     let (flows, units) = (name("F"), name("unit"));
+    let (flows, intensities) = match flows {
+        Some(flows) => (Some(flows), false),
+        None => (name("S"), true),
+    };
     let direct = ["F_Y", "FY", "F_hh"].into_iter().find_map(name);
-    let Some(flows) = flows else { return Ok(None) };
+    let (direct, direct_intensities) = match direct {
+        Some(direct) => (Some(direct), false),
+        None => (name("S_Y"), true),
+    };
+    let title = parameters.get("name").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let mut account = Account {
+        name: folder.to_owned(),
+        title: title.unwrap_or(folder).to_owned(),
+        stressors: Vec::new(),
+        notes: Vec::new(),
+    };
+    let Some(flows) = flows else {
+        account.notes.extend(passed_over(folder, &parameters, source));
+        return Ok(account);
+    };
+    if intensities {
+        account.notes.push(format!(
+            "the account {folder:?} has intensities (S) and no flows (F): its flows are S times output"
+        ));
+    }
     let mut faults = Faults::default();
     let frame = Frame::read(source, &flows, Shape { headers: 2, labels: None })?;
     let to = faults.absorb(against.places.industries_above(&frame));
@@ -63,14 +101,39 @@ pub(super) fn read(
     };
     let units = units.and_then(|units| faults.absorb(units_of(&units)));
     let to = to.unwrap_or_default();
-    let mut stressors = stressors(&frame, &to, against, units.unwrap_or_default(), &mut faults);
+    account.stressors = stressors(&frame, &to, against, units.unwrap_or_default(), &mut faults);
+    if intensities {
+        for stressor in &mut account.stressors {
+            stressor.values.iter_mut().zip(against.output).for_each(|(value, x)| *value *= x);
+        }
+    }
     if let Some(direct) = direct {
         let shape = Shape { headers: 2, labels: Some(frame.labels()) };
         if let Some(direct) = faults.absorb(Frame::read(source, &direct, shape)) {
-            faults.absorb(attach(&direct, against, &mut stressors));
+            let per_unit = direct_intensities.then_some(against.demand);
+            faults.absorb(attach(&direct, against, per_unit, &mut account.stressors));
         }
     }
-    faults.into_result(Some(Account { name: folder.to_owned(), stressors }))
+    faults.into_result(account)
+}
+
+/// What is told of an account whose flows are not known; nothing of a folder that is none.
+fn passed_over(folder: &str, parameters: &Value, source: &Source) -> Option<String> {
+    if parameters.get("systemtype").and_then(Value::as_str).is_some_and(|kind| kind != "Extension")
+    {
+        return None;
+    }
+    let has: Vec<String> =
+        source.frames(folder).into_iter().filter(|name| name != "unit").collect();
+    let only = if has.is_empty() {
+        "no other numbers".to_owned()
+    } else {
+        format!("only {}", has.join(", "))
+    };
+    Some(format!(
+        "the account {folder:?} is passed over: it has no flows by industry (F) and no intensities (S), {only}; \
+         save it from pymrio with F or S"
+    ))
 }
 
 fn stressors(
@@ -130,8 +193,13 @@ fn units_of(list: &List) -> Result<HashMap<Vec<String>, Unit>, Faults> {
 }
 
 /// Gives each stressor its direct emissions, by column of final demand where the columns are those of
-/// the table, else by region.
-fn attach(frame: &Frame, against: &Against<'_>, stressors: &mut [Stressor]) -> Result<(), Faults> {
+/// the table, else by region. Intensities are `per_unit` of a column's final demand.
+fn attach(
+    frame: &Frame,
+    against: &Against<'_>,
+    per_unit: Option<&[f64]>,
+    stressors: &mut [Stressor],
+) -> Result<(), Faults> {
     let mut faults = Faults::default();
     let mut heads = Vec::new();
     for column in 0..frame.values.shape().1 {
@@ -149,7 +217,7 @@ fn attach(frame: &Frame, against: &Against<'_>, stressors: &mut [Stressor]) -> R
         match by_text.get(labels) {
             Some(at) => to.push(*at),
             None => {
-                let text = format!("F has no line {:?}", labels.join(", "));
+                let text = format!("the account's flows have no line {:?}", labels.join(", "));
                 faults.push(Fault::new(frame.at_label(row, 0), text));
             }
         }
@@ -160,10 +228,22 @@ fn attach(frame: &Frame, against: &Against<'_>, stressors: &mut [Stressor]) -> R
     let place = |head: &Option<DemandColumn>| head.as_ref().and_then(|head| column_at.get(head));
     let regions: Vec<Option<usize>> = heads.iter().map(|(region, _)| *region).collect();
     let places: Option<Vec<usize>> = heads.iter().map(|(_, head)| place(head).copied()).collect();
+    let factors: Vec<f64> = match (per_unit, &places) {
+        (None, _) => vec![1.0; heads.len()],
+        (Some(demand), Some(places)) => places.iter().map(|at| demand[*at]).collect(),
+        (Some(_), None) => {
+            let at = heads.iter().position(|(_, head)| place(head).is_none()).unwrap_or_default();
+            let fault = Fault::new(frame.at_head(1, at), "Y has no such column");
+            return Err(fault
+                .help("intensities of final demand (S_Y) need the columns of Y")
+                .into());
+        }
+    };
     for (row, at) in to.into_iter().enumerate() {
         let stressor = &mut stressors[at];
         let mut by_demand = vec![0.0; against.columns.len()];
         frame.values.each_in_row(row, |column, value| {
+            let value = value * factors[column];
             if let Some(region) = regions[column] {
                 stressor.households[region] += value;
             }

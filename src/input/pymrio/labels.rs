@@ -8,8 +8,8 @@ use super::frame::List;
 use super::source::Source;
 use crate::fault::{Fault, Faults};
 use crate::labels::Label;
-use crate::table::Role;
 use crate::table::beside::{Beside, KEY, LABELS_FILE, LABELS_HEADER};
+use crate::table::{Lineage, Role};
 
 /// What `labels.csv` says of a text.
 #[derive(Debug, Clone)]
@@ -78,6 +78,17 @@ pub(super) fn json(source: &mut Source, name: &str) -> Result<Value, Fault> {
         Fault::new(at, format!("is not JSON: {error}"))
             .help("pymrio writes this file with save_all")
     })
+}
+
+/// What pymrio noted of a system; an entry that is no text is none of its own.
+pub(super) fn lineage(metadata: &Value) -> Lineage {
+    let text = |key: &str| metadata.get(key).and_then(Value::as_str).map(str::to_owned);
+    let history = metadata.get("history").and_then(Value::as_array).into_iter().flatten();
+    Lineage {
+        system: text("system"),
+        version: text("version"),
+        history: history.filter_map(|line| line.as_str().map(str::to_owned)).collect(),
+    }
 }
 
 /// What irio noted of a system that it wrote.

@@ -28,6 +28,7 @@ pub(super) struct Told<'a> {
 /// A stressor with the account it is in.
 struct Entry {
     account: String,
+    title: String,
     text: String,
     stressor: Stressor,
 }
@@ -48,7 +49,12 @@ pub(super) fn complete(
     let mut entries: Vec<Entry> = Vec::new();
     let mut value_added = Vec::new();
     let special = |account: &Option<String>, name: &str| account.as_deref() == Some(name);
-    for Account { name, stressors } in accounts {
+    for Account { name, title, stressors, notes } in accounts {
+        raw.meta.notes.extend(
+            notes
+                .into_iter()
+                .map(|text| Note::new(NoteCode::SourceRule, format!("{}: {text}", raw.meta.name))),
+        );
         match told.beside {
             Some(beside) if special(&beside.discrepancy_account, &name) => {}
             Some(beside) if special(&beside.imports_account, &name) => {
@@ -62,6 +68,7 @@ pub(super) fn complete(
             }
             _ => entries.extend(stressors.into_iter().map(|stressor| Entry {
                 account: name.clone(),
+                title: title.clone(),
                 text: stressor.text(),
                 stressor,
             })),
@@ -116,8 +123,11 @@ pub(super) fn complete(
                 households: entry.stressor.households,
                 inventory: None,
                 by_demand: entry.stressor.by_demand.filter(|_| known),
-                origin: (own != Some(entry.account.as_str()))
-                    .then_some(Origin { account: entry.account, levels: entry.stressor.levels }),
+                origin: (own != Some(entry.account.as_str())).then_some(Origin {
+                    account: entry.account,
+                    name: entry.title,
+                    levels: entry.stressor.levels,
+                }),
             }
         })
         .collect();

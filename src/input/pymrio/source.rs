@@ -162,12 +162,23 @@ impl Source {
         for name in &self.names {
             if let Some((folder, file)) = name.split_once('/')
                 && !file.contains('/')
-                && (file == PARAMETERS || file.starts_with("F."))
+                && (file == PARAMETERS || file.starts_with("F.") || file.starts_with("S."))
             {
                 found.insert(folder.to_owned());
             }
         }
         found.into_iter().collect()
+    }
+
+    /// Names of the frames in a folder, in order.
+    pub(super) fn frames(&self, folder: &str) -> Vec<String> {
+        let inside =
+            self.names.iter().filter_map(|name| name.strip_prefix(folder)?.strip_prefix('/'));
+        let frame = |file: &str| {
+            let (frame, end) = file.rsplit_once('.')?;
+            ["txt", "csv", "parquet", "pkl", "pickle"].contains(&end).then(|| frame.to_owned())
+        };
+        inside.filter_map(frame).collect()
     }
 
     /// Place of a file of this name.

@@ -251,14 +251,24 @@ pub(super) fn read(source: &mut Source, wishes: &Wishes) -> Result<RawTable, Fau
     let columns = faults.absorb(demand_columns(&core.demand, &places));
     let categories = categories(&core.demand, &labels, wishes);
     let categories = faults.absorb(categories);
+    let parts = faults.absorb(numbers(core, &places, source.path()));
     let mut accounts = Vec::new();
     if let Some(columns) = &columns {
-        let against = Against { places: &places, columns };
+        // Where output is at fault, the accounts are read for their own faults.
+        let output = parts
+            .as_ref()
+            .map_or_else(|| vec![0.0; places.industries.len()], |parts| parts.output.clone());
+        let mut demand = vec![0.0; columns.len()];
+        if let Some(parts) = &parts {
+            for row in 0..places.industries.len() {
+                parts.demand.each_in_row(row, |column, value| demand[column] += value);
+            }
+        }
+        let against = Against { places: &places, columns, output: &output, demand: &demand };
         for folder in source.folders() {
-            accounts.extend(faults.absorb(accounts::read(source, &folder, &against)).flatten());
+            accounts.extend(faults.absorb(accounts::read(source, &folder, &against)));
         }
     }
-    let parts = faults.absorb(numbers(core, &places, source.path()));
     let (Some(mut meta), Some(columns), Some((categories, notes)), Some(parts)) =
         (meta, columns, categories, parts)
     else {
@@ -310,6 +320,7 @@ fn meta(
     let (Some(year), Some(unit)) = (year, unit) else { return Err(faults) };
     let mut meta = Meta::new(name, year, unit);
     meta.source = text("description").to_owned();
+    meta.lineage = labels::lineage(metadata);
     if let Some(beside) = beside {
         meta.prices = beside.prices.map_or(PriceBase::Current, PriceBase::Constant);
         meta.tolerance = beside.tolerance.parse().unwrap_or(meta.tolerance);

@@ -20,6 +20,8 @@ pub(super) struct Row<'t> {
 /// An account, which becomes a folder.
 pub(super) struct Account<'t> {
     pub(super) name: String,
+    /// What pymrio calls it.
+    pub(super) title: String,
     /// Names of the columns of labels.
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<Row<'t>>,
@@ -28,6 +30,12 @@ pub(super) struct Account<'t> {
 }
 
 impl Account<'_> {
+    /// One without lines, called as its folder is.
+    fn new(name: &str, names: Vec<String>) -> Self {
+        let (name, title) = (name.to_owned(), name.to_owned());
+        Account { name, title, names, rows: Vec::new(), extra: false }
+    }
+
     pub(super) fn has_demand(&self) -> bool {
         self.rows.iter().any(|row| row.demand.is_some())
     }
@@ -149,15 +157,15 @@ impl<'t> Plan<'t> {
                 names.push("stressor".to_owned());
             }
             if !self.accounts.iter().any(|account| account.name == origin.account) {
-                let (name, rows) = (origin.account.clone(), Vec::new());
-                self.accounts.push(Account { name, names, rows, extra: false });
+                let title = origin.name.clone();
+                let account = Account { title, ..Account::new(&origin.account, names) };
+                self.accounts.push(account);
             }
         }
         let own_name = self.free(&["satellite", "satellite_irio"]);
         if !own.is_empty() {
             self.beside.own_account = Some(own_name.clone());
-            let (name, names) = (own_name.clone(), vec!["stressor".to_owned()]);
-            self.accounts.push(Account { name, names, rows: Vec::new(), extra: false });
+            self.accounts.push(Account::new(&own_name, vec!["stressor".to_owned()]));
         }
         for extension in all {
             let (account, mut index) = match &extension.origin {
@@ -249,7 +257,7 @@ impl<'t> Plan<'t> {
         let name = self.free(&["factor_inputs", "value_added", "primary_inputs"]);
         self.beside.value_added_account = Some(name.clone());
         let names = vec!["inputtype".to_owned()];
-        self.accounts.push(Account { name, names, rows: lines, extra: false });
+        self.accounts.push(Account { rows: lines, ..Account::new(&name, names) });
     }
 
     fn add_imports(&mut self, table: &'t Table) {
@@ -279,7 +287,7 @@ impl<'t> Plan<'t> {
             .push(format!("imports from abroad are the account {name:?}: pymrio has no imports"));
         self.beside.imports_account = Some(name.clone());
         let names = vec!["product".to_owned()];
-        self.accounts.push(Account { name, names, rows, extra: false });
+        self.accounts.push(Account { rows, ..Account::new(&name, names) });
     }
 
     fn add_discrepancy(&mut self, table: &'t Table) {
@@ -303,7 +311,7 @@ impl<'t> Plan<'t> {
         ));
         self.beside.discrepancy_account = Some(name.clone());
         let names = vec!["gap".to_owned()];
-        self.accounts.push(Account { name, names, rows, extra: false });
+        self.accounts.push(Account { rows, ..Account::new(&name, names) });
     }
 
     fn note_texts(&mut self, table: &Table) {

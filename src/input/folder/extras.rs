@@ -1,0 +1,202 @@
+//! Files of a folder that say more of a table than its accounts need: all optional.
+//!
+//! | file | lines | columns |
+//! |---|---|---|
+//! | `population.csv` | region | `region,population` |
+//! | `inventories.csv` | code of an extension | region |
+//! | `extensions_final_demand.csv` | code of an extension | region (or `national`), category |
+//! | `extensions_accounts.csv` | code of an extension, level | `code,account,name,level,text` |
+//!
+//! `inventories.csv` has the total of each region in the inventory that emissions come from.
+//! `extensions_final_demand.csv` splits the direct emissions of `households.csv` by column of final demand;
+//! without `households.csv` its sums by region are them. `extensions_accounts.csv` names the account that an
+//! extension is a line of where its source has accounts, as pymrio has: folder and name of the account, and a
+//! line for each label, such as stressor and compartment.
+
+use super::Files;
+use crate::fault::Fault;
+use crate::input::population;
+use crate::input::sheet::Sheet;
+use crate::labels::{Axis, Industries};
+use crate::table::{DemandColumn, Extension, Origin};
+
+/// Gap between direct emissions of a region and their sum, as a share of the larger, that is rounding.
+const ROUNDING: f64 = 1e-9;
+
+impl Files<'_> {
+    pub(super) fn population(&mut self, regions: &Axis) -> Option<Vec<f64>> {
+        let sheet = self.optional("population.csv")?;
+        self.faults.absorb(population::read(&sheet, regions))
+    }
+
+    /// Gives extensions what files beside them say.
+    pub(super) fn complete(
+        &mut self,
+        industries: &Industries,
+        categories: &Axis,
+        columns: &[DemandColumn],
+        found: &mut [Extension],
+    ) {
+        let households = self.optional("households.csv");
+        if let Some(sheet) = &households {
+            self.by_region(sheet, &industries.regions, found, |extension, values| {
+                extension.households = values;
+            });
+        }
+        if let Some(sheet) = self.optional("inventories.csv") {
+            self.by_region(&sheet, &industries.regions, found, |extension, values| {
+                extension.inventory = Some(values);
+            });
+        }
+        if let Some(sheet) = self.optional("extensions_final_demand.csv") {
+            let axes = (&industries.regions, categories);
+            self.by_demand(&sheet, axes, columns, (found, households.is_some()));
+        }
+        if let Some(sheet) = self.optional("extensions_accounts.csv") {
+            self.accounts(&sheet, found);
+        }
+    }
+
+    /// Which extension each line is of, from `first` on.
+    fn lines(
+        &mut self,
+        sheet: &Sheet,
+        (first, column): (usize, usize),
+        found: &[Extension],
+    ) -> Vec<Option<usize>> {
+        let mut lines = Vec::new();
+        for row in first..sheet.rows() {
+            let code = sheet.cell(row, column);
+            let at = found.iter().position(|extension| extension.label.code == code);
+            if at.is_none() {
+                let text = format!("the table has no extension {code:?}");
+                let codes = found.iter().map(|extension| extension.label.code.as_str());
+                let near = crate::labels::suggestion(code, codes);
+                let fault = Fault::new(sheet.at(row, column), text);
+                self.faults.push(match near {
+                    Some(near) => fault.help(format!("did you mean {near:?}?")),
+                    None => fault
+                        .help("its extensions are those of extensions.csv, or extensions_rows.csv"),
+                });
+            }
+            lines.push(at);
+        }
+        lines
+    }
+
+    /// Says which lines are of an extension that an earlier one is of.
+    fn each_once(&mut self, sheet: &Sheet, first: usize, lines: &[Option<usize>]) {
+        for (at, line) in lines.iter().enumerate() {
+            if line.is_some() && lines[..at].contains(line) {
+                let text = format!("{:?} stands twice", sheet.cell(first + at, 0));
+                self.faults.push(Fault::new(sheet.at(first + at, 0), text));
+            }
+        }
+    }
+
+    /// Numbers by region of the extensions that a sheet has.
+    fn by_region(
+        &mut self,
+        sheet: &Sheet,
+        regions: &Axis,
+        found: &mut [Extension],
+        mut set: impl FnMut(&mut Extension, Vec<f64>),
+    ) {
+        let columns: Vec<Option<usize>> =
+            (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
+        let lines = self.lines(sheet, (1, 0), found);
+        self.each_once(sheet, 1, &lines);
+        let mut values = vec![vec![0.0; regions.len()]; lines.len()];
+        let rows: Vec<Option<usize>> = (0..lines.len()).map(Some).collect();
+        self.numbers(sheet, (1, &rows), (1, &columns), |row, column, value| {
+            values[row][column] = value;
+        });
+        for (line, values) in lines.into_iter().zip(values) {
+            if let Some(at) = line {
+                set(&mut found[at], values);
+            }
+        }
+    }
+
+    fn by_demand(
+        &mut self,
+        sheet: &Sheet,
+        (regions, categories): (&Axis, &Axis),
+        columns: &[DemandColumn],
+        (found, summed): (&mut [Extension], bool),
+    ) {
+        let heads = self.demand_columns(sheet, 1, regions, categories);
+        let places = self.demand_places(sheet, &heads, columns);
+        let lines = self.lines(sheet, (2, 0), found);
+        self.each_once(sheet, 2, &lines);
+        let mut values = vec![vec![0.0; columns.len()]; lines.len()];
+        let rows: Vec<Option<usize>> = (0..lines.len()).map(Some).collect();
+        self.numbers(sheet, (2, &rows), (1, &places), |row, column, value| {
+            values[row][column] = value;
+        });
+        for (row, (line, values)) in lines.into_iter().zip(values).enumerate() {
+            let Some(at) = line else { continue };
+            let mut sums = vec![0.0; regions.len()];
+            for (column, value) in columns.iter().zip(&values) {
+                if let Some(region) = column.region {
+                    sums[region] += value;
+                }
+            }
+            if !summed {
+                found[at].households = sums;
+            } else if let Some(region) = differ(&found[at].households, &sums) {
+                let text = format!(
+                    "{} in {}: {} by final demand, {} in households.csv",
+                    found[at].label.code,
+                    regions.code(region),
+                    sums[region],
+                    found[at].households[region]
+                );
+                self.faults.push(Fault::new(sheet.at(2 + row, 0), text).help(
+                    "direct emissions by category add up to those of the region: mend one, or delete households.csv",
+                ));
+            }
+            found[at].by_demand = Some(values);
+        }
+    }
+
+    fn accounts(&mut self, sheet: &Sheet, found: &mut [Extension]) {
+        let names = ["code", "account", "name", "level", "text"];
+        let help = format!("the header is: {}", names.join(","));
+        let Some(places) = sheet.columns(names, &help, &mut self.faults) else { return };
+        let [code, account, name, level, text] = places;
+        for (row, line) in self.lines(sheet, (1, code), found).into_iter().enumerate() {
+            let Some(extension) = line.map(|at| &mut found[at]) else { continue };
+            let cell = |column: usize| sheet.cell(row + 1, column).to_owned();
+            if !is_name(&cell(account)) {
+                let what = format!("{:?} is no name of an account", cell(account));
+                let fault = Fault::new(sheet.at(row + 1, account), what);
+                self.faults.push(fault.help("a name without / and \\, which becomes a folder"));
+                continue;
+            }
+            let origin = extension.origin.get_or_insert_with(|| Origin {
+                account: cell(account),
+                name: cell(name),
+                levels: Vec::new(),
+            });
+            if (&origin.account, &origin.name) != (&cell(account), &cell(name)) {
+                let what = format!("{:?} is of {:?} above", cell(code), origin.account);
+                let fault = Fault::new(sheet.at(row + 1, account), what);
+                self.faults.push(fault.help("an extension is a line of one account"));
+            }
+            if !cell(level).is_empty() {
+                origin.levels.push((cell(level), cell(text)));
+            }
+        }
+    }
+}
+
+/// Whether an account may be called so: other programs make a folder of it.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "" | "." | "..") && !text.contains(['/', '\\'])
+}
+
+/// The first region in which direct emissions are not their sum.
+fn differ(one: &[f64], other: &[f64]) -> Option<usize> {
+    one.iter().zip(other).position(|(a, b)| (a - b).abs() > ROUNDING * a.abs().max(b.abs()))
+}
