@@ -33,6 +33,25 @@ bad! {
     table_reserved_name: |p| {
         p.patch("table-0/extensions.csv", "co2", "output").patch("table-0/households.csv", "co2", "output")
     } => CHECK;
+    table_emissions_that_do_not_add_up: |p| {
+        p.patch("table-0/households.csv", "co2,0,0", "co2,3,4");
+        p.write("table-0/extensions_final_demand.csv", "\"\",B,H\ncode,domestic,domestic\nco2,3,5\n");
+    } => CHECK;
+    table_emissions_of_nothing_known: |p| {
+        p.write("table-0/extensions_final_demand.csv", "\"\",B,H\ncode,domestic,inventories\nco3,3,5\nco2,x,1\nco2,1,1\n");
+        p.write("table-0/inventories.csv", "code,B,HH\nch4,1,2\n");
+    } => CHECK;
+    table_account_that_is_no_name: |p| {
+        p.write("table-0/extensions_accounts.csv", "code,account,name,level,text\nco2,../air,Air,stressor,CO2\n");
+    } => CHECK;
+    table_account_twice: |p| {
+        p.write("table-0/extensions_accounts.csv", "code,account,name,level,text\nco2,air,Air,stressor,CO2\nco2,soil,Air,place,x\n");
+    } => CHECK;
+    table_population_of_some: |p| { p.write("table-0/population.csv", "region,population\nB,10\n"); } => CHECK;
+    table_lineage_of_another_kind: |p| {
+        let text = p.read("table-0/table.toml");
+        p.write("table-0/table.toml", text + "\n[lineage]\nsystem = 3\nauthor = \"me\"\n");
+    } => CHECK;
     table_many_faults_at_once: |p| {
         p.patch("table-0/flows.csv", "B,S,25", "B,S,x").patch("table-0/output.csv", "170", "y")
             .patch("table-0/table.toml", "prices = \"current\"", "prices = \"constant\"")

@@ -203,6 +203,33 @@ fn a_system_comes_back_to_the_bit() {
 }
 
 #[test]
+fn everything_that_a_folder_can_say_comes_back() {
+    let place = Place::new();
+    place.write("table-0/population.csv", "region,population\nH,20.5\nB,10\n");
+    place.write("table-0/inventories.csv", "code,B,H\nco2,105,451.25\n");
+    place.write(
+        "table-0/extensions_final_demand.csv",
+        "\"\",H,national,B\ncode,domestic,exports,domestic\nco2,0.1,7,0.2\n",
+    );
+    place.write(
+        "table-0/extensions_accounts.csv",
+        "code,account,name,level,text\nco2,空气,\"Air, 空气\",stressor,CO2\nco2,空气,\"Air, 空气\",place,\n",
+    );
+    std::fs::remove_file(place.path("table-0/households.csv")).unwrap();
+    let start = table(&place, "table-0");
+    let co2 = &start.extensions()[0];
+    assert_eq!(start.population(), Some(&[10.0, 20.5][..]));
+    assert_eq!(co2.households, [0.2, 0.1], "sums by region");
+    assert_eq!(co2.by_demand.as_deref(), Some(&[0.2, 0.1, 0.0, 7.0, 0.0][..]));
+    assert_eq!(co2.inventory.as_deref(), Some(&[105.0, 451.25][..]));
+    assert_eq!(co2.origin.as_ref().unwrap().name, "Air, 空气");
+    convert(&place, "table-0", &["--to", "irio", "--out", "own"]);
+    assert_same(&start, &table(&place, "own"));
+    // Once more into the same place: all its files are irio's.
+    convert(&place, "table-0", &["--to", "irio", "--out", "own"]);
+}
+
+#[test]
 fn names_of_accounts_and_what_pymrio_noted_are_kept() {
     let place = Place::new();
     tiny(&place);

@@ -20,7 +20,7 @@ use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Industries};
 use crate::table::{DemandColumn, Extension, Origin};
 
-/// Gap between direct emissions of a region and their sum, as a share of the larger, that is rounding.
+/// Gap between direct emissions of a region and their sum, as a share of what is summed, that is rounding.
 const ROUNDING: f64 = 1e-9;
 
 impl Files<'_> {
@@ -136,15 +136,16 @@ impl Files<'_> {
         });
         for (row, (line, values)) in lines.into_iter().zip(values).enumerate() {
             let Some(at) = line else { continue };
-            let mut sums = vec![0.0; regions.len()];
+            let (mut sums, mut sizes) = (vec![0.0; regions.len()], vec![0.0; regions.len()]);
             for (column, value) in columns.iter().zip(&values) {
                 if let Some(region) = column.region {
                     sums[region] += value;
+                    sizes[region] += value.abs();
                 }
             }
             if !summed {
                 found[at].households = sums;
-            } else if let Some(region) = differ(&found[at].households, &sums) {
+            } else if let Some(region) = differ(&found[at].households, (&sums, &sizes)) {
                 let text = format!(
                     "{} in {}: {} by final demand, {} in households.csv",
                     found[at].label.code,
@@ -196,7 +197,8 @@ fn is_name(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && !text.contains(['/', '\\'])
 }
 
-/// The first region in which direct emissions are not their sum.
-fn differ(one: &[f64], other: &[f64]) -> Option<usize> {
-    one.iter().zip(other).position(|(a, b)| (a - b).abs() > ROUNDING * a.abs().max(b.abs()))
+/// The first region in which direct emissions are not their sum; `sizes` are the sums without signs.
+fn differ(households: &[f64], (sums, sizes): (&[f64], &[f64])) -> Option<usize> {
+    let gap = |at: usize| (households[at] - sums[at]).abs();
+    (0..sums.len()).find(|&at| gap(at) > ROUNDING * sizes[at].max(households[at].abs()))
 }

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_page_that_claims_too_much_is_refused() {
         // Two thousand million bytes of four.
-        let bytes = [0x15, 4, 0x15, 0xff, 0xff, 0xff, 0xff, 0x0e, 0x15, 8, 0, 1, 2, 3, 4];
+        let bytes = [0x15, 4, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0e, 0x15, 8, 0, 1, 2, 3, 4];
         assert!(check(&bytes).is_err_and(|text| text.contains("which such data cannot hold")));
         // A struct in a struct in a struct, and a number that does not end.
         assert!(check(&[0x1c; 4000]).is_err());
