@@ -10,6 +10,7 @@ pub mod ceads_emissions;
 pub mod characterisation;
 pub mod controls;
 pub mod costs;
+mod decimal;
 pub mod demand;
 pub mod document;
 pub mod elasticities;
