@@ -62,7 +62,8 @@ struct Common {
     /// Neither use nor write the cache beside a large table (also: the variable IRIO_NO_CACHE).
     #[arg(long, global = true)]
     no_cache: bool,
-    /// Take no more memory than this (such as 2GB); what would take more is refused [default: what is free].
+    /// Refuse work whose estimate would bring this process above so much memory, such as 2GB [default: what is
+    /// free]; tables are read in any case.
     #[arg(long, global = true, value_name = "SIZE")]
     memory: Option<Bytes>,
 }

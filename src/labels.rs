@@ -272,7 +272,15 @@ impl PartialEq for Axis {
 /// The candidate closest to `text`, if one is close enough to be a slip of the pen.
 pub fn suggestion<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let key = comparable(text);
+    let candidates: Vec<&str> = candidates.collect();
+    // The beginning of one name alone is that name, cut short.
+    let mut longer =
+        candidates.iter().filter(|one| key.len() >= 3 && comparable(one).starts_with(&key));
+    if let (Some(only), None) = (longer.next(), longer.next()) {
+        return Some(only);
+    }
     candidates
+        .into_iter()
         .map(|candidate| {
             (strsim::normalized_damerau_levenshtein(&key, &comparable(candidate)), candidate)
         })

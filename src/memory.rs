@@ -17,9 +17,13 @@ pub fn allow(bytes: u64) {
 /// Bytes that this process may still take: the least of what the machine has free, what the process's
 /// control group leaves, and what [`allow`] leaves. None where nobody says.
 pub fn available() -> Option<u64> {
+    [left_by_user(), free(), left_by_group()].into_iter().flatten().min()
+}
+
+/// What the user's limit leaves, beside what this process has already.
+fn left_by_user() -> Option<u64> {
     let allowed = ALLOWED.load(Ordering::Relaxed);
-    let of_user = (allowed != u64::MAX).then(|| allowed.saturating_sub(resident().unwrap_or(0)));
-    [of_user, free(), left_by_group()].into_iter().flatten().min()
+    (allowed != u64::MAX).then(|| allowed.saturating_sub(resident().unwrap_or(0)))
 }
 
 /// Says no if work needs more bytes than there are.
@@ -27,20 +31,30 @@ pub fn available() -> Option<u64> {
 /// # Errors
 /// If so, with both numbers.
 pub fn room_for(needed: u64) -> Result<(), NoRoom> {
-    match available() {
-        Some(available) if available < needed => Err(NoRoom { needed, available }),
-        _ => Ok(()),
+    let (user, others) = (left_by_user(), [free(), left_by_group()].into_iter().flatten().min());
+    let Some(available) = user.into_iter().chain(others).min() else { return Ok(()) };
+    if available >= needed {
+        return Ok(());
     }
+    let by_user = user.is_some_and(|user| others.is_none_or(|others| user <= others));
+    Err(NoRoom { needed, available, by_user })
 }
 
 /// Work needs more memory than there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{} of memory are needed and {} are available", Bytes(*.needed), Bytes(*.available))]
+#[error("{} of memory are needed beside what is in use, and {} are {}", Bytes(*.needed), Bytes(*.available), left(*.by_user))]
 pub struct NoRoom {
     /// Bytes needed.
     pub needed: u64,
     /// Bytes available.
     pub available: u64,
+    /// Whether it is the user's limit that leaves no more.
+    pub by_user: bool,
+}
+
+/// In words, what leaves no more than there is.
+fn left(by_user: bool) -> &'static str {
+    if by_user { "left by the limit set (--memory)" } else { "available" }
 }
 
 /// A number of bytes as people read it, in decimal units.
@@ -134,8 +148,9 @@ mod tests {
 
     #[test]
     fn no_machine_has_room_for_everything() {
-        let error = NoRoom { needed: 5_600_000_000, available: 900_000_000 };
-        assert_eq!(error.to_string(), "5.6 GB of memory are needed and 900 MB are available");
+        let error = NoRoom { needed: 5_600_000_000, available: 900_000_000, by_user: false };
+        let told = "5.6 GB of memory are needed beside what is in use, and 900 MB are available";
+        assert_eq!(error.to_string(), told);
         assert_eq!(room_for(0), Ok(()));
         if available().is_some() {
             assert!(room_for(u64::MAX).is_err());

@@ -412,6 +412,18 @@ fn described(place: &Place, more: &str) {
     place.write("t.toml", format!("layout = \"pymrio\"\nfile = \"t2010\"\n{more}"));
 }
 
+#[test]
+fn a_stressor_may_be_named_without_its_account() {
+    let place = Place::new();
+    for name in ["CO2", "air/CO2"] {
+        described(&place, &format!("value_added = [\"{name}\"]\n"));
+        place.patch("t2010/air/unit.txt", "CO2\tt", "CO2\tM.EUR");
+        let table = irio::input::table::read(&place.path("t.toml"), None).unwrap();
+        assert_eq!(table.value_added_rows().values.row(0), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(table.extensions().len(), 1);
+    }
+}
+
 /// An archive of some files.
 fn zipped(place: &Place, files: &[(&str, &str)]) {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -499,6 +511,8 @@ bad! {
         p.write("t2010/air/S_Y.txt", p.read("t2010/air/F_Y.txt").replace("stocks", "other"));
         std::fs::remove_file(p.path("t2010/air/F_Y.txt")).unwrap();
     } => CHECK;
+    population_of_one_region_only: |p| { tiny(&p); p.write("t2010/population.txt", "region\tA\nPopulation\t8\n"); } => CHECK;
+    population_below_zero: |p| { tiny(&p); p.write("t2010/population.txt", "region\tA\tB\nPopulation\t-8\t0\n"); } => CHECK;
     convert_into_parquet_of_irio: |p| { tiny(&p); } => ["convert", "t2010", "--to", "irio", "--parquet", "--out", "there"];
     convert_a_faulty_table: |p| { with(&p, "Z.txt", "\t22\t", "\tn/a\t") } => ["convert", "t2010", "--to", "irio", "--out", "there"];
 }

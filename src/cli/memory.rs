@@ -1,7 +1,7 @@
 //! What a command says about memory before it begins.
 
 use super::{Common, Trouble, complain};
-use crate::memory::{self, Bytes, NoRoom};
+use crate::memory::{self, Bytes};
 
 /// Bytes from which it is worth a line.
 const NOTABLE: u64 = 256_000_000;
@@ -16,11 +16,9 @@ pub(super) fn announce(
     needed: u64,
     instead: &str,
 ) -> Result<(), Trouble> {
-    memory::room_for(needed).map_err(|NoRoom { needed, available }| {
+    memory::room_for(needed).map_err(|room| {
         Trouble::Question(format!(
-            "{what} needs about {} of memory, and {} are available\n  help: {instead}\nnothing was computed or written",
-            Bytes(needed),
-            Bytes(available)
+            "{what}: about {room}\n  help: {instead}\nnothing was computed or written"
         ))
     })?;
     if needed >= NOTABLE && !common.quiet {

@@ -168,8 +168,13 @@ fn extension_labels(entries: &[Entry], labels: &Labels) -> Vec<Label> {
 /// The stressors that are rows of value added, in order.
 fn chosen(entries: &[Entry], told: &Told<'_>) -> Result<Vec<usize>, Faults> {
     let named = |name: &str| -> Vec<usize> {
-        let fits = |entry: &Entry| entry.account == name || entry.full() == name;
-        (0..entries.len()).filter(|&at| fits(&entries[at])).collect()
+        let all = |fits: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
+            (0..entries.len()).filter(|&at| fits(&entries[at])).collect()
+        };
+        let found = all(&|entry| entry.account == name || entry.full() == name);
+        // A stressor by its own name, where no other account has one of that name.
+        let alone = all(&|entry| entry.text == name);
+        if found.is_empty() && alone.len() == 1 { alone } else { found }
     };
     if let Some(wished) = &told.wishes.value_added {
         let mut faults = Faults::default();
@@ -182,7 +187,11 @@ fn chosen(entries: &[Entry], told: &Told<'_>) -> Result<Vec<usize>, Faults> {
                     entries.iter().map(|entry| entry.account.as_str()).collect();
                 accounts.dedup();
                 let fault = Fault::new(name.at.clone(), text);
-                faults.push(fault.help(format!("the accounts are {}", accounts.join(", "))));
+                let example = entries.first().map(Entry::full).unwrap_or_default();
+                faults.push(fault.help(format!(
+                    "the accounts are {}; one stressor is written as in {example:?}",
+                    accounts.join(", ")
+                )));
             }
             found.extend(more.into_iter().filter(|at| !found.contains(at)).collect::<Vec<_>>());
         }

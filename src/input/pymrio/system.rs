@@ -467,7 +467,8 @@ fn solved(
 
 fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
-    let mut found = vec![0.0; places.industries.regions.len()];
+    let regions = &places.industries.regions;
+    let mut found = vec![None; regions.len()];
     if frame.index.len() != 1 {
         let text = format!("expected one line of population, found {}", frame.index.len());
         faults.push(Fault::new(frame.place.whole(), text));
@@ -478,17 +479,31 @@ fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {
         if region.is_none() && !text.eq_ignore_ascii_case(NATIONAL) {
             let fault =
                 Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
-            faults.push(fault);
+            faults.push(fault.help("the header names the regions, in the words of Z"));
         }
         columns.push(region);
     }
     let only: Range<usize> = 0..frame.index.len().min(1);
     for row in only {
         frame.values.each_in_row(row, |column, value| {
-            if let Some(region) = columns[column] {
-                found[region] = value;
+            let Some(region) = columns[column] else { return };
+            found[region] = Some(value);
+            if value <= 0.0 {
+                let text = format!("{} has a population of {value}", regions.code(region));
+                faults.push(
+                    Fault::new(frame.at_head(0, column), text).help("a positive number expected"),
+                );
             }
         });
     }
-    faults.into_result(found)
+    let missing = (0..regions.len()).filter(|at| found[*at].is_none()).map(|at| regions.code(at));
+    let missing: Vec<&str> = missing.collect();
+    if faults.is_empty() && !missing.is_empty() {
+        let text = format!("no population of {}", missing.join(", "));
+        faults
+            .push(Fault::new(frame.place.whole(), text).help(
+                "add a column for each, or remove the file: then nothing is told per person",
+            ));
+    }
+    faults.into_result(found.into_iter().flatten().collect())
 }
