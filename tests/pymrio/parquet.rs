@@ -43,25 +43,11 @@ fn names_that_python_has_to_quote_come_back() {
         "table-0/sectors.csv",
         format!("code,en,zh\n\"{}\",,\n{},,\n", odd[0].replace('"', "\"\""), odd[1]),
     );
-    for name in [
-        "flows",
-        "final_demand",
-        "value_added",
-        "output",
-        "imports",
-        "imports_final_demand",
-        "extensions",
-    ] {
-        let path = format!("table-0/{name}.csv");
-        let cell = |cell: &str| match cell {
-            "M" => format!("\"{}\"", odd[0].replace('"', "\"\"")),
-            "S" => odd[1].to_owned(),
-            other => other.to_owned(),
-        };
-        let line = |line: &str| line.split(',').map(cell).collect::<Vec<_>>().join(",");
-        let lines: Vec<String> = place.read(&path).lines().map(line).collect();
-        place.write(&path, lines.join("\n") + "\n");
-    }
+    relabel(&place, |cell| match cell {
+        "M" => format!("\"{}\"", odd[0].replace('"', "\"\"")),
+        "S" => odd[1].to_owned(),
+        other => other.to_owned(),
+    });
     let start = table(&place, "table-0");
     convert(&place, "table-0", &["--to", "pymrio", "--parquet", "--out", "folder"]);
     assert_same(&start, &table(&place, "folder"));
