@@ -10,6 +10,7 @@ mod init;
 mod locate;
 mod matrices;
 mod memory;
+mod quantities;
 mod regional;
 mod run;
 mod transfer;
@@ -196,6 +197,13 @@ struct MatricesArguments {
     /// How they are written.
     #[arg(long, value_enum, default_value_t = GridWord::Csv)]
     format: GridWord,
+    /// Only these quantities in S and M: value_added, output and codes of stressors.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    quantities: Vec<String>,
+    /// CSV with columns stressor, impact, factor, impact_unit: impacts that stressors are weighed into, such as
+    /// greenhouse gases into CO2e.
+    #[arg(long, value_name = "FILE")]
+    characterise: Option<PathBuf>,
     /// Folder for the results [default: results/matrices-NAME].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,

@@ -184,19 +184,24 @@ fn a_run_that_is_stopped_says_how_to_go_on() {
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("with --resume goes on from them"), "{text}");
     assert!(!place.path("out").exists());
-    // Other draws: of no use, and told. The same ones, but begun anew: told. Both end at once by a kill
-    // before they keep anything, so the checkpoint is still there.
-    for (draws, more, told) in [
-        ("1001", &["--resume"][..], "cannot be gone on from: it is of another scenario"),
-        ("1000", &[][..], "--resume would go on from them"),
+    // Other draws: refused, and nothing is dropped.
+    let kept = fs::read(&checkpoint).unwrap();
+    let (code, text) = said(run("1001", &["--resume"]));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("cannot be gone on from: it is of another scenario"), "{text}");
+    assert!(fs::read(&checkpoint).unwrap() == kept);
+    // Begun anew, with the same draws and with others: told. Both end at once by a kill, so the
+    // checkpoint is laid back.
+    for (draws, told) in [
+        ("1000", "--resume would go on from them"),
+        ("1001", "are dropped: it is of another scenario"),
     ] {
-        let kept = fs::read(&checkpoint).unwrap();
-        let mut child = run(draws, more);
+        let mut child = run(draws, &[]);
         std::thread::sleep(Duration::from_millis(150));
         child.kill().unwrap();
         let (_, text) = said(child);
         assert!(text.contains(told), "{text}");
-        fs::write(&checkpoint, kept).unwrap();
+        fs::write(&checkpoint, &kept).unwrap();
     }
     let (code, text) = said(run("1000", &["--resume"]));
     assert_eq!(code, Some(0), "{text}");

@@ -163,6 +163,37 @@ fn arrays_hold_the_same_bits_as_the_text() {
     assert!(place.read("npy/summary.json").contains("\"A\",\n      \"M\""));
 }
 
+/// Multipliers of an impact are the stressors' own, weighed by the factors of the file.
+#[test]
+fn multipliers_of_impacts() {
+    let place = Place::new();
+    place.write("f.csv", "stressor,impact,factor,impact_unit\nco2,warming,2.5,kt CO2e\n");
+    let ask = ["matrices", "table-0", "--only", "S,M", "--characterise", "f.csv"];
+    let run = place.irio(&[&ask[..], &["--out", "all"]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let run =
+        place.irio(&[&ask[..], &["--quantities", "warming,output", "--out", "some"]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    for name in ["S.csv", "M.csv"] {
+        let (all, some) =
+            (grid(&place, &format!("all/{name}")), grid(&place, &format!("some/{name}")));
+        let row = |grid: &Grid, quantity: &str| {
+            let at = grid.labels.iter().position(|[code, _]| code == quantity).unwrap();
+            grid.cells[at].clone()
+        };
+        let weighed: Vec<f64> = row(&all, "co2").iter().map(|value| 2.5 * value).collect();
+        close(name, &row(&all, "warming"), &weighed);
+        let codes: Vec<&str> = some.labels.iter().map(|[code, _]| code.as_str()).collect();
+        assert_eq!(codes, ["output", "warming"]);
+        assert_eq!(row(&some, "warming"), row(&all, "warming"));
+    }
+    let summary = place.read("some/summary.json");
+    assert!(summary.contains("f.csv") && summary.contains("warming"), "{summary}");
+    let run = place.irio(&[&ask[..], &["--quantities", "heat"]].concat());
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("the table has no quantity \"heat\""), "{}", run.stderr);
+}
+
 #[test]
 fn what_matrices_print() {
     let place = Place::new();

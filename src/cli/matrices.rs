@@ -8,6 +8,7 @@ use super::commands::{
     default_out, deliver_with, imports_outside, leontief, productivity, read_table, refuse_overflow,
 };
 use super::memory::announce;
+use super::quantities::Added;
 use super::{Common, MatricesArguments, MatrixWord, Trouble};
 use crate::leontief::{Leontief, TechnicalCoefficients};
 use crate::linalg::Dense;
@@ -26,6 +27,13 @@ pub(super) fn matrices_of(
     let out = default_out(arguments.out.clone(), &format!("matrices-{}", table.meta().name));
     folder::refuse_foreign(&out, Kind::Results)?;
     folder::refuse_input(&out, table.meta().inputs.iter().map(|input| input.path.as_path()))?;
+    let added = Added {
+        characterise: arguments.characterise.as_deref(),
+        population: None,
+        own: &["output", "value_added"],
+        quantities: &arguments.quantities,
+    };
+    let (table, inputs) = added.to(table, &arguments.table)?;
     let wants = |word: MatrixWord| arguments.only.contains(&word);
     if wants(MatrixWord::Inverse) {
         let n = table.industries().len();
@@ -34,7 +42,8 @@ pub(super) fn matrices_of(
     }
     let mut results = Results::new("matrices", format!("Matrices of {}", table.meta().name));
     results.table(&table).note([imports_outside(&table)]);
-    let quantities = multipliers::quantities(&table);
+    results.inputs.extend(inputs);
+    let quantities = added.wanted(&table, multipliers::quantities(&table));
     let A = wants(MatrixWord::Inputs).then(|| TechnicalCoefficients::of(&table));
     let S = multipliers::coefficients(&table, &quantities);
     let (mut L, mut M) = (None, None);
@@ -62,6 +71,9 @@ pub(super) fn matrices_of(
     only.sort_unstable();
     only.dedup();
     results.switch("only", only.iter().map(|word| word.letter()).collect::<Vec<_>>());
+    if !arguments.quantities.is_empty() {
+        results.switch("quantities", &arguments.quantities);
+    }
     results.switch("format", format.word());
     matrices.record(&mut results, format);
     let shown = terminal::matrices(&table, &quantities, M.as_ref(), common.language());

@@ -25,6 +25,9 @@ pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, 
     let out = default_out(arguments.out, &read.scenario.name);
     folder::refuse_foreign(&out, Kind::Results)?;
     let (checkpoint, found) = Checkpoint::open(beside(&out), subject(&read), arguments.resume);
+    if let (Found::Useless(why), true) = (&found, arguments.resume) {
+        return Err(of_another_run(&checkpoint, why).into());
+    }
     let remark = remark(&found, &checkpoint, arguments.resume);
     if let Some(text) = remark.filter(|_| !common.quiet) {
         complain(&text);
@@ -151,12 +154,21 @@ fn remark(found: &Found, checkpoint: &Checkpoint, resume: bool) -> Option<String
         (Found::Draws(draws), false) => Some(format!(
             "{path}: an earlier run left {draws} finished draws; the run begins anew, --resume would go on from them"
         )),
-        (Found::Useless(why), true) => {
-            Some(format!("{path}: cannot be gone on from: {why}; the run begins anew"))
-        }
-        (Found::Useless(_), false) => None,
+        (Found::Useless(why), false) => Some(format!(
+            "{path}: finished draws of an earlier run are dropped: {why}; the run begins anew"
+        )),
+        // Refused before.
+        (Found::Useless(_), true) => None,
         (Found::Closed(why), _) => Some(format!("{why}; finished draws of this run are not kept")),
     }
+}
+
+/// Draws of another run are the work of hours, perhaps: they are dropped on a word only.
+fn of_another_run(checkpoint: &Checkpoint, why: &str) -> Fault {
+    let text = format!("its finished draws cannot be gone on from: {why}");
+    Fault::new(Location::whole(checkpoint.path()), text).help(
+        "give the scenario, seed and --draws that it was begun with; without --resume the run begins anew and its draws are dropped",
+    )
 }
 
 fn go_on(checkpoint: &Checkpoint) -> String {
