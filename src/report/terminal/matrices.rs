@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use comfy_table::CellAlignment;
+
 use super::{Language, grid, heading, texts};
 use crate::linalg::Dense;
 use crate::report::matrices::unit;
@@ -30,6 +32,11 @@ pub fn matrices(
         )
     };
     let mut grid = grid(&texts(&["multiplier", "smallest", "of", "largest", "of"]));
+    for names in [2, 4] {
+        if let Some(column) = grid.column_mut(names) {
+            column.set_cell_alignment(CellAlignment::Left);
+        }
+    }
     for (row, quantity) in quantities.iter().enumerate().take(SHOWN) {
         let values = multipliers.row(row);
         let by_value = |a: &usize, b: &usize| values[*a].total_cmp(&values[*b]);
