@@ -39,6 +39,7 @@ pub mod agglomeration;
 pub mod backcast;
 pub mod build;
 pub mod decomposition;
+pub mod econometrics;
 pub mod footprint;
 pub mod leontief;
 pub mod location;
@@ -51,7 +52,9 @@ pub mod updating;
 
 pub mod balance;
 pub mod elasticities;
+pub mod panel;
 pub mod table;
+pub mod weights;
 
 pub mod linalg;
 pub mod tidy;

@@ -1,0 +1,1 @@
+//! Estimation from panels: least squares with fixed and random effects, instruments, spatial models, their tests.

@@ -1,0 +1,1 @@
+//! Panels: observations of units over periods, by variable.
