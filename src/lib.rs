@@ -38,6 +38,7 @@ pub mod scenario;
 pub mod agglomeration;
 pub mod backcast;
 pub mod build;
+pub mod concentration;
 pub mod decomposition;
 pub mod econometrics;
 pub mod footprint;

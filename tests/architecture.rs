@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("agglomeration", 3, &[]),
     ("backcast", 3, &["decomposition", "leontief"]),
     ("build", 3, &["sourcing"]),
+    ("concentration", 3, &[]),
     ("decomposition", 3, &["leontief"]),
     ("econometrics", 3, &[]),
     ("footprint", 3, &["leontief"]),
