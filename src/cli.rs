@@ -1,5 +1,6 @@
 //! The command line: read, compute, render, write. No arithmetic here.
 
+mod agglomeration;
 mod balance;
 mod build;
 mod commands;
@@ -137,6 +138,15 @@ enum Command {
         /// The game's TOML file.
         game: PathBuf,
         /// Folder for the results [default: results/locate-NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// How concentrated are industries, and where? Indices on regions, densities, productivity, and distances
+    /// between plants.
+    Agglomeration {
+        /// The TOML file of what to measure (`irio init agglomeration` writes an annotated one).
+        file: PathBuf,
+        /// Folder for the results [default: results/agglomeration-NAME].
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -508,6 +518,15 @@ enum Init {
         /// Where to write it.
         #[arg(default_value = "my-build.toml")]
         path: PathBuf,
+    },
+    /// An annotated file of measures of agglomeration, for a table so that it runs as it is.
+    Agglomeration {
+        /// Where to write it.
+        #[arg(default_value = "my-agglomeration.toml")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
     },
     /// An annotated location game that runs as it is.
     Game {

@@ -16,5 +16,6 @@ pub mod coagglomeration;
 pub mod density;
 pub mod duranton_overman;
 pub mod productivity;
+pub mod study;
 
 pub use activity::{Activity, ActivityError, Reference};

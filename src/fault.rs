@@ -373,6 +373,12 @@ pub enum NoteCode {
     LeftOut,
     /// The format a table is written in has no place for something of it.
     NotInFormat,
+    /// Only part of a sector is meant, but all of it counts.
+    PartialWeights,
+    /// Industries with too few plants are not tested.
+    FewPlants,
+    /// Measures that have no value have no line.
+    NoMeasure,
 }
 
 /// A caveat that travels with a result.

@@ -2,6 +2,7 @@
 //!
 //! A new format is one new file here and one line in [`table::read`].
 
+pub mod agglomeration;
 pub mod build;
 pub mod by_sector;
 pub mod cache;

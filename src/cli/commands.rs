@@ -8,8 +8,8 @@ use serde_json::json;
 use super::memory::announce;
 use super::transfer::transfer;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, balance, build, convert, deflate,
-    footprint, init, locate, matrices, regional, run, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, build,
+    convert, deflate, footprint, init, locate, matrices, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -47,6 +47,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run(arguments) => run::run_scenario(&common, arguments),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
+        Command::Agglomeration { file, out } => agglomeration::agglomeration(&common, &file, out),
         Command::Init(what) => init::run(&common, &what),
     }
 }

@@ -50,6 +50,21 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             write_new(path, BUILD)?;
             format!("Wrote {0}. Fill it in, then: irio build {0} --out DIR\n", path.display())
         }
+        Init::Agglomeration { path, table } => {
+            let read = input::table::read(table, common.data.as_deref())?;
+            let codes: Vec<String> = read
+                .industries()
+                .sectors
+                .labels()
+                .iter()
+                .map(|one| format!("{:?}", one.code))
+                .collect();
+            let text = AGGLOMERATION
+                .replace("{table}", &relative(table, path))
+                .replace("{sectors}", &codes.join(", "));
+            write_new(path, &text)?;
+            format!("Wrote {0}. It runs as it is: irio agglomeration {0}\n", path.display())
+        }
         Init::Game { path } => {
             write_new(path, GAME)?;
             format!("Wrote {0}. It runs as it is: irio locate {0}\n", path.display())
@@ -205,6 +220,7 @@ fn scenario(table: &Table, path: &str) -> String {
 
 const SCENARIO: &str = include_str!("init/scenario.toml");
 const BUILD: &str = include_str!("init/build.toml");
+const AGGLOMERATION: &str = include_str!("init/agglomeration.toml");
 const GAME: &str = include_str!("init/game.toml");
 const SIC: &str = include_str!("init/sic.toml");
 const TABLE_TOML: &str = include_str!("init/table.toml");

@@ -1,5 +1,6 @@
 //! Results of each method as tidy files.
 
+mod agglomeration;
 pub(super) mod build;
 pub(super) mod ensemble;
 mod groups;
@@ -21,6 +22,8 @@ use crate::labels::Industries;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
+pub use agglomeration::agglomeration;
+pub(super) use agglomeration::verdict;
 pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
 pub use groups::group_switches;

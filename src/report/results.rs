@@ -79,9 +79,15 @@ fn concerns(code: NoteCode, file: &str) -> bool {
         NoteCode::ExcludedCells | NoteCode::DependentFactors => &["effects.csv", "rivals.csv"],
         NoteCode::MeasuresDisagree => &["effects.csv", "rivals.csv", "agreement.csv"],
         NoteCode::TinyDenominator => &["indicators.csv"],
-        NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => {
-            &["bands.csv", "tornado.csv", "grades.csv", "targets.csv", "peaks.csv"]
-        }
+        NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => &[
+            "bands.csv",
+            "tornado.csv",
+            "grades.csv",
+            "targets.csv",
+            "peaks.csv",
+            "localisation.csv",
+            "curves.csv",
+        ],
         NoteCode::Elasticity | NoteCode::BeyondSample | NoteCode::MissingReading => &[
             "readings.csv",
             "bands.csv",
@@ -97,6 +103,11 @@ fn concerns(code: NoteCode, file: &str) -> bool {
         | NoteCode::Implausible
         | NoteCode::JobsFromPay => &["realism.csv"],
         NoteCode::FreightBeside => &["freight.csv", "realism.csv"],
+        NoteCode::FewPlants => &["localisation.csv", "curves.csv"],
+        NoteCode::PartialWeights => &["densities.csv"],
+        NoteCode::NoMeasure => {
+            &["sectors.csv", "regions.csv", "quotients.csv", "pairs.csv", "densities.csv"]
+        }
         _ => return true,
     };
     only.contains(&file)

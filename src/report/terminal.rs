@@ -1,5 +1,6 @@
 //! Short tables for the terminal, right-aligned, with Chinese at its width.
 
+mod agglomeration;
 mod backcast;
 mod balancing;
 mod build;
@@ -24,6 +25,7 @@ use crate::table::Table;
 use crate::table::accounts::CheckReport;
 use crate::text::{column, count, gap, human};
 
+pub use agglomeration::agglomeration;
 pub use backcast::backcast;
 pub use balancing::{Balance, update};
 pub use build::build;

@@ -1,0 +1,200 @@
+//! Long files: region, sector, year, value, of which sector and year may be missing.
+
+use std::collections::BTreeMap;
+
+use crate::fault::{Fault, Faults};
+use crate::input::sheet::Sheet;
+use crate::labels::{Axis, Label};
+
+/// What the columns `region` and `sector` may name.
+pub(super) enum Known<'a> {
+    /// What is on an axis.
+    On(&'a Axis),
+    /// Whatever the file names, in the order in which it does.
+    Whatever,
+}
+
+/// Numbers of a long file: of each year one for each region, and within it each sector.
+pub(super) struct Long {
+    pub(super) regions: Axis,
+    /// None where the file does not tell sectors apart.
+    pub(super) sectors: Option<Axis>,
+    pub(super) years: BTreeMap<Option<i32>, Vec<Option<f64>>>,
+}
+
+/// Names in the order of a file.
+struct Names<'a> {
+    known: Known<'a>,
+    kind: &'static str,
+    found: Vec<Label>,
+}
+
+impl Names<'_> {
+    /// The axis to look names up on.
+    fn axis(self) -> Axis {
+        match self.known {
+            Known::On(axis) => axis.clone(),
+            // What stands in it was compared with what was there before.
+            Known::Whatever => {
+                Axis::new(self.kind, self.found).unwrap_or_else(|_| Axis::empty(self.kind))
+            }
+        }
+    }
+}
+
+/// Reads a long file; values are finite and at least zero.
+///
+/// # Errors
+/// Missing columns, names that are not on an axis, values that are none or negative, lines that stand twice.
+pub(super) fn read(
+    sheet: &Sheet,
+    regions: Known<'_>,
+    sectors: Option<Known<'_>>,
+) -> Result<Long, Faults> {
+    let mut faults = Faults::default();
+    let help = "the header is: region,sector,year,value; sector and year where they are told apart";
+    let Some([region, value]) = sheet.columns(["region", "value"], help, &mut faults) else {
+        return Err(faults);
+    };
+    let (sector, year) = (sheet.column(0, &["sector"]), sheet.column(0, &["year"]));
+    let sectors = match (sector, sectors) {
+        (Some(column), None) => {
+            let fault = Fault::new(sheet.at(0, column), "sectors are not told apart here");
+            return Err(fault
+                .help("give sums by region, or an [activity] whose sectors they are")
+                .into());
+        }
+        (Some(column), Some(known)) => {
+            Some((column, names(sheet, column, known, "sector", &mut faults)))
+        }
+        (None, _) => None,
+    };
+    let regions = names(sheet, region, regions, "region", &mut faults);
+    let width = sectors.as_ref().map_or(1, |(_, axis)| axis.len());
+    let mut years: BTreeMap<Option<i32>, Vec<Option<f64>>> = BTreeMap::new();
+    for row in 1..sheet.rows() {
+        let number = faults.keep(positive(sheet, row, value));
+        let when = match year {
+            Some(column) => faults.keep(year_of(sheet, row, column).map(Some)),
+            None => Some(None),
+        };
+        // Names that are on no axis were told above.
+        let Ok(r) = regions.position(sheet.cell(row, region)) else { continue };
+        let i = match &sectors {
+            Some((column, axis)) => match axis.position(sheet.cell(row, *column)) {
+                Ok(i) => i,
+                Err(_) => continue,
+            },
+            None => 0,
+        };
+        let (Some(number), Some(when)) = (number, when) else { continue };
+        let values = years.entry(when).or_insert_with(|| vec![None; regions.len() * width]);
+        if values[r * width + i].replace(number).is_some() {
+            let mut what = regions.code(r).to_owned();
+            if let Some((_, axis)) = &sectors {
+                what += &format!(":{}", axis.code(i));
+            }
+            if let Some(when) = when {
+                what += &format!(" in {when}");
+            }
+            faults.push(Fault::new(sheet.line(row), format!("{what} stands twice")));
+        }
+    }
+    if sheet.rows() < 2 {
+        faults.push(Fault::new(sheet.line(0), "no line below the header"));
+    }
+    faults.into_result(Long { regions, sectors: sectors.map(|(_, axis)| axis), years })
+}
+
+/// The axis of a column's names, every name that is not on it told.
+fn names(
+    sheet: &Sheet,
+    column: usize,
+    known: Known<'_>,
+    kind: &'static str,
+    faults: &mut Faults,
+) -> Axis {
+    let mut names = Names { known, kind, found: Vec::new() };
+    let mut seen = std::collections::HashSet::new();
+    for row in 1..sheet.rows() {
+        let text = sheet.cell(row, column);
+        if text.is_empty() {
+            faults.push(Fault::new(sheet.at(row, column), format!("a line without a {kind}")));
+            continue;
+        }
+        match &names.known {
+            Known::On(axis) => {
+                let found = axis.position(text).map_err(|error| {
+                    Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
+                });
+                faults.keep(found);
+            }
+            Known::Whatever => {
+                if seen.insert(crate::labels::comparable(text)) {
+                    names.found.push(Label::code(text));
+                }
+            }
+        }
+    }
+    names.axis()
+}
+
+/// A number from zero up.
+pub(super) fn positive(sheet: &Sheet, row: usize, column: usize) -> Result<f64, Fault> {
+    let number = sheet.number(row, column)?;
+    if number >= 0.0 {
+        return Ok(number);
+    }
+    let fault = Fault::new(sheet.at(row, column), format!("{number} is negative"));
+    Err(fault.help("shares and densities need numbers from zero up"))
+}
+
+/// A number above zero.
+pub(super) fn above_zero(
+    sheet: &Sheet,
+    row: usize,
+    column: usize,
+    what: &str,
+) -> Result<f64, Fault> {
+    let number = sheet.number(row, column)?;
+    if number > 0.0 {
+        return Ok(number);
+    }
+    let fault = Fault::new(sheet.at(row, column), format!("{what} of {number}"));
+    Err(fault.help("a number above zero expected"))
+}
+
+/// A year between 1 and 9999.
+pub(super) fn year_of(sheet: &Sheet, row: usize, column: usize) -> Result<i32, Fault> {
+    let text = sheet.cell(row, column);
+    // A spreadsheet may have written it as 2007.0.
+    let plain = text.strip_suffix(".0").unwrap_or(text);
+    match plain.parse::<i32>() {
+        Ok(year @ 1..=9999) => Ok(year),
+        _ => Err(Fault::new(sheet.at(row, column), format!("{text:?} is not a year"))),
+    }
+}
+
+impl Long {
+    /// Every year with numbers of every region; what has no line is nothing where sectors are told apart.
+    ///
+    /// # Errors
+    /// Every year that lacks a region, if sectors are not told apart.
+    pub(super) fn complete(&self, sheet: &Sheet) -> Result<Vec<(Option<i32>, Vec<f64>)>, Faults> {
+        let mut faults = Faults::default();
+        let mut found = Vec::new();
+        for (year, values) in &self.years {
+            let missing: Vec<&str> = (0..self.regions.len())
+                .filter(|r| self.sectors.is_none() && values[*r].is_none())
+                .map(|r| self.regions.code(r))
+                .collect();
+            if !missing.is_empty() {
+                let when = year.map_or(String::new(), |year| format!(" in {year}"));
+                let text = format!("no value of {}{when}", missing.join(", "));
+                faults.push(Fault::new(sheet.whole(), text).help("add a line for each"));
+            }
+            found.push((*year, values.iter().map(|value| value.unwrap_or(0.0)).collect()));
+        }
+        faults.into_result(found)
+    }
+}
