@@ -379,6 +379,8 @@ pub enum NoteCode {
     FewPlants,
     /// Measures that have no value have no line.
     NoMeasure,
+    /// An estimated share of capital is no share.
+    OddShare,
 }
 
 /// A caveat that travels with a result.

@@ -8,12 +8,13 @@ use super::commands::{default_out, deliver, refuse_open};
 use super::watch::Watch;
 use super::{Common, Trouble};
 use crate::concentration::duranton_overman::Bandwidth;
-use crate::concentration::study::{Findings, PlantStudy, Study};
+use crate::concentration::study::{Findings, MOST_PAIRED, PlantStudy, Study};
 use crate::fault::{Note, NoteCode};
 use crate::input::agglomeration::{self, ReadAgglomeration};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
+use crate::text::human;
 
 /// Reads a file of measures, computes them, and writes their folder.
 pub fn agglomeration(
@@ -119,6 +120,19 @@ fn notes(study: &Study, findings: &Findings) -> Vec<Note> {
                 notes.push(Note::new(NoteCode::NoMeasure, text));
             }
         }
+    }
+    if let Some(found) = &findings.productivity
+        && !(found.alpha > 0.0 && found.alpha < 1.0)
+    {
+        let text = format!(
+            "the estimated share of capital is {}, outside 0 to 1: the panel does not bear out constant returns",
+            human(found.alpha)
+        );
+        notes.push(Note::new(NoteCode::OddShare, text));
+    }
+    if study.activity.as_ref().is_some_and(|one| one.sectors.len() > MOST_PAIRED) {
+        let text = format!("pairs of more than {MOST_PAIRED} sectors are left out");
+        notes.push(Note::new(NoteCode::NoMeasure, text));
     }
     if let Some(density) = &study.density {
         let zero = density.series.iter().filter(|one| {

@@ -195,6 +195,9 @@ impl Study {
     }
 }
 
+/// Pairs of more sectors than this are left out.
+pub const MOST_PAIRED: usize = 1000;
+
 /// Measures of a sector; none where they have no value.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct SectorMeasures {
@@ -262,7 +265,7 @@ pub fn measure(
         krugman_against_others: activity.krugman_against_others(r),
     };
     let mut pairs = Vec::new();
-    for a in 0..s {
+    for a in 0..if s > MOST_PAIRED { 0 } else { s } {
         for b in a + 1..s {
             let found = together.as_ref().and_then(|index| index.pair(a, b).ok());
             pairs.extend(found.map(|found| (a, b, found)));

@@ -104,6 +104,7 @@ fn concerns(code: NoteCode, file: &str) -> bool {
         | NoteCode::JobsFromPay => &["realism.csv"],
         NoteCode::FreightBeside => &["freight.csv", "realism.csv"],
         NoteCode::FewPlants => &["localisation.csv", "curves.csv"],
+        NoteCode::OddShare => &["productivity.csv"],
         NoteCode::PartialWeights => &["densities.csv"],
         NoteCode::NoMeasure => {
             &["sectors.csv", "regions.csv", "quotients.csv", "pairs.csv", "densities.csv"]

@@ -92,7 +92,7 @@ fn levels(curves: &[Vec<f64>], sorted: &[Vec<f64>], level: f64) -> Band {
         let mut reached = vec![0usize; count + 1];
         for curve in curves {
             let highest = curve.iter().zip(sorted).map(|(value, values)| rank(values, *value));
-            reached[highest.max().unwrap_or(1)] += 1;
+            reached[highest.max().unwrap_or(1).min(count)] += 1;
         }
         let share = |leaving: usize| leaving as f64 / count as f64;
         let mut leaving = count;
@@ -124,8 +124,7 @@ fn drops(curves: &[Vec<f64>], level: f64) -> Band {
     let points = curves[0].len();
     let wanted = (1.0 - level) * curves.len() as f64;
     let extremes = |kept: &[usize]| {
-        let mut found = Vec::with_capacity(points);
-        for point in 0..points {
+        let one = |point: usize| {
             let (mut low, mut high) = (kept[0], kept[0]);
             for curve in kept {
                 let value = curves[*curve][point];
@@ -136,9 +135,9 @@ fn drops(curves: &[Vec<f64>], level: f64) -> Band {
                     high = *curve;
                 }
             }
-            found.push((low, high));
-        }
-        found
+            (low, high)
+        };
+        (0..points).map(one).collect::<Vec<_>>()
     };
     let mut kept: Vec<usize> = (0..curves.len()).collect();
     let band = |found: &[(usize, usize)]| Band {

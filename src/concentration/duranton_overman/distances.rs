@@ -1,6 +1,7 @@
 //! Places of plants and the distances between them, row by row.
 
-use std::cmp::Ordering;
+use std::cmp;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -75,7 +76,7 @@ impl Sites {
     }
 
     /// Order of two sites by their places.
-    pub fn compare(&self, a: usize, b: usize) -> Ordering {
+    pub fn compare(&self, a: usize, b: usize) -> cmp::Ordering {
         let x = self.x[a].total_cmp(&self.x[b]);
         x.then(self.y[a].total_cmp(&self.y[b])).then(self.z[a].total_cmp(&self.z[b]))
     }
@@ -165,52 +166,85 @@ impl Sites {
     pub fn order_statistics(&self, ranks: &[u64]) -> Vec<f64> {
         assert!(ranks.iter().all(|rank| *rank < self.pairs()), "ranks are below the pairs");
         let cells = Cells::new(0.0, self.reach(), PARTS);
-        let counts = self.counts(&[], cells);
-        let one = |rank: &u64| {
-            let (part, before) = part_of(&counts, *rank);
-            self.select(cells, part, rank - before)
-        };
-        ranks.iter().map(one).collect()
+        self.select(cells, &self.counts(&[], cells), ranks)
     }
 
-    /// The distance of a rank among those of one cell: cut further until few enough are left to be sorted.
-    pub(super) fn select(&self, cells: Cells, part: usize, rank: u64) -> f64 {
-        let (mut chain, mut rank) = (vec![(cells, part)], rank);
-        let most = (8 * self.len()).max(1 << 16);
-        let reach = self.reach();
-        loop {
-            let &(cells, part) = &chain[chain.len() - 1];
-            let (low, high) = cells.range(part);
-            if let Some(mut found) = self.collect(&chain, most) {
-                let at = (rank as usize).min(found.len().saturating_sub(1));
-                return match found.is_empty() {
-                    true => low,
-                    false => *found.select_nth_unstable_by(at, f64::total_cmp).1,
-                };
-            }
-            if high - low <= 1e-12 * reach {
-                return low;
-            }
-            let finer = Cells::new(low, high, PARTS);
-            let counts = self.counts(&chain, finer);
-            let (part, before) = part_of(&counts, rank);
-            rank -= before;
-            chain.push((finer, part));
+    /// The distances of given ranks, where the distances in each cell have been counted.
+    pub(super) fn select(&self, cells: Cells, counts: &[u64], ranks: &[u64]) -> Vec<f64> {
+        self.narrow(&mut Vec::new(), cells, counts, ranks)
+    }
+
+    /// Goes into the cells that hold the ranks, together where they share one.
+    fn narrow(
+        &self,
+        chain: &mut Vec<(Cells, usize)>,
+        cells: Cells,
+        counts: &[u64],
+        ranks: &[u64],
+    ) -> Vec<f64> {
+        let places: Vec<(usize, u64)> = ranks.iter().map(|rank| part_of(counts, *rank)).collect();
+        let mut found = Vec::with_capacity(ranks.len());
+        while found.len() < ranks.len() {
+            let (part, before) = places[found.len()];
+            let inner: Vec<u64> = ranks[found.len()..]
+                .iter()
+                .zip(&places[found.len()..])
+                .take_while(|(_, place)| place.0 == part)
+                .map(|(rank, _)| rank - before)
+                .collect();
+            chain.push((cells, part));
+            found.extend(self.inside(chain, &inner));
+            chain.pop();
         }
+        found
     }
 
-    /// Distances inside every cell of a chain; none if there are more than `most`.
+    /// Distances of given ranks among those inside every cell of a chain: cut further until few enough are
+    /// left to be sorted.
+    fn inside(&self, chain: &mut Vec<(Cells, usize)>, ranks: &[u64]) -> Vec<f64> {
+        let &(cells, part) = &chain[chain.len() - 1];
+        let (low, high) = cells.range(part);
+        if let Some(mut found) = self.collect(chain, (8 * self.len()).max(1 << 16)) {
+            found.sort_unstable_by(f64::total_cmp);
+            let at = |rank: &u64| (*rank as usize).min(found.len().saturating_sub(1));
+            return ranks.iter().map(|rank| found.get(at(rank)).copied().unwrap_or(low)).collect();
+        }
+        if high - low <= 1e-12 * self.reach() {
+            return vec![low; ranks.len()];
+        }
+        let finer = Cells::new(low, high, PARTS);
+        let counts = self.counts(chain, finer);
+        self.narrow(chain, finer, &counts, ranks)
+    }
+
+    /// Distances inside every cell of a chain; none if there are more than `most`. Whether there are is known
+    /// as soon as that many are found, whoever found them.
     fn collect(&self, chain: &[(Cells, usize)], most: usize) -> Option<Vec<f64>> {
-        let mut found = Vec::new();
-        for site in 0..self.len() {
-            self.row(site, |_, block| {
-                found.extend(block.iter().filter(|distance| inside(chain, **distance)));
-            });
-            if found.len() > most {
-                return None;
+        let all = AtomicUsize::new(0);
+        let one = |sites: std::ops::Range<usize>| {
+            let mut found = Vec::new();
+            for site in sites {
+                let before = found.len();
+                self.row(site, |_, block| {
+                    found.extend(block.iter().filter(|distance| inside(chain, **distance)));
+                });
+                let added = found.len() - before;
+                if all.fetch_add(added, Ordering::Relaxed) + added > most {
+                    return None;
+                }
             }
-        }
-        Some(found)
+            Some(found)
+        };
+        let parts: Vec<Vec<f64>> =
+            self.stretches().into_par_iter().map(one).collect::<Option<_>>()?;
+        Some(parts.concat())
+    }
+
+    /// The sites in stretches, for the threads.
+    fn stretches(&self) -> Vec<std::ops::Range<usize>> {
+        let step = self.len().div_ceil(64).max(1);
+        let starts = (0..self.len()).step_by(step);
+        starts.map(|start| start..(start + step).min(self.len())).collect()
     }
 
     /// How many distances inside every cell of a chain lie in each finer cell; counted on all threads, whole
@@ -227,11 +261,9 @@ impl Sites {
             }
             counts
         };
-        let step = self.len().div_ceil(64).max(1);
-        let starts: Vec<usize> = (0..self.len()).step_by(step).collect();
-        starts
+        self.stretches()
             .into_par_iter()
-            .map(|start| one(start..(start + step).min(self.len())))
+            .map(one)
             .reduce_with(|mut a, b| {
                 a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
                 a
@@ -338,7 +370,7 @@ fn arc(s: f64) -> f64 {
         3.479_331_075_960_212e-5,
     ];
     const Q: [f64; 4] = [
-        -2.403_394_911_734_414_2,
+        -2.403_394_911_734_414,
         2.020_945_760_233_505_7,
         -6.882_839_716_054_533e-1,
         7.703_815_055_590_194e-2,

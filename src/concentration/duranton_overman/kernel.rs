@@ -140,11 +140,11 @@ pub fn exact(sites: &Sites, sizes: Option<&[f64]>, points: &Points, h: f64) -> V
                 let weight = sizes.map_or(1.0, |e| e[site] * e[from + at]);
                 weights += weight;
                 let (first, last) = near(distance - TAIL * h, distance + TAIL * h);
-                for point in first..points.count {
+                for (point, value) in values.iter_mut().enumerate().skip(first) {
                     if point as f64 > last {
                         break;
                     }
-                    values[point] += weight * phi((points.at(point) - distance) / h);
+                    *value += weight * phi((points.at(point) - distance) / h);
                 }
                 if *distance < TAIL * h {
                     for (point, value) in values.iter_mut().enumerate() {
@@ -232,13 +232,9 @@ impl Pass {
         if least > enough {
             return least;
         }
-        let of = |rank: u64| {
-            let (bin, before) = bin(rank);
-            sites.select(self.cells, bin, rank - before)
-        };
         let at = |(rank, part): (u64, f64)| {
-            let found = of(rank);
-            if part > 0.0 { found + part * (of((rank + 1).min(last)) - found) } else { found }
+            let found = sites.select(self.cells, &self.counts, &[rank, (rank + 1).min(last)]);
+            found[0] + part * (found[1] - found[0])
         };
         at(high) - at(low)
     }

@@ -51,14 +51,15 @@ pub(super) fn read(
         }
     }
     let mut whole = true;
-    let chosen = activity.and_then(|activity| {
+    let chosen = activity.map(|activity| {
         let at = match &names {
             Some(names) => positions(names, &activity.sectors, section),
             None => Some((0..activity.sectors.len()).collect()),
         };
+        // What is wrong with them is told; the rest is read all the same.
         whole &= at.is_some();
-        let at = at?;
-        Some((0..activity.sectors.len()).map(|i| f64::from(u8::from(at.contains(&i)))).collect())
+        let inside = |i: usize| at.as_ref().is_none_or(|at| at.contains(&i));
+        (0..activity.sectors.len()).map(|i| f64::from(u8::from(inside(i)))).collect::<Vec<f64>>()
     });
     let weights = match (weights, activity) {
         (Some(text), Some(activity)) => {
@@ -236,7 +237,7 @@ fn capital(
     sheet: &Sheet,
     depreciation: f64,
     first: &First,
-) -> Result<Vec<(Option<i32>, Vec<f64>)>, Faults> {
+) -> Result<long::ByYear, Faults> {
     let years = long.complete(sheet)?;
     let mut faults = Faults::default();
     let numbers: Vec<i32> = years.iter().filter_map(|(year, _)| *year).collect();

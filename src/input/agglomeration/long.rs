@@ -6,6 +6,12 @@ use crate::fault::{Fault, Faults};
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Label};
 
+/// Most numbers that a file may spread to: regions × sectors × years.
+const MOST: usize = 20_000_000;
+
+/// Numbers by region and sector, year by year.
+pub(super) type ByYear = Vec<(Option<i32>, Vec<f64>)>;
+
 /// What the columns `region` and `sector` may name.
 pub(super) enum Known<'a> {
     /// What is on an axis.
@@ -88,6 +94,16 @@ pub(super) fn read(
             None => 0,
         };
         let (Some(number), Some(when)) = (number, when) else { continue };
+        let cells = regions.len().saturating_mul(width);
+        let count = years.len() + usize::from(!years.contains_key(&when));
+        if count.saturating_mul(cells) > MOST {
+            let text = format!(
+                "{} regions × {width} sectors × {count} years or more are too many numbers",
+                regions.len()
+            );
+            faults.push(Fault::new(sheet.whole(), text).help(format!("at most {MOST}")));
+            return Err(faults);
+        }
         let values = years.entry(when).or_insert_with(|| vec![None; regions.len() * width]);
         if values[r * width + i].replace(number).is_some() {
             let mut what = regions.code(r).to_owned();
@@ -180,7 +196,7 @@ impl Long {
     ///
     /// # Errors
     /// Every year that lacks a region, if sectors are not told apart.
-    pub(super) fn complete(&self, sheet: &Sheet) -> Result<Vec<(Option<i32>, Vec<f64>)>, Faults> {
+    pub(super) fn complete(&self, sheet: &Sheet) -> Result<ByYear, Faults> {
         let mut faults = Faults::default();
         let mut found = Vec::new();
         for (year, values) in &self.years {

@@ -217,14 +217,14 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
     };
     let bounds = match metric {
         Metric::GreatCircle => [180.0, 90.0],
-        Metric::Plane => [1e150; 2],
+        Metric::Plane => [1e9; 2],
     };
     for row in 1..sheet.rows() {
         let name = sheet.cell(row, id);
         if name.is_empty() {
             faults.push(Fault::new(sheet.at(row, id), "a plant without an id"));
-        } else if let Some(first) = ids.insert(name, row) {
-            let text = format!("plant {name} stands twice, first in line {}", first + 1);
+        } else if let Some(first) = &ids.insert(name, row) {
+            let text = format!("plant {name} stands twice, first at {}", sheet.line(*first));
             faults.push(Fault::new(sheet.at(row, id), text));
         }
         let text = sheet.cell(row, industry);
@@ -248,7 +248,7 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
             place[k] = number;
         }
         if let (Some(column), Some(sizes)) = (employment, &mut found.sizes) {
-            let size = faults.keep(long::above_zero(sheet, row, column, "employment"));
+            let size = faults.keep(size(sheet, row, column));
             sizes.push(size.unwrap_or(1.0));
         }
         let at = *by_name.entry(comparable(text)).or_insert_with(|| {
@@ -263,4 +263,14 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
         faults.push(Fault::new(sheet.whole(), text).help("distances need at least 3"));
     }
     faults.into_result(found)
+}
+
+/// A size whose product with another is still a number.
+fn size(sheet: &Sheet, row: usize, column: usize) -> Result<f64, Fault> {
+    let size = long::above_zero(sheet, row, column, "employment")?;
+    if (1e-9..=1e12).contains(&size) {
+        return Ok(size);
+    }
+    let fault = Fault::new(sheet.at(row, column), format!("employment of {size}"));
+    Err(fault.help("from 1e-9 to 1e12"))
 }
