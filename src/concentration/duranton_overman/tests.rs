@@ -78,6 +78,25 @@ fn bins_are_right_to_a_millionth_of_the_largest() {
     }
 }
 
+/// Plants far from all others make the reach long beside the bandwidth: bins are cut again, or left alone.
+#[test]
+fn outliers_do_not_spoil_the_bins() {
+    for (far, binned) in [(1e4, true), (1e6, false)] {
+        let mut places = places(600, 12);
+        places.iter_mut().take(3).for_each(|place| place[1] += far);
+        let sites = Sites::new(Metric::Plane, &places);
+        let points = Points::up_to(sites.quantile(0.5).unwrap(), 100);
+        let found = kernel::curve(&sites, None, &points, None).unwrap();
+        assert_relative_eq!(found.bandwidth, silverman(&sites), max_relative = 1e-9);
+        let known = kernel::exact(&sites, None, &points, found.bandwidth);
+        let largest = known.iter().copied().fold(0.0, f64::max);
+        for (found, known) in found.values.iter().zip(&known) {
+            assert!((found - known).abs() <= 5e-7 * largest, "{found} {known}");
+        }
+        assert_eq!(found.values != known, binned);
+    }
+}
+
 /// All distances sorted, as the definition says.
 fn silverman(sites: &Sites) -> f64 {
     let mut all = Vec::new();
