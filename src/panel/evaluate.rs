@@ -464,8 +464,8 @@ fn call(
                 }
             };
             let argument = match &arguments[0] {
-                Formula::Name(name, _) => format!("{name}="),
-                _ => "factor=".to_owned(),
+                Formula::Name(name, _) => format!("factor({name})"),
+                _ => "factor".to_owned(),
             };
             Ok(Value::Factor { name: argument, levels: names, codes, base })
         }
@@ -623,10 +623,14 @@ mod tests {
         let names = |text: &str| -> Vec<String> {
             variables(&panel(), text).unwrap().into_iter().map(|own| own.name).collect()
         };
-        assert_eq!(names("factor(region)"), ["region=west"], "east comes first and is the base");
-        assert_eq!(names("factor(region, 'west')"), ["region=east"]);
-        assert_eq!(names("factor(year)"), ["year=2001", "year=2003"]);
-        assert_eq!(names("x:factor(region)"), ["region=east", "region=west"]);
+        assert_eq!(
+            names("factor(region)"),
+            ["factor(region)west"],
+            "east comes first and is the base"
+        );
+        assert_eq!(names("factor(region, 'west')"), ["factor(region)east"]);
+        assert_eq!(names("factor(year)"), ["factor(year)2001", "factor(year)2003"]);
+        assert_eq!(names("x:factor(region)"), ["factor(region)east", "factor(region)west"]);
         assert_eq!(
             variables(&panel(), "x:factor(region)").unwrap()[1].values[..4],
             [1.0, 2.0, 4.0, 0.0]
