@@ -11,6 +11,7 @@ pub mod distributions;
 pub mod instruments;
 pub mod linear;
 pub mod random;
+pub mod spatial;
 
 /// What keeps an equation from being estimated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -13,7 +13,7 @@ use super::design::{Design, Grouping};
 use super::instruments::two_stage;
 use super::linear::{Columns, Fit};
 use crate::linalg::Dense;
-use crate::linalg::least_squares::{Basis, dot};
+use crate::linalg::least_squares::dot;
 use crate::linalg::small::product;
 
 /// How the components of the variance are estimated.
@@ -230,12 +230,10 @@ fn wallace_hussain(design: &Design) -> Result<(f64, f64), EstimationError> {
     };
     let b_own = product(&fit.bread, &form(-1)); // (X'X)⁻¹ X'BX
     let b_z = product(&fit.bread, &form(0)); // (X'X)⁻¹ X'ZZ'X
-    let squares: f64 = sizes.iter().map(|size| size * size).sum();
     // MBM: tr = n − tr(b_own); tr(MBM ZZ') = N − 2 tr(b_z) + tr(b_own b_z).
     let b_nu = n - trace(&b_own);
     let b_mu = all - 2.0 * trace(&b_z) + trace(&product(&b_own, &b_z));
     // M itself: tr(M) = N − k; tr(M ZZ') = N − tr(b_z); W = I − B.
-    let _ = squares;
     let w_nu = all - k as f64 - b_nu;
     let w_mu = all - trace(&b_z) - b_mu;
     let determinant = w_nu * b_mu - w_mu * b_nu;
@@ -378,10 +376,4 @@ pub fn random(
         }
     };
     two_stage(columns, z)
-}
-
-/// Whether columns are independent, for callers that build their own.
-pub fn independent(columns: &[Vec<f64>]) -> bool {
-    let scales: Vec<f64> = columns.iter().map(|column| dot(column, column).sqrt()).collect();
-    Basis::of(columns, &scales, super::linear::COLLINEAR).dropped().is_empty()
 }
