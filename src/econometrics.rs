@@ -7,11 +7,13 @@
 pub mod absorb;
 pub mod covariance;
 pub mod design;
+pub mod diagnostics;
 pub mod distributions;
 pub mod instruments;
 pub mod linear;
 pub mod random;
 pub mod spatial;
+pub mod turning;
 
 /// What keeps an equation from being estimated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
