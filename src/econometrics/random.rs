@@ -344,6 +344,11 @@ pub enum Instruments {
     ErrorComponents,
 }
 
+/// Partly demeaned columns.
+pub fn columns(design: &Design, components: &Components) -> Columns {
+    Columns::partly_demeaned(design, |z| partly(design, components, z))
+}
+
 /// Least squares (or two-stage least squares) on partly demeaned columns.
 ///
 /// # Errors
