@@ -117,6 +117,9 @@ pub fn linear(
     for (at, (_, count)) in covariance.clusters.iter().enumerate() {
         statistics.push((["clusters", "clusters_2"][at.min(1)], *count as f64));
     }
+    if design.weights.is_none() && matches!(model.estimator, Estimator::Within { .. }) {
+        statistics.extend(levels(design, fit));
+    }
     // Regressors as they were observed, not as they were transformed.
     let mut prediction = vec![0.0; design.len()];
     for (name, b) in names.iter().zip(&fit.coefficients) {
@@ -161,6 +164,35 @@ pub fn linear(
         fitted: fitted.map(|((row, p), y)| (*row, *p, y - p)).collect(),
         remarks: Vec::new(),
     }
+}
+
+/// What the coefficients explain of the response itself, of its means by unit and of what is left within units; sums of
+/// squares around nothing, as linearmodels takes them of an equation without a constant.
+fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
+    let mut e = design.response.values.clone();
+    for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
+        if let Some(x) = design.regressors.iter().find(|own| own.name == *name) {
+            e.iter_mut().zip(&x.values).for_each(|(e, x)| *e -= b * x);
+        }
+    }
+    let y = &design.response.values;
+    // Of all, of means by unit (each unit once), within units.
+    let squares = |z: &[f64]| {
+        let mut sums = vec![0.0; design.units.count()];
+        design.units.codes.iter().zip(z).for_each(|(code, z)| sums[*code as usize] += z);
+        let means: Vec<f64> =
+            sums.iter().zip(design.units.sizes()).map(|(sum, size)| sum / size as f64).collect();
+        let within =
+            z.iter().zip(&design.units.codes).map(|(z, code)| (z - means[*code as usize]).powi(2));
+        [
+            z.iter().map(|z| z * z).sum::<f64>(),
+            means.iter().map(|mean| mean * mean).sum(),
+            within.sum(),
+        ]
+    };
+    let (left, all) = (squares(&e), squares(y));
+    let share = |at: usize| 1.0 - left[at] / all[at];
+    [("r2_overall", share(0)), ("r2_between", share(1)), ("r2_within_units", share(2))]
 }
 
 /// Sum of squares of the response around its mean.

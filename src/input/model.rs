@@ -254,6 +254,7 @@ impl Reader<'_> {
         for section in root.sections("weights") {
             let name = section.required_text("name");
             let file = section.required_text("file");
+            section.word("kind", &[("matrix", ())]);
             let words = [("row", true), ("none", false)];
             section.require("standardize");
             let standardize = section.word("standardize", &words);

@@ -24,10 +24,10 @@ pub struct Index {
 /// Reads a panel.
 ///
 /// # Errors
-/// Columns that are not there or stand twice, rows without unit or period, pairs of both that stand twice.
+/// Columns that are not there, rows without unit or period, pairs of both that stand twice.
 pub fn read(sheet: &Sheet, index: &Index) -> Result<Panel, Faults> {
     let mut faults = Faults::default();
-    let names = header(sheet, &mut faults);
+    let names = header(sheet);
     let id = index.id.as_ref().map(|name| place(sheet, &names, name, &mut faults));
     let time = index.time.as_ref().map(|name| place(sheet, &names, name, &mut faults));
     faults.into_result(())?;
@@ -83,7 +83,7 @@ pub fn join(
     wanted: &[String],
 ) -> Result<(), Faults> {
     let mut faults = Faults::default();
-    let names = header(sheet, &mut faults);
+    let names = header(sheet);
     let at = place(sheet, &names, key, &mut faults);
     let columns: Vec<usize> =
         wanted.iter().filter_map(|name| place(sheet, &names, name, &mut faults)).collect();
@@ -138,16 +138,17 @@ pub fn join(
     Ok(())
 }
 
-/// Names of the columns; one that stands twice is a fault.
-fn header(sheet: &Sheet, faults: &mut Faults) -> Vec<String> {
-    let names: Vec<String> = (0..sheet.width(0)).map(|at| sheet.cell(0, at).to_owned()).collect();
-    let mut seen = HashMap::new();
-    for (at, name) in names.iter().enumerate() {
-        if !name.is_empty() && seen.insert(name.as_str(), at).is_some() {
-            faults.push(Fault::new(sheet.at(0, at), format!("the column {name:?} stands twice")));
-        }
-    }
-    names
+/// Names of the columns; one that stands again has its number behind it, `AREA.2`.
+fn header(sheet: &Sheet) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    (0..sheet.width(0))
+        .map(|at| {
+            let name = sheet.cell(0, at).to_owned();
+            let count = seen.entry(name.clone()).or_insert(0);
+            *count += 1;
+            if *count == 1 || name.is_empty() { name } else { format!("{name}.{count}") }
+        })
+        .collect()
 }
 
 fn place(sheet: &Sheet, names: &[String], wanted: &str, faults: &mut Faults) -> Option<usize> {

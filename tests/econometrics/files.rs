@@ -18,7 +18,7 @@ pub fn head(case: &Value) -> Option<String> {
         "crime" => "id = 'county'\ntime = 'year'\n",
         "cigarettes_sw" => "id = 'state'\ntime = 'year'\nwhere = 'year == 1995'\n",
         "hansen1999" => "id = 'id'\ntime = 'year'\n",
-        "columbus" => "",
+        "columbus" => "id = 'NEIGNO'\n",
         "china_provinces" => {
             "id = 'province'\ntime = 'year'\nwhere = 'province != \"Tibet\" and year <= 2022'\n\n\
              [[panel.join]]\nfile = 'china_provinces/provinces.csv'\non = 'province'\nkey = 'name'\n\

@@ -194,7 +194,8 @@ fn variants(case: &Value) -> Option<Vec<Variant>> {
                 "random" => "estimator = 'random'\n",
                 _ => return None,
             };
-            let lines = format!("{estimator}{vcov}\nsmall_sample = 'linearmodels'\ntests = []\n");
+            let tests = if estimator.contains("within") { "tests = ['poolability']\n" } else { "" };
+            let lines = format!("{estimator}{vcov}\nsmall_sample = 'linearmodels'\n{tests}");
             Some(vec![variant("linearmodels", "/se", lines)])
         }
         _ => None,
@@ -270,7 +271,7 @@ pub fn model(case: &Value) -> Option<String> {
 pub fn compare(case: &Value, text: &str, data: &Path) -> Result<(), String> {
     let found = estimate_all(text, data)?;
     let result = &case["result"];
-    let mut report = Report::default();
+    let mut report = Report::of(case["name"].as_str().unwrap_or(""));
     for (own, variant) in found.iter().zip(variants(case).unwrap_or_default()) {
         if variant.errors.is_empty() {
             test(&mut report, own, &variant.name, result);
@@ -356,9 +357,13 @@ fn whole(report: &mut Report, own: &Estimation, case: &Value) {
     let plm = case["tool"] == "plm";
     let within = own.statistic("r2_within").is_some();
     let r2 = if within && case["tool"] != "pyfixest" { "r2_within" } else { "r2" };
+    let of_units = if case["tool"] == "linearmodels" { "r2_within_units" } else { "r2_within" };
     for (key, word) in [
         ("r2", r2),
-        ("r2_within", "r2_within"),
+        ("r2_within", of_units),
+        ("r2_between", "r2_between"),
+        ("r2_overall", "r2_overall"),
+        ("r2_inclusive", "r2"),
         ("adj_r2", "adjusted_r2"),
         ("ssr", "ssr"),
         ("df_resid", "df_residual"),
@@ -414,6 +419,48 @@ fn whole(report: &mut Report, own: &Estimation, case: &Value) {
                 report.wrong(format!("{key}: an interval where none is bounded"));
             }
         }
+    }
+    if result["s2"].is_number() {
+        // With clusters that hold the effects linearmodels does not count them.
+        let nested = matches!(
+            (case["spec"]["fe"].as_str(), case["spec"]["cov_type"].as_str()),
+            (Some("individual"), Some("clustered_entity")) | (Some("time"), Some("clustered_time"))
+        );
+        let df = own.statistic("observations").unwrap_or(0.0) - own.coefficients.len() as f64;
+        let s2 = if nested {
+            own.statistic("ssr").map(|own| own / df)
+        } else {
+            own.statistic("sigma").map(|own| own * own)
+        };
+        report.near("s2", s2, &result["s2"], 1e-8, 0.0);
+    }
+    if result["f_pooled"].is_number() {
+        let found = own.test("poolability");
+        report.near("f_pooled", found.map(|own| own.statistic), &result["f_pooled"], 1e-8, 0.0);
+        report.near("p of f_pooled", found.map(|own| own.p), &result["f_pooled_p"], 1e-7, 1e-9);
+    }
+    for key in ["sargan", "wu_hausman"] {
+        if result[key].is_object() {
+            let found = own.test(key);
+            report.near(key, found.map(|own| own.statistic), &result[key]["stat"], 1e-8, 0.0);
+            report.near(
+                &format!("p of {key}"),
+                found.map(|own| own.p),
+                &result[key]["p"],
+                1e-7,
+                1e-9,
+            );
+        }
+    }
+    if result["first_stage"].is_object() {
+        let first = own.first_stages.first();
+        report.near(
+            "partial R2",
+            first.map(|own| own.partial_r_squared),
+            &result["first_stage"]["partial_r2"],
+            1e-8,
+            0.0,
+        );
     }
     if let Some(found) = result["diagnostics"].as_object() {
         for (name, own_name) in [("Sargan", "sargan"), ("Wu-Hausman", "wu_hausman")] {
