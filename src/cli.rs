@@ -5,6 +5,7 @@ mod build;
 mod commands;
 mod convert;
 mod deflate;
+mod estimate;
 mod footprint;
 mod init;
 mod locate;
@@ -132,6 +133,14 @@ enum Command {
     Transfer(TransferArguments),
     /// Run a relocation scenario.
     Run(RunArguments),
+    /// Estimate equations from a panel: fixed and random effects, instruments, spatial models.
+    Estimate {
+        /// The model file, TOML.
+        model: PathBuf,
+        /// Folder for the results [default: results/NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Would the firms go there by themselves? Equilibria of a location game.
     Locate {
         /// The game's TOML file.

@@ -9,6 +9,7 @@ pub mod folder;
 pub mod matrices;
 pub mod matrix;
 pub mod npy;
+pub mod publication;
 pub mod pymrio;
 pub mod results;
 pub mod table;

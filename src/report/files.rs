@@ -2,6 +2,7 @@
 
 pub(super) mod build;
 pub(super) mod ensemble;
+mod estimate;
 mod groups;
 mod intensity;
 mod lead;
@@ -23,6 +24,7 @@ use crate::tidy::{Column, Tidy};
 
 pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
+pub use estimate::{estimate_headline, estimates};
 pub use groups::group_switches;
 pub use location::location;
 pub use prices::deflators;

@@ -3,6 +3,7 @@
 mod backcast;
 mod balancing;
 mod build;
+mod estimate;
 mod inventory;
 mod location;
 mod matrices;
@@ -27,6 +28,7 @@ use crate::text::{column, count, gap, human};
 pub use backcast::backcast;
 pub use balancing::{Balance, update};
 pub use build::build;
+pub use estimate::estimates;
 pub use inventory::inventory;
 pub use location::locate;
 pub use matrices::matrices;
