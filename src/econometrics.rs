@@ -11,8 +11,10 @@ pub mod diagnostics;
 pub mod distributions;
 pub mod instruments;
 pub mod linear;
+pub mod mediation;
 pub mod random;
 pub mod spatial;
+pub mod threshold;
 pub mod turning;
 
 /// What keeps an equation from being estimated.

@@ -4,6 +4,7 @@
 //! of the formulas, fits, and gathers everything that results tell: an [`Estimation`].
 
 mod gather;
+mod nonlinear;
 mod spatial;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::econometrics::random::{self, Components, Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::effects::Effect;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::threshold;
 use crate::econometrics::turning::TurningPoint;
 use crate::econometrics::{EstimationError, Test};
 use crate::linalg::Dense;
@@ -82,6 +84,26 @@ pub enum Estimator {
         /// Which instruments are taken.
         instruments: Instruments,
     },
+    /// Slopes that change at thresholds of a variable, with effects of units.
+    Threshold {
+        /// Formula of the variable.
+        variable: String,
+        /// Formulas of the regressors whose slopes change.
+        regime: Vec<String>,
+        /// Candidates and draws.
+        options: threshold::Options,
+    },
+    /// A within estimator, and what of its first regressor goes through a mediator.
+    Mediation {
+        /// Formula of the mediator.
+        mediator: String,
+        /// Columns or formulas whose values have effects.
+        effects: Vec<String>,
+        /// Draws for the interval of the indirect effect; none of it at 0.
+        draws: u32,
+        /// Seed of the draws.
+        seed: u64,
+    },
     /// Spatial panel by maximum likelihood.
     Spatial {
         /// Which model.
@@ -108,6 +130,8 @@ impl Estimator {
             Estimator::FirstDifferences { .. } => "first_differences",
             Estimator::Within { .. } => "within",
             Estimator::Random { .. } => "random",
+            Estimator::Threshold { .. } => "threshold",
+            Estimator::Mediation { .. } => "mediation",
             Estimator::Spatial { .. } => "spatial",
         }
     }
@@ -338,6 +362,11 @@ pub fn estimate(
     weights: &BTreeMap<String, Weights>,
     model: &Model,
 ) -> Result<Estimation, Vec<ModelError>> {
+    match &model.estimator {
+        Estimator::Threshold { .. } => return nonlinear::thresholds(panel, model),
+        Estimator::Mediation { .. } => return nonlinear::mediation(panel, weights, model),
+        _ => {}
+    }
     let sample = Sample::of(panel, model)?;
     if let Estimator::Spatial { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
@@ -560,8 +589,8 @@ fn columns(
             let own = components.ok_or(EstimationError::NoObservations)?;
             Ok(random::columns(design, own))
         }
-        Estimator::Spatial { .. } => {
-            Err(EstimationError::Other("a spatial model has no such columns".to_owned()))
+        Estimator::Spatial { .. } | Estimator::Threshold { .. } | Estimator::Mediation { .. } => {
+            Err(EstimationError::Other("the estimator has no such columns".to_owned()))
         }
     }
 }

@@ -212,6 +212,31 @@ impl Panel {
         Self::new(panel.units, panel.periods, panel.columns).expect("a part of a checked panel")
     }
 
+    /// The rows of the given units, each as often as it stands there and under a name of its own.
+    pub fn of_units(&self, chosen: &[u32]) -> Self {
+        let mut starts = vec![0; self.units.labels.len() + 1];
+        for code in &self.units.codes {
+            starts[*code as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut rows: Vec<u32> = Vec::new();
+        let mut codes: Vec<u32> = Vec::new();
+        for (copy, unit) in chosen.iter().enumerate() {
+            let own = starts[*unit as usize]..starts[*unit as usize + 1];
+            codes.extend(std::iter::repeat_n(copy as u32, own.len()));
+            rows.extend(own.map(|row: usize| row as u32));
+        }
+        let mut panel = self.pick(&rows);
+        panel.units = Keys {
+            name: self.units.name.clone(),
+            labels: (1..=chosen.len()).map(|copy| copy.to_string()).collect(),
+            codes,
+        };
+        panel
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.units.codes.len()

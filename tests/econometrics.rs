@@ -11,6 +11,8 @@ mod files;
 mod linear;
 #[path = "econometrics/near.rs"]
 mod near;
+#[path = "econometrics/nonlinear.rs"]
+mod nonlinear;
 #[path = "econometrics/spatial.rs"]
 mod spatial;
 
@@ -62,6 +64,9 @@ fn check(case: &Value, data: &std::path::Path) -> Option<Check> {
     }
     if let Some(toml) = spatial::model(&case) {
         return Some(Box::new(move || spatial::compare(&case, &toml, &data)));
+    }
+    if let Some(toml) = nonlinear::model(&case) {
+        return Some(Box::new(move || nonlinear::compare(&case, &toml, &data)));
     }
     None
 }

@@ -72,7 +72,8 @@ fn covariance_word(own: &Estimation) -> String {
 
 fn effects_word(own: &Estimation) -> String {
     match &own.model.estimator {
-        Estimator::Within { effects } => effects.join(", "),
+        Estimator::Within { effects } | Estimator::Mediation { effects, .. } => effects.join(", "),
+        Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
         Estimator::Random { .. } => "random".to_owned(),
         Estimator::Spatial { effects, .. } => effects.word().replace('_', "-"),

@@ -7,6 +7,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::threshold::Options;
 use crate::estimation::{CovarianceKind, Estimator, Model, SpatialModel, TestKind};
 use crate::fault::{Fault, Location};
 
@@ -38,6 +39,8 @@ enum Word {
     FirstDifferences,
     Within,
     Random,
+    Threshold,
+    Mediation,
     Spatial(SpatialModel),
 }
 
@@ -168,6 +171,8 @@ impl<'d> Keys<'_, 'd> {
             ("first_differences", Word::FirstDifferences),
             ("within", Word::Within),
             ("random", Word::Random),
+            ("threshold", Word::Threshold),
+            ("mediation", Word::Mediation),
             ("spatial_lag", Word::Spatial(SpatialModel::Lag)),
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
@@ -194,7 +199,7 @@ impl<'d> Keys<'_, 'd> {
         ];
         let approach =
             self.word("approach", &approaches).map_or(Approach::default(), |own| own.value);
-        let draws = self.of("effects_draws").integer("effects_draws").map_or(0, |own| own.value);
+        let draws = self.of("draws").integer("draws").map_or(0, |own| own.value);
         let seed = self.of("seed").integer("seed").map_or(1, |own| own.value);
         if !(0..=10_000_000).contains(&draws) || seed < 0 {
             return self.wrong(
@@ -207,6 +212,15 @@ impl<'d> Keys<'_, 'd> {
             self.of("estimator").require("estimator");
             return None;
         };
+        let (draws, seed) = (draws as u32, seed as u64);
+        let threshold = self.text("threshold", places);
+        let regime = self.texts("regime", places);
+        let trim = self.of("trim").number("trim").map_or(0.05, |own| own.value);
+        let grid = self.of("grid").integer("grid").map(|own| own.value);
+        let double = self
+            .word("thresholds", &[("single", false), ("double", true)])
+            .is_some_and(|own| own.value);
+        let mediator = self.text("mediator", places);
         let standard = standard(&effects);
         Some(match word.value {
             Word::Pooled => Estimator::Pooled { constant },
@@ -225,6 +239,45 @@ impl<'d> Keys<'_, 'd> {
                     _ => effects,
                 };
                 Estimator::Within { effects }
+            }
+            Word::Threshold => {
+                let (Some(variable), false) = (threshold, regime.is_empty()) else {
+                    return self.wrong(
+                        "threshold",
+                        "a threshold needs its variable and the regressors whose slopes change",
+                        "threshold = \"q\", regime = [\"x\"]",
+                    );
+                };
+                if !(0.0..0.5).contains(&trim)
+                    || grid.is_some_and(|grid| !(3..=100_000).contains(&grid))
+                {
+                    return self.wrong(
+                        "trim",
+                        "trim is a share from 0 to 0.5, grid a number of candidates from 3",
+                        "trim = 0.05, grid = 400",
+                    );
+                }
+                let grid = grid.map(|grid| grid as usize);
+                Estimator::Threshold {
+                    variable,
+                    regime,
+                    options: Options { trim, grid, double, draws, seed },
+                }
+            }
+            Word::Mediation => {
+                let Some(mediator) = mediator else {
+                    return self.wrong(
+                        "mediator",
+                        "a mediation needs its mediator",
+                        "mediator = \"m\"; the first regressor is what it mediates",
+                    );
+                };
+                let effects = if effects == ["two_way"] {
+                    vec!["individual".to_owned(), "time".to_owned()]
+                } else {
+                    effects
+                };
+                Estimator::Mediation { mediator, effects, draws, seed }
             }
             Word::Random => {
                 let Some(FixedEffects::Individual | FixedEffects::TwoWay | FixedEffects::None) =
@@ -263,8 +316,8 @@ impl<'d> Keys<'_, 'd> {
                     weights: matrix.clone(),
                     effects,
                     approach,
-                    draws: draws as u32,
-                    seed: seed as u64,
+                    draws,
+                    seed,
                 }
             }
         })
