@@ -31,6 +31,7 @@ pub mod sic;
 mod sums;
 pub mod table;
 mod title;
+pub mod weights;
 mod witness;
 pub mod workbook;
 

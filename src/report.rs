@@ -14,6 +14,7 @@ pub mod results;
 pub mod table;
 pub mod terminal;
 pub mod units;
+pub mod weights;
 
 use std::fmt;
 use std::io::{self, Write};

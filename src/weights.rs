@@ -381,6 +381,23 @@ impl Weights {
         Ok(Self::new(labels.to_vec(), rows.collect()).expect("a part of checked weights"))
     }
 
+    /// The same weights with other labels, in the same order.
+    ///
+    /// # Errors
+    /// If a label stands twice.
+    ///
+    /// # Panics
+    /// If there is not one label per unit.
+    #[track_caller]
+    pub fn renamed(self, labels: Vec<String>) -> Result<Self, WeightsError> {
+        assert_eq!(labels.len(), self.len(), "one label per unit expected");
+        let mut seen = std::collections::HashSet::new();
+        match labels.iter().find(|label| !seen.insert(label.as_str())) {
+            Some(twice) => Err(WeightsError::Twice(twice.clone())),
+            None => Ok(Weights { units: labels, ..self }),
+        }
+    }
+
     /// The matrix, row after row.
     pub fn to_dense(&self) -> crate::linalg::Dense {
         let n = self.len();
