@@ -82,9 +82,7 @@ pub enum WeightsError {
         value: f64,
     },
     /// More nearest neighbours asked for than there are other units, or none.
-    #[error(
-        "{k} nearest neighbours asked for, and a unit has {others} others; from 1 to {others} expected"
-    )]
+    #[error("{k} nearest neighbours of each unit asked for, and there are {others} other units")]
     Nearest {
         /// How many were asked for.
         k: usize,

@@ -362,7 +362,10 @@ impl ReadWeights {
             match found.or_else(|| alike.get(&comparable(label)).copied().flatten()) {
                 Some(place) if taken.insert(place) => own.push(units[place].clone()),
                 Some(place) => {
-                    let text = format!("{label:?} is the unit {:?}, as another is", units[place]);
+                    let text = format!(
+                        "{label:?} and another unit of the panel are both the unit {:?} of the weights",
+                        units[place]
+                    );
                     faults.push(fault(text));
                 }
                 None => {

@@ -4,7 +4,8 @@
 //! p = (R + 1) / (m + 1),   R the number of m shuffles at least as far out, on the side where they are fewer
 //! ```
 //!
-//! That is one-sided towards the side of the observed value, as `p_sim` of esda. Every shuffle is a pure function of the
+//! That is one-sided towards the side of the observed value, as `p_sim` of esda; shuffles that give the very value observed
+//! count as above it, which matters where values repeat. Every shuffle is a pure function of the
 //! seed, its number and (for the local measure) the label of the unit, so results are the same bits for any number of
 //! threads, and a unit's shuffles do not depend on how many other units there are.
 //! Source: Anselin (1995), section 2; Fisher & Yates (1938) for the shuffle.
@@ -44,7 +45,8 @@ pub struct Shuffled {
 pub struct LocalShuffled {
     /// Shuffles whose Iᵢ is at least the observed one.
     pub above: u32,
-    /// Pseudo p-value, one-sided towards the side of the observed value.
+    /// Pseudo p-value, one-sided towards the side of the observed value. NaN for a unit whose value is the mean or that is
+    /// an island: every shuffle gives the same there.
     pub p: f64,
 }
 
@@ -124,7 +126,8 @@ pub fn shuffle_local_moran(
             }
             above += u32::from(at_least(z[unit] * lag, observed));
         }
-        LocalShuffled { above, p: pseudo(above, shuffles.count) }
+        let varies = z[unit] != 0.0 && !cells.is_empty();
+        LocalShuffled { above, p: if varies { pseudo(above, shuffles.count) } else { f64::NAN } }
     };
     Ok((0..z.len()).into_par_iter().map(of_unit).collect())
 }

@@ -71,7 +71,14 @@ pub fn read(sheet: Sheet, names: &[String; 3], metric: Metric) -> Result<ReadPoi
             return Err(faults);
         }
         let label = faults.keep(units.label(row));
-        let place = [x, y].map(|column| faults.keep(units.sheet.number(row, column)));
+        let place = [x, y].map(|column| match units.sheet.cell(row, column) {
+            "" if units.sheet.width(row) > column => {
+                let fault = Fault::new(units.sheet.at(row, column), "a coordinate is missing");
+                faults.push(fault.help("every unit has a place: fill it in, or delete the line"));
+                None
+            }
+            _ => faults.keep(units.sheet.number(row, column)),
+        });
         if let (Some(label), [Some(x), Some(y)]) = (label, place) {
             units.labels.push(label);
             units.rows.push(row);
@@ -122,6 +129,8 @@ pub fn means(sheet: Sheet, id: &str, variable: &str) -> Result<Means, Faults> {
     if faults.is_empty() && sums.is_empty() {
         faults.push(Fault::new(units.sheet.whole(), "there is no unit in the file"));
     }
+    faults.into_result(())?;
+    let mut faults = Faults::default();
     for (place, (_, number)) in sums.iter().enumerate() {
         if faults.iter().count() < MOST && *number == 0.0 {
             let text = format!("{} has no number", units.labels[place]);
@@ -166,9 +175,13 @@ impl Units {
         }
     }
 
-    /// Where the last line of a unit stands.
+    /// Where a unit stands.
     fn at(&self, label: &str) -> Location {
-        match self.labels.iter().rposition(|own| own == label) {
+        self.of(self.labels.iter().position(|own| own == label))
+    }
+
+    fn of(&self, place: Option<usize>) -> Location {
+        match place {
             Some(place) => self.sheet.at(self.rows[place], self.column),
             None => self.sheet.whole(),
         }
@@ -176,7 +189,10 @@ impl Units {
 
     fn fault(&self, error: &WeightsError) -> Fault {
         let (at, help) = match error {
-            WeightsError::Twice(unit) => (self.at(unit), "one line a unit"),
+            WeightsError::Twice(unit) => {
+                let last = self.labels.iter().rposition(|own| own == unit);
+                (self.of(last), "one line a unit")
+            }
             WeightsError::NoPlace { unit, .. } => {
                 (self.at(unit), "metric = \"euclidean\" takes coordinates of a plane")
             }
