@@ -73,6 +73,11 @@ pub enum WeightsError {
         "the weight of {0} with {1} is too large or too small for a number; choose another power or unit"
     )]
     OutOfRange(String, String),
+    /// Shapes that lie on one another.
+    #[error(
+        "more than {0} pairs of shapes touch: do they lie on one another, or is the tolerance too large?"
+    )]
+    TooManyPairs(usize),
     /// A mean that is no number.
     #[error("the mean of {unit} is {value}")]
     NoMean {

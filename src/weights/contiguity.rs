@@ -25,6 +25,10 @@ pub enum Contiguity {
     Rook,
 }
 
+/// Pairs that any map may have, and how many more for each unit.
+const SOME: usize = 10_000;
+const MANY: usize = 100;
+
 /// A vertex of a ring, with its unit and those before and after it.
 struct Vertex {
     unit: u32,
@@ -38,7 +42,7 @@ struct Vertex {
 /// Neighbours among polygons, each with weight 1; vertices up to `tolerance` apart (in the unit of the coordinates) are one.
 ///
 /// # Errors
-/// Units that stand twice.
+/// Units that stand twice; shapes that lie on one another, so that far more touch than in any map.
 ///
 /// # Panics
 /// If there is not one shape per unit, a coordinate is no number, or the tolerance is negative.
@@ -56,6 +60,7 @@ pub fn contiguity(
         a.column.total_cmp(&b.column).then(a.at[1].total_cmp(&b.at[1])).then(a.unit.cmp(&b.unit))
     });
     let mut neighbours = vec![BTreeSet::new(); units.len()];
+    let (most, mut pairs) = (SOME + MANY * units.len(), 0);
     for (place, vertex) in vertices.iter().enumerate() {
         let mut look = |other: &Vertex| {
             if other.unit == vertex.unit || !close(vertex.at, other.at, tolerance) {
@@ -71,8 +76,8 @@ pub fn contiguity(
                     })
                 }
             };
-            if touch {
-                neighbours[vertex.unit as usize].insert(other.unit as usize);
+            if touch && neighbours[vertex.unit as usize].insert(other.unit as usize) {
+                pairs += 2;
                 neighbours[other.unit as usize].insert(vertex.unit as usize);
             }
         };
@@ -88,6 +93,9 @@ pub fn contiguity(
                 .iter()
                 .take_while(|other| other.column == next && other.at[1] <= high)
                 .for_each(&mut look);
+        }
+        if pairs > most {
+            return Err(vec![WeightsError::TooManyPairs(most)]);
         }
     }
     let rows = neighbours.into_iter().map(|row| row.into_iter().map(|at| (at, 1.0)).collect());
@@ -162,6 +170,14 @@ mod tests {
                 assert!(tolerant.is_symmetric());
             }
         }
+    }
+
+    #[test]
+    fn shapes_that_lie_on_one_another_are_told() {
+        let shapes = vec![board(0.0).1.remove(0); 400];
+        let units = (0..400).map(|at| at.to_string()).collect();
+        let errors = contiguity(units, &shapes, Contiguity::Rook, 0.0).unwrap_err();
+        assert_eq!(errors, [WeightsError::TooManyPairs(50_000)]);
     }
 
     #[test]

@@ -238,7 +238,7 @@ impl Polygons {
     /// Neighbours by queen or rook, with weight 1.
     ///
     /// # Errors
-    /// None is expected: labels and shapes were looked at.
+    /// Shapes that lie on one another.
     pub fn contiguity(&self, rule: Contiguity, tolerance: f64) -> Result<Weights, Faults> {
         contiguity(self.units.clone(), &self.shapes, rule, tolerance).map_err(|errors| {
             let mut faults = Faults::default();
