@@ -71,13 +71,19 @@ pub struct Moments {
     pub expectation: f64,
     /// Variance.
     pub variance: f64,
-    /// Standard deviate, `(statistic − expectation) / √variance`.
+    /// Standard deviate, `(statistic − expectation) / √variance`. NaN where the statistic cannot vary, for example because
+    /// all units are neighbours of all others with one weight.
     pub z: f64,
 }
 
+/// A variance below this, relative to the square of the expectation, is what rounding leaves of nothing.
+const NO_VARIANCE: f64 = 1e-12;
+
 impl Moments {
     fn of(statistic: f64, expectation: f64, variance: f64) -> Self {
-        Moments { expectation, variance, z: (statistic - expectation) / variance.sqrt() }
+        let varies = variance > NO_VARIANCE * expectation * expectation;
+        let z = if varies { (statistic - expectation) / variance.sqrt() } else { f64::NAN };
+        Moments { expectation, variance, z }
     }
 
     /// Probability of a deviate at least as far out, by the normal distribution.
@@ -344,6 +350,23 @@ pub(crate) mod tests {
             assert_relative_eq!(a.statistic, b.statistic, max_relative = 1e-9);
             assert_relative_eq!(a.randomisation.z, b.randomisation.z, max_relative = 1e-9);
         }
+    }
+
+    #[test]
+    fn what_cannot_vary_has_no_deviate() {
+        let pairs: Vec<_> = (0..49)
+            .map(|at| (at / 7, at % 7, 0.1))
+            .filter(|(unit, other, _)| unit != other)
+            .collect();
+        let units = (0..7).map(|at| at.to_string()).collect();
+        let all = Weights::from_pairs(units, &pairs).unwrap();
+        let values = [1.0, 2.5, -3.0, 0.4, 7.0, 2.0, 2.2];
+        let found = moran(&all, &values).unwrap();
+        assert_relative_eq!(found.statistic, -1.0 / 6.0, max_relative = 1e-12);
+        assert!(found.normality.z.is_nan() && found.randomisation.z.is_nan());
+        assert!(found.normality.p(Alternative::TwoSided).is_nan());
+        let local = local::local_moran(&all, &values, local::Convention::Esda).unwrap();
+        assert!(local.iter().all(|local| local.moments.z.is_nan()));
     }
 
     #[test]

@@ -20,8 +20,9 @@
 //! | `inverse_distance` | CSV of coordinates | the same, `power` (1), `cutoff` (none) |
 //! | `economic_distance` | CSV with a variable, one line or more a unit: its mean | `id`, `variable`; `coordinates` with `x`, `y`, `metric`, `power`, `cutoff` |
 //!
-//! `standardize` must be given. `symmetric = "union"` makes neighbours of units of which one has the other. Units are
-//! matched with those of a panel, which also decides on islands and standardizes, only when it is known: [`ReadWeights::among`].
+//! Distances with `metric = "great_circle"` are in km. `standardize` must be given. `symmetric = "union"` makes neighbours
+//! of units of which one has the other. Units are matched with those of a panel, which also decides on islands and
+//! standardizes, only when it is known: [`ReadWeights::among`].
 
 pub mod gal;
 pub mod geojson;
