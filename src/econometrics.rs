@@ -5,6 +5,8 @@
 //! [`covariance`] says how sure the coefficients are. Every step is a function of its arguments.
 
 pub mod absorb;
+pub mod autocorrelation;
+
 pub mod covariance;
 pub mod design;
 pub mod diagnostics;

@@ -33,6 +33,7 @@ pub mod sic;
 mod sums;
 pub mod table;
 mod title;
+pub mod weights;
 mod witness;
 pub mod workbook;
 

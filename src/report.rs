@@ -15,6 +15,7 @@ pub mod results;
 pub mod table;
 pub mod terminal;
 pub mod units;
+pub mod weights;
 
 use std::fmt;
 use std::io::{self, Write};

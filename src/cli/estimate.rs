@@ -35,7 +35,7 @@ pub fn estimate_models(
         .switch("rows", read.panel.rows());
     let models: Vec<String> = read.models.iter().map(|model| format!("{model:?}")).collect();
     results.switch("models", models);
-    results.note(gaps(&read));
+    results.note(read.notes.clone()).note(gaps(&read));
     let about = json!({ "unit": read.about.unit, "covers": read.about.covers, "prices": read.about.prices });
     files::estimates(&mut results, &read.panel, &estimates, &described(&read), &about);
     results.headline = files::estimate_headline(&estimates);

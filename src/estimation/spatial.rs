@@ -45,10 +45,22 @@ fn weights_of(
             format!("no weights {name:?}; the file has: {}", known()),
         )]);
     };
-    own.in_order(&design.units.labels).map_err(|missing| {
+    let part = own.in_order(&design.units.labels).map_err(|missing| {
         let text = format!("the weights {name:?} do not have {}", missing.join(", "));
         vec![ModelError::whole(key, text)]
-    })
+    })?;
+    // Rows of a part of the units sum to less; an island of the sample is one that the file did not have.
+    let known = own.islands();
+    let islands: Vec<&str> =
+        part.islands().into_iter().filter(|own| !known.contains(own)).collect();
+    if !islands.is_empty() {
+        let text = format!(
+            "in this sample {} has no neighbour in the weights {name:?}",
+            islands.join(", ")
+        );
+        return Err(vec![ModelError::whole(key, text)]);
+    }
+    Ok(if own.is_row_standardized() { part.row_standardized() } else { part })
 }
 
 /// Lagrange multipliers of spatial lag and error on the residuals of a least-squares model.

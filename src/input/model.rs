@@ -3,14 +3,16 @@
 mod equation;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::TextFile;
 use super::document::{Document, Located, Section};
 use super::panel::{self, Index};
+use super::sheet::Sheet;
+use super::table::Finder;
 use super::workbook::read_sheet;
 use crate::estimation::{Model, ModelError};
-use crate::fault::{Fault, Faults, Location};
+use crate::fault::{Fault, Faults, Location, Note};
 use crate::panel::{Panel, evaluate};
 use crate::table::InputFile;
 use crate::weights::Weights;
@@ -35,6 +37,8 @@ pub struct ReadModels {
     pub models: Vec<Model>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,
+    /// What is to be said of them.
+    pub notes: Vec<Note>,
     /// Rows of the file before they were filtered.
     pub rows_read: usize,
     places: Vec<BTreeMap<(&'static str, usize), Location>>,
@@ -87,8 +91,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadModels, Faults> {
 pub fn read_text(file: &TextFile, data: Option<&Path>) -> Result<ReadModels, Faults> {
     let document = Document::new(file);
     let root = document.root()?;
-    let reader =
-        Reader { document: &document, beside: file.path.parent().unwrap_or(Path::new("")), data };
+    let reader = Reader { document: &document, finder: Finder::new(&file.path, data) };
     let read = reader.models(&root);
     root.finish();
     let faults = document.take_faults();
@@ -106,18 +109,16 @@ pub fn read_text(file: &TextFile, data: Option<&Path>) -> Result<ReadModels, Fau
 
 struct Reader<'a> {
     document: &'a Document<'a>,
-    beside: &'a Path,
-    data: Option<&'a Path>,
+    finder: Finder,
 }
 
 impl Reader<'_> {
-    /// Where a file that the text names lies: beside the file, else in the folder of data.
-    fn path(&self, named: &str) -> PathBuf {
-        let beside = self.beside.join(named);
-        match self.data {
-            Some(data) if !beside.exists() => data.join(named),
-            _ => beside,
-        }
+    /// The sheet of a file that the text names.
+    fn sheet(&self, named: &Located<String>, read: &mut Read) -> Option<Sheet> {
+        let path = self.document.keep(self.finder.find(named))?;
+        let (sheet, record) = self.document.absorb(read_sheet(&path).map_err(Into::into))?;
+        read.inputs.push(record);
+        Some(sheet)
     }
 
     fn models(&self, root: &Section<'_>) -> Option<ReadModels> {
@@ -131,10 +132,11 @@ impl Reader<'_> {
         root.require("irio_model");
         let name = root.required_text("name").map(|own| own.value).unwrap_or_default();
         let description = root.text("description").map(|own| own.value).unwrap_or_default();
-        let mut inputs = Vec::new();
+        let mut read = Read::default();
         root.require("panel");
-        let panel = root.section("panel").and_then(|own| self.panel(&own, &mut inputs));
-        let weights = self.weights(root, &mut inputs);
+        let panel = root.section("panel").and_then(|own| self.panel(&own, &mut read));
+        let units = panel.as_ref().map(|(panel, _)| panel.units().labels.clone());
+        let weights = self.weights(root, units.as_deref(), &mut read);
         let about = root.section("about").map(|own| self.about(&own)).unwrap_or_default();
         let variables = root.section("variables");
         let panel = panel.and_then(|(mut panel, rows)| {
@@ -178,7 +180,8 @@ impl Reader<'_> {
             panel,
             weights,
             models,
-            inputs,
+            inputs: read.inputs,
+            notes: read.notes,
             rows_read,
             places,
         })
@@ -192,7 +195,7 @@ impl Reader<'_> {
     }
 
     /// The panel, filtered and with what was joined to it, and how many rows the file has.
-    fn panel(&self, section: &Section<'_>, inputs: &mut Vec<InputFile>) -> Option<(Panel, usize)> {
+    fn panel(&self, section: &Section<'_>, read: &mut Read) -> Option<(Panel, usize)> {
         let file = section.required_text("file");
         let of = |own: Option<Located<String>>| own.map(|own| own.value);
         let index = Index { id: of(section.text("id")), time: of(section.text("time")) };
@@ -213,18 +216,14 @@ impl Reader<'_> {
             })
             .collect();
         section.finish();
-        let (sheet, record) =
-            self.document.absorb(read_sheet(&self.path(&file?.value)).map_err(Into::into))?;
-        inputs.push(record);
+        let sheet = self.sheet(&file?, read)?;
         let mut panel = self.document.absorb(panel::read(&sheet, &index))?;
         drop(sheet);
         let rows = panel.rows();
         for (file, on, key, columns) in joins {
             let (file, on, columns) = (file?, on?, columns?);
             let key = key.map_or_else(|| on.value.clone(), |own| own.value);
-            let (sheet, record) =
-                self.document.absorb(read_sheet(&self.path(&file.value)).map_err(Into::into))?;
-            inputs.push(record);
+            let sheet = self.sheet(&file, read)?;
             let wanted: Vec<String> = columns.into_iter().map(|own| own.value).collect();
             self.document.absorb(panel::join(&mut panel, &sheet, &on.value, &key, &wanted))?;
         }
@@ -245,40 +244,36 @@ impl Reader<'_> {
         Some((panel, rows))
     }
 
+    /// Weights by name, between the units of the panel.
     fn weights(
         &self,
         root: &Section<'_>,
-        inputs: &mut Vec<InputFile>,
+        units: Option<&[String]>,
+        read: &mut Read,
     ) -> BTreeMap<String, Weights> {
         let mut found = BTreeMap::new();
         for section in root.sections("weights") {
             let name = section.required_text("name");
-            let file = section.required_text("file");
-            section.word("kind", &[("matrix", ())]);
-            let words = [("row", true), ("none", false)];
-            section.require("standardize");
-            let standardize = section.word("standardize", &words);
+            let plan = super::weights::section(&section, &self.finder);
             section.finish();
-            let (Some(name), Some(file), Some(standardize)) = (name, file, standardize) else {
-                continue;
-            };
-            let read = read_sheet(&self.path(&file.value)).map_err(Faults::from);
-            let Some((sheet, record)) = self.document.absorb(read) else { continue };
-            inputs.push(record);
-            let units: Vec<String> =
-                (1..sheet.width(0)).map(|at| sheet.cell(0, at).to_owned()).collect();
-            let rows = (1..sheet.rows()).map(|row| {
-                (1..sheet.width(row))
-                    .filter_map(|at| Some((at - 1, sheet.number(row, at).ok()?)))
-                    .collect()
-            });
-            if let Ok(own) = Weights::new(units, rows.collect()) {
-                found.insert(
-                    name.value,
-                    if standardize.value { own.row_standardized() } else { own },
-                );
+            let (Some(name), Some(plan), Some(units)) = (name, plan, units) else { continue };
+            let Some(own) = self.document.absorb(plan.read()) else { continue };
+            let Some((weights, notes)) = self.document.absorb(own.among(units)) else { continue };
+            read.inputs.extend(own.inputs);
+            read.notes.extend(own.notes);
+            read.notes.extend(notes);
+            if found.insert(name.value.clone(), weights).is_some() {
+                let text = format!("two weights have the name {:?}", name.value);
+                self.document.push(Fault::new(name.at, text));
             }
         }
         found
     }
+}
+
+/// Files that were read, and what is to be said of them.
+#[derive(Default)]
+struct Read {
+    inputs: Vec<InputFile>,
+    notes: Vec<Note>,
 }
