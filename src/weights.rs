@@ -366,6 +366,9 @@ impl Weights {
     /// # Errors
     /// Labels that the weights do not have.
     pub fn in_order(&self, labels: &[String]) -> Result<Self, Vec<String>> {
+        if labels == self.units {
+            return Ok(self.clone());
+        }
         let at: std::collections::HashMap<&str, usize> =
             self.units.iter().enumerate().map(|(at, unit)| (unit.as_str(), at)).collect();
         let missing: Vec<String> =
