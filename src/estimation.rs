@@ -21,6 +21,7 @@ use crate::econometrics::spatial::likelihood::Approach;
 use crate::econometrics::threshold;
 use crate::econometrics::turning::TurningPoint;
 use crate::econometrics::{EstimationError, Test};
+use crate::elasticities::{Control, Dependent, Measure};
 use crate::linalg::Dense;
 use crate::panel::Panel;
 use crate::panel::evaluate::{self, Variable};
@@ -231,6 +232,21 @@ impl TestKind {
     ];
 }
 
+/// Which coefficients of an equation are those of a density, for scenarios.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// The density.
+    pub measure: Measure,
+    /// Group of regions that the equation is of.
+    pub group: String,
+    /// Regressors that are the density and its lags, 0 first.
+    pub lags: Vec<String>,
+    /// Regressors that are controls.
+    pub controls: Vec<(Control, String)>,
+    /// Whether the response is emissions per unit of output.
+    pub dependent: Dependent,
+}
+
 /// One equation, as it was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
@@ -264,6 +280,8 @@ pub struct Model {
     pub refuse_collinear: bool,
     /// Drops observations that are alone in their group of fixed effects.
     pub drop_singletons: bool,
+    /// What scenarios take up.
+    pub export: Option<Export>,
 }
 
 /// What part of a model is wrong.

@@ -8,7 +8,8 @@ use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
 use crate::econometrics::threshold::Options;
-use crate::estimation::{CovarianceKind, Estimator, Model, SpatialModel, TestKind};
+use crate::elasticities::{Control, Dependent, Measure};
+use crate::estimation::{CovarianceKind, Estimator, Export, Model, SpatialModel, TestKind};
 use crate::fault::{Fault, Location};
 
 type Places = BTreeMap<(&'static str, usize), Location>;
@@ -141,6 +142,10 @@ impl<'d> Keys<'_, 'd> {
         };
         let refuse = self.word("collinear", &[("drop", false), ("refuse", true)]);
         let singletons = self.word("singletons", &[("keep", false), ("drop", true)]);
+        let export = match self.section.section("elasticities") {
+            Some(own) => Some(self.export(&own, &regressors)?),
+            None => None,
+        };
         let (dependent, estimator, covariance) = (dependent?, estimator?, covariance?);
         if regressors.is_empty() {
             return None;
@@ -161,6 +166,51 @@ impl<'d> Keys<'_, 'd> {
             quadratic,
             refuse_collinear: refuse.is_some_and(|own| own.value),
             drop_singletons: singletons.is_some_and(|own| own.value),
+            export,
+        })
+    }
+
+    /// Which regressors are a density and its lags, and which are controls.
+    fn export(&self, section: &Section<'d>, regressors: &[String]) -> Option<Export> {
+        let words = Measure::ALL.map(|measure| (measure.word(), measure));
+        section.require("measure");
+        let measure = section.word("measure", &words);
+        let group = section.text("group").map_or_else(|| "national".to_owned(), |own| own.value);
+        section.require("lags");
+        let lags = section.texts("lags").unwrap_or_default();
+        let mut controls = Vec::new();
+        for control in Control::ALL {
+            if let Some(text) = section.text(control.word()) {
+                controls.push((control, text));
+            }
+        }
+        let dependents = [("emissions", Dependent::Emissions), ("intensity", Dependent::Intensity)];
+        let dependent =
+            section.word("dependent", &dependents).map_or(Dependent::default(), |own| own.value);
+        section.finish();
+        let mut whole = true;
+        for text in lags.iter().chain(controls.iter().map(|(_, text)| text)) {
+            if !regressors.contains(&text.value) {
+                let fault = Fault::new(
+                    text.at.clone(),
+                    format!("{:?} is none of the regressors", text.value),
+                );
+                self.document.push(fault.help(format!("regressors are {}", regressors.join(", "))));
+                whole = false;
+            }
+        }
+        if lags.len() > 3 {
+            self.document
+                .push(Fault::new(lags[3].at.clone(), "scenarios take lags of 0, 1 and 2 years"));
+            whole = false;
+        }
+        (whole && !lags.is_empty()).then_some(())?;
+        Some(Export {
+            measure: measure?.value,
+            group,
+            lags: lags.into_iter().map(|own| own.value).collect(),
+            controls: controls.into_iter().map(|(control, own)| (control, own.value)).collect(),
+            dependent,
         })
     }
 
