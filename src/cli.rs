@@ -518,12 +518,42 @@ enum Init {
         #[arg(default_value = "my-build.toml")]
         path: PathBuf,
     },
+    /// An annotated model file: equations to be estimated from a panel.
+    Model {
+        /// Where to write it.
+        #[arg(default_value = "my-model.toml")]
+        path: PathBuf,
+    },
+    /// A synthetic panel with a known truth, to try models on: no numbers of any country.
+    Panel {
+        /// Where to write it.
+        #[arg(default_value = "my-panel.csv")]
+        path: PathBuf,
+        /// What it is of.
+        #[arg(long, value_enum, default_value_t = PanelWord::Regions)]
+        of: PanelWord,
+        /// Seed of its draws.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// An annotated location game that runs as it is.
     Game {
         /// Where to write it.
         #[arg(default_value = "my-game.toml")]
         path: PathBuf,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PanelWord {
+    /// Regions over years: emissions, densities of industry, waste.
+    Regions,
+    /// Firms over years: carbon intensity, clusters, digitalisation.
+    Firms,
+    /// Sectors of regions over years: emissions and output.
+    Sectors,
+    /// Who is whose neighbour among the regions.
+    Neighbours,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ pub mod linear;
 pub mod mediation;
 pub mod random;
 pub mod spatial;
+pub mod synthetic;
 pub mod threshold;
 pub mod turning;
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Common, Init, InitTable, LayoutWord, Trouble};
+use super::{Common, Init, InitTable, LayoutWord, PanelWord, Trouble};
+use crate::econometrics::synthetic;
 use crate::fault::{Fault, Location};
 use crate::input;
 use crate::labels::{Axis, Industries, Label};
@@ -49,6 +50,23 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
         Init::Build { path } => {
             write_new(path, BUILD)?;
             format!("Wrote {0}. Fill it in, then: irio build {0} --out DIR\n", path.display())
+        }
+        Init::Model { path } => {
+            write_new(path, MODEL)?;
+            format!("Wrote {0}. Fill it in, then: irio estimate {0}\n", path.display())
+        }
+        Init::Panel { path, of, seed } => {
+            let text = match of {
+                PanelWord::Regions => synthetic::provinces(*seed),
+                PanelWord::Firms => synthetic::firms(*seed),
+                PanelWord::Sectors => synthetic::sectors(*seed),
+                PanelWord::Neighbours => synthetic::neighbours(),
+            };
+            write_new(path, &text)?;
+            format!(
+                "Wrote {}: synthetic, made by irio with seed {seed}; no numbers of any country.\n",
+                path.display()
+            )
         }
         Init::Game { path } => {
             write_new(path, GAME)?;
@@ -206,6 +224,7 @@ fn scenario(table: &Table, path: &str) -> String {
 const SCENARIO: &str = include_str!("init/scenario.toml");
 const BUILD: &str = include_str!("init/build.toml");
 const GAME: &str = include_str!("init/game.toml");
+const MODEL: &str = include_str!("init/model.toml");
 const SIC: &str = include_str!("init/sic.toml");
 const TABLE_TOML: &str = include_str!("init/table.toml");
 const TABLE_README: &str = include_str!("init/table.md");

@@ -7,6 +7,7 @@
 //! | `mean(x)`, `sum(x)`, `sd(x)`; with `(x, by)` | over all rows, or over the rows with the same `by`, absent values left out |
 //! | `winsorize(x, p)` | values beyond the `p` and `1 − p` quantiles (type 7) set to them |
 //! | `factor(g)`, `factor(g, "base")` | indicators of the levels but the first, or but the base; `x:factor(g)` has all levels |
+//! | `group(a, b)` | the pair of both values as one text, for effects and clusters |
 //! | `if(test, a, b)`, `min(a, b)`, `max(a, b)`, `missing(x)` | of each row |
 
 use super::formula::{Binary, Formula, FormulaError, Unary, parse};
@@ -469,6 +470,19 @@ fn call(
             };
             Ok(Value::Factor { name: argument, levels: names, codes, base })
         }
+        "group" => {
+            count(2, 2)?;
+            let of = |which: usize| -> Result<(Vec<u32>, Vec<String>), FormulaError> {
+                Ok(levels(match value(which)? {
+                    Value::Texts { levels, codes } | Value::Factor { levels, codes, .. } => {
+                        Column::Texts { levels, codes }
+                    }
+                    other => Column::Numbers(numbers(other, rows, at)?),
+                }))
+            };
+            let ((a, of_a), (b, of_b)) = (of(0)?, of(1)?);
+            Ok(paired(&a, &of_a, &b, &of_b))
+        }
         "min" | "max" => {
             count(2, 2)?;
             both(value(0)?, value(1)?, rows, at, |a, b| match name {
@@ -502,6 +516,23 @@ fn call(
             wrong(format!("no function {name:?}{}", near.unwrap_or_default()), at)
         }
     }
+}
+
+/// Pairs of levels as levels.
+fn paired(a: &[u32], of_a: &[String], b: &[u32], of_b: &[String]) -> Value {
+    let mut levels = Vec::new();
+    let mut known: std::collections::HashMap<(u32, u32), u32> = std::collections::HashMap::new();
+    let codes = a.iter().zip(b).map(|(a, b)| {
+        if *a == ABSENT || *b == ABSENT {
+            return ABSENT;
+        }
+        *known.entry((*a, *b)).or_insert_with(|| {
+            levels.push(format!("{}, {}", of_a[*a as usize], of_b[*b as usize]));
+            levels.len() as u32 - 1
+        })
+    });
+    let codes = codes.collect();
+    Value::Texts { levels, codes }
 }
 
 fn logarithm(
@@ -641,6 +672,8 @@ mod tests {
     #[test]
     fn tests_pick_rows() {
         assert_eq!(test(&panel(), "region != 'west'").unwrap(), [false, false, false, true, false]);
+        let (pairs, names) = groups(&panel(), "group(region, year)").unwrap();
+        assert_eq!((pairs[0], names[0].as_str(), pairs[4]), (1, "east, 2000", ABSENT));
         assert_eq!(groups(&panel(), "year").unwrap().1, ["2000", "2001", "2003"]);
     }
 

@@ -65,6 +65,50 @@ fn parts(out: &mut String, own: &Estimation) {
             probability(found.p_value()),
         );
     }
+    let number = |word: &str| own.statistic(word);
+    if let (Some(indirect), Some(error), Some(share)) =
+        (number("indirect"), number("indirect_error"), number("indirect_share"))
+    {
+        let drawn = match (number("indirect_low95"), number("indirect_high95")) {
+            (Some(low), Some(high)) => format!(", 95 % of draws {} to {}", short(low), short(high)),
+            _ => String::new(),
+        };
+        let total = number("total").unwrap_or(f64::NAN);
+        let _ = writeln!(
+            out,
+            "\n{name}: total {}, through the mediator {} ({}){drawn}: {:.0} % of it",
+            short(total),
+            short(indirect),
+            short(error),
+            100.0 * share,
+        );
+    }
+    if let (Some(at), Some(low), Some(high), Some(f)) = (
+        number("threshold"),
+        number("threshold_low95"),
+        number("threshold_high95"),
+        number("threshold_f"),
+    ) {
+        let _ = writeln!(
+            out,
+            "\n{name}: threshold {} (95 % {} to {}), F {}",
+            short(at),
+            short(low),
+            short(high),
+            short(f)
+        );
+        if let (Some(one), Some(two), Some(f)) =
+            (number("threshold_1_anew"), number("threshold_2"), number("threshold_2_f"))
+        {
+            let _ = writeln!(
+                out,
+                "{name}: two thresholds {} and {}, F of the second {}",
+                short(one.min(two)),
+                short(one.max(two)),
+                short(f)
+            );
+        }
+    }
     let first: Vec<_> = own.first_stages.iter().map(|own| &own.test).collect();
     if own.tests.is_empty() && first.is_empty() {
         return;
