@@ -46,7 +46,9 @@ pub enum EstimationError {
     #[error("regressors that the others (or the effects) make up: {}", .0.join(", "))]
     Collinear(Vec<String>),
     /// The estimator needs every unit in every period.
-    #[error("{what} needs every unit in every period; {missing} of {all} observations are missing")]
+    #[error(
+        "{what} needs every unit in every period; {missing} of {all} observations are missing, {first} first"
+    )]
     Unbalanced {
         /// Estimator or test.
         what: String,
@@ -54,6 +56,8 @@ pub enum EstimationError {
         missing: usize,
         /// Observations of a balanced panel.
         all: usize,
+        /// The first that is missing.
+        first: String,
     },
     /// Anything else, said in words.
     #[error("{0}")]

@@ -2,7 +2,7 @@
 //! error of both programs' shuffles. And polygons of real provinces against a list of who touches whom.
 //!
 //! The data are found as those of the other tests on real data: `IRIO_TEST_DATA`, else `../shared/data`, with the
-//! reference results beside them.
+//! reference results beside them; without any they are ignored.
 
 #![allow(non_snake_case)]
 
@@ -21,6 +21,28 @@ use irio::input::workbook::read_sheet;
 use irio::weights::contiguity::Contiguity;
 use irio::weights::{Islands, Standardize, Weights};
 use serde_json::Value;
+
+mod common;
+
+fn main() {
+    let tests: [(&str, fn()); 3] = [
+        ("every_case_of_spdep_is_met", every_case_of_spdep_is_met),
+        ("every_case_of_esda_is_met", every_case_of_esda_is_met),
+        (
+            "polygons_of_provinces_touch_as_the_list_says",
+            polygons_of_provinces_touch_as_the_list_says,
+        ),
+    ];
+    let ignored = common::real_data().is_none();
+    let trials = tests.map(|(name, test)| {
+        let run = move || {
+            test();
+            Ok(())
+        };
+        libtest_mimic::Trial::test(name, run).with_ignored_flag(ignored)
+    });
+    libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials.into()).exit();
+}
 
 /// Folder of the data, which must be there.
 fn data() -> PathBuf {
@@ -153,7 +175,6 @@ impl<'a> Expected<'a> {
     }
 }
 
-#[test]
 fn every_case_of_spdep_is_met() {
     let mut walked = 0;
     for case in cases("r_dev.json", "spdep") {
@@ -238,7 +259,6 @@ fn slack(p: f64, own: u32, theirs: f64) -> f64 {
         + 1.0 / theirs
 }
 
-#[test]
 fn every_case_of_esda_is_met() {
     let mut walked = 0;
     for case in cases("py_dev.json", "esda") {
@@ -321,7 +341,6 @@ fn every_case_of_esda_is_met() {
 
 /// Provinces drawn by Natural Earth touch as the list of borders says; but Hainan is an island, which the list joins to
 /// Guangdong by convention.
-#[test]
 fn polygons_of_provinces_touch_as_the_list_says() {
     let folder = data().join("panel/china_provinces");
     let map = TextFile::read(&folder.join("provinces.geojson")).unwrap();

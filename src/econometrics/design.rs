@@ -194,10 +194,16 @@ impl Design {
         if self.is_balanced() {
             return Ok((n, t));
         }
+        let mut there = vec![false; n * t];
+        for (unit, period) in self.units.codes.iter().zip(&self.periods.codes) {
+            there[*unit as usize * t + *period as usize] = true;
+        }
+        let gap = there.iter().position(|there| !there).unwrap_or(0);
         Err(EstimationError::Unbalanced {
             what: what.to_owned(),
             missing: n * t - self.len(),
             all: n * t,
+            first: format!("{} {}", self.units.labels[gap / t], self.periods.labels[gap % t]),
         })
     }
 

@@ -156,7 +156,9 @@ impl Reader<'_> {
         let defaults = root.section("defaults");
         let sections = root.sections("model");
         if sections.is_empty() {
-            root.require("model");
+            let fault = Fault::new(root.at(), "the file has no model");
+            self.document
+                .push(fault.help("add [[model]] with name, dependent, regressors, estimator"));
         }
         let mut models: Vec<Model> = Vec::new();
         let mut places = Vec::new();
@@ -171,6 +173,9 @@ impl Reader<'_> {
                 models.push(model);
                 places.push(place);
             }
+        }
+        if let Some(defaults) = &defaults {
+            defaults.finish();
         }
         let (panel, rows_read) = panel?;
         Some(ReadModels {

@@ -176,14 +176,20 @@ fn numbers(value: Value, rows: usize, at: &Range<usize>) -> Result<Vec<f64>, For
         Value::Numbers(values) => Ok(values),
         Value::Text(text) => wrong(format!("the text {text:?} is no number"), at),
         Value::Texts { levels, .. } => {
-            let example =
-                levels.first().map_or_else(String::new, |level| format!(", such as {level:?}"));
-            wrong(
+            let texts: Vec<&String> =
+                levels.iter().filter(|level| level.parse::<f64>().is_err()).collect();
+            let example = texts.first().map_or_else(String::new, |level| format!("{level:?}"));
+            // A few texts among numbers are slips of the pen.
+            let text = if texts.len() * 4 <= levels.len() {
                 format!(
-                    "a column of texts{example} where numbers are expected; factor( ) makes indicators of it"
-                ),
-                at,
-            )
+                    "not all of the column are numbers: {example} stands in it; what is absent is left empty, or NA"
+                )
+            } else {
+                format!(
+                    "a column of texts, such as {example}, where numbers are expected; factor( ) makes indicators of it"
+                )
+            };
+            wrong(text, at)
         }
         Value::Factor { .. } | Value::Columns(_) => {
             wrong("several columns where one is expected", at)
@@ -684,7 +690,7 @@ mod tests {
             ("log(x - 4)", "log of -3 (a, 2000) and of 2 other rows; it needs values above 0"),
             (
                 "region + 1",
-                "a column of texts, such as \"west\" where numbers are expected; factor( ) makes indicators of it",
+                "a column of texts, such as \"west\", where numbers are expected; factor( ) makes indicators of it",
             ),
             ("y", "no column \"y\""),
             ("reginn == 'a'", "no column \"reginn\"; did you mean \"region\"?"),

@@ -22,6 +22,12 @@ pub fn equation(
 ) -> (Option<Model>, Places) {
     let mut places = Places::from([(("", 0), section.at())]);
     let name = section.required_text("name");
+    for key in KEYS {
+        section.at_known(key);
+        if let Some(defaults) = defaults {
+            defaults.at_known(key);
+        }
+    }
     let keys = Keys { document, section, defaults };
     let model = name.and_then(|name| keys.model(name.value, &mut places));
     (model, places)
@@ -56,6 +62,45 @@ enum Covers {
     BeckKatz,
     Conley,
 }
+
+/// Every key of an equation, so that a fault of one does not make the others unknown.
+const KEYS: [&str; 35] = [
+    "name",
+    "dependent",
+    "regressors",
+    "endogenous",
+    "instruments",
+    "sample",
+    "weights",
+    "weights_matrix",
+    "estimator",
+    "effects",
+    "constant",
+    "components",
+    "instrument_method",
+    "approach",
+    "draws",
+    "seed",
+    "threshold",
+    "regime",
+    "trim",
+    "grid",
+    "thresholds",
+    "mediator",
+    "covariance",
+    "cluster",
+    "lags",
+    "beck_katz",
+    "coordinates",
+    "cutoff",
+    "kernel",
+    "small_sample",
+    "tests",
+    "quadratic",
+    "collinear",
+    "singletons",
+    "elasticities",
+];
 
 impl<'d> Keys<'_, 'd> {
     /// The section that says something of a key: the equation's own before the defaults.
