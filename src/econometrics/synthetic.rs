@@ -133,7 +133,7 @@ pub fn provinces(seed: u64) -> String {
     };
     let weights = map_weights();
     let spill = multiplier(&weights, RHO).expect("a coefficient inside its range");
-    let mut co2 = vec![vec![0.0; t]; n];
+    let mut co2 = vec![Vec::with_capacity(t); n];
     for year in 0..t {
         let pushed: Vec<f64> = (0..n)
             .map(|unit| {
@@ -149,8 +149,8 @@ pub fn provinces(seed: u64) -> String {
                     + 0.04 * dice.normal("co2", unit, year)
             })
             .collect();
-        for (unit, value) in times(&spill, &pushed).into_iter().enumerate() {
-            co2[unit][year] = value.exp();
+        for (own, value) in co2.iter_mut().zip(times(&spill, &pushed)) {
+            own.push(value.exp());
         }
     }
     let waste = |what: &str, unit: usize, year: usize| {

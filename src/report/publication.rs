@@ -13,6 +13,12 @@ mod forms;
 
 use crate::estimation::{CovarianceKind, Estimation, Estimator};
 
+/// A coefficient with stars and its standard error in brackets, if the model has the term.
+pub type Cell = Option<(String, String)>;
+
+/// Lines of a table, cell by cell.
+pub type Lines = Vec<Vec<String>>;
+
 /// A table of estimates, as texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -21,7 +27,7 @@ pub struct Publication {
     /// Name of the response of each.
     pub dependents: Vec<String>,
     /// Terms: name, and for each model coefficient with stars and standard error.
-    pub terms: Vec<(String, Vec<Option<(String, String)>>)>,
+    pub terms: Vec<(String, Vec<Cell>)>,
     /// Lines at the foot: name, and a text for each model.
     pub foot: Vec<(String, Vec<String>)>,
 }
@@ -157,7 +163,7 @@ impl Publication {
     }
 
     /// Head, terms with their errors, foot: every line as texts, the first cell its name.
-    pub fn lines(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>, Vec<Vec<String>>) {
+    pub fn lines(&self) -> (Lines, Lines, Lines) {
         let line = |name: &str, cells: Vec<String>| {
             std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>()
         };
