@@ -110,6 +110,9 @@ pub fn estimate(
     if let Estimator::Spatial { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
     }
+    if let Estimator::SpatialTwoStage { .. } = model.estimator {
+        return spatial::two_stage(panel, weights, model, sample);
+    }
     linear(panel, weights, model, &sample)
 }
 
@@ -328,7 +331,10 @@ fn columns(
             let own = components.ok_or(EstimationError::NoObservations)?;
             Ok(random::columns(design, own))
         }
-        Estimator::Spatial { .. } | Estimator::Threshold { .. } | Estimator::Mediation { .. } => {
+        Estimator::Spatial { .. }
+        | Estimator::SpatialTwoStage { .. }
+        | Estimator::Threshold { .. }
+        | Estimator::Mediation { .. } => {
             Err(EstimationError::Other("the estimator has no such columns".to_owned()))
         }
     }

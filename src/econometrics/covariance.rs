@@ -29,6 +29,8 @@ pub enum Rule {
     Linearmodels,
     /// Stata's `xtreg` and `reghdfe`: as fixest.
     Stata,
+    /// spreg's: `e'e / N`, no factor.
+    Spreg,
 }
 
 /// Leverages by which squared residuals are divided.
@@ -116,6 +118,7 @@ pub fn covariance(
         Covariance { matrix: Dense::zeros(0, 0), df: fit.df, clusters: Vec::new(), mended: false };
     let periods = columns.periods.count() as f64;
     let (matrix, factor) = match kind {
+        Kind::Classical if rule == Rule::Spreg => (scaled(&fit.bread, fit.ssr / n), 1.0),
         Kind::Classical => (scaled(&fit.bread, fit.variance()), 1.0),
         Kind::White(leverage) => {
             (sandwich(&fit.bread, &white(fit, *leverage)?), whites(fit, *leverage, rule))
@@ -155,7 +158,7 @@ pub fn covariance(
         }
         Kind::BeckKatz { of_periods } => (sandwich(&fit.bread, &beck_katz(fit, *of_periods)), 1.0),
         Kind::Conley { places, cutoff, kernel } => {
-            let factor = if rule == Rule::Plm { 1.0 } else { n / fit.df };
+            let factor = if matches!(rule, Rule::Plm | Rule::Spreg) { 1.0 } else { n / fit.df };
             (sandwich(&fit.bread, &conley(fit, places, *cutoff, *kernel)), factor)
         }
     };
@@ -203,6 +206,7 @@ fn whites(fit: &Fit, leverage: Leverage, rule: Rule) -> f64 {
     let n = fit.columns.len() as f64;
     match (leverage, rule) {
         (Leverage::Hc0, Rule::PlmSss) => n / (n - fit.coefficients.len() as f64),
+        (_, Rule::Spreg) => 1.0,
         (Leverage::Hc1, _) => n / fit.df,
         _ => 1.0,
     }
@@ -212,7 +216,7 @@ fn clusters(fit: &Fit, by: &[Grouping], rule: Rule, least: f64) -> f64 {
     let n = fit.columns.len() as f64;
     let k = fit.coefficients.len() as f64;
     match rule {
-        Rule::Plm => 1.0,
+        Rule::Plm | Rule::Spreg => 1.0,
         Rule::PlmSss => least / (least - 1.0) * (n - 1.0) / (n - k),
         Rule::Fixest | Rule::Stata => least / (least - 1.0) * (n - 1.0) / (n - counted(fit, by)),
         Rule::Linearmodels => {
@@ -226,7 +230,7 @@ fn clusters(fit: &Fit, by: &[Grouping], rule: Rule, least: f64) -> f64 {
 fn kernels(fit: &Fit, rule: Rule, periods: f64) -> f64 {
     let n = fit.columns.len() as f64;
     match rule {
-        Rule::Plm => 1.0,
+        Rule::Plm | Rule::Spreg => 1.0,
         Rule::PlmSss => periods / (periods - 1.0) * (n - 1.0) / (n - fit.coefficients.len() as f64),
         Rule::Fixest | Rule::Stata => periods / (periods - 1.0) * (n - 1.0) / fit.df,
         Rule::Linearmodels => n / fit.df,

@@ -85,6 +85,15 @@ pub enum Estimator {
         /// Seed of the draws.
         seed: u64,
     },
+    /// Spatial lag by two-stage least squares: the lag is instrumented by spatial lags of the regressors.
+    SpatialTwoStage {
+        /// Name of the weights.
+        weights: String,
+        /// Fixed effects.
+        effects: FixedEffects,
+        /// Highest power of W among the instruments.
+        powers: usize,
+    },
     /// Spatial panel by maximum likelihood.
     Spatial {
         /// Which model.
@@ -113,6 +122,7 @@ impl Estimator {
             Estimator::Random { .. } => "random",
             Estimator::Threshold { .. } => "threshold",
             Estimator::Mediation { .. } => "mediation",
+            Estimator::SpatialTwoStage { .. } => "spatial_2sls",
             Estimator::Spatial { .. } => "spatial",
         }
     }

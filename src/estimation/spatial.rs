@@ -6,10 +6,12 @@ use super::{Estimation, Estimator, Model, ModelError, Sample, SpatialModel, fail
 use crate::econometrics::design::Design;
 use crate::econometrics::spatial::determinant::Spectrum;
 use crate::econometrics::spatial::effects::{effects, simulated};
-use crate::econometrics::spatial::likelihood::{self, Process};
+use crate::econometrics::spatial::likelihood::{self, Process, SpatialFit};
 use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics};
 use crate::econometrics::{EstimationError, Test};
 use crate::linalg::Dense;
+use crate::panel::Panel;
+use crate::panel::evaluate::Variable;
 use crate::weights::Weights;
 
 /// The fixed effects that columns of a within estimator stand for, if they are those of units and periods.
@@ -80,6 +82,95 @@ pub fn lagrange(
     };
     let stacked = Stacked::of(design, &own, effects, &[]).map_err(failed("tests"))?;
     Ok(diagnostics::lagrange(&stacked, &own, corrected))
+}
+
+/// Estimates a spatial lag by two-stage least squares.
+pub fn two_stage(
+    panel: &Panel,
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    mut sample: Sample,
+) -> Result<Estimation, Vec<ModelError>> {
+    let Estimator::SpatialTwoStage { weights: name, effects: fixed, powers } = &model.estimator
+    else {
+        return Err(Vec::new());
+    };
+    let design = &mut sample.design;
+    let own = weights_of(weights, "weights_matrix", Some(name), design)?;
+    let (n, t) = design.balanced("spatial two-stage least squares").map_err(failed("dependent"))?;
+    // Observations lie unit by unit.
+    let lag = |z: &[f64]| -> Vec<f64> {
+        let mut out = vec![0.0; z.len()];
+        for period in 0..t {
+            let of_period: Vec<f64> = (0..n).map(|unit| z[unit * t + period]).collect();
+            for (unit, value) in own.lag(&of_period).into_iter().enumerate() {
+                out[unit * t + period] = value;
+            }
+        }
+        out
+    };
+    let exogenous = design.regressors.iter().filter(|own| !design.endogenous.contains(&own.name));
+    let mut instruments = Vec::new();
+    for regressor in exogenous {
+        let mut values = regressor.values.clone();
+        for power in 1..=*powers {
+            values = lag(&values);
+            instruments.push(Variable {
+                name: format!("W{power}:{}", regressor.name),
+                values: values.clone(),
+            });
+        }
+    }
+    design.instruments.extend(instruments);
+    let values = lag(&design.response.values);
+    design.regressors.push(Variable { name: RHO.to_owned(), values });
+    design.endogenous.push(RHO.to_owned());
+    let estimator = match fixed {
+        FixedEffects::None => Estimator::Pooled { constant: true },
+        FixedEffects::Individual => Estimator::Within { effects: vec!["individual".to_owned()] },
+        FixedEffects::Time => Estimator::Within { effects: vec!["time".to_owned()] },
+        FixedEffects::TwoWay => {
+            Estimator::Within { effects: vec!["individual".to_owned(), "time".to_owned()] }
+        }
+    };
+    let plain = Model { estimator, ..model.clone() };
+    let mut found = super::linear(panel, weights, &plain, &sample)?;
+    found.model = model.clone();
+    found.effects = effects(&as_fit(&found), &own);
+    Ok(found)
+}
+
+/// Name of the spatial coefficient.
+const RHO: &str = "rho";
+
+/// Coefficients of a two-stage estimate in the order of a spatial fit: ρ behind the others.
+fn as_fit(found: &Estimation) -> SpatialFit {
+    let all = &found.coefficients;
+    let mut order: Vec<usize> = (0..all.len()).filter(|at| all[*at].name != RHO).collect();
+    let others = order.len();
+    order.extend(all.iter().position(|own| own.name == RHO));
+    let mut covariance = Dense::zeros(others + 2, others + 2);
+    for (i, a) in order.iter().enumerate() {
+        for (j, b) in order.iter().enumerate() {
+            covariance.row_mut(i)[j] = found.covariance[(*a, *b)];
+        }
+    }
+    SpatialFit {
+        names: order[..others].iter().map(|at| all[*at].name.clone()).collect(),
+        dropped: Vec::new(),
+        process: Process::Lag,
+        coefficients: order[..others].iter().map(|at| all[*at].value).collect(),
+        spatial: found.coefficient(RHO).map_or(0.0, |own| own.value),
+        variance: found.statistic("sigma").map_or(f64::NAN, |sigma| sigma * sigma),
+        covariance: Some(covariance),
+        log_likelihood: None,
+        log_determinant: f64::NAN,
+        score: f64::NAN,
+        residuals: Vec::new(),
+        bounds: (f64::NEG_INFINITY, f64::INFINITY),
+        observations: found.fitted.len(),
+        df: found.df,
+    }
 }
 
 /// Estimates a spatial model.

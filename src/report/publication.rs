@@ -82,7 +82,9 @@ fn effects_word(own: &Estimation) -> String {
         Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
         Estimator::Random { .. } => "random".to_owned(),
-        Estimator::Spatial { effects, .. } => effects.word().replace('_', "-"),
+        Estimator::Spatial { effects, .. } | Estimator::SpatialTwoStage { effects, .. } => {
+            effects.word().replace('_', "-")
+        }
         _ => "none".to_owned(),
     }
 }
@@ -96,6 +98,7 @@ fn estimator_word(own: &Estimation) -> String {
                 approach.word().replace('_', " ")
             )
         }
+        Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
         estimator if own.model.endogenous.is_empty() => estimator.word().replace('_', " "),
         estimator => format!("{}, 2SLS", estimator.word().replace('_', " ")),
     }

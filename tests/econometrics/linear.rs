@@ -147,6 +147,9 @@ fn variants(case: &Value) -> Option<Vec<Variant>> {
                 one("CL0", "/se_CL_HC0_nocadj", "covariance = 'cluster'\nsmall_sample = 'plm'"),
             ])
         }
+        "spdep" if text("model") == "OLS" => {
+            Some(vec![variant("ols", "/se", "estimator = 'pooled'\n")])
+        }
         "AER" => Some(vec![
             variant("classical", "/se", "estimator = 'pooled'\n"),
             variant(

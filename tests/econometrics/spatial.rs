@@ -46,6 +46,10 @@ fn lines(case: &Value) -> Option<String> {
             "Panel_FE_Error" => {
                 Some("estimator = 'spatial_error'\neffects = 'individual'\n".to_owned())
             }
+            "GM_Lag" => Some("estimator = 'spatial_2sls'\ninstrument_lags = 1\nsmall_sample = 'spreg'\n".to_owned()),
+            "GM_Lag_white" => Some(
+                "estimator = 'spatial_2sls'\ninstrument_lags = 1\nsmall_sample = 'spreg'\ncovariance = 'HC0'\n".to_owned(),
+            ),
             "ML_Lag" => Some("estimator = 'spatial_lag'\n".to_owned()),
             "ML_Error" => Some("estimator = 'spatial_error'\n".to_owned()),
             "ML_Lag_SDM" => Some("estimator = 'spatial_durbin'\n".to_owned()),
@@ -55,6 +59,7 @@ fn lines(case: &Value) -> Option<String> {
             "lag" => Some("estimator = 'spatial_lag'\n".to_owned()),
             "error" => Some("estimator = 'spatial_error'\n".to_owned()),
             "sdm" => Some("estimator = 'spatial_durbin'\n".to_owned()),
+            "spatial 2SLS, W2X=TRUE" => Some("estimator = 'spatial_2sls'\n".to_owned()),
             _ => None,
         },
         Some("spdep") if id.contains(".lmtest.") => lm("pooled", "spatial_lm"),
@@ -126,7 +131,7 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
     let result = &case["result"];
     let spatial = own.coefficients.iter().find(|own| own.name == "rho" || own.name == "lambda");
     let find = |name: &str| match name {
-        "lambda" | "rho" | "W_dep_var" | "W_CRIME" => spatial,
+        "lambda" | "rho" | "Rho" | "W_dep_var" | "W_CRIME" => spatial,
         "CONSTANT" | "(Intercept)" => own.coefficient("(Intercept)"),
         name => {
             let name = name.replace("lag.", "W:").replace("W_", "W:");
@@ -140,6 +145,13 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
         (_, Value::Array(names)) => {
             let names: Vec<String> =
                 names.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect();
+            (names, result["betas"].as_array().cloned().unwrap_or_default())
+        }
+        (_, Value::Null) if result["betas"].is_array() => {
+            // Without names: a constant, the regressors, the spatial lag.
+            let x = equation(&case["spec"]).map(|own| own.1).unwrap_or_default();
+            let first = std::iter::once("CONSTANT".to_owned());
+            let names = first.chain(x).chain(["W_dep_var".to_owned()]).collect();
             (names, result["betas"].as_array().cloned().unwrap_or_default())
         }
         _ => return,
@@ -213,13 +225,9 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
                 0.0
             };
             let _ = (scale, periods);
-            report.near(
-                key,
-                own.coefficient("sigma2").map(|own| own.value),
-                &result[key],
-                1e-6,
-                0.0,
-            );
+            let sigma2 = own.coefficient("sigma2").map(|own| own.value);
+            let found = sigma2.or_else(|| own.statistic("sigma").map(|own| own * own));
+            report.near(key, found, &result[key], 1e-6, 0.0);
         }
     }
     for (at, kind) in ["direct", "indirect", "total"].into_iter().enumerate() {

@@ -48,6 +48,7 @@ enum Word {
     Random,
     Threshold,
     Mediation,
+    SpatialTwoStage,
     Spatial(SpatialModel),
 }
 
@@ -64,7 +65,7 @@ enum Covers {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "name",
     "dependent",
     "regressors",
@@ -100,6 +101,7 @@ const KEYS: [&str; 35] = [
     "collinear",
     "singletons",
     "elasticities",
+    "instrument_lags",
 ];
 
 impl<'d> Keys<'_, 'd> {
@@ -170,6 +172,7 @@ impl<'d> Keys<'_, 'd> {
             ("fixest", Rule::Fixest),
             ("linearmodels", Rule::Linearmodels),
             ("stata", Rule::Stata),
+            ("spreg", Rule::Spreg),
         ];
         let rule = self.word("small_sample", &rules).map_or(Rule::default(), |own| own.value);
         let tests = self.tests(places);
@@ -268,6 +271,7 @@ impl<'d> Keys<'_, 'd> {
             ("random", Word::Random),
             ("threshold", Word::Threshold),
             ("mediation", Word::Mediation),
+            ("spatial_2sls", Word::SpatialTwoStage),
             ("spatial_lag", Word::Spatial(SpatialModel::Lag)),
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
@@ -315,6 +319,16 @@ impl<'d> Keys<'_, 'd> {
         let double = self
             .word("thresholds", &[("single", false), ("double", true)])
             .is_some_and(|own| own.value);
+        let powers =
+            self.of("instrument_lags").integer("instrument_lags").map_or(2, |own| own.value);
+        if !(1..=5).contains(&powers) {
+            return self.wrong(
+                "instrument_lags",
+                "instruments are the regressors times W, up to its power 1 to 5",
+                "instrument_lags = 2",
+            );
+        }
+        let powers = powers as usize;
         let mediator = self.text("mediator", places);
         let standard = standard(&effects);
         Some(match word.value {
@@ -391,7 +405,7 @@ impl<'d> Keys<'_, 'd> {
                     instruments: instruments.map_or(Instruments::default(), |own| own.value),
                 }
             }
-            Word::Spatial(model) => {
+            Word::Spatial(_) | Word::SpatialTwoStage => {
                 let Some(effects) = standard else {
                     return self.wrong(
                         "effects",
@@ -406,13 +420,12 @@ impl<'d> Keys<'_, 'd> {
                         "weights_matrix = \"NAME\" of a [[weights]]",
                     );
                 };
-                Estimator::Spatial {
-                    model,
-                    weights: matrix.clone(),
-                    effects,
-                    approach,
-                    draws,
-                    seed,
+                let weights = matrix.clone();
+                match word.value {
+                    Word::Spatial(model) => {
+                        Estimator::Spatial { model, weights, effects, approach, draws, seed }
+                    }
+                    _ => Estimator::SpatialTwoStage { weights, effects, powers },
                 }
             }
         })
