@@ -16,6 +16,7 @@ pub mod determinant;
 pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
+pub mod sparse;
 
 use super::EstimationError;
 use super::design::{CONSTANT, Design};

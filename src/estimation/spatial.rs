@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Estimation, Estimator, Model, ModelError, Sample, SpatialModel, failed, gather};
 use crate::econometrics::design::Design;
-use crate::econometrics::spatial::determinant::Spectrum;
+use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Process, SpatialFit};
 use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics};
@@ -136,7 +136,9 @@ pub fn two_stage(
     let plain = Model { estimator, ..model.clone() };
     let mut found = super::linear(panel, weights, &plain, &sample)?;
     found.model = model.clone();
-    found.effects = effects(&as_fit(&found), &own);
+    if let Some(determinant) = Determinant::of(&own) {
+        found.effects = effects(&as_fit(&found), &own, &determinant);
+    }
     Ok(found)
 }
 
@@ -200,12 +202,12 @@ pub fn estimate(
             return Err(vec![ModelError::whole("spatial", text)]);
         }
     };
-    let spectrum = Spectrum::of(&own).ok_or_else(|| {
+    let determinant = Determinant::of(&own).ok_or_else(|| {
         failed("weights_matrix")(EstimationError::Other(
             "the eigenvalues of the weights cannot be found".to_owned(),
         ))
     })?;
-    let fit = likelihood::estimate(&stacked, &own, &spectrum, process, *approach)
+    let fit = likelihood::estimate(&stacked, &own, &determinant, process, *approach)
         .map_err(failed("spatial"))?;
     let mut remarks = sample.remarks.clone();
     if !fit.dropped.is_empty() {
@@ -240,8 +242,8 @@ pub fn estimate(
         statistics.push(("bic", -2.0 * likelihood + (fit.observations as f64).ln() * k as f64));
     }
     let effects = match draws {
-        0 => effects(&fit, &own),
-        draws => simulated(&fit, &own, *draws, *seed),
+        0 => effects(&fit, &own, &determinant),
+        draws => simulated(&fit, &own, &determinant, *draws, *seed),
     };
     let infinite = f64::INFINITY;
     let residuals = stacked.unstack(&fit.residuals);

@@ -7,9 +7,10 @@
 //! Weights that a scaling of units makes symmetric (row-standardized ones of any symmetric pattern) have real
 //! eigenvalues, found from the symmetric matrix. Source: Ord (1975).
 
+use super::sparse::{Elimination, Factors};
 use crate::linalg::Dense;
 use crate::linalg::factor::Factor;
-use crate::linalg::small::{eigenvalues, product, symmetric_eigenvalues};
+use crate::linalg::small::{eigenvalues, symmetric_eigenvalues};
 use crate::weights::Weights;
 
 /// Eigenvalues of W, and what follows from them.
@@ -115,6 +116,105 @@ impl Spectrum {
     }
 }
 
+/// Units up to which eigenvalues are computed, and beyond which elimination is worth it where neighbours are few.
+const EIGENVALUES_UNTIL: usize = 400;
+
+/// `ln |I − ρW|` in whatever form answers.
+#[derive(Debug, Clone)]
+pub enum Determinant {
+    /// By eigenvalues: few units, or many neighbours.
+    Spectrum(Spectrum),
+    /// By sparse elimination, with the values between which ρ may lie: −1 and 1 where rows sum to one.
+    Sparse(Elimination, (f64, f64)),
+}
+
+impl Determinant {
+    /// Chooses by number of units and of neighbours; nothing if eigenvalues cannot be found.
+    pub fn of(weights: &Weights) -> Option<Self> {
+        let n = weights.len();
+        if n <= EIGENVALUES_UNTIL || weights.pairs() * 10 > n * n {
+            return Spectrum::of(weights).map(Determinant::Spectrum);
+        }
+        let most = weights.row_sums().into_iter().fold(0.0, f64::max);
+        // Rounding of sums is not to take one out of the range.
+        let end = if weights.is_row_standardized() { 1.0 } else { 1.0 / most };
+        Some(Determinant::Sparse(Elimination::of(weights), (-end, end)))
+    }
+
+    /// Between which values ρ may lie.
+    pub fn bounds(&self) -> (f64, f64) {
+        match self {
+            Determinant::Spectrum(own) => own.bounds(),
+            Determinant::Sparse(_, bounds) => *bounds,
+        }
+    }
+
+    /// `ln |I − ρW|` and its derivative.
+    pub fn at(&self, rho: f64) -> (f64, f64) {
+        match self {
+            Determinant::Spectrum(own) => (own.log_determinant(rho), own.slope(rho)),
+            Determinant::Sparse(own, _) => own
+                .log_determinant(rho)
+                .map_or((f64::NAN, f64::NAN), |[value, slope, _]| (value, slope)),
+        }
+    }
+
+    /// What follows from `(I − ρW)⁻¹`; nothing if it is singular.
+    pub fn multiplier(&self, weights: &Weights, rho: f64) -> Option<Multiplier<'_>> {
+        Some(match self {
+            Determinant::Spectrum(_) => {
+                Multiplier::Dense(weighted(weights, &multiplier(weights, rho)?))
+            }
+            Determinant::Sparse(own, _) => {
+                let [_, slope, curvature] = own.log_determinant(rho)?;
+                Multiplier::Sparse(own.factors(rho)?, rho, -slope, -curvature)
+            }
+        })
+    }
+}
+
+/// `G = W (I − ρW)⁻¹` at one ρ.
+pub enum Multiplier<'a> {
+    /// All of it.
+    Dense(Dense),
+    /// Factors of `I − ρW`, ρ, tr(G), tr(G G).
+    Sparse(Factors<'a>, f64, f64, f64),
+}
+
+impl Multiplier<'_> {
+    /// `G z`
+    pub fn times(&self, weights: &Weights, z: &[f64]) -> Vec<f64> {
+        match self {
+            Multiplier::Dense(g) => crate::linalg::small::times(g, z),
+            Multiplier::Sparse(factors, ..) => weights.lag(&factors.solve(z)),
+        }
+    }
+
+    /// Traces of `G`, or of `J G` where means of units are taken out (rows that sum to one).
+    pub fn traces(&self, weights: &Weights, centred: bool) -> Traces {
+        let (factors, rho, one, two) = match self {
+            Multiplier::Dense(g) => return traces(g, centred),
+            Multiplier::Sparse(factors, rho, one, two) => (factors, *rho, *one, *two),
+        };
+        use rayon::prelude::*;
+        let n = weights.len();
+        let column = |unit: usize| {
+            let mut z = vec![0.0; n];
+            z[unit] = 1.0;
+            let own = weights.lag(&factors.solve(&z));
+            (own.iter().map(|g| g * g).sum::<f64>(), own.iter().sum::<f64>().powi(2))
+        };
+        let columns: Vec<(f64, f64)> = (0..n).into_par_iter().map(column).collect();
+        let cross: f64 = columns.iter().map(|own| own.0).sum();
+        if !centred {
+            return Traces { one, two, cross };
+        }
+        let mean = 1.0 / (1.0 - rho);
+        let sums: f64 = columns.iter().map(|own| own.1).sum();
+        Traces { one: one - mean, two: two - mean * mean, cross: cross - sums / n as f64 }
+    }
+}
+
 /// `(I − ρW)⁻¹`; nothing if it is singular.
 pub fn multiplier(weights: &Weights, rho: f64) -> Option<Dense> {
     let n = weights.len();
@@ -167,20 +267,9 @@ pub fn traces(g: &Dense, centred: bool) -> Traces {
 
 /// `tr(WW + W'W)`
 pub fn weights_trace(weights: &Weights) -> f64 {
-    let dense = weights.to_dense();
-    let n = weights.len();
-    let mut sum = 0.0;
-    for i in 0..n {
-        for (j, w) in weights.row(i) {
-            sum += w * (dense[(j, i)] + w);
-        }
-    }
-    sum
-}
-
-/// `A B` for those who need the whole of it.
-pub fn square(a: &Dense) -> Dense {
-    product(a, a)
+    let back =
+        |i: usize, j: usize| weights.row(j).find(|(place, _)| *place == i).map_or(0.0, |(_, w)| w);
+    (0..weights.len()).map(|i| weights.row(i).map(|(j, w)| w * (back(i, j) + w)).sum::<f64>()).sum()
 }
 
 #[cfg(test)]

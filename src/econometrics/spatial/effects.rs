@@ -6,7 +6,7 @@
 //!
 //! Errors by the delta method from the covariance of b, g and ρ, or by draws of them. Source: LeSage & Pace (2009), ch. 2.
 
-use super::determinant::{multiplier, weighted};
+use super::determinant::{Determinant, Multiplier, multiplier, weighted};
 use super::likelihood::{Process, SpatialFit};
 use crate::draws::{Stream, parameter};
 use crate::linalg::Dense;
@@ -35,6 +35,33 @@ fn summary(matrix: &Dense) -> [f64; 3] {
     [direct, total - direct, total]
 }
 
+/// Summaries of `S`, `SW` and their derivatives in ρ, `SWS` and `SWSW`; nothing if `I − ρW` is singular.
+fn parts(determinant: &Determinant, weights: &Weights, rho: f64) -> Option<[[f64; 3]; 4]> {
+    let (factors, one, two) = match determinant.multiplier(weights, rho)? {
+        Multiplier::Dense(_) => {
+            let s = multiplier(weights, rho)?;
+            let w = weights.to_dense();
+            let ds = product(&s, &weighted(weights, &s));
+            return Some([
+                summary(&s),
+                summary(&product(&s, &w)),
+                summary(&ds),
+                summary(&product(&ds, &w)),
+            ]);
+        }
+        Multiplier::Sparse(factors, _, one, two) => (factors, one, two),
+    };
+    // S = I + ρG, SW = G by trace, and so on; row sums by solving.
+    let n = weights.len() as f64;
+    let direct = [n + rho * one, one, one + rho * two, two];
+    let ones = vec![1.0; weights.len()];
+    let s = factors.solve(&ones);
+    let sw = factors.solve(&weights.lag(&ones));
+    let sums = [&s, &sw, &factors.solve(&weights.lag(&s)), &factors.solve(&weights.lag(&sw))]
+        .map(|own| own.iter().sum::<f64>());
+    Some([0, 1, 2, 3].map(|at: usize| [direct[at] / n, (sums[at] - direct[at]) / n, sums[at] / n]))
+}
+
 /// Names of the regressors that have effects: all but the constant and spatial lags.
 fn named(fit: &SpatialFit) -> impl Iterator<Item = (usize, &String)> {
     let own = |name: &String| name != super::CONSTANT && !name.starts_with("W:");
@@ -46,15 +73,11 @@ fn lag_of(fit: &SpatialFit, name: &str) -> Option<usize> {
 }
 
 /// Effects with errors by the delta method; none of an error model, whose effects are its coefficients.
-pub fn effects(fit: &SpatialFit, weights: &Weights) -> Vec<Effect> {
+pub fn effects(fit: &SpatialFit, weights: &Weights, determinant: &Determinant) -> Vec<Effect> {
     if fit.process == Process::Error {
         return Vec::new();
     }
-    let Some(s) = multiplier(weights, fit.spatial) else { return Vec::new() };
-    let sw = product(&s, &weights.to_dense());
-    let ds = product(&s, &weighted(weights, &s));
-    let dsw = product(&ds, &weights.to_dense());
-    let parts = [summary(&s), summary(&sw), summary(&ds), summary(&dsw)];
+    let Some(parts) = parts(determinant, weights, fit.spatial) else { return Vec::new() };
     let k = fit.names.len();
     let each = |(at, name): (usize, &String)| {
         let b = fit.coefficients[at];
@@ -81,14 +104,18 @@ pub fn effects(fit: &SpatialFit, weights: &Weights) -> Vec<Effect> {
 }
 
 /// Effects drawn: means, and standard deviations of the draws of N(b, V); draws outside the range of ρ are left out.
-pub fn simulated(fit: &SpatialFit, weights: &Weights, draws: u32, seed: u64) -> Vec<Effect> {
+pub fn simulated(
+    fit: &SpatialFit,
+    weights: &Weights,
+    determinant: &Determinant,
+    draws: u32,
+    seed: u64,
+) -> Vec<Effect> {
     let Some(covariance) = fit.covariance.as_ref().filter(|_| fit.process == Process::Lag) else {
         return Vec::new();
     };
     let k = fit.names.len();
     let Some(root) = cholesky(covariance, k + 1) else { return Vec::new() };
-    // Mean diagonals and row sums of powers of ρ W need no inverse a draw: they follow from moments of W's powers,
-    // but n is small wherever draws are asked for, so the inverse is taken.
     let names: Vec<(usize, &String)> = named(fit).collect();
     use rayon::prelude::*;
     let drawn: Vec<Option<Vec<[f64; 3]>>> = (0..draws)
@@ -101,8 +128,7 @@ pub fn simulated(fit: &SpatialFit, weights: &Weights, draws: u32, seed: u64) -> 
             if rho <= fit.bounds.0 || rho >= fit.bounds.1 {
                 return None;
             }
-            let s = multiplier(weights, rho)?;
-            let parts = [summary(&s), summary(&product(&s, &weights.to_dense()))];
+            let parts = parts(determinant, weights, rho)?;
             let of = |(at, name): &(usize, &String)| {
                 let b = fit.coefficients[*at] + own(*at);
                 let g = lag_of(fit, name).map_or(0.0, |lag| fit.coefficients[lag] + own(lag));
@@ -143,4 +169,36 @@ pub fn cholesky(matrix: &Dense, size: usize) -> Option<Dense> {
         }
     }
     Some(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::determinant::Spectrum;
+    use super::super::sparse::Elimination;
+    use super::*;
+
+    #[test]
+    fn effects_by_elimination_are_those_of_the_inverse() {
+        let n = 60;
+        let rows = (0..n)
+            .map(|at| vec![((at + 1) % n, 1.0), ((at + 4) % n, 2.0), ((at + n - 2) % n, 1.0)]);
+        let units = (0..n).map(|at| at.to_string()).collect();
+        let weights = Weights::new(units, rows.collect()).unwrap().row_standardized();
+        let dense = Determinant::Spectrum(Spectrum::of(&weights).unwrap());
+        let sparse = Determinant::Sparse(Elimination::of(&weights), (-1.0, 1.0));
+        for rho in [-0.5, 0.0, 0.3, 0.8] {
+            let (a, b) =
+                (parts(&dense, &weights, rho).unwrap(), parts(&sparse, &weights, rho).unwrap());
+            for (a, b) in a.iter().flatten().zip(b.iter().flatten()) {
+                assert!((a - b).abs() < 1e-10 * a.abs().max(1.0), "{rho}: {a} {b}");
+            }
+            for centred in [false, true] {
+                let a = dense.multiplier(&weights, rho).unwrap().traces(&weights, centred);
+                let b = sparse.multiplier(&weights, rho).unwrap().traces(&weights, centred);
+                for (a, b) in [(a.one, b.one), (a.two, b.two), (a.cross, b.cross)] {
+                    assert!((a - b).abs() < 1e-9 * a.abs().max(1.0), "{rho} {centred}: {a} {b}");
+                }
+            }
+        }
+    }
 }

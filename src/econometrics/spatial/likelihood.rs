@@ -9,7 +9,7 @@
 //! `corrected` is the direct estimate of two-way effects less its bias. The one parameter that is not linear solves the
 //! concentrated score; covariances are the inverse of the information matrix.
 
-use super::determinant::{Spectrum, Traces, multiplier, traces, weighted};
+use super::determinant::{Determinant, Traces};
 use super::{FixedEffects, Stacked, demeaned, lagged};
 use crate::econometrics::EstimationError;
 use crate::econometrics::linear::COLLINEAR;
@@ -86,7 +86,7 @@ pub struct SpatialFit {
 struct Problem<'a> {
     stacked: &'a Stacked,
     weights: &'a Weights,
-    spectrum: &'a Spectrum,
+    determinant: &'a Determinant,
     x: Vec<Vec<f64>>,
     wx: Vec<Vec<f64>>,
     wy: Vec<f64>,
@@ -107,7 +107,7 @@ struct Problem<'a> {
 pub fn estimate(
     stacked: &Stacked,
     weights: &Weights,
-    spectrum: &Spectrum,
+    determinant: &Determinant,
     process: Process,
     approach: Approach,
 ) -> Result<SpatialFit, EstimationError> {
@@ -134,7 +134,7 @@ pub fn estimate(
     let problem = Problem {
         stacked,
         weights,
-        spectrum,
+        determinant,
         wx: x.iter().map(|x| lagged(weights, x)).collect(),
         ends: (basis.residual(&stacked.y), basis.residual(&wy)),
         wy,
@@ -207,29 +207,36 @@ impl Problem<'_> {
     }
 
     /// `τ [ln|I − ρW| − c ln(1 − ρ)]` and its derivative.
-    fn determinant(&self, rho: f64) -> (f64, f64) {
-        let c = f64::from(u8::from(self.centred));
-        let value =
-            self.spectrum.log_determinant(rho) - if self.centred { (1.0 - rho).ln() } else { 0.0 };
-        (self.tau * value, self.tau * (self.spectrum.slope(rho) + c / (1.0 - rho)))
+    fn log_determinant(&self, rho: f64) -> (f64, f64) {
+        let (mut value, mut slope) = self.determinant.at(rho);
+        if self.centred {
+            value -= (1.0 - rho).ln();
+            slope += 1.0 / (1.0 - rho);
+        }
+        (self.tau * value, self.tau * slope)
     }
 
     fn score(&self, rho: f64) -> f64 {
         let (ssr, slope, _, _) = self.at(rho);
-        self.determinant(rho).1 - 0.5 * self.m * slope / ssr
+        self.log_determinant(rho).1 - 0.5 * self.m * slope / ssr
     }
 
     fn log_likelihood(&self, rho: f64) -> f64 {
         let ssr = self.at(rho).0;
         let two_pi = 2.0 * std::f64::consts::PI;
-        self.determinant(rho).0 - 0.5 * self.m * (two_pi.ln() + (ssr / self.m).ln() + 1.0)
+        self.log_determinant(rho).0 - 0.5 * self.m * (two_pi.ln() + (ssr / self.m).ln() + 1.0)
     }
 
     /// The spatial coefficient: the best of a grid, then the root of the score beside it.
     fn solve(&self) -> Result<f64, EstimationError> {
-        let (low, high) = self.spectrum.bounds();
+        let (low, high) = self.determinant.bounds();
         let width = high - low;
-        let steps = if self.process == Process::Lag { 200 } else { 60 };
+        // Determinants of many units cost more than what they are held against; the likelihood is smooth all the same.
+        let steps = match (self.process, self.determinant) {
+            (_, Determinant::Sparse(..)) => 20,
+            (Process::Lag, _) => 200,
+            (Process::Error, _) => 60,
+        };
         let place = |at: usize| low + width * (1e-6 + (1.0 - 2e-6) * at as f64 / steps as f64);
         let values: Vec<f64> = (0..=steps).map(|at| self.log_likelihood(place(at))).collect();
         let best = (0..=steps)
@@ -279,10 +286,10 @@ impl Problem<'_> {
             variance,
             covariance: Some(covariance),
             log_likelihood: Some(self.log_likelihood(rho)),
-            log_determinant: self.spectrum.log_determinant(rho),
+            log_determinant: self.determinant.at(rho).0,
             score: self.score(rho),
             residuals,
-            bounds: self.spectrum.bounds(),
+            bounds: self.determinant.bounds(),
             observations: self.m as usize,
             coefficients: b,
         })
@@ -291,9 +298,8 @@ impl Problem<'_> {
     /// Information matrix of b, ρ, σ².
     fn information(&self, rho: f64, b: &[f64], variance: f64) -> Result<Dense, EstimationError> {
         let singular = || EstimationError::Other("I − ρW is singular at the estimate".to_owned());
-        let inverse = multiplier(self.weights, rho).ok_or_else(singular)?;
-        let g = weighted(self.weights, &inverse);
-        let Traces { one, two, cross } = traces(&g, self.centred);
+        let g = self.determinant.multiplier(self.weights, rho).ok_or_else(singular)?;
+        let Traces { one, two, cross } = g.traces(self.weights, self.centred);
         let k = self.x.len();
         let mut information = Dense::zeros(k + 2, k + 2);
         let mut set = |i: usize, j: usize, value: f64| {
@@ -320,8 +326,10 @@ impl Problem<'_> {
                 for (x, b) in self.x.iter().zip(b) {
                     add(&mut fitted, *b, x);
                 }
-                let gx: Vec<f64> =
-                    fitted.chunks(self.stacked.n).flat_map(|period| times(&g, period)).collect();
+                let gx: Vec<f64> = fitted
+                    .chunks(self.stacked.n)
+                    .flat_map(|period| g.times(self.weights, period))
+                    .collect();
                 let gx = demeaned(&gx, self.stacked.n, self.stacked.effects);
                 for i in 0..k {
                     for j in 0..=i {
