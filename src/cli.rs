@@ -6,6 +6,7 @@ mod build;
 mod commands;
 mod convert;
 mod deflate;
+mod estimate;
 mod footprint;
 mod init;
 mod locate;
@@ -18,6 +19,7 @@ mod transfer;
 mod update;
 mod watch;
 
+use self::init::Init;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -133,6 +135,14 @@ enum Command {
     Transfer(TransferArguments),
     /// Run a relocation scenario.
     Run(RunArguments),
+    /// Estimate equations from a panel: fixed and random effects, instruments, spatial models.
+    Estimate {
+        /// The model file, TOML.
+        model: PathBuf,
+        /// Folder for the results [default: results/NAME].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Would the firms go there by themselves? Equilibria of a location game.
     Locate {
         /// The game's TOML file.
@@ -486,77 +496,6 @@ enum InventoryWord {
     Exogenous,
     /// Final demand with sourcing shares.
     AsFinal,
-}
-
-#[derive(Debug, Subcommand)]
-enum Init {
-    /// An annotated empty table: irio's own folder, or a file that describes a SIC table.
-    Table(InitTable),
-    /// An annotated scenario, written for a table so that it runs as it is.
-    Scenario {
-        /// Where to write it.
-        #[arg(default_value = "my-scenario.toml")]
-        path: PathBuf,
-        /// The table it is for.
-        #[arg(long, default_value = "tables/china-2007")]
-        table: PathBuf,
-    },
-    /// A file of controls for `irio update`, with the table's own totals to replace by newer ones.
-    Controls {
-        /// Where to write it.
-        #[arg(default_value = "my-controls.csv")]
-        path: PathBuf,
-        /// The table it is for.
-        #[arg(long, default_value = "tables/china-2007")]
-        table: PathBuf,
-        /// Every margin: also sales to and purchases from industries, imports, inventories and errors.
-        #[arg(long)]
-        every: bool,
-    },
-    /// An annotated build of an inter-regional table from single-region ones.
-    Build {
-        /// Where to write it.
-        #[arg(default_value = "my-build.toml")]
-        path: PathBuf,
-    },
-    /// An annotated file of measures of agglomeration, for a table so that it runs as it is.
-    Agglomeration {
-        /// Where to write it.
-        #[arg(default_value = "my-agglomeration.toml")]
-        path: PathBuf,
-        /// The table it is for.
-        #[arg(long, default_value = "tables/china-2007")]
-        table: PathBuf,
-    },
-    /// An annotated location game that runs as it is.
-    Game {
-        /// Where to write it.
-        #[arg(default_value = "my-game.toml")]
-        path: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-struct InitTable {
-    /// Where to write it [default: my-table, or my-table.toml for --layout sic].
-    path: Option<PathBuf>,
-    /// Layout of the numbers.
-    #[arg(long, value_enum, default_value_t = LayoutWord::Irio)]
-    layout: LayoutWord,
-    /// Codes of its regions.
-    #[arg(long, value_delimiter = ',', default_value = "BJ,TJ,HE")]
-    regions: Vec<String>,
-    /// Codes of its sectors.
-    #[arg(long, value_delimiter = ',', default_value = "agriculture,industry,services")]
-    sectors: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LayoutWord {
-    /// irio's own folder: table.toml and CSV files.
-    Irio,
-    /// A file of the State Information Center's layout.
-    Sic,
 }
 
 /// Why a command ended without a result.

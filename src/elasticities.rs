@@ -214,6 +214,8 @@ pub enum Rule {
 pub struct Elasticities {
     /// Full reference.
     pub source: String,
+    /// Code of the emissions they are of; nothing if any will do.
+    pub covers: Option<String>,
     /// The estimates.
     pub estimates: Vec<Estimate>,
     /// What is odd about them.

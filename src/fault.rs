@@ -353,6 +353,8 @@ pub enum NoteCode {
     MeasuresDisagree,
     /// What a switch of closer realism adds is first-order and stands beside the headline.
     FirstOrder,
+    /// What should be known beside an estimate.
+    Estimation,
     /// Emissions of freight are not netted against the transport sectors of the table.
     FreightBeside,
     /// Scope 2 and the table's own emissions of the power sector are the same, and never added.

@@ -20,8 +20,10 @@ pub mod folder;
 pub mod game;
 pub mod map;
 pub mod matrix;
+pub mod model;
 pub mod npy;
 pub mod numbers;
+pub mod panel;
 pub mod population;
 pub mod prices;
 pub mod provincial;
@@ -32,6 +34,7 @@ pub mod sic;
 mod sums;
 pub mod table;
 mod title;
+pub mod weights;
 mod witness;
 pub mod workbook;
 

@@ -9,8 +9,10 @@ pub mod factor;
 pub mod inverse;
 pub mod kernel;
 mod krylov;
+pub mod least_squares;
 mod product;
 pub mod scaled;
+pub mod small;
 pub mod sparse;
 pub mod system;
 

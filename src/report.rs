@@ -9,11 +9,13 @@ pub mod folder;
 pub mod matrices;
 pub mod matrix;
 pub mod npy;
+pub mod publication;
 pub mod pymrio;
 pub mod results;
 pub mod table;
 pub mod terminal;
 pub mod units;
+pub mod weights;
 
 use std::fmt;
 use std::io::{self, Write};

@@ -9,7 +9,7 @@ use super::memory::announce;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, build,
-    convert, deflate, footprint, init, locate, matrices, regional, run, update,
+    convert, deflate, estimate, footprint, init, locate, matrices, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -46,6 +46,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run(arguments) => run::run_scenario(&common, arguments),
+        Command::Estimate { model, out } => estimate::estimate_models(&common, &model, out),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Agglomeration { file, out } => agglomeration::agglomeration(&common, &file, out),
         Command::Init(what) => init::run(&common, &what),

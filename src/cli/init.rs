@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Common, Init, InitTable, LayoutWord, Trouble};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Common, Trouble};
+use crate::econometrics::synthetic;
 use crate::fault::{Fault, Location};
 use crate::input;
 use crate::labels::{Axis, Industries, Label};
@@ -14,6 +17,107 @@ use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Imports, Meta, Quantity, RawTable, Role, Table,
     ValueAdded,
 };
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Init {
+    /// An annotated empty table: irio's own folder, or a file that describes a SIC table.
+    Table(InitTable),
+    /// An annotated scenario, written for a table so that it runs as it is.
+    Scenario {
+        /// Where to write it.
+        #[arg(default_value = "my-scenario.toml")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
+    },
+    /// A file of controls for `irio update`, with the table's own totals to replace by newer ones.
+    Controls {
+        /// Where to write it.
+        #[arg(default_value = "my-controls.csv")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
+        /// Every margin: also sales to and purchases from industries, imports, inventories and errors.
+        #[arg(long)]
+        every: bool,
+    },
+    /// An annotated build of an inter-regional table from single-region ones.
+    Build {
+        /// Where to write it.
+        #[arg(default_value = "my-build.toml")]
+        path: PathBuf,
+    },
+    /// An annotated file of measures of agglomeration, for a table so that it runs as it is.
+    Agglomeration {
+        /// Where to write it.
+        #[arg(default_value = "my-agglomeration.toml")]
+        path: PathBuf,
+        /// The table it is for.
+        #[arg(long, default_value = "tables/china-2007")]
+        table: PathBuf,
+    },
+    /// An annotated model file: equations to be estimated from a panel.
+    Model {
+        /// Where to write it.
+        #[arg(default_value = "my-model.toml")]
+        path: PathBuf,
+    },
+    /// A synthetic panel with a known truth, to try models on: no numbers of any country.
+    Panel {
+        /// Where to write it.
+        #[arg(default_value = "my-panel.csv")]
+        path: PathBuf,
+        /// What it is of.
+        #[arg(long, value_enum, default_value_t = PanelWord::Regions)]
+        of: PanelWord,
+        /// Seed of its draws.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// An annotated location game that runs as it is.
+    Game {
+        /// Where to write it.
+        #[arg(default_value = "my-game.toml")]
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PanelWord {
+    /// Regions over years: emissions, densities of industry, waste.
+    Regions,
+    /// Firms over years: carbon intensity, clusters, digitalisation.
+    Firms,
+    /// Sectors of regions over years: emissions and output.
+    Sectors,
+    /// Who is whose neighbour among the regions.
+    Neighbours,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitTable {
+    /// Where to write it [default: my-table, or my-table.toml for --layout sic].
+    path: Option<PathBuf>,
+    /// Layout of the numbers.
+    #[arg(long, value_enum, default_value_t = LayoutWord::Irio)]
+    layout: LayoutWord,
+    /// Codes of its regions.
+    #[arg(long, value_delimiter = ',', default_value = "BJ,TJ,HE")]
+    regions: Vec<String>,
+    /// Codes of its sectors.
+    #[arg(long, value_delimiter = ',', default_value = "agriculture,industry,services")]
+    sectors: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LayoutWord {
+    /// irio's own folder: table.toml and CSV files.
+    Irio,
+    /// A file of the State Information Center's layout.
+    Sic,
+}
 
 /// Runs `irio init ...`.
 pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
@@ -64,6 +168,23 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
                 .replace("{sectors}", &codes.join(", "));
             write_new(path, &text)?;
             format!("Wrote {0}. It runs as it is: irio agglomeration {0}\n", path.display())
+        }
+        Init::Model { path } => {
+            write_new(path, MODEL)?;
+            format!("Wrote {0}. Fill it in, then: irio estimate {0}\n", path.display())
+        }
+        Init::Panel { path, of, seed } => {
+            let text = match of {
+                PanelWord::Regions => synthetic::provinces(*seed),
+                PanelWord::Firms => synthetic::firms(*seed),
+                PanelWord::Sectors => synthetic::sectors(*seed),
+                PanelWord::Neighbours => synthetic::neighbours(),
+            };
+            write_new(path, &text)?;
+            format!(
+                "Wrote {}: synthetic, made by irio with seed {seed}; no numbers of any country.\n",
+                path.display()
+            )
         }
         Init::Game { path } => {
             write_new(path, GAME)?;
@@ -222,6 +343,7 @@ const SCENARIO: &str = include_str!("init/scenario.toml");
 const BUILD: &str = include_str!("init/build.toml");
 const AGGLOMERATION: &str = include_str!("init/agglomeration.toml");
 const GAME: &str = include_str!("init/game.toml");
+const MODEL: &str = include_str!("init/model.toml");
 const SIC: &str = include_str!("init/sic.toml");
 const TABLE_TOML: &str = include_str!("init/table.toml");
 const TABLE_README: &str = include_str!("init/table.md");

@@ -27,6 +27,9 @@ use crate::table::InputFile;
 /// Version of elasticity files that this program reads.
 const VERSION: i64 = 1;
 
+/// File of elasticities in the folder of an estimate.
+pub const OF_A_FOLDER: &str = "elasticities.toml";
+
 /// One line of the CSV.
 #[derive(Debug, Clone)]
 struct Line {
@@ -70,6 +73,14 @@ impl Variable {
 /// # Errors
 /// Everything wrong with the files, each with its line.
 pub fn read(path: &Path, data: Option<&Path>) -> Result<(Elasticities, Vec<InputFile>), Faults> {
+    // Of a folder that `irio estimate` wrote, its elasticities.
+    let within = path.join(OF_A_FOLDER);
+    if path.is_dir() && !within.exists() {
+        let fault = Fault::new(Location::whole(path), format!("is a folder without {OF_A_FOLDER}"));
+        let help = "`irio estimate` writes one for models with [model.elasticities]: which coefficients are those of a density";
+        return Err(fault.help(help).into());
+    }
+    let path = if path.is_dir() { within.as_path() } else { path };
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
     let root = document.root()?;
@@ -91,6 +102,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<(Elasticities, Vec<Input
         )
         .map(|word| word.value)
         .unwrap_or_default();
+    let covers = root.text("covers").map(|text| text.value);
     let finder = Finder::new(path, data);
     let mut inputs = vec![file.record()];
     let mut sheet = |key: &'static str, required: bool| {
@@ -112,7 +124,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<(Elasticities, Vec<Input
         lines.and_then(|lines| document.absorb(estimates(&lines, &covariances, dependent)));
     match (estimates, document.take_faults()) {
         (Some(estimates), faults) if faults.is_empty() => {
-            Ok((Elasticities { source, estimates, cautions }, inputs))
+            Ok((Elasticities { source, covers, estimates, cautions }, inputs))
         }
         (_, faults) => Err(faults),
     }

@@ -3,6 +3,7 @@
 mod agglomeration;
 pub(super) mod build;
 pub(super) mod ensemble;
+mod estimate;
 mod groups;
 mod intensity;
 mod lead;
@@ -26,6 +27,7 @@ pub use agglomeration::agglomeration;
 pub(super) use agglomeration::verdict;
 pub use build::{build, build_switches};
 pub use ensemble::uncertainty;
+pub use estimate::{estimate_headline, estimates};
 pub use groups::group_switches;
 pub use location::location;
 pub use prices::deflators;

@@ -40,6 +40,17 @@ pub struct GridFile {
     pub columns: usize,
 }
 
+/// A file of another form, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextResult {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub what: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// Everything a run has to say, not yet written.
 #[derive(Debug, Clone)]
 pub struct Results {
@@ -65,6 +76,8 @@ pub struct Results {
     pub files: Vec<ResultFile>,
     /// Files beside them that are not in long form.
     pub grids: Vec<GridFile>,
+    /// Files of other forms.
+    pub texts: Vec<TextResult>,
     /// The answer in sentences, for the README.
     pub lead: Vec<String>,
     /// What its words mean.
@@ -129,6 +142,7 @@ impl Results {
             headline: Value::Null,
             files: Vec::new(),
             grids: Vec::new(),
+            texts: Vec::new(),
             lead: Vec::new(),
             words: Vec::new(),
         }
@@ -230,7 +244,10 @@ impl Results {
                 "caveats": self.caveats(&grid.name),
             })
         });
-        let files: Vec<Value> = files.into_iter().chain(grids).collect();
+        let texts = self.texts.iter().map(|text| {
+            json!({ "name": text.name, "what": text.what, "caveats": self.caveats(&text.name) })
+        });
+        let files: Vec<Value> = files.into_iter().chain(grids).chain(texts).collect();
         json!({
             "schema_version": SCHEMA_VERSION,
             "irio_version": env!("CARGO_PKG_VERSION"),
@@ -267,6 +284,7 @@ impl Results {
         let texts: Vec<(&'static str, String)> =
             self.files.par_iter().map(|file| (file.name, file.tidy.to_csv())).collect();
         texts.into_iter().for_each(|(name, text)| files.add(name, text));
+        self.texts.into_iter().for_each(|own| files.add(own.name, own.text));
         files
     }
 
@@ -297,6 +315,9 @@ impl Results {
                 "| `{}` | {} | {} × {} |",
                 grid.name, grid.what, grid.rows, grid.columns
             );
+        }
+        for text in &self.texts {
+            let _ = writeln!(out, "| `{}` | {} | |", text.name, text.what);
         }
         out.push_str("| `summary.json` | inputs with their SHA-256, switches, checks, caveats, headline numbers | |\n");
         if !self.files.is_empty() {

@@ -71,6 +71,20 @@ pub(super) fn density(
     let (found, files) = read?;
     inputs.extend(files);
     let at = file.map(|text| text.at)?;
+    if let Some(covers) = &found.covers {
+        let known: Vec<&str> =
+            context.table.extensions().iter().map(|own| own.label.code.as_str()).collect();
+        if !known.contains(&covers.as_str()) {
+            let text =
+                format!("these elasticities are of {covers:?}, which the table does not have");
+            let help = format!(
+                "the table has {}; estimate one of them, or say so in [about] covers",
+                known.join(", ")
+            );
+            document.push(Fault::new(at, text).help(help));
+            return None;
+        }
+    }
     let (names, groups) = of_regions?;
     let mut flags = Vec::new();
     let mut estimates = Vec::new();

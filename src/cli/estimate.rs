@@ -1,0 +1,101 @@
+//! `irio estimate`: equations of a model file, from its panel.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::commands::{default_out, deliver};
+use super::{Common, Trouble};
+use crate::estimation::{Estimation, estimate};
+use crate::fault::{Faults, Note, NoteCode};
+use crate::input::model::{self, ReadModels};
+use crate::panel::evaluate;
+use crate::panel::statistics::{Description, describe};
+use crate::report::folder::Kind;
+use crate::report::results::Results;
+use crate::report::{files, folder, terminal};
+
+/// Reads a model file, estimates its equations, writes them side by side.
+pub fn estimate_models(
+    common: &Common,
+    path: &Path,
+    out: Option<PathBuf>,
+) -> Result<String, Trouble> {
+    let read = model::read(path, common.data.as_deref())?;
+    let out = default_out(out, &read.name);
+    folder::refuse_foreign(&out, Kind::Results)?;
+    let estimates = all(&read)?;
+    let mut results = Results::new("estimate", format!("Estimates {}", read.name));
+    results.inputs.clone_from(&read.inputs);
+    results
+        .switch("name", &read.name)
+        .switch("description", &read.description)
+        .switch("rows_of_the_file", read.rows_read)
+        .switch("rows", read.panel.rows());
+    let models: Vec<String> = read.models.iter().map(|model| format!("{model:?}")).collect();
+    results.switch("models", models);
+    results.note(read.notes.clone()).note(gaps(&read));
+    let about = json!({ "unit": read.about.unit, "covers": read.about.covers, "prices": read.about.prices });
+    files::estimates(&mut results, &read.panel, &estimates, &described(&read), &about);
+    results.headline = files::estimate_headline(&estimates);
+    let shown = terminal::estimates(&read.panel, &estimates);
+    deliver(common, results, &out, &shown)
+}
+
+/// Every equation; what is wrong with any is told.
+fn all(read: &ReadModels) -> Result<Vec<Estimation>, Trouble> {
+    let found: Vec<_> =
+        read.models.par_iter().map(|model| estimate(&read.panel, &read.weights, model)).collect();
+    let mut faults = Faults::default();
+    let mut estimates = Vec::new();
+    for (at, own) in found.into_iter().enumerate() {
+        match own {
+            Ok(own) => estimates.push(own),
+            Err(errors) => {
+                read.locate(at, &errors).iter().for_each(|fault| faults.push(fault.clone()));
+            }
+        }
+    }
+    Ok(faults.into_result(estimates)?)
+}
+
+/// Every variable of the equations, described over the whole panel.
+fn described(read: &ReadModels) -> Vec<(String, Description)> {
+    let mut names: Vec<&String> = Vec::new();
+    for model in &read.models {
+        for name in
+            std::iter::once(&model.dependent).chain(&model.regressors).chain(&model.instruments)
+        {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    let kept = vec![true; read.panel.rows()];
+    names
+        .into_iter()
+        .flat_map(|name| evaluate::variables(&read.panel, name).unwrap_or_default())
+        .map(|own| (own.name, describe(&read.panel, &own.values, &kept)))
+        .collect()
+}
+
+/// Periods that units lack between their first and their last.
+fn gaps(read: &ReadModels) -> Option<Note> {
+    const SHOWN: usize = 5;
+    let gaps = read.panel.gaps();
+    let named: Vec<String> = gaps
+        .iter()
+        .take(SHOWN)
+        .map(|gap| format!("{} {}", gap.unit, gap.periods.join(", ")))
+        .collect();
+    let more = if gaps.len() > SHOWN {
+        format!(" and {} other gaps", gaps.len() - SHOWN)
+    } else {
+        String::new()
+    };
+    (!gaps.is_empty()).then(|| {
+        let text = format!("periods are missing within units: {}{more}", named.join("; "));
+        Note::new(NoteCode::Estimation, text)
+    })
+}

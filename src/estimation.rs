@@ -1,0 +1,493 @@
+//! Equations of a model file, estimated from a panel.
+//!
+//! A [`Model`] is one equation as it was asked for: formulas, estimator, covariance, tests. [`estimate`] makes variables
+//! of the formulas, fits, and gathers everything that results tell: an [`Estimation`].
+
+mod gather;
+mod model;
+mod nonlinear;
+mod spatial;
+
+use std::collections::BTreeMap;
+
+use crate::econometrics::covariance::{self, Covariance, Kind, Rule};
+use crate::econometrics::design::{Design, Grouping};
+use crate::econometrics::diagnostics;
+use crate::econometrics::instruments::{self, FirstStage, two_stage};
+use crate::econometrics::linear::{Columns, Fit};
+use crate::econometrics::random::{self, Components, Instruments, Method};
+use crate::econometrics::spatial::FixedEffects;
+use crate::econometrics::spatial::effects::Effect;
+use crate::econometrics::turning::TurningPoint;
+use crate::econometrics::{EstimationError, Test};
+use crate::linalg::Dense;
+use crate::panel::Panel;
+use crate::panel::evaluate::{self, Variable};
+use crate::weights::Weights;
+
+pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
+
+/// One estimated number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficient {
+    /// Regressor, `rho`, `lambda` or `sigma2`.
+    pub name: String,
+    /// The estimate.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+    /// Estimate by error.
+    pub statistic: f64,
+    /// Probability of a larger one if the number is zero, both sides.
+    pub p: f64,
+    /// Ends of the 95 % interval.
+    pub interval: (f64, f64),
+}
+
+/// An equation, estimated.
+#[derive(Debug, Clone)]
+pub struct Estimation {
+    /// What was asked for.
+    pub model: Model,
+    /// Estimates.
+    pub coefficients: Vec<Coefficient>,
+    /// Their covariance, in the same order.
+    pub covariance: Dense,
+    /// Degrees of freedom of t statistics; infinite for z.
+    pub df: f64,
+    /// Numbers of the whole: observations, R², likelihood ... by word of files.
+    pub statistics: Vec<(&'static str, f64)>,
+    /// Tests.
+    pub tests: Vec<Test>,
+    /// Direct, indirect and total effects of a spatial model.
+    pub effects: Vec<Effect>,
+    /// First stages of instruments.
+    pub first_stages: Vec<FirstStage>,
+    /// Turning point, and the test of a U.
+    pub turning: Option<TurningPoint>,
+    /// Components of the variance of random effects.
+    pub components: Option<Components>,
+    /// Fixed effects: column, level, effect.
+    pub fixed_effects: Vec<(String, String, f64)>,
+    /// Row of the panel, fitted value and residual of each observation.
+    pub fitted: Vec<(u32, f64, f64)>,
+    /// What should be known beside the numbers.
+    pub remarks: Vec<String>,
+}
+
+impl Estimation {
+    /// A coefficient by name.
+    pub fn coefficient(&self, name: &str) -> Option<&Coefficient> {
+        self.coefficients.iter().find(|own| own.name == name)
+    }
+
+    /// A number of the whole by word.
+    pub fn statistic(&self, word: &str) -> Option<f64> {
+        self.statistics.iter().find(|(own, _)| *own == word).map(|(_, value)| *value)
+    }
+
+    /// A test by word.
+    pub fn test(&self, word: &str) -> Option<&Test> {
+        self.tests.iter().find(|own| own.name == word)
+    }
+}
+
+/// Estimates an equation.
+///
+/// # Errors
+/// Every formula that cannot be evaluated, weights that do not fit, or what keeps the equation from being estimated.
+pub fn estimate(
+    panel: &Panel,
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+) -> Result<Estimation, Vec<ModelError>> {
+    match &model.estimator {
+        Estimator::Threshold { .. } => return nonlinear::thresholds(panel, model),
+        Estimator::Mediation { .. } => return nonlinear::mediation(panel, weights, model),
+        _ => {}
+    }
+    let sample = Sample::of(panel, model)?;
+    if let Estimator::Spatial { .. } = model.estimator {
+        return spatial::estimate(weights, model, &sample);
+    }
+    if let Estimator::SpatialTwoStage { .. } = model.estimator {
+        return spatial::two_stage(panel, weights, model, sample);
+    }
+    linear(panel, weights, model, &sample)
+}
+
+/// Variables of a model, and its observations.
+struct Sample {
+    design: Design,
+    remarks: Vec<String>,
+}
+
+impl Sample {
+    fn of(panel: &Panel, model: &Model) -> Result<Self, Vec<ModelError>> {
+        let mut errors = Vec::new();
+        let mut keep = vec![true; panel.rows()];
+        if let Some(text) = &model.sample {
+            match evaluate::test(panel, text) {
+                Ok(own) => keep = own,
+                Err(error) => errors.push(ModelError::of_formula(("sample", 0), error)),
+            }
+        }
+        let mut one = |key: &'static str, text: &str| match evaluate::variable(panel, text) {
+            Ok(variable) => Some(variable),
+            Err(error) => {
+                errors.push(ModelError::of_formula((key, 0), error));
+                None
+            }
+        };
+        let dependent = one("dependent", &model.dependent);
+        let weights = model.weights.as_ref().and_then(|text| one("weights", text));
+        let mut many = |key: &'static str, texts: &[String]| -> Vec<Variable> {
+            let mut all = Vec::new();
+            for (at, text) in texts.iter().enumerate() {
+                match evaluate::variables(panel, text) {
+                    Ok(found) => all.extend(found),
+                    Err(error) => errors.push(ModelError::of_formula((key, at), error)),
+                }
+            }
+            all
+        };
+        let regressors = many("regressors", &model.regressors);
+        let instruments = many("instruments", &model.instruments);
+        if let Some(name) =
+            model.endogenous.iter().find(|name| !regressors.iter().any(|own| own.name == **name))
+        {
+            errors.push(ModelError::whole(
+                "endogenous",
+                format!("{name:?} is none of the regressors"),
+            ));
+        }
+        let (Some(dependent), true) = (dependent, errors.is_empty()) else { return Err(errors) };
+        let design =
+            Design::of(panel, &dependent, &regressors, &instruments, weights.as_ref(), &keep);
+        let mut design = design.map_err(|error| vec![ModelError::whole("dependent", error)])?;
+        design.endogenous.clone_from(&model.endogenous);
+        let mut remarks = Vec::new();
+        if design.incomplete > 0 {
+            remarks.push(format!(
+                "{} of {} rows of the sample lack a variable and are left out",
+                design.incomplete,
+                design.incomplete + design.len()
+            ));
+        }
+        Ok(Sample { design, remarks })
+    }
+}
+
+/// Groups of the observations by a column of the panel.
+fn grouping(
+    panel: &Panel,
+    design: &Design,
+    key: &'static str,
+    text: &str,
+) -> Result<Grouping, Vec<ModelError>> {
+    match text {
+        "individual" => return Ok(design.units.clone()),
+        "time" => return Ok(design.periods.clone()),
+        _ => {}
+    }
+    let (codes, labels) = evaluate::groups(panel, text)
+        .map_err(|error| vec![ModelError::of_formula((key, 0), error)])?;
+    if let Some(row) = design.rows.iter().find(|row| codes[**row as usize] == crate::panel::ABSENT)
+    {
+        let text = format!("{text} has no value at {}", panel.row_name(*row as usize));
+        return Err(vec![ModelError::whole(key, text)]);
+    }
+    Ok(Grouping::of_rows(text, &codes, &labels, &design.rows))
+}
+
+fn failed(key: &'static str) -> impl Fn(EstimationError) -> Vec<ModelError> {
+    move |error| vec![ModelError::whole(key, error)]
+}
+
+/// Observations that are alone in a group of some set of effects, until there are none.
+fn without_singletons(
+    mut design: Design,
+    mut effects: Vec<Grouping>,
+) -> (Design, Vec<Grouping>, usize) {
+    let before = design.len();
+    loop {
+        let mut keep = vec![true; design.len()];
+        for grouping in &effects {
+            let sizes = grouping.sizes();
+            keep.iter_mut()
+                .zip(&grouping.codes)
+                .for_each(|(keep, code)| *keep &= sizes[*code as usize] > 1);
+        }
+        if keep.iter().all(|keep| *keep) {
+            let dropped = before - design.len();
+            return (design, effects, dropped);
+        }
+        let rows: Vec<u32> = (0..keep.len() as u32).filter(|at| keep[*at as usize]).collect();
+        for own in &mut effects {
+            *own = Grouping::of_rows(&own.name, &own.codes, &own.labels, &rows);
+        }
+        design = design.filtered(&keep);
+    }
+}
+
+fn linear(
+    panel: &Panel,
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    sample: &Sample,
+) -> Result<Estimation, Vec<ModelError>> {
+    let mut design = sample.design.clone();
+    let mut remarks = sample.remarks.clone();
+    let mut effects = Vec::new();
+    if let Estimator::Within { effects: names } = &model.estimator {
+        for name in names {
+            effects.push(grouping(panel, &design, "effects", name)?);
+        }
+        if model.drop_singletons {
+            let dropped;
+            (design, effects, dropped) = without_singletons(design, effects);
+            if dropped > 0 {
+                remarks.push(format!(
+                    "{dropped} observations are alone in a group of the effects and are left out"
+                ));
+            }
+            if design.is_empty() {
+                return Err(vec![ModelError::whole(
+                    "effects",
+                    "every observation is alone in its group",
+                )]);
+            }
+        }
+    }
+    let mut components = None;
+    if let Estimator::Random { method, two_way, .. } = model.estimator {
+        let own = random::components(&design, method, two_way).map_err(failed("estimator"))?;
+        if own.floored {
+            remarks.push(
+                "a component of the variance came out negative and is set to zero".to_owned(),
+            );
+        }
+        components = Some(own);
+    }
+    let fit = fit(&design, model, &effects, components.as_ref()).map_err(failed("regressors"))?;
+    if !fit.dropped.is_empty() {
+        if model.refuse_collinear {
+            return Err(failed("regressors")(EstimationError::Collinear(fit.dropped.clone())));
+        }
+        remarks.push(format!(
+            "dropped, because the others or the effects make them up: {}",
+            fit.dropped.join(", ")
+        ));
+    }
+    let kind = covariance_kind(panel, &design, &fit, model)?;
+    let refit = |keep: &[bool]| {
+        let own = design.filtered(keep);
+        let rows: Vec<u32> = (0..keep.len() as u32).filter(|at| keep[*at as usize]).collect();
+        let effects: Vec<Grouping> = effects
+            .iter()
+            .map(|own| Grouping::of_rows(&own.name, &own.codes, &own.labels, &rows))
+            .collect();
+        Some(self::fit(&own, model, &effects, components.as_ref()).ok()?.coefficients)
+    };
+    let covariance =
+        covariance::covariance(&fit, &kind, model.rule, &refit).map_err(failed("covariance"))?;
+    if covariance.mended {
+        remarks.push(
+            "the two-way clustered covariance is not positive: a variance is left out".to_owned(),
+        );
+    }
+    let mut gathered = gather::linear(model, &design, &fit, &covariance, &effects, components);
+    gathered.remarks.splice(0..0, remarks);
+    if !design.endogenous.is_empty()
+        && let Ok(z) =
+            columns(&design.instrumented(), model, &effects, gathered.components.as_ref())
+    {
+        let (first, tests) = instruments::diagnostics(&design, &fit, &z);
+        gathered.first_stages = first;
+        gathered.tests.extend(tests);
+    }
+    let context = Context { weights, model, design: &design, fit: &fit, covariance: &covariance };
+    for kind in &model.tests {
+        gathered.tests.extend(context.test(*kind, &gathered)?);
+    }
+    Ok(gathered)
+}
+
+/// Columns of an estimator.
+fn columns(
+    design: &Design,
+    model: &Model,
+    effects: &[Grouping],
+    components: Option<&Components>,
+) -> Result<Columns, EstimationError> {
+    match &model.estimator {
+        Estimator::Pooled { constant } => Ok(Columns::pooled(design, *constant)),
+        Estimator::Between => Ok(Columns::between(design)),
+        Estimator::FirstDifferences { constant } => {
+            Ok(Columns::first_differences(design, *constant))
+        }
+        Estimator::Within { .. } => Columns::within(design, effects.to_vec()),
+        Estimator::Random { .. } => {
+            let own = components.ok_or(EstimationError::NoObservations)?;
+            Ok(random::columns(design, own))
+        }
+        Estimator::Spatial { .. }
+        | Estimator::SpatialTwoStage { .. }
+        | Estimator::Threshold { .. }
+        | Estimator::Mediation { .. } => {
+            Err(EstimationError::Other("the estimator has no such columns".to_owned()))
+        }
+    }
+}
+
+fn fit(
+    design: &Design,
+    model: &Model,
+    effects: &[Grouping],
+    components: Option<&Components>,
+) -> Result<Fit, EstimationError> {
+    if let (Estimator::Random { instruments, .. }, Some(components)) =
+        (&model.estimator, components)
+    {
+        return random::random(design, components, *instruments);
+    }
+    let own = columns(design, model, effects, components)?;
+    if design.endogenous.is_empty() {
+        return Fit::of(own);
+    }
+    two_stage(own, columns(&design.instrumented(), model, effects, components)?.x)
+}
+
+fn covariance_kind(
+    panel: &Panel,
+    design: &Design,
+    fit: &Fit,
+    model: &Model,
+) -> Result<Kind, Vec<ModelError>> {
+    let columns = &fit.columns;
+    let by = |name: &String| -> Result<Grouping, Vec<ModelError>> {
+        let own = grouping(panel, design, "covariance", name)?;
+        if own.codes.len() == columns.len() {
+            return Ok(own);
+        }
+        // Means and differences have the groups of what they are made of.
+        match name.as_str() {
+            name if name == design.units.name || name == "individual" => Ok(columns.units.clone()),
+            name if name == design.periods.name || name == "time" => Ok(columns.periods.clone()),
+            _ => Err(vec![ModelError::whole(
+                "covariance",
+                "means and differences cluster by unit or period",
+            )]),
+        }
+    };
+    let periods = columns.periods.count();
+    let lags =
+        |lags: &Option<usize>| lags.unwrap_or_else(|| (periods as f64).powf(0.25).floor() as usize);
+    Ok(match &model.covariance {
+        CovarianceKind::Classical => Kind::Classical,
+        CovarianceKind::White(leverage) => Kind::White(*leverage),
+        CovarianceKind::Cluster(names) => {
+            Kind::Cluster(names.iter().map(by).collect::<Result<_, _>>()?)
+        }
+        CovarianceKind::Jackknife(name) => Kind::Jackknife(by(name)?),
+        CovarianceKind::NeweyWest(own) => Kind::NeweyWest(lags(own)),
+        CovarianceKind::DriscollKraay(own) => Kind::DriscollKraay(lags(own)),
+        CovarianceKind::BeckKatz { of_periods } => Kind::BeckKatz { of_periods: *of_periods },
+        CovarianceKind::Conley { places, cutoff, kernel } => {
+            let of = |text: &String| -> Result<Vec<f64>, Vec<ModelError>> {
+                let own = evaluate::variable(panel, text)
+                    .map_err(|error| vec![ModelError::of_formula(("covariance", 0), error)])?;
+                Ok(design.rows.iter().map(|row| own.values[*row as usize]).collect())
+            };
+            let (lon, lat) = (of(&places[0])?, of(&places[1])?);
+            if lon.len() != columns.len() || lon.iter().chain(&lat).any(|value| !value.is_finite())
+            {
+                let text = "Conley's covariance needs a longitude and latitude of every observation, and observations as they are";
+                return Err(vec![ModelError::whole("covariance", text)]);
+            }
+            Kind::Conley {
+                places: lon.into_iter().zip(lat).collect(),
+                cutoff: *cutoff,
+                kernel: *kernel,
+            }
+        }
+    })
+}
+
+/// What tests are made of.
+struct Context<'a> {
+    weights: &'a BTreeMap<String, Weights>,
+    model: &'a Model,
+    design: &'a Design,
+    fit: &'a Fit,
+    covariance: &'a Covariance,
+}
+
+impl Context<'_> {
+    fn test(&self, kind: TestKind, own: &Estimation) -> Result<Vec<Test>, Vec<ModelError>> {
+        let design = self.design;
+        let pooled = || Fit::of(Columns::pooled(design, true)).map_err(failed("tests"));
+        let random_one_way = || -> Result<Components, Vec<ModelError>> {
+            match &own.components {
+                Some(components) => Ok(components.clone()),
+                None => {
+                    random::components(design, Method::SwamyArora, false).map_err(failed("tests"))
+                }
+            }
+        };
+        Ok(vec![match kind {
+            TestKind::Poolability => diagnostics::poolability(&pooled()?, self.fit),
+            TestKind::BreuschPagan => diagnostics::breusch_pagan(&design.units, &pooled()?),
+            TestKind::Honda => diagnostics::honda(&design.units, &pooled()?),
+            TestKind::Hausman => self.hausman(&random_one_way()?)?,
+            TestKind::HausmanAuxiliary => {
+                diagnostics::hausman_auxiliary(design, &random_one_way()?, false)
+                    .map_err(failed("tests"))?
+            }
+            TestKind::HausmanRobust => {
+                diagnostics::hausman_auxiliary(design, &random_one_way()?, true)
+                    .map_err(failed("tests"))?
+            }
+            TestKind::PesaranCd => diagnostics::pesaran(&self.fit.columns, &self.fit.residuals)
+                .map_err(failed("tests"))?,
+            TestKind::BreuschGodfrey => diagnostics::breusch_godfrey(self.fit, 1),
+            TestKind::Wooldridge => {
+                diagnostics::wooldridge(design, true).map_err(failed("tests"))?
+            }
+            TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
+                let effects = match &self.model.estimator {
+                    Estimator::Within { effects } => spatial::of_names(effects, design),
+                    _ => Some(FixedEffects::None),
+                };
+                let corrected = kind == TestKind::SpatialLagrangeCorrected;
+                return spatial::lagrange(self.weights, self.model, design, effects, corrected);
+            }
+        }])
+    }
+
+    /// Fixed against random effects, both with classical covariances.
+    fn hausman(&self, components: &Components) -> Result<Test, Vec<ModelError>> {
+        let key = failed("tests");
+        let _ = self.covariance;
+        let fixed = fit(
+            self.design,
+            &Model { estimator: Estimator::Within { effects: Vec::new() }, ..self.model.clone() },
+            std::slice::from_ref(&self.design.units),
+            None,
+        )
+        .map_err(&key)?;
+        let random =
+            random::random(self.design, components, Instruments::default()).map_err(&key)?;
+        let classical = |fit: &Fit| {
+            covariance::covariance(fit, &Kind::Classical, Rule::Plm, &|_| None)
+                .map(|own| own.matrix)
+        };
+        let (v_fixed, v_random) =
+            (classical(&fixed).map_err(&key)?, classical(&random).map_err(&key)?);
+        diagnostics::hausman(
+            (&fixed.columns.names, &fixed.coefficients, &v_fixed),
+            (&random.columns.names, &random.coefficients, &v_random),
+        )
+        .map_err(key)
+    }
+}

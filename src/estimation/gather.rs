@@ -1,0 +1,205 @@
+//! What results tell of a least-squares fit.
+
+use super::{Coefficient, Estimation, Estimator, Model};
+use crate::econometrics::absorb::recover;
+use crate::econometrics::covariance::Covariance;
+use crate::econometrics::design::{CONSTANT, Design, Grouping};
+use crate::econometrics::distributions::{student_above, student_quantile};
+use crate::econometrics::linear::Fit;
+use crate::econometrics::random::Components;
+use crate::econometrics::turning::{TurningPoint, turning_point};
+use crate::linalg::Dense;
+use crate::linalg::small::part;
+
+/// Estimates with their errors and intervals.
+pub fn coefficients(
+    names: &[String],
+    values: &[f64],
+    covariance: &Dense,
+    df: f64,
+) -> Vec<Coefficient> {
+    let half = student_quantile(0.975, df);
+    let one = |at: usize| {
+        let (value, error) = (values[at], covariance[(at, at)].sqrt());
+        let statistic = value / error;
+        Coefficient {
+            name: names[at].clone(),
+            value,
+            error,
+            statistic,
+            p: 2.0 * student_above(statistic.abs(), df),
+            interval: (value - half * error, value + half * error),
+        }
+    };
+    (0..names.len()).map(one).collect()
+}
+
+/// Turning point of the regressor that the model names, if both terms are estimated.
+pub fn turning(
+    model: &Model,
+    design: &Design,
+    names: &[String],
+    values: &[f64],
+    covariance: &Dense,
+    df: f64,
+) -> Option<TurningPoint> {
+    let (x, square) = model.quadratic.as_ref()?;
+    let place = |name: &String| names.iter().position(|own| own == name);
+    let (one, two) = (place(x)?, place(square)?);
+    let data = &design.regressors.iter().find(|own| own.name == *x)?.values;
+    let ends = data.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(*value), high.max(*value))
+    });
+    let own = part(covariance, &[one, two], &[one, two]);
+    Some(turning_point((values[one], values[two]), &own, ends, df))
+}
+
+/// Everything of a least-squares fit.
+pub fn linear(
+    model: &Model,
+    design: &Design,
+    fit: &Fit,
+    covariance: &Covariance,
+    effects: &[Grouping],
+    components: Option<Components>,
+) -> Estimation {
+    let names = &fit.columns.names;
+    let n = fit.columns.len() as f64;
+    let k = fit.coefficients.len() as f64;
+    let mut statistics = vec![
+        ("observations", n),
+        ("units", fit.columns.units.count() as f64),
+        ("periods", fit.columns.periods.count() as f64),
+    ];
+    let r2 = fit.r_squared();
+    let constant = f64::from(u8::from(fit.columns.has_constant && fit.columns.absorbed.is_empty()));
+    match model.estimator {
+        Estimator::Within { .. } => {
+            statistics.push(("r2_within", r2));
+            statistics.push(("r2", 1.0 - fit.ssr / total(design)));
+            statistics.push(("adjusted_r2", 1.0 - (1.0 - r2) * (n - 1.0) / fit.df));
+        }
+        _ => {
+            statistics.push(("r2", r2));
+            statistics.push(("adjusted_r2", 1.0 - (1.0 - r2) * (n - constant) / fit.df));
+        }
+    }
+    let likelihood = -0.5 * n * ((2.0 * std::f64::consts::PI).ln() + (fit.ssr / n).ln() + 1.0);
+    statistics.extend([
+        ("ssr", fit.ssr),
+        ("df_residual", fit.df),
+        ("sigma", fit.variance().sqrt()),
+        ("log_likelihood", likelihood),
+    ]);
+    if fit.columns.absorbed.is_empty() {
+        statistics.push(("aic", -2.0 * likelihood + 2.0 * (k + 1.0)));
+        statistics.push(("bic", -2.0 * likelihood + n.ln() * (k + 1.0)));
+    }
+    if let Some(own) = &components {
+        statistics.push(("sigma2_idiosyncratic", own.idiosyncratic));
+        statistics.push(("sigma2_unit", own.unit));
+        if let Some(time) = own.time {
+            statistics.push(("sigma2_time", time));
+        }
+        let (least, most) =
+            own.theta.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(*value), high.max(*value))
+            });
+        if most - least < 1e-15 {
+            statistics.push(("theta", most));
+        } else {
+            statistics.extend([("theta_least", least), ("theta_most", most)]);
+        }
+        if let Some((time, both)) = own.theta_time {
+            statistics.extend([("theta_time", time), ("theta_both", both)]);
+        }
+    }
+    for (at, (_, count)) in covariance.clusters.iter().enumerate() {
+        statistics.push((["clusters", "clusters_2"][at.min(1)], *count as f64));
+    }
+    if design.weights.is_none() && matches!(model.estimator, Estimator::Within { .. }) {
+        statistics.extend(levels(design, fit));
+    }
+    // Regressors as they were observed, not as they were transformed.
+    let mut prediction = vec![0.0; design.len()];
+    for (name, b) in names.iter().zip(&fit.coefficients) {
+        match design.regressors.iter().find(|own| own.name == *name) {
+            Some(own) => prediction.iter_mut().zip(&own.values).for_each(|(p, x)| *p += b * x),
+            None if *name == CONSTANT => prediction.iter_mut().for_each(|p| *p += b),
+            None => {}
+        }
+    }
+    let mut fixed_effects = Vec::new();
+    if !effects.is_empty() {
+        let rest: Vec<f64> =
+            design.response.values.iter().zip(&prediction).map(|(y, p)| y - p).collect();
+        let found = recover(effects, design.weights.as_deref(), &rest);
+        for (grouping, values) in effects.iter().zip(&found) {
+            prediction
+                .iter_mut()
+                .zip(&grouping.codes)
+                .for_each(|(p, code)| *p += values[*code as usize]);
+            let own = grouping.labels.iter().zip(values);
+            fixed_effects
+                .extend(own.map(|(label, value)| (grouping.name.clone(), label.clone(), *value)));
+        }
+        if let [values] = &found[..] {
+            let mean = effects[0].codes.iter().map(|code| values[*code as usize]).sum::<f64>() / n;
+            statistics.push(("overall_intercept", mean));
+        }
+    }
+    let fitted = design.rows.iter().zip(&prediction).zip(&design.response.values);
+    Estimation {
+        model: model.clone(),
+        coefficients: coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df),
+        covariance: covariance.matrix.clone(),
+        df: covariance.df,
+        statistics,
+        tests: Vec::new(),
+        effects: Vec::new(),
+        first_stages: Vec::new(),
+        turning: turning(model, design, names, &fit.coefficients, &covariance.matrix, fit.df),
+        components,
+        fixed_effects,
+        fitted: fitted.map(|((row, p), y)| (*row, *p, y - p)).collect(),
+        remarks: Vec::new(),
+    }
+}
+
+/// What the coefficients explain of the response itself, of its means by unit and of what is left within units; sums of
+/// squares around nothing, as linearmodels takes them of an equation without a constant.
+fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
+    let mut e = design.response.values.clone();
+    for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
+        if let Some(x) = design.regressors.iter().find(|own| own.name == *name) {
+            e.iter_mut().zip(&x.values).for_each(|(e, x)| *e -= b * x);
+        }
+    }
+    let y = &design.response.values;
+    // Of all, of means by unit (each unit once), within units.
+    let squares = |z: &[f64]| {
+        let mut sums = vec![0.0; design.units.count()];
+        design.units.codes.iter().zip(z).for_each(|(code, z)| sums[*code as usize] += z);
+        let means: Vec<f64> =
+            sums.iter().zip(design.units.sizes()).map(|(sum, size)| sum / size as f64).collect();
+        let within =
+            z.iter().zip(&design.units.codes).map(|(z, code)| (z - means[*code as usize]).powi(2));
+        [
+            z.iter().map(|z| z * z).sum::<f64>(),
+            means.iter().map(|mean| mean * mean).sum(),
+            within.sum(),
+        ]
+    };
+    let (left, all) = (squares(&e), squares(y));
+    let share = |at: usize| 1.0 - left[at] / all[at];
+    [("r2_overall", share(0)), ("r2_between", share(1)), ("r2_within_units", share(2))]
+}
+
+/// Sum of squares of the response around its mean.
+fn total(design: &Design) -> f64 {
+    let y = &design.response.values;
+    let weight = |at: usize| design.weights.as_ref().map_or(1.0, |own| own[at]);
+    let all: f64 = (0..y.len()).map(weight).sum();
+    let mean = (0..y.len()).map(|at| weight(at) * y[at]).sum::<f64>() / all;
+    (0..y.len()).map(|at| weight(at) * (y[at] - mean).powi(2)).sum()
+}

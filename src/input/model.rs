@@ -1,0 +1,284 @@
+//! Model files: TOML text, the panel and the weights it names become checked equations.
+
+mod equation;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::TextFile;
+use super::document::{Document, Located, Section};
+use super::panel::{self, Index};
+use super::sheet::Sheet;
+use super::table::Finder;
+use super::workbook::read_sheet;
+use crate::estimation::{Model, ModelError};
+use crate::fault::{Fault, Faults, Location, Note};
+use crate::panel::{Panel, evaluate};
+use crate::table::InputFile;
+use crate::weights::Weights;
+
+/// Version of model files that this program reads.
+const VERSION: i64 = 1;
+
+/// A model file with everything it names.
+#[derive(Debug, Clone)]
+pub struct ReadModels {
+    /// Short name for results.
+    pub name: String,
+    /// One or two sentences for readers.
+    pub description: String,
+    /// What the coefficients are about, for scenarios that take them up.
+    pub about: About,
+    /// The panel, with the variables of the file.
+    pub panel: Panel,
+    /// Weights by name.
+    pub weights: BTreeMap<String, Weights>,
+    /// The equations.
+    pub models: Vec<Model>,
+    /// The files that were read.
+    pub inputs: Vec<InputFile>,
+    /// What is to be said of them.
+    pub notes: Vec<Note>,
+    /// Rows of the file before they were filtered.
+    pub rows_read: usize,
+    places: Vec<BTreeMap<(&'static str, usize), Location>>,
+}
+
+/// What is told of the estimates to those who take them up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Unit of the dependent variable before it was transformed.
+    pub unit: Option<String>,
+    /// Which emissions it covers.
+    pub covers: Option<String>,
+    /// Base of prices.
+    pub prices: Option<String>,
+}
+
+impl ReadModels {
+    /// Faults at the places of what errors of an equation are about.
+    pub fn locate(&self, model: usize, errors: &[ModelError]) -> Faults {
+        let mut faults = Faults::default();
+        let places = self.places.get(model);
+        let name = self.models.get(model).map_or("", |own| own.name.as_str());
+        for error in errors {
+            let at =
+                places.and_then(|own| own.get(&error.key).or_else(|| own.get(&("", 0)))).cloned();
+            let at = at.unwrap_or_else(|| Location::whole("model"));
+            faults.push(Fault::new(at, format!("model {name:?}: {}", error.message)));
+        }
+        faults
+    }
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// Everything wrong with it, and with the files it names, each with its place.
+pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadModels, Faults> {
+    let file = TextFile::read(path)?;
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        let fault = Fault::new(Location::whole(path), "is not a model file: those are .toml files");
+        return Err(fault.help("`irio init model` writes one").into());
+    }
+    read_text(&file, data)
+}
+
+/// Reads the text of a model file; paths in it are beside the file, or in the folder of data.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_text(file: &TextFile, data: Option<&Path>) -> Result<ReadModels, Faults> {
+    let document = Document::new(file);
+    let root = document.root()?;
+    let reader = Reader { document: &document, finder: Finder::new(&file.path, data) };
+    let read = reader.models(&root);
+    root.finish();
+    let faults = document.take_faults();
+    match read {
+        Some(mut read) if faults.is_empty() => {
+            read.inputs.insert(0, file.record());
+            Ok(read)
+        }
+        _ if faults.is_empty() => {
+            Err(Fault::new(Location::whole(&file.path), "the models could not be read").into())
+        }
+        _ => Err(faults),
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document<'a>,
+    finder: Finder,
+}
+
+impl Reader<'_> {
+    /// The sheet of a file that the text names.
+    fn sheet(&self, named: &Located<String>, read: &mut Read) -> Option<Sheet> {
+        let path = self.document.keep(self.finder.find(named))?;
+        let (sheet, record) = self.document.absorb(read_sheet(&path).map_err(Into::into))?;
+        read.inputs.push(record);
+        Some(sheet)
+    }
+
+    fn models(&self, root: &Section<'_>) -> Option<ReadModels> {
+        if let Some(version) = root.integer("irio_model")
+            && version.value != VERSION
+        {
+            let text =
+                format!("irio_model = {}: this program reads version {VERSION}", version.value);
+            self.document.push(Fault::new(version.at, text));
+        }
+        root.require("irio_model");
+        let name = root.required_text("name").map(|own| own.value).unwrap_or_default();
+        let description = root.text("description").map(|own| own.value).unwrap_or_default();
+        let mut read = Read::default();
+        root.require("panel");
+        let panel = root.section("panel").and_then(|own| self.panel(&own, &mut read));
+        let units = panel.as_ref().map(|(panel, _)| panel.units().labels.clone());
+        let weights = self.weights(root, units.as_deref(), &mut read);
+        let about = root.section("about").map(|own| self.about(&own)).unwrap_or_default();
+        let variables = root.section("variables");
+        let panel = panel.and_then(|(mut panel, rows)| {
+            for (name, formula) in variables.iter().flat_map(Section::entries) {
+                let Some(text) = formula.first() else { continue };
+                match evaluate::column(&panel, &text.value) {
+                    Ok(column) => panel.set(&name.value, column),
+                    Err(error) => {
+                        self.document
+                            .push(Fault::new(text.at.clone(), format!("{}: {error}", name.value)));
+                        return None;
+                    }
+                }
+            }
+            Some((panel, rows))
+        });
+        let defaults = root.section("defaults");
+        let sections = root.sections("model");
+        if sections.is_empty() {
+            let fault = Fault::new(root.at(), "the file has no model");
+            self.document
+                .push(fault.help("add [[model]] with name, dependent, regressors, estimator"));
+        }
+        let mut models: Vec<Model> = Vec::new();
+        let mut places = Vec::new();
+        for section in &sections {
+            let (model, place) = equation::equation(self.document, section, defaults.as_ref());
+            section.finish();
+            if let Some(model) = model {
+                if models.iter().any(|own| own.name == model.name) {
+                    let text = format!("two models have the name {:?}", model.name);
+                    self.document.push(Fault::new(section.at_key("name"), text));
+                }
+                models.push(model);
+                places.push(place);
+            }
+        }
+        if let Some(defaults) = &defaults {
+            defaults.finish();
+        }
+        let (panel, rows_read) = panel?;
+        Some(ReadModels {
+            name,
+            description,
+            about,
+            panel,
+            weights,
+            models,
+            inputs: read.inputs,
+            notes: read.notes,
+            rows_read,
+            places,
+        })
+    }
+
+    fn about(&self, section: &Section<'_>) -> About {
+        let own = |key| section.text(key).map(|own| own.value);
+        let about = About { unit: own("unit"), covers: own("covers"), prices: own("prices") };
+        section.finish();
+        about
+    }
+
+    /// The panel, filtered and with what was joined to it, and how many rows the file has.
+    fn panel(&self, section: &Section<'_>, read: &mut Read) -> Option<(Panel, usize)> {
+        let file = section.required_text("file");
+        let of = |own: Option<Located<String>>| own.map(|own| own.value);
+        let index = Index { id: of(section.text("id")), time: of(section.text("time")) };
+        let keep = section.text("where");
+        let joins = section.sections("join");
+        let joins: Vec<_> = joins
+            .iter()
+            .map(|join| {
+                let own = (
+                    join.required_text("file"),
+                    join.required_text("on"),
+                    join.text("key"),
+                    join.texts("columns"),
+                );
+                join.require("columns");
+                join.finish();
+                own
+            })
+            .collect();
+        section.finish();
+        let sheet = self.sheet(&file?, read)?;
+        let mut panel = self.document.absorb(panel::read(&sheet, &index))?;
+        drop(sheet);
+        let rows = panel.rows();
+        for (file, on, key, columns) in joins {
+            let (file, on, columns) = (file?, on?, columns?);
+            let key = key.map_or_else(|| on.value.clone(), |own| own.value);
+            let sheet = self.sheet(&file, read)?;
+            let wanted: Vec<String> = columns.into_iter().map(|own| own.value).collect();
+            self.document.absorb(panel::join(&mut panel, &sheet, &on.value, &key, &wanted))?;
+        }
+        if let Some(test) = keep {
+            match evaluate::test(&panel, &test.value) {
+                Ok(keep) => panel = panel.filter(&keep),
+                Err(error) => {
+                    self.document.push(Fault::new(test.at, error.to_string()));
+                    return None;
+                }
+            }
+            if panel.rows() == 0 {
+                self.document
+                    .push(Fault::new(section.at_key("where"), "no row of the panel is left"));
+                return None;
+            }
+        }
+        Some((panel, rows))
+    }
+
+    /// Weights by name, between the units of the panel.
+    fn weights(
+        &self,
+        root: &Section<'_>,
+        units: Option<&[String]>,
+        read: &mut Read,
+    ) -> BTreeMap<String, Weights> {
+        let mut found = BTreeMap::new();
+        for section in root.sections("weights") {
+            let name = section.required_text("name");
+            let plan = super::weights::section(&section, &self.finder);
+            section.finish();
+            let (Some(name), Some(plan), Some(units)) = (name, plan, units) else { continue };
+            let Some(own) = self.document.absorb(plan.read()) else { continue };
+            let Some((weights, notes)) = self.document.absorb(own.among(units)) else { continue };
+            read.inputs.extend(own.inputs);
+            read.notes.extend(own.notes);
+            read.notes.extend(notes);
+            if found.insert(name.value.clone(), weights).is_some() {
+                let text = format!("two weights have the name {:?}", name.value);
+                self.document.push(Fault::new(name.at, text));
+            }
+        }
+        found
+    }
+}
+
+/// Files that were read, and what is to be said of them.
+#[derive(Default)]
+struct Read {
+    inputs: Vec<InputFile>,
+    notes: Vec<Note>,
+}

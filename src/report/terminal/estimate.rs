@@ -1,0 +1,122 @@
+//! Estimates for the terminal.
+
+use std::fmt::Write;
+
+use super::{grid, texts};
+use crate::estimation::Estimation;
+use crate::panel::Panel;
+use crate::report::publication::{LEGEND, Publication, probability, short};
+
+/// `irio estimate`: the models side by side, then effects, turning points and tests.
+pub fn estimates(panel: &Panel, estimates: &[Estimation]) -> String {
+    let (units, periods) = (panel.units(), panel.periods());
+    let mut out = format!(
+        "{} rows: {} × {}{}\n",
+        panel.rows(),
+        crate::text::count(units.labels.len(), &units.name),
+        crate::text::count(periods.labels.len(), &periods.name),
+        if panel.is_balanced() { "" } else { ", unbalanced" },
+    );
+    let (head, body, foot) = Publication::of(estimates).lines();
+    let joined = (0..head[0].len()).map(|at| {
+        let cells: Vec<&str> =
+            head.iter().map(|line| line[at].as_str()).filter(|cell| !cell.is_empty()).collect();
+        cells.join("\n")
+    });
+    let mut table = grid(&joined.collect::<Vec<_>>());
+    for line in body {
+        table.add_row(line);
+    }
+    table.add_row(vec![String::new(); head[0].len()]);
+    for line in foot {
+        table.add_row(line);
+    }
+    let _ = writeln!(out, "\n{table}\n{LEGEND}");
+    for own in estimates {
+        parts(&mut out, own);
+    }
+    out
+}
+
+fn parts(out: &mut String, own: &Estimation) {
+    let name = &own.model.name;
+    if !own.effects.is_empty() {
+        let mut table = grid(&texts(&[&format!("effects, {name}"), "direct", "indirect", "total"]));
+        for effect in &own.effects {
+            let cell =
+                |at: usize| format!("{} ({})", short(effect.values[at]), short(effect.errors[at]));
+            table.add_row(vec![effect.name.clone(), cell(0), cell(1), cell(2)]);
+        }
+        let _ = writeln!(out, "\n{table}");
+    }
+    if let (Some(found), Some((x, _))) = (&own.turning, &own.model.quadratic) {
+        let interval = |own: Option<(f64, f64)>| match own {
+            Some((low, high)) => format!("{} to {}", short(low), short(high)),
+            None => "unbounded".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "\n{name}: {x} turns at {} (95 % {}), data from {} to {}: {} (p {})",
+            short(found.at),
+            interval(found.fieller95),
+            short(found.ends.0),
+            short(found.ends.1),
+            found.verdict(0.05),
+            probability(found.p_value()),
+        );
+    }
+    let number = |word: &str| own.statistic(word);
+    if let (Some(indirect), Some(error), Some(share)) =
+        (number("indirect"), number("indirect_error"), number("indirect_share"))
+    {
+        let drawn = match (number("indirect_low95"), number("indirect_high95")) {
+            (Some(low), Some(high)) => format!(", 95 % of draws {} to {}", short(low), short(high)),
+            _ => String::new(),
+        };
+        let total = number("total").unwrap_or(f64::NAN);
+        let _ = writeln!(
+            out,
+            "\n{name}: total {}, through the mediator {} ({}){drawn}: {:.0} % of it",
+            short(total),
+            short(indirect),
+            short(error),
+            100.0 * share,
+        );
+    }
+    if let (Some(at), Some(low), Some(high), Some(f)) = (
+        number("threshold"),
+        number("threshold_low95"),
+        number("threshold_high95"),
+        number("threshold_f"),
+    ) {
+        let _ = writeln!(
+            out,
+            "\n{name}: threshold {} (95 % {} to {}), F {}",
+            short(at),
+            short(low),
+            short(high),
+            short(f)
+        );
+        if let (Some(one), Some(two), Some(f)) =
+            (number("threshold_1_anew"), number("threshold_2"), number("threshold_2_f"))
+        {
+            let _ = writeln!(
+                out,
+                "{name}: two thresholds {} and {}, F of the second {}",
+                short(one.min(two)),
+                short(one.max(two)),
+                short(f)
+            );
+        }
+    }
+    let first: Vec<_> = own.first_stages.iter().map(|own| &own.test).collect();
+    if own.tests.is_empty() && first.is_empty() {
+        return;
+    }
+    let mut table = grid(&texts(&[&format!("tests, {name}"), "statistic", "p"]));
+    for test in own.tests.iter().chain(first) {
+        let what = format!("{}: {}", test.name, test.about);
+        table.add_row(vec![what, short(test.statistic), probability(test.p)]);
+    }
+    let _ = writeln!(out, "\n{table}");
+}

@@ -1,0 +1,248 @@
+//! `irio estimate` through the program: shipped models and the truth of their panels, estimates that drive a scenario, and
+//! what is said to bad model files, panels and weights.
+
+#[macro_use]
+#[path = "common/program.rs"]
+mod program;
+
+use std::fs;
+
+use irio::tidy::{Column, Tidy};
+use program::{Place, contents};
+
+/// A place with the shipped panels and models.
+fn shipped() -> Place {
+    let place = Place::new();
+    for folder in ["tables/panels", "scenarios/models"] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            place.write(path.to_str().unwrap(), fs::read(&path).unwrap());
+        }
+    }
+    place
+}
+
+fn tidy(place: &Place, name: &str) -> Tidy {
+    Tidy::from_csv(&place.read(name)).unwrap()
+}
+
+/// Estimate and standard error of a number of a model.
+fn estimate(place: &Place, folder: &str, model: &str, term: &str) -> (f64, f64) {
+    let tidy = tidy(place, &format!("results/{folder}/coefficients.csv"));
+    let number = |statistic| {
+        tidy.sum_where(&[
+            (Column::Scenario, model),
+            (Column::Factor, term),
+            (Column::Statistic, statistic),
+        ])
+    };
+    (number("estimate"), number("std_error"))
+}
+
+#[test]
+fn shipped_models_find_the_truth_of_their_panels() {
+    let place = shipped();
+    for name in ["densities", "densities-by-zone", "pollutants", "firms", "intensity"] {
+        let run = place.irio(&["estimate", &format!("scenarios/models/{name}.toml")]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name}");
+        assert!(!run.stdout.contains("NaN"), "{name}: {}", run.stdout);
+    }
+    // Within three and a half standard errors: one draw of a thousand is not.
+    for (folder, model, term, truth) in [
+        ("densities", "OA", "lnOA", -0.26),
+        ("densities", "OA", "lag(lnOA, 1)", 0.23),
+        ("densities", "OA", "lag(lnOA, 2)", 0.0),
+        ("densities", "OA", "lnEE", 0.4),
+        ("densities", "OA", "lnIS", 0.37),
+        ("densities", "OA", "rho", 0.25),
+        ("densities-by-zone", "OA-east", "lnOA", -0.26),
+        ("pollutants", "water", "lnAGG", 1.8),
+        ("pollutants", "gas", "lnAGG2", -0.15),
+        ("firms", "all", "cluster", -0.20 + 0.50 * -0.30),
+        ("firms", "channel", "cluster", -0.20),
+        ("firms", "channel", "digital", -0.30),
+        ("intensity", "intensity", "lag(lnOA, 1)", -0.15),
+    ] {
+        let (value, error) = estimate(&place, folder, model, term);
+        assert!(
+            (value - truth).abs() < 3.5 * error,
+            "{folder} {model} {term}: {value} ± {error}, truth {truth}"
+        );
+        assert!(error > 0.0);
+    }
+    let turning = tidy(&place, "results/pollutants/turning.csv");
+    let number =
+        |word| turning.sum_where(&[(Column::Scenario, "solid"), (Column::Statistic, word)]);
+    assert!(number("fieller95_low") < 6.0 && 6.0 < number("fieller95_high"), "it turns at 6");
+    assert!(number("utest_p") < 0.001);
+    let readme = place.read("results/pollutants/README.md");
+    assert!(readme.contains("`table.tex`") && readme.contains("sha256"), "{readme}");
+}
+
+#[test]
+fn shipped_panels_are_those_that_the_program_makes() {
+    let place = Place::new();
+    for (file, of) in [
+        ("regions", "regions"),
+        ("firms", "firms"),
+        ("sectors", "sectors"),
+        ("neighbours", "neighbours"),
+    ] {
+        let name = format!("{file}.csv");
+        let run = place.irio(&["init", "panel", &name, "--of", of]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("synthetic"));
+        assert!(
+            place.read(&name) == fs::read_to_string(format!("tables/panels/{name}")).unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn results_are_the_same_bits_on_any_number_of_threads() {
+    let place = shipped();
+    let run = |threads: &str| {
+        for name in ["densities", "firms"] {
+            let out = format!("out/{name}");
+            let model = format!("scenarios/models/{name}.toml");
+            let run = place.irio(&["estimate", &model, "--out", &out, "--threads", threads]);
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+        contents(&place.path("out"))
+    };
+    let one = run("1");
+    assert!(one == run("2") && one == run("8"));
+}
+
+#[test]
+fn an_estimate_drives_a_scenario_with_its_own_covariance() {
+    let place = shipped();
+    let run = place.irio(&["estimate", "scenarios/models/densities.toml", "--out", "densities"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let scenario = "irio_scenario = 1\nname = \"s\"\ntable = \"table-0\"\n\n[[relocate]]\nsector = \"M\"\nfrom = \"B\"\nto = \"H\"\n\
+                    share = 0.3\ntechnology = \"destination\"\nsourcing = \"destination\"\n\n[density]\nmeasure = \"OA\"\n\
+                    elasticities = \"densities\"\nsectors = [\"M\", \"S\"]\nreading = \"conditional\"\ngroup = \"national\"\n\
+                    weights = \"w.csv\"\nspillover = \"full\"\n\n[uncertainty]\ndraws = 200\nseed = 1\nelasticities = true\n";
+    place.write("s.toml", scenario).write("w.csv", "from,to,weight\nB,H,1\nH,B,1\n");
+    let run = place.irio(&["run", "s.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let summary = place.read("results/s/summary.json");
+    // ε, ρ and their errors are those of the estimate, not implied by stars.
+    let (first, _) = estimate_of(&place, "lnOA");
+    assert!(summary.contains(&first.to_string()), "the coefficient stands in the switches");
+    assert!(summary.contains("estimated") && !summary.contains("star_implied"), "{summary}");
+    place.patch("densities/elasticities.toml", "covers = \"co2\"", "covers = \"so2\"");
+    let refused = place.refusal(&["run", "s.toml"]);
+    assert!(
+        refused.contains("these elasticities are of \"so2\", which the table does not have"),
+        "{refused}"
+    );
+}
+
+fn estimate_of(place: &Place, term: &str) -> (f64, f64) {
+    let tidy = tidy(place, "densities/coefficients.csv");
+    let number = |word| {
+        tidy.sum_where(&[
+            (Column::Scenario, "OA"),
+            (Column::Factor, term),
+            (Column::Statistic, word),
+        ])
+    };
+    (number("estimate"), number("std_error"))
+}
+
+const PANEL: &str = "id,year,y,x,z,zone\na,2000,1.0,2.0,5,west\na,2001,1.5,2.5,5,west\na,2002,1.4,3.5,5,west\nb,2000,3.0,1.0,7,east\n\
+                     b,2001,2.5,1.5,7,east\nb,2002,3.9,2.5,7,east\nc,2000,2.2,4.0,6,east\nc,2001,2.9,4.4,6,east\nc,2002,3.0,4.1,6,east\n";
+const MODEL: &str = "irio_model = 1\nname = \"m\"\n\n[panel]\nfile = \"p.csv\"\nid = \"id\"\ntime = \"year\"\n\n[[weights]]\n\
+                     name = \"W\"\nkind = \"matrix\"\nfile = \"w.csv\"\nstandardize = \"row\"\n\n[[model]]\nname = \"fe\"\n\
+                     dependent = \"y\"\nregressors = [\"x\"]\nestimator = \"within\"\neffects = \"individual\"\n";
+const WEIGHTS: &str = "id,a,b,c\na,0,1,1\nb,1,0,1\nc,1,1,0\n";
+
+/// A small panel, a model and weights, with one of them changed.
+fn small(place: &Place, name: &str, from: &str, to: &str) {
+    place.write("p.csv", PANEL).write("m.toml", MODEL).write("w.csv", WEIGHTS);
+    if !from.is_empty() {
+        place.patch(name, from, to);
+    }
+}
+
+#[test]
+fn what_an_estimate_prints() {
+    let place = Place::new();
+    small(
+        &place,
+        "m.toml",
+        "effects = \"individual\"\n",
+        "effects = \"individual\"\ntests = [\"poolability\", \"hausman\"]\n",
+    );
+    let run = place.irio(&["estimate", "m.toml"]);
+    insta::assert_snapshot!("estimate", format!("{}---\n{}", run.stderr, run.stdout));
+    insta::assert_snapshot!("estimate_table", place.read("results/m/table.csv"));
+    insta::assert_snapshot!("estimate_latex", place.read("results/m/table.tex"));
+}
+
+/// A panel with a hole, collinear and constant regressors: told, not refused.
+#[test]
+fn what_is_told_beside_an_estimate() {
+    let place = Place::new();
+    small(&place, "m.toml", "regressors = [\"x\"]", "regressors = [\"x\", \"z\", \"2 * x\"]");
+    place.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "").patch(
+        "p.csv",
+        "c,2000,2.2,4.0",
+        "c,2000,2.2,NA",
+    );
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!("estimate_remarks", run.stdout.split("Read with care").nth(1).unwrap());
+}
+
+const ASK: [&str; 2] = ["estimate", "m.toml"];
+
+bad! {
+    model_of_another_kind: |p| { small(&p, "m.toml", "irio_model = 1", "irio_scenario = 1") } => ASK;
+    model_of_the_future: |p| { small(&p, "m.toml", "irio_model = 1", "irio_model = 9") } => ASK;
+    model_that_is_not_there: |p| { small(&p, "", "", "") } => ["estimate", "n.toml"];
+    model_that_is_no_toml: |p| { small(&p, "m.toml", "[panel]", "[panel") } => ASK;
+    model_as_csv: |p| { small(&p, "", "", "") } => ["estimate", "p.csv"];
+    model_without_models: |p| { small(&p, "m.toml", MODEL.split("[[model]]").nth(1).unwrap(), ""); p.patch("m.toml", "[[model]]", "") } => ASK;
+    model_with_an_unknown_key: |p| { small(&p, "m.toml", "effects =", "efects =") } => ASK;
+    model_with_an_unknown_estimator: |p| { small(&p, "m.toml", "\"within\"", "\"fixed\"") } => ASK;
+    model_with_an_unknown_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausmann\"]\neffects") } => ASK;
+    model_with_an_unknown_covariance: |p| { small(&p, "m.toml", "effects", "covariance = \"robust\"\neffects") } => ASK;
+    model_named_twice: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}\n[[model]]{}", MODEL.split("[[model]]").nth(1).unwrap())) } => ASK;
+    model_within_without_effects: |p| { small(&p, "m.toml", "effects = \"individual\"\n", "") } => ASK;
+    formula_of_an_unknown_column: |p| { small(&p, "m.toml", "[\"x\"]", "[\"xx\", \"log(zon)\"]") } => ASK;
+    formula_of_an_unknown_function: |p| { small(&p, "m.toml", "[\"x\"]", "[\"lg(x)\"]") } => ASK;
+    formula_without_its_end: |p| { small(&p, "m.toml", "\"y\"", "\"log(y\"") } => ASK;
+    formula_of_a_text: |p| { small(&p, "m.toml", "[\"x\"]", "[\"zone\"]") } => ASK;
+    logarithm_of_nothing: |p| { small(&p, "p.csv", "a,2000,1.0", "a,2000,0"); p.patch("m.toml", "\"y\"", "\"log(y)\"") } => ASK;
+    variables_that_are_wrong: |p| { small(&p, "m.toml", "[[weights]]", "[variables]\nq = \"lag(x, 1.5)\"\n\n[[weights]]") } => ASK;
+    panel_that_is_not_there: |p| { small(&p, "m.toml", "\"p.csv\"", "\"q.csv\"") } => ASK;
+    panel_without_its_id: |p| { small(&p, "m.toml", "id = \"id\"", "id = \"province\"") } => ASK;
+    panel_with_a_row_twice: |p| { small(&p, "p.csv", "a,2001", "a,2000") } => ASK;
+    panel_without_a_year: |p| { small(&p, "p.csv", "b,2001", "b,") } => ASK;
+    panel_with_a_typo_in_a_number: |p| { small(&p, "p.csv", "2.5,1.5", "2.5,1.5x") } => ASK;
+    panel_without_rows: |p| { small(&p, "", "", ""); p.write("p.csv", "id,year,y,x\n") } => ASK;
+    panel_filtered_to_nothing: |p| { small(&p, "m.toml", "time = \"year\"", "time = \"year\"\nwhere = \"year > 2050\"") } => ASK;
+    panel_filtered_by_a_misspelt_text: |p| { small(&p, "m.toml", "time = \"year\"", "time = \"year\"\nwhere = \"zone == 'wset'\"") } => ASK;
+    panel_joined_with_a_file_that_lacks_units: |p| {
+        small(&p, "m.toml", "[[weights]]", "[[panel.join]]\nfile = \"j.csv\"\non = \"id\"\ncolumns = [\"area\"]\n\n[[weights]]");
+        p.write("j.csv", "id,area\na,1\nb,2\n")
+    } => ASK;
+    sample_of_nothing: |p| { small(&p, "m.toml", "effects", "sample = \"x > 100\"\neffects") } => ASK;
+    perfect_fit: |p| { small(&p, "m.toml", "[\"x\"]", "[\"2 * y + 1\"]") } => ASK;
+    nothing_is_left: |p| { small(&p, "m.toml", "[\"x\"]", "[\"z\"]") } => ASK;
+    collinear_and_refused: |p| { small(&p, "m.toml", "[\"x\"]", "[\"x\", \"3 * x\"]\ncollinear = \"refuse\"") } => ASK;
+    too_few_observations: |p| { small(&p, "m.toml", "effects", "sample = \"year == 2000\"\neffects") } => ASK;
+    instruments_without_endogenous: |p| { small(&p, "m.toml", "effects", "instruments = [\"z\"]\neffects") } => ASK;
+    instruments_that_tell_nothing: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"pooled\"\nendogenous = [\"x\"]\ninstruments = [\"0 * x\"]") } => ASK;
+    spatial_without_weights: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"") } => ASK;
+    spatial_with_unknown_weights: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"V\"") } => ASK;
+    spatial_unbalanced: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
+    weights_without_a_unit: |p| { small(&p, "w.csv", "id,a,b,c\na,0,1,1\nb,1,0,1\nc,1,1,0", "id,a,b\na,0,1\nb,1,0") } => ASK;
+    weights_with_an_island: |p| { small(&p, "w.csv", "c,1,1,0", "c,0,0,0") } => ASK;
+    correction_without_two_ways: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\"\napproach = \"bias_corrected\"") } => ASK;
+    random_two_ways_unbalanced: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"random\"\neffects = \"two_way\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
+    elasticities_of_what_is_no_regressor: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}[model.elasticities]\nmeasure = \"OA\"\nlags = [\"lnOA\"]\n")) } => ASK;
+}
