@@ -1,0 +1,48 @@
+//! Industries that a file leaves out: their numbers would be zero without a word.
+
+use crate::fault::{Fault, Location};
+use crate::labels::Industries;
+
+/// Whether labels begin lines or head columns.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Side {
+    Line,
+    Column,
+}
+
+/// How many industries a message names.
+const SHOWN: usize = 5;
+
+/// That a file names no line or column for some of the industries that it must have.
+pub(super) fn left_out(
+    industries: &Industries,
+    (there, needed): (&[bool], impl Fn(usize) -> bool),
+    side: Side,
+    at: Location,
+) -> Option<Fault> {
+    let missing: Vec<usize> =
+        (0..industries.len()).filter(|&industry| needed(industry) && !there[industry]).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let side = match side {
+        Side::Line => "line",
+        Side::Column => "column",
+    };
+    let shown: Vec<String> = missing.iter().take(SHOWN).map(|&at| industries.name(at)).collect();
+    let more = match missing.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let text = format!("has no {side} of {}{more}, which the table has", shown.join(", "));
+    Some(Fault::new(at, text).help(format!(
+        "write a {side} for every industry that has output, of zeros where there is nothing"
+    )))
+}
+
+/// Which of `n` industries are among some.
+pub(super) fn among(n: usize, some: impl IntoIterator<Item = usize>) -> Vec<bool> {
+    let mut there = vec![false; n];
+    some.into_iter().for_each(|at| there[at] = true);
+    there
+}
