@@ -10,7 +10,7 @@ mod spatial;
 
 use std::collections::BTreeMap;
 
-use crate::econometrics::covariance::{self, Covariance, Kind, Rule};
+use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
 use crate::econometrics::instruments::{self, FirstStage, two_stage};
@@ -167,6 +167,20 @@ impl Sample {
         let mut design = design.map_err(|error| vec![ModelError::whole("dependent", error)])?;
         design.endogenous.clone_from(&model.endogenous);
         let mut remarks = Vec::new();
+        let all = [&dependent].into_iter().chain(&regressors).chain(&instruments);
+        let mut infinite: Vec<&str> = all
+            .filter(|own| {
+                own.values.iter().zip(&keep).any(|(value, keep)| *keep && value.is_infinite())
+            })
+            .map(|own| own.name.as_str())
+            .collect();
+        infinite.dedup();
+        if !infinite.is_empty() {
+            remarks.push(format!(
+                "{} is infinite in some rows (a logarithm of zero, a division by zero), which count as lacking it",
+                infinite.join(", ")
+            ));
+        }
         if design.incomplete > 0 {
             remarks.push(format!(
                 "{} of {} rows of the sample lack a variable and are left out",
@@ -306,7 +320,7 @@ fn linear(
         gathered.first_stages = first;
         gathered.tests.extend(tests);
     }
-    let context = Context { weights, model, design: &design, fit: &fit, covariance: &covariance };
+    let context = Context { weights, model, design: &design, fit: &fit };
     for kind in &model.tests {
         gathered.tests.extend(context.test(*kind, &gathered)?);
     }
@@ -420,7 +434,6 @@ struct Context<'a> {
     model: &'a Model,
     design: &'a Design,
     fit: &'a Fit,
-    covariance: &'a Covariance,
 }
 
 impl Context<'_> {
@@ -468,7 +481,6 @@ impl Context<'_> {
     /// Fixed against random effects, both with classical covariances.
     fn hausman(&self, components: &Components) -> Result<Test, Vec<ModelError>> {
         let key = failed("tests");
-        let _ = self.covariance;
         let fixed = fit(
             self.design,
             &Model { estimator: Estimator::Within { effects: Vec::new() }, ..self.model.clone() },

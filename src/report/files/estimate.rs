@@ -12,7 +12,7 @@ use crate::panel::Panel;
 use crate::panel::statistics::Description;
 use crate::report::publication::Publication;
 use crate::report::results::{Results, TextResult};
-use crate::tidy::{Column, Tidy};
+use crate::tidy::{Column, Tidy, quote};
 
 /// Adds every file of estimates, and what should be known beside them.
 pub fn estimates(
@@ -294,7 +294,7 @@ fn elasticities(name: &str, estimates: &[Estimation], about: &Value) -> Vec<Text
             .chain(rho)
             .filter_map(|(word, name)| Some((word, place(name)?)))
             .collect();
-        let start = format!("{},{word}", export.group);
+        let start = format!("{},{word}", quote(&export.group));
         for (variable, at) in &all {
             let one = &own.coefficients[*at];
             let _ = writeln!(values, "{start},{variable},{},{}", one.value, one.error);
