@@ -12,10 +12,12 @@
 //! Lagrange multipliers that choose between lag and error. METHODS C2; source: Elhorst (2014), Lee & Yu (2010),
 //! LeSage & Pace (2009).
 
+pub mod climb;
 pub mod determinant;
 pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
+pub mod sarar;
 pub mod sparse;
 
 use super::EstimationError;
@@ -137,6 +139,17 @@ impl Stacked {
             names.insert(0, CONSTANT.to_owned());
         }
         Ok(Stacked { n, t, y, x, names, effects })
+    }
+
+    /// Degrees of freedom that slopes and effects leave.
+    pub fn degrees(&self, slopes: usize) -> f64 {
+        let absorbed = match self.effects {
+            FixedEffects::None => 0,
+            FixedEffects::Individual => self.n,
+            FixedEffects::Time => self.t,
+            FixedEffects::TwoWay => self.n + self.t - 1,
+        };
+        (self.n * self.t) as f64 - (slopes + absorbed) as f64
     }
 
     /// Puts a column that lies period by period back into the order of a design, unit by unit.

@@ -19,6 +19,8 @@ pub enum SpatialModel {
     Error,
     /// Spatial error, and lags of the regressors.
     DurbinError,
+    /// Spatial lag and spatial error (SARAR).
+    Both,
     /// Lags of the regressors alone.
     LaggedRegressors,
 }
@@ -31,6 +33,7 @@ impl SpatialModel {
             SpatialModel::Durbin => "durbin",
             SpatialModel::Error => "error",
             SpatialModel::DurbinError => "durbin_error",
+            SpatialModel::Both => "sarar",
             SpatialModel::LaggedRegressors => "slx",
         }
     }

@@ -7,7 +7,7 @@ use crate::econometrics::design::Design;
 use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Process, SpatialFit};
-use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics};
+use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, sarar};
 use crate::econometrics::{EstimationError, Test};
 use crate::linalg::Dense;
 use crate::panel::Panel;
@@ -163,6 +163,7 @@ fn as_fit(found: &Estimation) -> SpatialFit {
         process: Process::Lag,
         coefficients: order[..others].iter().map(|at| all[*at].value).collect(),
         spatial: found.coefficient(RHO).map_or(0.0, |own| own.value),
+        more: Vec::new(),
         variance: found.statistic("sigma").map_or(f64::NAN, |sigma| sigma * sigma),
         covariance: Some(covariance),
         log_likelihood: None,
@@ -195,7 +196,7 @@ pub fn estimate(
     let lagged = if has_lags { design.names() } else { Vec::new() };
     let stacked = Stacked::of(design, &own, *fixed, &lagged).map_err(failed("dependent"))?;
     let process = match which {
-        SpatialModel::Lag | SpatialModel::Durbin => Process::Lag,
+        SpatialModel::Lag | SpatialModel::Durbin | SpatialModel::Both => Process::Lag,
         SpatialModel::Error | SpatialModel::DurbinError => Process::Error,
         SpatialModel::LaggedRegressors => {
             let text = "slx is least squares on the regressors and their lags: estimator = \"within\" with lagged regressors";
@@ -207,8 +208,11 @@ pub fn estimate(
             "the eigenvalues of the weights cannot be found".to_owned(),
         ))
     })?;
-    let fit = likelihood::estimate(&stacked, &own, &determinant, process, *approach)
-        .map_err(failed("spatial"))?;
+    let fit = match which {
+        SpatialModel::Both => sarar::estimate(&stacked, &own, &determinant, *approach),
+        _ => likelihood::estimate(&stacked, &own, &determinant, process, *approach),
+    };
+    let fit = fit.map_err(failed("spatial"))?;
     let mut remarks = sample.remarks.clone();
     if !fit.dropped.is_empty() {
         if model.refuse_collinear {
@@ -221,9 +225,12 @@ pub fn estimate(
     }
     let mut names = fit.names.clone();
     names.push(if process == Process::Lag { "rho" } else { "lambda" }.to_owned());
+    names.extend(fit.more.iter().map(|(name, _)| (*name).to_owned()));
     names.push("sigma2".to_owned());
     let mut values = fit.coefficients.clone();
-    values.extend([fit.spatial, fit.variance]);
+    values.push(fit.spatial);
+    values.extend(fit.more.iter().map(|(_, value)| *value));
+    values.push(fit.variance);
     let k = values.len();
     let covariance =
         fit.covariance.clone().unwrap_or_else(|| Dense::new(k, k, vec![f64::NAN; k * k]));

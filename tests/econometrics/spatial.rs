@@ -30,6 +30,7 @@ fn lines(case: &Value) -> Option<String> {
             let estimator = match text("model") {
                 "SLM" => "spatial_lag",
                 "SEM" => "spatial_error",
+                "SARAR" => "spatial_sarar",
                 _ => return None,
             };
             let transformed = spec["lee_yu"].as_bool() == Some(true) && effects == "individual";
@@ -130,7 +131,11 @@ fn test(report: &mut Report, own: &Estimation, case: &Value) {
 fn other(report: &mut Report, own: &Estimation, case: &Value) {
     let result = &case["result"];
     let spatial = own.coefficients.iter().find(|own| own.name == "rho" || own.name == "lambda");
+    // splm calls the coefficient of the lag lambda and that of the error rho.
+    let both = case["spec"]["model"] == "SARAR";
     let find = |name: &str| match name {
+        "lambda" if both => own.coefficient("rho"),
+        "rho" if both => own.coefficient("lambda"),
         "lambda" | "rho" | "Rho" | "W_dep_var" | "W_CRIME" => spatial,
         "CONSTANT" | "(Intercept)" => own.coefficient("(Intercept)"),
         name => {
@@ -193,6 +198,9 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
                 0.0,
             );
         }
+    }
+    if both && own.statistic("score").is_none_or(|score| score > 1e-8) {
+        report.wrong(format!("the score is {:?}, not zero", own.statistic("score")));
     }
     let (n, periods) =
         (own.statistic("observations").unwrap_or(0.0), own.statistic("periods").unwrap_or(1.0));

@@ -215,6 +215,33 @@ impl Multiplier<'_> {
     }
 }
 
+/// `tr((H + H') G)` of `G` and `H` at their coefficients, or of `J G` and `J H`.
+pub fn crossed(
+    (g, rho): (&Multiplier<'_>, f64),
+    (h, lambda): (&Multiplier<'_>, f64),
+    weights: &Weights,
+    centred: bool,
+) -> f64 {
+    use rayon::prelude::*;
+    let n = weights.len();
+    let column = |unit: usize| {
+        let mut z = vec![0.0; n];
+        z[unit] = 1.0;
+        let (of_g, of_h) = (g.times(weights, &z), h.times(weights, &z));
+        let own = h.times(weights, &of_g)[unit];
+        let cross: f64 = of_g.iter().zip(&of_h).map(|(a, b)| a * b).sum();
+        let sums = of_g.iter().sum::<f64>() * of_h.iter().sum::<f64>();
+        (own + cross, sums)
+    };
+    let columns: Vec<(f64, f64)> = (0..n).into_par_iter().map(column).collect();
+    let whole: f64 = columns.iter().map(|own| own.0).sum();
+    if !centred {
+        return whole;
+    }
+    let sums: f64 = columns.iter().map(|own| own.1).sum();
+    whole - sums / n as f64 - 1.0 / ((1.0 - rho) * (1.0 - lambda))
+}
+
 /// `(I − ρW)⁻¹`; nothing if it is singular.
 pub fn multiplier(weights: &Weights, rho: f64) -> Option<Dense> {
     let n = weights.len();

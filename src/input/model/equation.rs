@@ -276,6 +276,7 @@ impl<'d> Keys<'_, 'd> {
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
             ("spatial_durbin_error", Word::Spatial(SpatialModel::DurbinError)),
+            ("spatial_sarar", Word::Spatial(SpatialModel::Both)),
         ];
         let word = self.word("estimator", &words);
         places.insert(("estimator", 0), self.of("estimator").at_key("estimator"));
