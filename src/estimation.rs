@@ -107,7 +107,7 @@ pub fn estimate(
         _ => {}
     }
     let sample = Sample::of(panel, model)?;
-    if let Estimator::Spatial { .. } = model.estimator {
+    if let Estimator::Spatial { .. } | Estimator::SpatialRandom { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
     }
     if let Estimator::SpatialTwoStage { .. } = model.estimator {
@@ -332,6 +332,7 @@ fn columns(
             Ok(random::columns(design, own))
         }
         Estimator::Spatial { .. }
+        | Estimator::SpatialRandom { .. }
         | Estimator::SpatialTwoStage { .. }
         | Estimator::Threshold { .. }
         | Estimator::Mediation { .. } => {
@@ -453,6 +454,13 @@ impl Context<'_> {
             TestKind::BreuschGodfrey => diagnostics::breusch_godfrey(self.fit, 1),
             TestKind::Wooldridge => {
                 diagnostics::wooldridge(design, true).map_err(failed("tests"))?
+            }
+            TestKind::BaltagiSongKoh => {
+                return spatial::random_or_error(self.weights, self.model, design);
+            }
+            TestKind::HausmanSpatial => {
+                let text = "hausman_spatial is a test of spatial models: estimator = \"spatial_lag\" or another of them; of least squares it is hausman";
+                return Err(vec![ModelError::whole("tests", text)]);
             }
             TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
                 let effects = match &self.model.estimator {

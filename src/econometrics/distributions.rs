@@ -10,6 +10,11 @@ pub fn tail(distribution: Distribution, statistic: f64) -> f64 {
         return f64::NAN;
     }
     match distribution {
+        Distribution::Mixed if statistic <= 0.0 => 1.0,
+        Distribution::Mixed => {
+            let of = |df| tail(Distribution::ChiSquared(df), statistic);
+            0.5 * of(1.0) + 0.25 * of(2.0)
+        }
         Distribution::Normal => 2.0 * normal_above(statistic.abs()),
         Distribution::UpperNormal => normal_above(statistic),
         Distribution::LowerNormal => normal_above(-statistic),

@@ -17,6 +17,7 @@ pub mod determinant;
 pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
+pub mod random;
 pub mod sarar;
 pub mod sparse;
 

@@ -4,6 +4,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::panel::formula::FormulaError;
@@ -112,6 +113,21 @@ pub enum Estimator {
         /// Seed of the draws.
         seed: u64,
     },
+    /// Spatial panel with random effects of units by maximum likelihood.
+    SpatialRandom {
+        /// Which model.
+        model: SpatialModel,
+        /// Name of the weights.
+        weights: String,
+        /// Whether effects spill over like errors.
+        disturbance: Disturbance,
+        /// What covariances are made of.
+        information: Information,
+        /// Draws for the errors of effects; none by the delta method.
+        draws: u32,
+        /// Seed of the draws.
+        seed: u64,
+    },
 }
 
 impl Estimator {
@@ -127,6 +143,7 @@ impl Estimator {
             Estimator::Mediation { .. } => "mediation",
             Estimator::SpatialTwoStage { .. } => "spatial_2sls",
             Estimator::Spatial { .. } => "spatial",
+            Estimator::SpatialRandom { .. } => "spatial_random",
         }
     }
 }
@@ -206,11 +223,15 @@ pub enum TestKind {
     SpatialLagrange,
     /// The same with the degrees of freedom of spreg.
     SpatialLagrangeCorrected,
+    /// Random effects and spatial errors of least squares (Baltagi, Song & Koh).
+    BaltagiSongKoh,
+    /// Fixed against random effects of a spatial model.
+    HausmanSpatial,
 }
 
 impl TestKind {
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 11] = [
+    pub const WORDS: [(&'static str, TestKind); 13] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -222,6 +243,8 @@ impl TestKind {
         ("wooldridge", TestKind::Wooldridge),
         ("spatial_lm", TestKind::SpatialLagrange),
         ("spatial_lm_df", TestKind::SpatialLagrangeCorrected),
+        ("bsk", TestKind::BaltagiSongKoh),
+        ("hausman_spatial", TestKind::HausmanSpatial),
     ];
 }
 

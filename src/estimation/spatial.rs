@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Estimation, Estimator, Model, ModelError, Sample, SpatialModel, failed, gather};
+use super::{
+    Estimation, Estimator, Model, ModelError, Sample, SpatialModel, TestKind, failed, gather,
+};
 use crate::econometrics::design::Design;
+use crate::econometrics::diagnostics::hausman;
 use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
-use crate::econometrics::spatial::likelihood::{self, Process, SpatialFit};
+use crate::econometrics::spatial::likelihood::{self, Approach, Process, SpatialFit};
+use crate::econometrics::spatial::random::{self, Disturbance, Information};
 use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, sarar};
 use crate::econometrics::{EstimationError, Test};
 use crate::linalg::Dense;
@@ -84,6 +88,17 @@ pub fn lagrange(
     Ok(diagnostics::lagrange(&stacked, &own, corrected))
 }
 
+/// Multipliers of random effects and of spatial errors on the residuals of least squares.
+pub fn random_or_error(
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    design: &Design,
+) -> Result<Vec<Test>, Vec<ModelError>> {
+    let own = weights_of(weights, "tests", model.test_weights.as_ref(), design)?;
+    let stacked = Stacked::of(design, &own, FixedEffects::None, &[]).map_err(failed("tests"))?;
+    diagnostics::random_or_error(&stacked, &own).map_err(failed("tests"))
+}
+
 /// Estimates a spatial lag by two-stage least squares.
 pub fn two_stage(
     panel: &Panel,
@@ -142,8 +157,11 @@ pub fn two_stage(
     Ok(found)
 }
 
-/// Name of the spatial coefficient.
+/// Name of the coefficient of a spatial lag.
 const RHO: &str = "rho";
+
+/// Name of the coefficient of spatial errors.
+const LAMBDA: &str = "lambda";
 
 /// Coefficients of a two-stage estimate in the order of a spatial fit: ρ behind the others.
 fn as_fit(found: &Estimation) -> SpatialFit {
@@ -176,43 +194,117 @@ fn as_fit(found: &Estimation) -> SpatialFit {
     }
 }
 
+/// A spatial model with everything that its likelihood needs.
+struct Ready<'a> {
+    design: &'a Design,
+    which: SpatialModel,
+    weights: Weights,
+    determinant: Determinant,
+}
+
+impl Ready<'_> {
+    fn process(&self) -> Process {
+        match self.which {
+            SpatialModel::Error | SpatialModel::DurbinError => Process::Error,
+            _ => Process::Lag,
+        }
+    }
+
+    fn stacked(&self, effects: FixedEffects) -> Result<Stacked, Vec<ModelError>> {
+        let has_lags = matches!(self.which, SpatialModel::Durbin | SpatialModel::DurbinError);
+        let lagged = if has_lags { self.design.names() } else { Vec::new() };
+        Stacked::of(self.design, &self.weights, effects, &lagged).map_err(failed("dependent"))
+    }
+
+    fn fixed(
+        &self,
+        effects: FixedEffects,
+        approach: Approach,
+    ) -> Result<(Stacked, SpatialFit), Vec<ModelError>> {
+        let stacked = self.stacked(effects)?;
+        let (weights, determinant) = (&self.weights, &self.determinant);
+        let fit = match self.which {
+            SpatialModel::Both => sarar::estimate(&stacked, weights, determinant, approach),
+            SpatialModel::LaggedRegressors => {
+                let text = "slx is least squares on the regressors and their lags: estimator = \"within\" with lagged regressors";
+                return Err(vec![ModelError::whole("spatial", text)]);
+            }
+            _ => likelihood::estimate(&stacked, weights, determinant, self.process(), approach),
+        };
+        Ok((stacked, fit.map_err(failed("spatial"))?))
+    }
+
+    fn random(
+        &self,
+        disturbance: Disturbance,
+        information: Information,
+    ) -> Result<(Stacked, SpatialFit), Vec<ModelError>> {
+        let stacked = self.stacked(FixedEffects::None)?;
+        let (weights, process) = (&self.weights, self.process());
+        let fit = random::estimate(
+            &stacked,
+            weights,
+            &self.determinant,
+            process,
+            disturbance,
+            information,
+        );
+        Ok((stacked, fit.map_err(failed("effects"))?))
+    }
+
+    /// Effects of units as fixed and as random ones: what they have in common is the same if they are no more than that.
+    ///
+    /// Coefficients of the regressors and the spatial one; the former alone where their covariance is conditional.
+    fn hausman(
+        &self,
+        disturbance: Disturbance,
+        information: Information,
+    ) -> Result<Test, Vec<ModelError>> {
+        let fixed = self.fixed(FixedEffects::Individual, Approach::Direct)?.1;
+        let random = self.random(disturbance, information)?.1;
+        let spatial = if self.process() == Process::Lag { RHO } else { LAMBDA };
+        let numbers = |fit: &SpatialFit| {
+            let (mut names, mut values) = (fit.names.clone(), fit.coefficients.clone());
+            if information == Information::Expected {
+                names.push(spatial.to_owned());
+                values.push(fit.spatial);
+            }
+            (names, values, fit.covariance.clone().unwrap_or_else(|| Dense::zeros(0, 0)))
+        };
+        let (a, b) = (numbers(&fixed), numbers(&random));
+        let found = hausman((&a.0, &a.1, &a.2), (&b.0, &b.1, &b.2)).map_err(failed("tests"))?;
+        Ok(Test { name: "hausman_spatial".to_owned(), ..found })
+    }
+}
+
 /// Estimates a spatial model.
 pub fn estimate(
     weights: &BTreeMap<String, Weights>,
     model: &Model,
     sample: &Sample,
 ) -> Result<Estimation, Vec<ModelError>> {
-    let Estimator::Spatial { model: which, weights: name, effects: fixed, approach, draws, seed } =
-        &model.estimator
-    else {
-        return Err(Vec::new());
+    let (which, name, draws, seed) = match &model.estimator {
+        Estimator::Spatial { model, weights, draws, seed, .. }
+        | Estimator::SpatialRandom { model, weights, draws, seed, .. } => {
+            (*model, weights, *draws, *seed)
+        }
+        _ => return Err(Vec::new()),
     };
     let design = &sample.design;
     let own = weights_of(weights, "weights_matrix", Some(name), design)?;
-    let has_lags = matches!(
-        which,
-        SpatialModel::Durbin | SpatialModel::DurbinError | SpatialModel::LaggedRegressors
-    );
-    let lagged = if has_lags { design.names() } else { Vec::new() };
-    let stacked = Stacked::of(design, &own, *fixed, &lagged).map_err(failed("dependent"))?;
-    let process = match which {
-        SpatialModel::Lag | SpatialModel::Durbin | SpatialModel::Both => Process::Lag,
-        SpatialModel::Error | SpatialModel::DurbinError => Process::Error,
-        SpatialModel::LaggedRegressors => {
-            let text = "slx is least squares on the regressors and their lags: estimator = \"within\" with lagged regressors";
-            return Err(vec![ModelError::whole("spatial", text)]);
-        }
-    };
     let determinant = Determinant::of(&own).ok_or_else(|| {
         failed("weights_matrix")(EstimationError::Other(
             "the eigenvalues of the weights cannot be found".to_owned(),
         ))
     })?;
-    let fit = match which {
-        SpatialModel::Both => sarar::estimate(&stacked, &own, &determinant, *approach),
-        _ => likelihood::estimate(&stacked, &own, &determinant, process, *approach),
+    let ready = Ready { design, which, weights: own, determinant };
+    let (stacked, fit) = match model.estimator {
+        Estimator::SpatialRandom { disturbance, information, .. } => {
+            ready.random(disturbance, information)?
+        }
+        Estimator::Spatial { effects, approach, .. } => ready.fixed(effects, approach)?,
+        _ => return Err(Vec::new()),
     };
-    let fit = fit.map_err(failed("spatial"))?;
     let mut remarks = sample.remarks.clone();
     if !fit.dropped.is_empty() {
         if model.refuse_collinear {
@@ -223,8 +315,50 @@ pub fn estimate(
             fit.dropped.join(", ")
         ));
     }
+    if fit.more == [("phi", 0.0)] {
+        remarks.push(
+            "the variance of the effects is zero: the estimate is that without effects".to_owned(),
+        );
+    }
+    let effects = match draws {
+        0 => effects(&fit, &ready.weights, &ready.determinant),
+        draws => simulated(&fit, &ready.weights, &ready.determinant, draws, seed),
+    };
+    let mut found = gathered(model, design, &stacked, &fit, remarks);
+    found.effects = effects;
+    for kind in &model.tests {
+        found.tests.push(test(model, &ready, *kind)?);
+    }
+    Ok(found)
+}
+
+/// A test of a spatial model.
+fn test(model: &Model, ready: &Ready<'_>, kind: TestKind) -> Result<Test, Vec<ModelError>> {
+    let (disturbance, information) = match model.estimator {
+        Estimator::SpatialRandom { disturbance, information, .. } => (disturbance, information),
+        _ => Default::default(),
+    };
+    match kind {
+        TestKind::HausmanSpatial if ready.which != SpatialModel::Both => {
+            ready.hausman(disturbance, information)
+        }
+        _ => {
+            let text = "a spatial lag, error or Durbin model has the test hausman_spatial; the others are of least squares: give those a model of their own, or tests = [] here";
+            Err(vec![ModelError::whole("tests", text)])
+        }
+    }
+}
+
+/// Everything that results tell of a spatial fit.
+fn gathered(
+    model: &Model,
+    design: &Design,
+    stacked: &Stacked,
+    fit: &SpatialFit,
+    remarks: Vec<String>,
+) -> Estimation {
     let mut names = fit.names.clone();
-    names.push(if process == Process::Lag { "rho" } else { "lambda" }.to_owned());
+    names.push(if fit.process == Process::Lag { RHO } else { LAMBDA }.to_owned());
     names.extend(fit.more.iter().map(|(name, _)| (*name).to_owned()));
     names.push("sigma2".to_owned());
     let mut values = fit.coefficients.clone();
@@ -248,14 +382,15 @@ pub fn estimate(
         statistics.push(("aic", -2.0 * likelihood + 2.0 * k as f64));
         statistics.push(("bic", -2.0 * likelihood + (fit.observations as f64).ln() * k as f64));
     }
-    let effects = match draws {
-        0 => effects(&fit, &own, &determinant),
-        draws => simulated(&fit, &own, &determinant, *draws, *seed),
-    };
+    if let [("phi", phi)] = fit.more[..] {
+        statistics.push(("sigma2_idiosyncratic", fit.variance));
+        statistics.push(("sigma2_unit", phi * fit.variance));
+        statistics.push(("theta", 1.0 - 1.0 / (1.0 + t * phi).sqrt()));
+    }
     let infinite = f64::INFINITY;
     let residuals = stacked.unstack(&fit.residuals);
     let fitted = design.rows.iter().zip(&design.response.values).zip(&residuals);
-    Ok(Estimation {
+    Estimation {
         model: model.clone(),
         coefficients: gather::coefficients(&names, &values, &covariance, infinite),
         turning: gather::turning(model, design, &names, &values, &covariance, infinite),
@@ -263,11 +398,11 @@ pub fn estimate(
         df: infinite,
         statistics,
         tests: Vec::new(),
-        effects,
+        effects: Vec::new(),
         first_stages: Vec::new(),
         components: None,
         fixed_effects: Vec::new(),
         fitted: fitted.map(|((row, y), e)| (*row, y - e, *e)).collect(),
         remarks,
-    })
+    }
 }

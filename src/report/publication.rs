@@ -70,6 +70,9 @@ fn stars(p: f64) -> &'static str {
 fn covariance_word(own: &Estimation) -> String {
     match &own.model.covariance {
         _ if matches!(own.model.estimator, Estimator::Spatial { .. }) => "information".to_owned(),
+        _ if matches!(own.model.estimator, Estimator::SpatialRandom { .. }) => {
+            "information".to_owned()
+        }
         CovarianceKind::Cluster(by) => format!("by {}", by.join(" and ")),
         CovarianceKind::Jackknife(by) => format!("CR3 by {by}"),
         kind => kind.word().replace('_', " "),
@@ -81,7 +84,7 @@ fn effects_word(own: &Estimation) -> String {
         Estimator::Within { effects } | Estimator::Mediation { effects, .. } => effects.join(", "),
         Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
-        Estimator::Random { .. } => "random".to_owned(),
+        Estimator::Random { .. } | Estimator::SpatialRandom { .. } => "random".to_owned(),
         Estimator::Spatial { effects, .. } | Estimator::SpatialTwoStage { effects, .. } => {
             effects.word().replace('_', "-")
         }
@@ -97,6 +100,9 @@ fn estimator_word(own: &Estimation) -> String {
                 model.word().replace('_', " "),
                 approach.word().replace('_', " ")
             )
+        }
+        Estimator::SpatialRandom { model, .. } => {
+            format!("spatial {}, maximum likelihood", model.word().replace('_', " "))
         }
         Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
         estimator if own.model.endogenous.is_empty() => estimator.word().replace('_', " "),

@@ -190,6 +190,20 @@ impl Multiplier<'_> {
         }
     }
 
+    /// `G' z`, of the weights turned, `W'`.
+    pub fn times_transposed(&self, turned: &Weights, z: &[f64]) -> Vec<f64> {
+        match self {
+            Multiplier::Dense(g) => {
+                let mut out = vec![0.0; z.len()];
+                for (i, z) in z.iter().enumerate() {
+                    out.iter_mut().zip(g.row(i)).for_each(|(out, g)| *out += z * g);
+                }
+                out
+            }
+            Multiplier::Sparse(factors, ..) => factors.solve_transposed(&turned.lag(z)),
+        }
+    }
+
     /// Traces of `G`, or of `J G` where means of units are taken out (rows that sum to one).
     pub fn traces(&self, weights: &Weights, centred: bool) -> Traces {
         let (factors, rho, one, two) = match self {

@@ -7,6 +7,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold::Options;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::estimation::{CovarianceKind, Estimator, Export, Model, SpatialModel, TestKind};
@@ -65,7 +66,7 @@ enum Covers {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 38] = [
     "name",
     "dependent",
     "regressors",
@@ -102,6 +103,8 @@ const KEYS: [&str; 36] = [
     "singletons",
     "elasticities",
     "instrument_lags",
+    "disturbance",
+    "information",
 ];
 
 impl<'d> Keys<'_, 'd> {
@@ -407,13 +410,6 @@ impl<'d> Keys<'_, 'd> {
                 }
             }
             Word::Spatial(_) | Word::SpatialTwoStage => {
-                let Some(effects) = standard else {
-                    return self.wrong(
-                        "effects",
-                        "a spatial model has effects of units and periods",
-                        "effects = \"none\", \"individual\", \"time\" or \"two_way\"",
-                    );
-                };
                 let Some(matrix) = matrix else {
                     return self.wrong(
                         "weights_matrix",
@@ -422,6 +418,18 @@ impl<'d> Keys<'_, 'd> {
                     );
                 };
                 let weights = matrix.clone();
+                if let (Word::Spatial(model), [one]) = (word.value, &effects[..])
+                    && one == "random"
+                {
+                    return self.spatial_random(model, weights, (draws, seed));
+                }
+                let Some(effects) = standard else {
+                    return self.wrong(
+                        "effects",
+                        "a spatial model has effects of units and periods",
+                        "effects = \"none\", \"individual\", \"time\", \"two_way\", or \"random\" by maximum likelihood",
+                    );
+                };
                 match word.value {
                     Word::Spatial(model) => {
                         Estimator::Spatial { model, weights, effects, approach, draws, seed }
@@ -429,6 +437,32 @@ impl<'d> Keys<'_, 'd> {
                     _ => Estimator::SpatialTwoStage { weights, effects, powers },
                 }
             }
+        })
+    }
+
+    /// A spatial model with random effects of units.
+    fn spatial_random(
+        &self,
+        model: SpatialModel,
+        weights: String,
+        (draws, seed): (u32, u64),
+    ) -> Option<Estimator> {
+        if model == SpatialModel::Both {
+            return self.wrong(
+                "effects",
+                "spatial_sarar has fixed effects; random ones go with a lag or an error",
+                "estimator = \"spatial_lag\" or \"spatial_error\", or effects = \"individual\"",
+            );
+        }
+        let disturbance = self.word("disturbance", &Disturbance::WORDS);
+        let information = self.word("information", &Information::WORDS);
+        Some(Estimator::SpatialRandom {
+            model,
+            weights,
+            disturbance: disturbance.map_or(Disturbance::default(), |own| own.value),
+            information: information.map_or(Information::default(), |own| own.value),
+            draws,
+            seed,
         })
     }
 
