@@ -110,8 +110,9 @@ pub fn estimate(
     if let Estimator::Spatial { .. } | Estimator::SpatialRandom { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
     }
-    if let Estimator::SpatialTwoStage { .. } = model.estimator {
-        return spatial::two_stage(panel, weights, model, sample);
+    if let Estimator::SpatialTwoStage { .. } | Estimator::SpatialRegressors { .. } = model.estimator
+    {
+        return spatial::least_squares(panel, weights, model, sample);
     }
     linear(panel, weights, model, &sample)
 }
@@ -334,6 +335,7 @@ fn columns(
         Estimator::Spatial { .. }
         | Estimator::SpatialRandom { .. }
         | Estimator::SpatialTwoStage { .. }
+        | Estimator::SpatialRegressors { .. }
         | Estimator::Threshold { .. }
         | Estimator::Mediation { .. } => {
             Err(EstimationError::Other("the estimator has no such columns".to_owned()))
@@ -458,8 +460,8 @@ impl Context<'_> {
             TestKind::BaltagiSongKoh => {
                 return spatial::random_or_error(self.weights, self.model, design);
             }
-            TestKind::HausmanSpatial => {
-                let text = "hausman_spatial is a test of spatial models: estimator = \"spatial_lag\" or another of them; of least squares it is hausman";
+            TestKind::HausmanSpatial | TestKind::SpatialReduction => {
+                let text = "hausman_spatial and spatial_reduction are tests of spatial models by maximum likelihood: estimator = \"spatial_lag\", \"spatial_durbin\" ...; of least squares it is hausman";
                 return Err(vec![ModelError::whole("tests", text)]);
             }
             TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
@@ -495,6 +497,7 @@ impl Context<'_> {
         diagnostics::hausman(
             (&fixed.columns.names, &fixed.coefficients, &v_fixed),
             (&random.columns.names, &random.coefficients, &v_random),
+            "take the regression form, hausman_auxiliary",
         )
         .map_err(key)
     }

@@ -51,9 +51,13 @@ pub fn breusch_pagan(groups: &Grouping, pooled: &Fit) -> Test {
 /// ```text
 /// H = d' (V_c − V_e)⁻¹ d
 /// ```
+///
+/// # Errors
+/// A difference of covariances that is singular, or not positive: `instead` says what to do then.
 pub fn hausman(
     consistent: (&[String], &[f64], &Dense),
     efficient: (&[String], &[f64], &Dense),
+    instead: &str,
 ) -> Result<Test, EstimationError> {
     let shared: Vec<(usize, usize)> = consistent
         .0
@@ -76,7 +80,7 @@ pub fn hausman(
     let statistic = form(&inverse, &difference);
     if statistic < 0.0 {
         let text = format!(
-            "Hausman's statistic is negative ({statistic:.3}): the difference of the covariances is not positive; take the regression form, hausman_auxiliary"
+            "Hausman's statistic is negative ({statistic:.3}): the difference of the covariances is not positive; {instead}"
         );
         return Err(EstimationError::Other(text));
     }

@@ -22,8 +22,6 @@ pub enum SpatialModel {
     DurbinError,
     /// Spatial lag and spatial error (SARAR).
     Both,
-    /// Lags of the regressors alone.
-    LaggedRegressors,
 }
 
 impl SpatialModel {
@@ -35,7 +33,6 @@ impl SpatialModel {
             SpatialModel::Error => "error",
             SpatialModel::DurbinError => "durbin_error",
             SpatialModel::Both => "sarar",
-            SpatialModel::LaggedRegressors => "slx",
         }
     }
 }
@@ -88,6 +85,13 @@ pub enum Estimator {
         draws: u32,
         /// Seed of the draws.
         seed: u64,
+    },
+    /// Least squares on the regressors and their spatial lags (SLX).
+    SpatialRegressors {
+        /// Name of the weights.
+        weights: String,
+        /// Fixed effects.
+        effects: FixedEffects,
     },
     /// Spatial lag by two-stage least squares: the lag is instrumented by spatial lags of the regressors.
     SpatialTwoStage {
@@ -142,6 +146,7 @@ impl Estimator {
             Estimator::Threshold { .. } => "threshold",
             Estimator::Mediation { .. } => "mediation",
             Estimator::SpatialTwoStage { .. } => "spatial_2sls",
+            Estimator::SpatialRegressors { .. } => "spatial_slx",
             Estimator::Spatial { .. } => "spatial",
             Estimator::SpatialRandom { .. } => "spatial_random",
         }
@@ -227,11 +232,13 @@ pub enum TestKind {
     BaltagiSongKoh,
     /// Fixed against random effects of a spatial model.
     HausmanSpatial,
+    /// Whether a Durbin model is no more than a lag, or than an error.
+    SpatialReduction,
 }
 
 impl TestKind {
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 13] = [
+    pub const WORDS: [(&'static str, TestKind); 14] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -245,6 +252,7 @@ impl TestKind {
         ("spatial_lm_df", TestKind::SpatialLagrangeCorrected),
         ("bsk", TestKind::BaltagiSongKoh),
         ("hausman_spatial", TestKind::HausmanSpatial),
+        ("spatial_reduction", TestKind::SpatialReduction),
     ];
 }
 

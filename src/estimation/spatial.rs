@@ -6,14 +6,16 @@ use super::{
     Estimation, Estimator, Model, ModelError, Sample, SpatialModel, TestKind, failed, gather,
 };
 use crate::econometrics::design::Design;
-use crate::econometrics::diagnostics::hausman;
+use crate::econometrics::diagnostics::{hausman, wald};
 use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Approach, Process, SpatialFit};
 use crate::econometrics::spatial::random::{self, Disturbance, Information};
 use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, sarar};
-use crate::econometrics::{EstimationError, Test};
+use crate::econometrics::{Distribution, EstimationError, Test};
 use crate::linalg::Dense;
+use crate::linalg::least_squares::dot;
+use crate::linalg::small::times;
 use crate::panel::Panel;
 use crate::panel::evaluate::Variable;
 use crate::weights::Weights;
@@ -99,47 +101,72 @@ pub fn random_or_error(
     diagnostics::random_or_error(&stacked, &own).map_err(failed("tests"))
 }
 
-/// Estimates a spatial lag by two-stage least squares.
-pub fn two_stage(
-    panel: &Panel,
-    weights: &BTreeMap<String, Weights>,
-    model: &Model,
-    mut sample: Sample,
-) -> Result<Estimation, Vec<ModelError>> {
-    let Estimator::SpatialTwoStage { weights: name, effects: fixed, powers } = &model.estimator
-    else {
-        return Err(Vec::new());
-    };
-    let design = &mut sample.design;
-    let own = weights_of(weights, "weights_matrix", Some(name), design)?;
-    let (n, t) = design.balanced("spatial two-stage least squares").map_err(failed("dependent"))?;
-    // Observations lie unit by unit.
-    let lag = |z: &[f64]| -> Vec<f64> {
-        let mut out = vec![0.0; z.len()];
-        for period in 0..t {
-            let of_period: Vec<f64> = (0..n).map(|unit| z[unit * t + period]).collect();
-            for (unit, value) in own.lag(&of_period).into_iter().enumerate() {
-                out[unit * t + period] = value;
-            }
+/// `W z` of a column that lies unit by unit.
+fn lag_of_units(weights: &Weights, z: &[f64]) -> Vec<f64> {
+    let n = weights.len();
+    let t = z.len() / n;
+    let mut out = vec![0.0; z.len()];
+    for period in 0..t {
+        let of_period: Vec<f64> = (0..n).map(|unit| z[unit * t + period]).collect();
+        for (unit, value) in weights.lag(&of_period).into_iter().enumerate() {
+            out[unit * t + period] = value;
         }
-        out
-    };
+    }
+    out
+}
+
+/// Spatial lags of the regressors that are not endogenous, as instruments up to a power of W.
+fn instruments(design: &Design, weights: &Weights, powers: usize) -> Vec<Variable> {
+    let mut found = Vec::new();
     let exogenous = design.regressors.iter().filter(|own| !design.endogenous.contains(&own.name));
-    let mut instruments = Vec::new();
     for regressor in exogenous {
         let mut values = regressor.values.clone();
-        for power in 1..=*powers {
-            values = lag(&values);
-            instruments.push(Variable {
+        for power in 1..=powers {
+            values = lag_of_units(weights, &values);
+            found.push(Variable {
                 name: format!("W{power}:{}", regressor.name),
                 values: values.clone(),
             });
         }
     }
-    design.instruments.extend(instruments);
-    let values = lag(&design.response.values);
-    design.regressors.push(Variable { name: RHO.to_owned(), values });
-    design.endogenous.push(RHO.to_owned());
+    found
+}
+
+/// Estimates by least squares with spatial lags among the columns: of the response, in two stages, or of the regressors.
+pub fn least_squares(
+    panel: &Panel,
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    mut sample: Sample,
+) -> Result<Estimation, Vec<ModelError>> {
+    let (name, fixed) = match &model.estimator {
+        Estimator::SpatialTwoStage { weights, effects, .. }
+        | Estimator::SpatialRegressors { weights, effects } => (weights, *effects),
+        _ => return Err(Vec::new()),
+    };
+    let design = &mut sample.design;
+    let own = weights_of(weights, "weights_matrix", Some(name), design)?;
+    design.balanced("a spatial lag").map_err(failed("dependent"))?;
+    if let Estimator::SpatialTwoStage { powers, .. } = model.estimator {
+        design.instruments.extend(instruments(design, &own, powers));
+        let values = lag_of_units(&own, &design.response.values);
+        design.regressors.push(Variable { name: RHO.to_owned(), values });
+        design.endogenous.push(RHO.to_owned());
+    } else {
+        if !design.endogenous.is_empty() {
+            let text = "spatial_slx takes regressors as they are; an endogenous one needs estimator = \"spatial_2sls\", or \"within\" without lags";
+            return Err(vec![ModelError::whole("endogenous", text)]);
+        }
+        let lags: Vec<Variable> = design
+            .regressors
+            .iter()
+            .map(|x| Variable {
+                name: format!("W:{}", x.name),
+                values: lag_of_units(&own, &x.values),
+            })
+            .collect();
+        design.regressors.extend(lags);
+    }
     let estimator = match fixed {
         FixedEffects::None => Estimator::Pooled { constant: true },
         FixedEffects::Individual => Estimator::Within { effects: vec!["individual".to_owned()] },
@@ -163,7 +190,7 @@ const RHO: &str = "rho";
 /// Name of the coefficient of spatial errors.
 const LAMBDA: &str = "lambda";
 
-/// Coefficients of a two-stage estimate in the order of a spatial fit: ρ behind the others.
+/// Coefficients of least squares in the order of a spatial fit: ρ behind the others, and none of it certain if there is none.
 fn as_fit(found: &Estimation) -> SpatialFit {
     let all = &found.coefficients;
     let mut order: Vec<usize> = (0..all.len()).filter(|at| all[*at].name != RHO).collect();
@@ -225,10 +252,6 @@ impl Ready<'_> {
         let (weights, determinant) = (&self.weights, &self.determinant);
         let fit = match self.which {
             SpatialModel::Both => sarar::estimate(&stacked, weights, determinant, approach),
-            SpatialModel::LaggedRegressors => {
-                let text = "slx is least squares on the regressors and their lags: estimator = \"within\" with lagged regressors";
-                return Err(vec![ModelError::whole("spatial", text)]);
-            }
             _ => likelihood::estimate(&stacked, weights, determinant, self.process(), approach),
         };
         Ok((stacked, fit.map_err(failed("spatial"))?))
@@ -272,9 +295,79 @@ impl Ready<'_> {
             (names, values, fit.covariance.clone().unwrap_or_else(|| Dense::zeros(0, 0)))
         };
         let (a, b) = (numbers(&fixed), numbers(&random));
-        let found = hausman((&a.0, &a.1, &a.2), (&b.0, &b.1, &b.2)).map_err(failed("tests"))?;
+        let instead = "instead test the regressors' means by unit, mean(x, id), as further regressors of the random effects";
+        let found = hausman((&a.0, &a.1, &a.2), (&b.0, &b.1, &b.2), instead);
+        let found = found.map_err(failed("tests"))?;
         Ok(Test { name: "hausman_spatial".to_owned(), ..found })
     }
+
+    /// A fit with the effects of an estimator.
+    fn fit(&self, estimator: &Estimator) -> Result<(Stacked, SpatialFit), Vec<ModelError>> {
+        match *estimator {
+            Estimator::SpatialRandom { disturbance, information, .. } => {
+                self.random(disturbance, information)
+            }
+            Estimator::Spatial { effects, approach, .. } => self.fixed(effects, approach),
+            _ => Err(Vec::new()),
+        }
+    }
+
+    /// A Durbin model against a lag (`g = 0`) and an error (`g + ρb = 0`), by likelihoods and by Wald's test.
+    ///
+    /// Source: Burridge (1981); LeSage & Pace (2009), ch. 2; Elhorst (2014), ch. 1.
+    fn reduction(&self, estimator: &Estimator) -> Result<Vec<Test>, Vec<ModelError>> {
+        let whole = self.fit(estimator)?.1;
+        let mut tests = Vec::new();
+        for (which, names, about) in [
+            (SpatialModel::Lag, ["lr_lag", "wald_lag"], "no spatial lags of the regressors"),
+            (SpatialModel::Error, ["lr_error", "wald_error"], "a spatial error, nothing else"),
+        ] {
+            let (weights, determinant) = (self.weights.clone(), self.determinant.clone());
+            let less = Ready { design: self.design, which, weights, determinant };
+            let less = less.fit(estimator)?.1;
+            let (Some(high), Some(low)) = (whole.log_likelihood, less.log_likelihood) else {
+                let text = "a bias-corrected estimate has no likelihood: approach = \"direct\" or \"transformation\"";
+                return Err(vec![ModelError::whole("tests", text)]);
+            };
+            let df = whole.names.len().saturating_sub(less.names.len()) as f64;
+            let statistic = 2.0 * (high - low);
+            tests.push(Test::new(names[0], about, statistic, Distribution::ChiSquared(df)));
+            let (values, covariance) = restrictions(&whole, which == SpatialModel::Error);
+            let all: Vec<usize> = (0..values.len()).collect();
+            tests.push(wald(names[1], about, &values, &covariance, &all, None));
+        }
+        Ok(tests)
+    }
+}
+
+/// `g`, or `g + ρb`, with the covariance of it.
+fn restrictions(fit: &SpatialFit, of_error: bool) -> (Vec<f64>, Dense) {
+    let k = fit.names.len();
+    let none = Dense::zeros(k + 2, k + 2);
+    let covariance = fit.covariance.as_ref().unwrap_or(&none);
+    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    for (lag, name) in fit.names.iter().enumerate() {
+        let Some(own) = name.strip_prefix("W:") else { continue };
+        let mut gradient = vec![0.0; covariance.shape().0];
+        gradient[lag] = 1.0;
+        let mut value = fit.coefficients[lag];
+        let at = fit.names.iter().position(|name| name == own);
+        if let Some(at) = at.filter(|_| of_error) {
+            value += fit.spatial * fit.coefficients[at];
+            gradient[at] = fit.spatial;
+            gradient[k] = fit.coefficients[at];
+        }
+        values.push(value);
+        rows.push(gradient);
+    }
+    let mut out = Dense::zeros(rows.len(), rows.len());
+    for (i, a) in rows.iter().enumerate() {
+        let turned = times(covariance, a);
+        for (j, b) in rows.iter().enumerate() {
+            out.row_mut(i)[j] = dot(&turned, b);
+        }
+    }
+    (values, out)
 }
 
 /// Estimates a spatial model.
@@ -298,13 +391,7 @@ pub fn estimate(
         ))
     })?;
     let ready = Ready { design, which, weights: own, determinant };
-    let (stacked, fit) = match model.estimator {
-        Estimator::SpatialRandom { disturbance, information, .. } => {
-            ready.random(disturbance, information)?
-        }
-        Estimator::Spatial { effects, approach, .. } => ready.fixed(effects, approach)?,
-        _ => return Err(Vec::new()),
-    };
+    let (stacked, fit) = ready.fit(&model.estimator)?;
     let mut remarks = sample.remarks.clone();
     if !fit.dropped.is_empty() {
         if model.refuse_collinear {
@@ -327,23 +414,26 @@ pub fn estimate(
     let mut found = gathered(model, design, &stacked, &fit, remarks);
     found.effects = effects;
     for kind in &model.tests {
-        found.tests.push(test(model, &ready, *kind)?);
+        found.tests.extend(test(model, &ready, *kind)?);
     }
     Ok(found)
 }
 
 /// A test of a spatial model.
-fn test(model: &Model, ready: &Ready<'_>, kind: TestKind) -> Result<Test, Vec<ModelError>> {
+fn test(model: &Model, ready: &Ready<'_>, kind: TestKind) -> Result<Vec<Test>, Vec<ModelError>> {
     let (disturbance, information) = match model.estimator {
         Estimator::SpatialRandom { disturbance, information, .. } => (disturbance, information),
         _ => Default::default(),
     };
     match kind {
         TestKind::HausmanSpatial if ready.which != SpatialModel::Both => {
-            ready.hausman(disturbance, information)
+            Ok(vec![ready.hausman(disturbance, information)?])
+        }
+        TestKind::SpatialReduction if ready.which == SpatialModel::Durbin => {
+            ready.reduction(&model.estimator)
         }
         _ => {
-            let text = "a spatial lag, error or Durbin model has the test hausman_spatial; the others are of least squares: give those a model of their own, or tests = [] here";
+            let text = "tests of spatial models are hausman_spatial (not of spatial_sarar) and spatial_reduction (of spatial_durbin); the others are of least squares: give those a model of their own, or tests = [] here";
             Err(vec![ModelError::whole("tests", text)])
         }
     }

@@ -85,9 +85,9 @@ fn effects_word(own: &Estimation) -> String {
         Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
         Estimator::Random { .. } | Estimator::SpatialRandom { .. } => "random".to_owned(),
-        Estimator::Spatial { effects, .. } | Estimator::SpatialTwoStage { effects, .. } => {
-            effects.word().replace('_', "-")
-        }
+        Estimator::Spatial { effects, .. }
+        | Estimator::SpatialTwoStage { effects, .. }
+        | Estimator::SpatialRegressors { effects, .. } => effects.word().replace('_', "-"),
         _ => "none".to_owned(),
     }
 }
@@ -105,6 +105,7 @@ fn estimator_word(own: &Estimation) -> String {
             format!("spatial {}, maximum likelihood", model.word().replace('_', " "))
         }
         Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
+        Estimator::SpatialRegressors { .. } => "spatial lags of regressors".to_owned(),
         estimator if own.model.endogenous.is_empty() => estimator.word().replace('_', " "),
         estimator => format!("{}, 2SLS", estimator.word().replace('_', " ")),
     }

@@ -50,6 +50,7 @@ enum Word {
     Threshold,
     Mediation,
     SpatialTwoStage,
+    SpatialRegressors,
     Spatial(SpatialModel),
 }
 
@@ -275,6 +276,7 @@ impl<'d> Keys<'_, 'd> {
             ("threshold", Word::Threshold),
             ("mediation", Word::Mediation),
             ("spatial_2sls", Word::SpatialTwoStage),
+            ("spatial_slx", Word::SpatialRegressors),
             ("spatial_lag", Word::Spatial(SpatialModel::Lag)),
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
@@ -409,7 +411,7 @@ impl<'d> Keys<'_, 'd> {
                     instruments: instruments.map_or(Instruments::default(), |own| own.value),
                 }
             }
-            Word::Spatial(_) | Word::SpatialTwoStage => {
+            Word::Spatial(_) | Word::SpatialTwoStage | Word::SpatialRegressors => {
                 let Some(matrix) = matrix else {
                     return self.wrong(
                         "weights_matrix",
@@ -434,6 +436,7 @@ impl<'d> Keys<'_, 'd> {
                     Word::Spatial(model) => {
                         Estimator::Spatial { model, weights, effects, approach, draws, seed }
                     }
+                    Word::SpatialRegressors => Estimator::SpatialRegressors { weights, effects },
                     _ => Estimator::SpatialTwoStage { weights, effects, powers },
                 }
             }

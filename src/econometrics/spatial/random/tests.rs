@@ -167,9 +167,9 @@ fn effects_without_a_variance_leave_the_pooled_model() {
     // Units whose errors cancel over two periods have less than no variance of effects.
     let mut stacked = panel(40, 2, 0.0);
     let e: Vec<f64> = (0..40).map(|at| (f64::from(at) * 1.7).sin()).collect();
-    for at in 0..40 {
-        stacked.y[at] = 1.0 + 1.5 * stacked.x[1][at] + e[at];
-        stacked.y[40 + at] = 1.0 + 1.5 * stacked.x[1][40 + at] - e[at];
+    for (at, e) in e.into_iter().enumerate() {
+        stacked.y[at] = 1.0 + 1.5 * stacked.x[1][at] + e;
+        stacked.y[40 + at] = 1.0 + 1.5 * stacked.x[1][40 + at] - e;
     }
     for (process, disturbance) in KINDS {
         let information = Information::Conditional;
