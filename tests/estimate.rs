@@ -250,6 +250,7 @@ bad! {
     spatial_with_a_test_of_least_squares: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ntests = [\"poolability\"]") } => ASK;
     least_squares_with_a_spatial_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausman_spatial\"]\neffects") } => ASK;
     spatial_2sls_with_random_effects: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_2sls\"\nweights_matrix = \"W\"\neffects = \"random\"") } => ASK;
+    hausman_of_what_does_not_change: |p| { small(&p, "m.toml", "\"x\"]\nestimator = \"within\"\neffects = \"individual\"", "\"z\"]\nestimator = \"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ninformation = \"conditional\"\ntests = [\"hausman_spatial\"]") } => ASK;
     random_two_ways_unbalanced: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"random\"\neffects = \"two_way\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
     elasticities_of_what_is_no_regressor: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}[model.elasticities]\nmeasure = \"OA\"\nlags = [\"lnOA\"]\n")) } => ASK;
 }

@@ -5,8 +5,8 @@ use irio::estimation::{Estimation, estimate};
 use irio::input::TextFile;
 use irio::input::model::read_text;
 
-/// Models with the given lines, each with a name.
-fn estimates(models: &[(&str, &str)]) -> Vec<Estimation> {
+/// Models with the given lines, each with a name; or what is wrong with the first that cannot be estimated.
+fn attempt(models: &[(&str, &str)]) -> Result<Vec<Estimation>, String> {
     let mut text = String::from(
         "irio_model = 1\nname = 'm'\n[panel]\nfile = 'tables/panels/regions.csv'\nid = 'region'\ntime = 'year'\n\
          [[weights]]\nname = 'W'\nkind = 'list'\nfile = 'tables/panels/neighbours.csv'\nid = 'region'\n\
@@ -17,12 +17,16 @@ fn estimates(models: &[(&str, &str)]) -> Vec<Estimation> {
         text.push_str(&format!("[[model]]\nname = '{name}'\n{lines}\n"));
     }
     let file = TextFile { path: "m.toml".into(), text, sha256: String::new() };
-    let read = read_text(&file, None).unwrap_or_else(|faults| panic!("{faults}"));
+    let read = read_text(&file, None).map_err(|faults| faults.to_string())?;
     let one = |(at, model)| {
         estimate(&read.panel, &read.weights, model)
-            .unwrap_or_else(|errors| panic!("{}", read.locate(at, &errors)))
+            .map_err(|errors| read.locate(at, &errors).to_string())
     };
     read.models.iter().enumerate().map(one).collect()
+}
+
+fn estimates(models: &[(&str, &str)]) -> Vec<Estimation> {
+    attempt(models).unwrap_or_else(|wrong| panic!("{wrong}"))
 }
 
 fn likelihood(own: &Estimation) -> f64 {
@@ -86,4 +90,18 @@ fn random_effects_of_units_have_direct_and_indirect_effects() {
         assert!(effect.errors.iter().all(|own| *own > 0.0));
     }
     assert_eq!(found.effects.len(), 2);
+}
+
+#[test]
+fn a_test_that_cannot_be_had_says_what_to_do() {
+    let corrected = "estimator = 'spatial_durbin'\neffects = 'two_way'\napproach = 'bias_corrected'\ntests = ['spatial_reduction']\n";
+    let hausman = "estimator = 'spatial_lag'\neffects = 'random'\ntests = ['hausman_spatial']\n";
+    for (lines, expected) in [
+        (corrected, "a bias-corrected estimate has no likelihood: approach = \"direct\""),
+        // A panel drawn with two-way effects: those of periods are in neither of the two.
+        (hausman, "instead test the regressors' means by unit, mean(x, id)"),
+    ] {
+        let wrong = attempt(&[("m", lines)]).unwrap_err();
+        assert!(wrong.contains(expected) && wrong.contains("tests = "), "{wrong}");
+    }
 }

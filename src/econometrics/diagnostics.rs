@@ -66,6 +66,10 @@ pub fn hausman(
         .filter(|(_, name)| *name != super::design::CONSTANT)
         .filter_map(|(at, name)| Some((at, efficient.0.iter().position(|own| own == name)?)))
         .collect();
+    if shared.is_empty() {
+        let text = "fixed and random effects have no coefficient in common: no regressor changes within units";
+        return Err(EstimationError::Other(text.to_owned()));
+    }
     let (rows, others): (Vec<usize>, Vec<usize>) = shared.iter().copied().unzip();
     let difference: Vec<f64> =
         shared.iter().map(|(a, b)| consistent.1[*a] - efficient.1[*b]).collect();

@@ -8,7 +8,8 @@
 //! SLX           y_t = X_t b + W X_t g + effects + e_t
 //! ```
 //!
-//! [`likelihood`] maximizes the likelihood, [`effects`] are direct, indirect and total ones, [`diagnostics`] the
+//! [`likelihood`] maximizes the likelihood with fixed effects, [`sarar`] that of both coefficients, [`random`] that of
+//! random effects, [`climb`] any of two parameters; [`determinant`] and [`sparse`] are what they need of W. [`effects`] are direct, indirect and total ones, [`diagnostics`] the
 //! Lagrange multipliers that choose between lag and error. METHODS C2; source: Elhorst (2014), Lee & Yu (2010),
 //! LeSage & Pace (2009).
 

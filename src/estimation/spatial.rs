@@ -254,7 +254,7 @@ impl Ready<'_> {
             SpatialModel::Both => sarar::estimate(&stacked, weights, determinant, approach),
             _ => likelihood::estimate(&stacked, weights, determinant, self.process(), approach),
         };
-        Ok((stacked, fit.map_err(failed("spatial"))?))
+        Ok((stacked, fit.map_err(failed("estimator"))?))
     }
 
     fn random(
@@ -317,6 +317,10 @@ impl Ready<'_> {
     /// Source: Burridge (1981); LeSage & Pace (2009), ch. 2; Elhorst (2014), ch. 1.
     fn reduction(&self, estimator: &Estimator) -> Result<Vec<Test>, Vec<ModelError>> {
         let whole = self.fit(estimator)?.1;
+        if !whole.names.iter().any(|name| name.starts_with("W:")) {
+            let text = "no spatial lag of a regressor is left to be tested";
+            return Err(vec![ModelError::whole("tests", text)]);
+        }
         let mut tests = Vec::new();
         for (which, names, about) in [
             (SpatialModel::Lag, ["lr_lag", "wald_lag"], "no spatial lags of the regressors"),

@@ -114,7 +114,7 @@ fn estimator_word(own: &Estimation) -> String {
 impl Publication {
     /// Lays estimates side by side; terms in the order in which they first appear, spatial coefficients last.
     pub fn of(estimates: &[Estimation]) -> Self {
-        let last = |name: &str| matches!(name, "rho" | "lambda");
+        let last = |name: &str| matches!(name, "rho" | "lambda" | "phi");
         let mut names: Vec<&str> = Vec::new();
         for own in estimates.iter().flat_map(|own| &own.coefficients) {
             if own.name != "sigma2" && !names.contains(&own.name.as_str()) {

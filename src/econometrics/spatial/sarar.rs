@@ -136,18 +136,19 @@ impl Problem<'_> {
             .iter()
             .map(|place| self.counts.log_determinant(self.determinant, *place).0)
             .collect();
-        let mut best = (f64::NEG_INFINITY, [0.0; 2]);
+        let mut best: Option<(f64, [f64; 2])> = None;
         for (lambda, of_lambda) in places.iter().zip(&determinants) {
             let filtered = self.filtered(*lambda);
             for (rho, of_rho) in places.iter().zip(&determinants) {
                 let (_, e) = Self::at(&filtered, *rho);
                 let value = of_lambda + of_rho + self.of_residuals(dot(&e, &e));
-                if value > best.0 {
-                    best = (value, [*rho, *lambda]);
+                if value.is_finite() && best.is_none_or(|best| value > best.0) {
+                    best = Some((value, [*rho, *lambda]));
                 }
             }
         }
-        let summit = climb(&|at| self.likelihood(at), best.1, [(low, high); 2]);
+        let summit =
+            best.and_then(|(_, start)| climb(&|at| self.likelihood(at), start, [(low, high); 2]));
         match summit {
             Some(own) if own.at_end == [false; 2] => {
                 Ok((own.at, own.gradient[0].abs().max(own.gradient[1].abs())))
