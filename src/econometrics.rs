@@ -92,6 +92,8 @@ pub enum Distribution {
     Student(f64),
     /// χ² with degrees of freedom.
     ChiSquared(f64),
+    /// A half of χ² with one, a quarter with two, a quarter with no degree of freedom.
+    Mixed,
     /// F with two degrees of freedom.
     Fisher(f64, f64),
     /// Found by draws.

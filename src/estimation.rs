@@ -107,11 +107,12 @@ pub fn estimate(
         _ => {}
     }
     let sample = Sample::of(panel, model)?;
-    if let Estimator::Spatial { .. } = model.estimator {
+    if let Estimator::Spatial { .. } | Estimator::SpatialRandom { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
     }
-    if let Estimator::SpatialTwoStage { .. } = model.estimator {
-        return spatial::two_stage(panel, weights, model, sample);
+    if let Estimator::SpatialTwoStage { .. } | Estimator::SpatialRegressors { .. } = model.estimator
+    {
+        return spatial::least_squares(panel, weights, model, sample);
     }
     linear(panel, weights, model, &sample)
 }
@@ -346,7 +347,9 @@ fn columns(
             Ok(random::columns(design, own))
         }
         Estimator::Spatial { .. }
+        | Estimator::SpatialRandom { .. }
         | Estimator::SpatialTwoStage { .. }
+        | Estimator::SpatialRegressors { .. }
         | Estimator::Threshold { .. }
         | Estimator::Mediation { .. } => {
             Err(EstimationError::Other("the estimator has no such columns".to_owned()))
@@ -467,6 +470,13 @@ impl Context<'_> {
             TestKind::Wooldridge => {
                 diagnostics::wooldridge(design, true).map_err(failed("tests"))?
             }
+            TestKind::BaltagiSongKoh => {
+                return spatial::random_or_error(self.weights, self.model, design);
+            }
+            TestKind::HausmanSpatial | TestKind::SpatialReduction => {
+                let text = "hausman_spatial and spatial_reduction are tests of spatial models by maximum likelihood: estimator = \"spatial_lag\", \"spatial_durbin\" ...; of least squares it is hausman";
+                return Err(vec![ModelError::whole("tests", text)]);
+            }
             TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
                 let effects = match &self.model.estimator {
                     Estimator::Within { effects } => spatial::of_names(effects, design),
@@ -499,6 +509,7 @@ impl Context<'_> {
         diagnostics::hausman(
             (&fixed.columns.names, &fixed.coefficients, &v_fixed),
             (&random.columns.names, &random.coefficients, &v_random),
+            "take the regression form, hausman_auxiliary",
         )
         .map_err(key)
     }

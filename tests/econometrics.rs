@@ -7,6 +7,8 @@
 mod common;
 #[path = "econometrics/files.rs"]
 mod files;
+#[path = "econometrics/hausman.rs"]
+mod hausman;
 #[path = "econometrics/linear.rs"]
 mod linear;
 #[path = "econometrics/near.rs"]
@@ -46,7 +48,7 @@ fn main() {
             {
                 continue;
             }
-            if near::known(&name).iter().any(|known| known == "all") {
+            if near::known(&name).iter().any(|(known, _)| known == "all") {
                 trials.push(Trial::test(name, || Ok(())));
                 continue;
             }
@@ -68,6 +70,9 @@ fn check(case: &Value, data: &std::path::Path) -> Option<Check> {
     let (case, data) = (case.clone(), data.to_path_buf());
     if let Some(toml) = linear::model(&case) {
         return Some(Box::new(move || linear::compare(&case, &toml, &data)));
+    }
+    if let Some(toml) = hausman::model(&case) {
+        return Some(Box::new(move || hausman::compare(&case, &toml, &data)));
     }
     if let Some(toml) = spatial::model(&case) {
         return Some(Box::new(move || spatial::compare(&case, &toml, &data)));

@@ -243,6 +243,14 @@ bad! {
     weights_without_a_unit: |p| { small(&p, "w.csv", "id,a,b,c\na,0,1,1\nb,1,0,1\nc,1,1,0", "id,a,b\na,0,1\nb,1,0") } => ASK;
     weights_with_an_island: |p| { small(&p, "w.csv", "c,1,1,0", "c,0,0,0") } => ASK;
     correction_without_two_ways: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\"\napproach = \"bias_corrected\"") } => ASK;
+    sarar_with_random_effects: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_sarar\"\nweights_matrix = \"W\"\neffects = \"random\"") } => ASK;
+    sarar_with_a_correction: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_sarar\"\nweights_matrix = \"W\"\neffects = \"two_way\"\napproach = \"bias_corrected\"") } => ASK;
+    random_spatial_with_an_unknown_disturbance: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_error\"\nweights_matrix = \"W\"\neffects = \"random\"\ndisturbance = \"kp\"") } => ASK;
+    random_spatial_of_one_year: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\nsample = \"year == 2000\"") } => ASK;
+    spatial_with_a_test_of_least_squares: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ntests = [\"poolability\"]") } => ASK;
+    least_squares_with_a_spatial_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausman_spatial\"]\neffects") } => ASK;
+    spatial_2sls_with_random_effects: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_2sls\"\nweights_matrix = \"W\"\neffects = \"random\"") } => ASK;
+    hausman_of_what_does_not_change: |p| { small(&p, "m.toml", "\"x\"]\nestimator = \"within\"\neffects = \"individual\"", "\"z\"]\nestimator = \"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ninformation = \"conditional\"\ntests = [\"hausman_spatial\"]") } => ASK;
     random_two_ways_unbalanced: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"random\"\neffects = \"two_way\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
     elasticities_of_what_is_no_regressor: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}[model.elasticities]\nmeasure = \"OA\"\nlags = [\"lnOA\"]\n")) } => ASK;
 }

@@ -7,6 +7,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold::Options;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::estimation::{CovarianceKind, Estimator, Export, Model, SpatialModel, TestKind};
@@ -49,6 +50,7 @@ enum Word {
     Threshold,
     Mediation,
     SpatialTwoStage,
+    SpatialRegressors,
     Spatial(SpatialModel),
 }
 
@@ -65,7 +67,7 @@ enum Covers {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 38] = [
     "name",
     "dependent",
     "regressors",
@@ -102,6 +104,8 @@ const KEYS: [&str; 36] = [
     "singletons",
     "elasticities",
     "instrument_lags",
+    "disturbance",
+    "information",
 ];
 
 impl<'d> Keys<'_, 'd> {
@@ -272,10 +276,12 @@ impl<'d> Keys<'_, 'd> {
             ("threshold", Word::Threshold),
             ("mediation", Word::Mediation),
             ("spatial_2sls", Word::SpatialTwoStage),
+            ("spatial_slx", Word::SpatialRegressors),
             ("spatial_lag", Word::Spatial(SpatialModel::Lag)),
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
             ("spatial_durbin_error", Word::Spatial(SpatialModel::DurbinError)),
+            ("spatial_sarar", Word::Spatial(SpatialModel::Both)),
         ];
         let word = self.word("estimator", &words);
         places.insert(("estimator", 0), self.of("estimator").at_key("estimator"));
@@ -405,14 +411,7 @@ impl<'d> Keys<'_, 'd> {
                     instruments: instruments.map_or(Instruments::default(), |own| own.value),
                 }
             }
-            Word::Spatial(_) | Word::SpatialTwoStage => {
-                let Some(effects) = standard else {
-                    return self.wrong(
-                        "effects",
-                        "a spatial model has effects of units and periods",
-                        "effects = \"none\", \"individual\", \"time\" or \"two_way\"",
-                    );
-                };
+            Word::Spatial(_) | Word::SpatialTwoStage | Word::SpatialRegressors => {
                 let Some(matrix) = matrix else {
                     return self.wrong(
                         "weights_matrix",
@@ -421,13 +420,52 @@ impl<'d> Keys<'_, 'd> {
                     );
                 };
                 let weights = matrix.clone();
+                if let (Word::Spatial(model), [one]) = (word.value, &effects[..])
+                    && one == "random"
+                {
+                    return self.spatial_random(model, weights, (draws, seed));
+                }
+                let Some(effects) = standard else {
+                    return self.wrong(
+                        "effects",
+                        "a spatial model has effects of units and periods",
+                        "effects = \"none\", \"individual\", \"time\", \"two_way\", or \"random\" by maximum likelihood",
+                    );
+                };
                 match word.value {
                     Word::Spatial(model) => {
                         Estimator::Spatial { model, weights, effects, approach, draws, seed }
                     }
+                    Word::SpatialRegressors => Estimator::SpatialRegressors { weights, effects },
                     _ => Estimator::SpatialTwoStage { weights, effects, powers },
                 }
             }
+        })
+    }
+
+    /// A spatial model with random effects of units.
+    fn spatial_random(
+        &self,
+        model: SpatialModel,
+        weights: String,
+        (draws, seed): (u32, u64),
+    ) -> Option<Estimator> {
+        if model == SpatialModel::Both {
+            return self.wrong(
+                "effects",
+                "spatial_sarar has fixed effects; random ones go with a lag or an error",
+                "estimator = \"spatial_lag\" or \"spatial_error\", or effects = \"individual\"",
+            );
+        }
+        let disturbance = self.word("disturbance", &Disturbance::WORDS);
+        let information = self.word("information", &Information::WORDS);
+        Some(Estimator::SpatialRandom {
+            model,
+            weights,
+            disturbance: disturbance.map_or(Disturbance::default(), |own| own.value),
+            information: information.map_or(Information::default(), |own| own.value),
+            draws,
+            seed,
         })
     }
 
