@@ -203,11 +203,21 @@ pub enum TestKind {
     SpatialLagrange,
     /// The same with the degrees of freedom of spreg.
     SpatialLagrangeCorrected,
+    /// Dependence of the residuals of a cross-section on neighbours.
+    MoranResiduals,
+    /// Normal errors.
+    JarqueBera,
+    /// One variance, by squares of the regressors.
+    BreuschPaganHeteroskedasticity,
+    /// The same for errors that need not be normal.
+    KoenkerBassett,
+    /// One variance, by regressors, squares and products.
+    White,
 }
 
 impl TestKind {
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 11] = [
+    pub const WORDS: [(&'static str, TestKind); 16] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -219,6 +229,11 @@ impl TestKind {
         ("wooldridge", TestKind::Wooldridge),
         ("spatial_lm", TestKind::SpatialLagrange),
         ("spatial_lm_df", TestKind::SpatialLagrangeCorrected),
+        ("moran_residuals", TestKind::MoranResiduals),
+        ("jarque_bera", TestKind::JarqueBera),
+        ("breusch_pagan_heteroskedasticity", TestKind::BreuschPaganHeteroskedasticity),
+        ("koenker_bassett", TestKind::KoenkerBassett),
+        ("white", TestKind::White),
     ];
 }
 
