@@ -537,3 +537,6 @@ fn hadri(series: &[Series], kind: Kind, options: &Options) -> Result<UnitRoots, 
         remarks: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,6 +115,11 @@ fn integral(f: &dyn Fn(f64) -> f64, from: f64, to: f64) -> f64 {
     (0..=STEPS).map(|at| weight(at) * f(from + at as f64 * step)).sum::<f64>() * step / 3.0
 }
 
+/// The integral over neighbouring stretches: paths of all lengths pass in a few of them where x is small.
+fn integrals(f: &dyn Fn(f64) -> f64, edges: &[f64]) -> f64 {
+    edges.windows(2).map(|pair| integral(f, pair[0], pair[1])).sum()
+}
+
 fn exact(terms: Terms, x: f64) -> f64 {
     if terms == Terms::None {
         let f = |a: f64| {
@@ -122,9 +127,9 @@ fn exact(terms: Terms, x: f64) -> f64 {
             if y < 1e-4 { 0.0 } else { below(terms, y, a) }
         };
         return if x < 0.0 {
-            2.0 * integral(&f, 0.0, 1.0)
+            2.0 * integrals(&f, &[0.0, (1.0 + x / 2.0).max(0.5), 1.0])
         } else {
-            1.0 - 2.0 * integral(&f, 1.0, 8.0)
+            1.0 - 2.0 * integrals(&f, &[1.0, 1.0 + x / 2.0, 1.0 + 2.0 * x, 9.0])
         };
     }
     let f = |u: f64, sign: f64| {
@@ -137,7 +142,8 @@ fn exact(terms: Terms, x: f64) -> f64 {
     if x < 0.0 {
         integral(&|u| f(u, 1.0), 0.0, half) + integral(&|u| f(u, -1.0), 0.0, 1.25)
     } else {
-        1.0 - integral(&|u| f(u, 1.0), half, 1.25)
+        let at = |w: f64| w.powf(1.0 / 7.0);
+        1.0 - integrals(&|u| f(u, 1.0), &[half, at(0.5 + x / 2.0), at(0.5 + 2.0 * x), 1.35])
     }
 }
 
