@@ -26,7 +26,7 @@ pub fn jarque_bera(fit: &Fit) -> Test {
     Test::new("jarque_bera", "errors are normal", statistic, Distribution::ChiSquared(2.0))
 }
 
-/// What of squared residuals some columns explain: `h'P h`, `h'h`, and the number of columns beside the constant.
+/// What of squared residuals some columns explain: `h'P h`, its share of `h'h`, and the number of columns beside the constant.
 fn explained(
     name: &str,
     fit: &Fit,
@@ -44,7 +44,10 @@ fn explained(
         )));
     }
     let (rest, all) = (basis.residual(&h), dot(&h, &h));
-    Ok((all - dot(&rest, &rest), all, (kept - 1) as f64))
+    let part = all - dot(&rest, &rest);
+    // Squares that are all alike leave rounding, of which nothing is to be explained.
+    let share = if all.sqrt() <= 1e-12 * fit.ssr { 0.0 } else { part / all };
+    Ok((part, share, (kept - 1) as f64))
 }
 
 /// A constant and the squares of the regressors.
@@ -75,8 +78,8 @@ pub fn breusch_pagan(fit: &Fit) -> Result<Test, EstimationError> {
 /// Those of [`breusch_pagan`].
 pub fn koenker_bassett(fit: &Fit) -> Result<Test, EstimationError> {
     let name = "koenker_bassett";
-    let (part, all, df) = explained(name, fit, &squares(fit))?;
-    let statistic = fit.residuals.len() as f64 * part / all;
+    let (_, share, df) = explained(name, fit, &squares(fit))?;
+    let statistic = fit.residuals.len() as f64 * share;
     Ok(Test::new(name, SQUARES, statistic, Distribution::ChiSquared(df)))
 }
 
@@ -93,8 +96,51 @@ pub fn white(fit: &Fit) -> Result<Test, EstimationError> {
             columns.push(a.iter().zip(b).map(|(a, b)| a * b).collect());
         }
     }
-    let (part, all, df) = explained("white", fit, &columns)?;
+    let (_, share, df) = explained("white", fit, &columns)?;
     let about = "the variance does not depend on the regressors, their squares and products";
-    let statistic = fit.residuals.len() as f64 * part / all;
+    let statistic = fit.residuals.len() as f64 * share;
     Ok(Test::new("white", about, statistic, Distribution::ChiSquared(df)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::econometrics::design::Design;
+    use crate::econometrics::linear::Columns;
+    use crate::panel::evaluate::variable;
+    use crate::panel::{Column, Panel};
+
+    fn fit(x: Vec<f64>, y: Vec<f64>) -> Fit {
+        let panel = Panel::cross_section(vec![
+            ("x".to_owned(), Column::Numbers(x)),
+            ("y".to_owned(), Column::Numbers(y)),
+        ]);
+        let (x, y) = (variable(&panel, "x").unwrap(), variable(&panel, "y").unwrap());
+        let keep = vec![true; panel.rows()];
+        let design = Design::of(&panel, &y, &[x], &[], None, &keep).unwrap();
+        Fit::of(Columns::pooled(&design, true)).unwrap()
+    }
+
+    /// y = ±x in turn: e² is all but x², so nearly all of it is explained; with ±1 nothing is.
+    #[test]
+    fn variances_that_grow_with_x_are_found() {
+        let x: Vec<f64> = (0..80).map(|at| f64::from(at / 2)).collect();
+        let sign = |at: usize| if at.is_multiple_of(2) { 1.0 } else { -1.0 };
+        let growing = fit(x.clone(), x.iter().enumerate().map(|(at, x)| sign(at) * x).collect());
+        let even = fit(x, (0..80).map(sign).collect());
+        for test in [breusch_pagan, koenker_bassett, white] {
+            let (found, none) = (test(&growing).unwrap(), test(&even).unwrap());
+            assert!(found.p < 1e-7, "{found:?}");
+            assert!(none.p > 0.1, "{none:?}");
+        }
+        assert!(koenker_bassett(&growing).unwrap().statistic > 75.0);
+        // Signs alone: skewness 0 and kurtosis 1, so 80 · 4/24.
+        assert!((jarque_bera(&even).statistic - 80.0 / 6.0).abs() < 0.2);
+    }
+
+    #[test]
+    fn fewer_observations_than_columns_are_refused() {
+        let few = fit(vec![1.0, 2.0, 4.0], vec![1.0, 3.0, 2.0]);
+        assert!(white(&few).unwrap_err().to_string().contains("3 observations are too few"));
+    }
 }

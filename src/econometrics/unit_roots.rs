@@ -241,7 +241,7 @@ pub fn test(
         series.iter().map(|own| Regression::of(own, options)).collect::<Result<Vec<_>, _>>()?;
     let mut remarks = Vec::new();
     let test = match kind {
-        Kind::LevinLin => levin_lin(series, &regressions, options, &mut remarks)?,
+        Kind::LevinLin => levin_lin(series, &regressions, options, &mut remarks),
         Kind::Ips => ips(&regressions, options, &mut remarks)?,
         _ => fisher(kind, &regressions),
     };
@@ -376,7 +376,7 @@ fn levin_lin(
     regressions: &[Regression],
     options: &Options,
     remarks: &mut Vec<String>,
-) -> Result<Test, EstimationError> {
+) -> Test {
     let periods = series[0].values.len();
     let (mut differences, mut levels) = (Vec::new(), Vec::new());
     let mut ratios = 0.0;
@@ -410,7 +410,7 @@ fn levin_lin(
     );
     let shift = observations * (ratios / units) / (ssr / observations) * error * mean;
     let z = (rho / error - shift) / deviation;
-    Ok(Test::new("levin_lin", Kind::LevinLin.null(), z, Distribution::LowerNormal))
+    Test::new("levin_lin", Kind::LevinLin.null(), z, Distribution::LowerNormal)
 }
 
 /// Long-run variance of the differences, what the terms explain taken out: Bartlett's weights.

@@ -86,7 +86,7 @@ fn below(terms: Terms, y: f64, w: f64) -> f64 {
     let term = |k: usize| {
         let s = C(A / (2.0 * y), k as f64 * PI / y);
         let value = transform(terms, s, w).over(s).0;
-        if k % 2 == 0 { value } else { -value }
+        if k.is_multiple_of(2) { value } else { -value }
     };
     let mut sum = term(0) / 2.0;
     let mut sums = Vec::new();
