@@ -7,12 +7,14 @@ mod gather;
 mod model;
 mod nonlinear;
 mod spatial;
+mod unit_root;
 
 use std::collections::BTreeMap;
 
 use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
+use crate::econometrics::heteroskedasticity;
 use crate::econometrics::instruments::{self, FirstStage, two_stage};
 use crate::econometrics::linear::{Columns, Fit};
 use crate::econometrics::random::{self, Components, Instruments, Method};
@@ -26,6 +28,7 @@ use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
+pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
 
 /// One estimated number.
 #[derive(Debug, Clone, PartialEq)]
@@ -467,6 +470,16 @@ impl Context<'_> {
             TestKind::PesaranCd => diagnostics::pesaran(&self.fit.columns, &self.fit.residuals)
                 .map_err(failed("tests"))?,
             TestKind::BreuschGodfrey => diagnostics::breusch_godfrey(self.fit, 1),
+            TestKind::JarqueBera => heteroskedasticity::jarque_bera(self.fit),
+            TestKind::BreuschPaganHeteroskedasticity => {
+                self.of_variances(heteroskedasticity::breusch_pagan)?
+            }
+            TestKind::KoenkerBassett => self.of_variances(heteroskedasticity::koenker_bassett)?,
+            TestKind::White => self.of_variances(heteroskedasticity::white)?,
+            TestKind::MoranResiduals => {
+                let fit = self.plain("Moran's I of residuals")?;
+                spatial::moran(self.weights, self.model, design, fit)?
+            }
             TestKind::Wooldridge => {
                 diagnostics::wooldridge(design, true).map_err(failed("tests"))?
             }
@@ -486,6 +499,23 @@ impl Context<'_> {
                 return spatial::lagrange(self.weights, self.model, design, effects, corrected);
             }
         }])
+    }
+
+    /// The fit, if it is least squares on the observations as they are.
+    fn plain(&self, what: &str) -> Result<&Fit, Vec<ModelError>> {
+        let pooled = matches!(self.model.estimator, Estimator::Pooled { .. });
+        if pooled && self.design.endogenous.is_empty() && self.design.weights.is_none() {
+            return Ok(self.fit);
+        }
+        let text = format!("{what} is of pooled least squares, without instruments and weights");
+        Err(vec![ModelError::whole("tests", text)])
+    }
+
+    fn of_variances(
+        &self,
+        test: fn(&Fit) -> Result<Test, EstimationError>,
+    ) -> Result<Test, Vec<ModelError>> {
+        test(self.plain("a test of one variance")?).map_err(failed("tests"))
     }
 
     /// Fixed against random effects, both with classical covariances.

@@ -162,7 +162,7 @@ impl Leontief {
         }
         let ones = vec![1.0; self.system.size()];
         let sums = self.system.solve_transposed(&ones);
-        (0..sums.len()).filter(|at| !(sums[*at] >= 0.0)).collect()
+        (0..sums.len()).filter(|at| sums[*at] < 0.0 || sums[*at].is_nan()).collect()
     }
 
     /// What to say of a table whose industries use up more than they make, with the names of some of them.

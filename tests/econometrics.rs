@@ -17,6 +17,8 @@ mod near;
 mod nonlinear;
 #[path = "econometrics/spatial.rs"]
 mod spatial;
+#[path = "econometrics/unit_roots.rs"]
+mod unit_roots;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
@@ -79,6 +81,9 @@ fn check(case: &Value, data: &std::path::Path) -> Option<Check> {
     }
     if let Some(toml) = nonlinear::model(&case) {
         return Some(Box::new(move || nonlinear::compare(&case, &toml, &data)));
+    }
+    if let Some(toml) = unit_roots::model(&case) {
+        return Some(Box::new(move || unit_roots::compare(&case, &toml, &data)));
     }
     None
 }

@@ -197,6 +197,43 @@ fn what_is_told_beside_an_estimate() {
     insta::assert_snapshot!("estimate_remarks", run.stdout.split("Read with care").nth(1).unwrap());
 }
 
+/// Panel of three units and twelve years whose values come back to a mean, and what is asked of it.
+fn wandering(place: &Place, lines: &str, from: &str, to: &str) {
+    let mut text = String::from("id,year,x\n");
+    for (at, unit) in ["a", "b", "c"].into_iter().enumerate() {
+        for year in 0..12 {
+            let x = (year * year * (at + 3) + 5 * year * at) % 11;
+            text += &format!("{unit},{},{x}\n", 2000 + year);
+        }
+    }
+    let text = if from.is_empty() { text } else { text.replace(from, to) };
+    place.write("p.csv", text);
+    let head =
+        "irio_model = 1\nname = \"m\"\n\n[panel]\nfile = \"p.csv\"\nid = \"id\"\ntime = \"year\"\n";
+    place.write("m.toml", format!("{head}\n[[unit_root]]\nvariable = \"x\"\n{lines}\n"));
+}
+
+#[test]
+fn what_tests_of_unit_roots_print() {
+    let place = Place::new();
+    wandering(&place, "test = [\"levin_lin\", \"ips\", \"madwu\", \"hadri\"]\nlags = 0", "", "");
+    let run = place.irio(&["estimate", "m.toml"]);
+    insta::assert_snapshot!("unit_roots", format!("{}---\n{}", run.stderr, run.stdout));
+    let json = place.read("results/m/estimate.json");
+    for word in ["\"test\": \"hadri\"", "\"null\": \"every unit is stationary\"", "\"units\": 3"] {
+        assert!(json.contains(word), "{word}: {json}");
+    }
+    let of_units = tidy(&place, "results/m/unit_roots.csv");
+    let p = |unit| {
+        let places = [(Column::Region, unit), (Column::Factor, "madwu"), (Column::Statistic, "p")];
+        of_units.sum_where(&places).ln()
+    };
+    let all = tidy(&place, "results/m/tests.csv");
+    let found = all.sum_where(&[(Column::Factor, "madwu"), (Column::Statistic, "statistic")]);
+    assert!((found + 2.0 * (p("a") + p("b") + p("c"))).abs() < 1e-9, "{found}");
+    assert!(!fs::exists(place.path("results/m/table.md")).unwrap(), "no table of no models");
+}
+
 const ASK: [&str; 2] = ["estimate", "m.toml"];
 
 bad! {
@@ -253,4 +290,15 @@ bad! {
     hausman_of_what_does_not_change: |p| { small(&p, "m.toml", "\"x\"]\nestimator = \"within\"\neffects = \"individual\"", "\"z\"]\nestimator = \"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ninformation = \"conditional\"\ntests = [\"hausman_spatial\"]") } => ASK;
     random_two_ways_unbalanced: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"random\"\neffects = \"two_way\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
     elasticities_of_what_is_no_regressor: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}[model.elasticities]\nmeasure = \"OA\"\nlags = [\"lnOA\"]\n")) } => ASK;
+    unit_root_of_another_test: |p| { wandering(&p, "test = \"isp\"", "", "") } => ASK;
+    unit_root_without_a_test: |p| { wandering(&p, "lags = 1", "", "") } => ASK;
+    unit_root_with_lags_below_zero: |p| { wandering(&p, "test = \"ips\"\nlags = -1", "", "") } => ASK;
+    unit_root_with_too_many_lags: |p| { wandering(&p, "test = \"ips\"\nlags = 6", "", "") } => ASK;
+    unit_root_without_an_intercept: |p| { wandering(&p, "test = [\"ips\", \"hadri\"]\nterms = \"none\"", "", "") } => ASK;
+    unit_root_of_a_gap: |p| { wandering(&p, "test = \"ips\"\nlags = 0", "b,2004,", "b,2004,NA"); p.write("p.csv", p.read("p.csv").lines().filter(|line| !line.contains("NA")).map(|line| format!("{line}\n")).collect::<String>()) } => ASK;
+    unit_root_unbalanced: |p| { wandering(&p, "test = [\"levin_lin\", \"hadri\"]\nlags = 0", "b,2000,", "d,2000,"); } => ASK;
+    unit_root_of_what_does_not_change: |p| { wandering(&p, "test = \"madwu\"", "", ""); p.patch("m.toml", "\"x\"", "\"0 * x\"") } => ASK;
+    unit_root_named_as_another: |p| { wandering(&p, "test = \"ips\"\nlags = 0\n\n[[unit_root]]\nvariable = \"x\"\ntest = \"hadri\"", "", "") } => ASK;
+    variance_of_a_within_estimator: |p| { small(&p, "m.toml", "effects", "tests = [\"white\"]\neffects") } => ASK;
+    moran_of_a_panel: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"pooled\"\nweights_matrix = \"W\"\ntests = [\"moran_residuals\"]") } => ASK;
 }

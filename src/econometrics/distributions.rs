@@ -19,6 +19,7 @@ pub fn tail(distribution: Distribution, statistic: f64) -> f64 {
         Distribution::UpperNormal => normal_above(statistic),
         Distribution::LowerNormal => normal_above(-statistic),
         Distribution::Student(df) => 2.0 * student_above(statistic.abs(), df),
+        Distribution::LowerStudent(df) => student_above(-statistic, df),
         Distribution::ChiSquared(df) => {
             ChiSquared::new(df).map_or(f64::NAN, |own| own.sf(statistic.max(0.0)))
         }

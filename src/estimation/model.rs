@@ -234,11 +234,21 @@ pub enum TestKind {
     HausmanSpatial,
     /// Whether a Durbin model is no more than a lag, or than an error.
     SpatialReduction,
+    /// Dependence of the residuals of a cross-section on neighbours.
+    MoranResiduals,
+    /// Normal errors.
+    JarqueBera,
+    /// One variance, by squares of the regressors.
+    BreuschPaganHeteroskedasticity,
+    /// The same for errors that need not be normal.
+    KoenkerBassett,
+    /// One variance, by regressors, squares and products.
+    White,
 }
 
 impl TestKind {
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 14] = [
+    pub const WORDS: [(&'static str, TestKind); 19] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -253,6 +263,11 @@ impl TestKind {
         ("bsk", TestKind::BaltagiSongKoh),
         ("hausman_spatial", TestKind::HausmanSpatial),
         ("spatial_reduction", TestKind::SpatialReduction),
+        ("moran_residuals", TestKind::MoranResiduals),
+        ("jarque_bera", TestKind::JarqueBera),
+        ("breusch_pagan_heteroskedasticity", TestKind::BreuschPaganHeteroskedasticity),
+        ("koenker_bassett", TestKind::KoenkerBassett),
+        ("white", TestKind::White),
     ];
 }
 

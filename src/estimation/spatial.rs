@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::{
     Estimation, Estimator, Model, ModelError, Sample, SpatialModel, TestKind, failed, gather,
 };
+use crate::econometrics::autocorrelation::residuals::moran_of_residuals;
 use crate::econometrics::design::Design;
 use crate::econometrics::diagnostics::{hausman, wald};
+use crate::econometrics::linear::Fit;
 use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Approach, Process, SpatialFit};
@@ -88,6 +90,24 @@ pub fn lagrange(
     };
     let stacked = Stacked::of(design, &own, effects, &[]).map_err(failed("tests"))?;
     Ok(diagnostics::lagrange(&stacked, &own, corrected))
+}
+
+/// Moran's I of the residuals of a cross-section, as a standard normal number.
+pub fn moran(
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    design: &Design,
+    fit: &Fit,
+) -> Result<Test, Vec<ModelError>> {
+    let own = weights_of(weights, "tests", model.test_weights.as_ref(), design)?;
+    if design.periods.count() > 1 || own.len() != fit.residuals.len() {
+        let text = "Moran's I of residuals is of one period, with every unit of the weights";
+        return Err(vec![ModelError::whole("tests", text)]);
+    }
+    let found = moran_of_residuals(&own, &fit.residuals, &fit.columns.x)
+        .map_err(|error| vec![ModelError::whole("tests", error)])?;
+    let about = format!("residuals do not depend on neighbours (I = {:.4})", found.statistic);
+    Ok(Test::new("moran_residuals", &about, found.moments.z, Distribution::Normal))
 }
 
 /// Multipliers of random effects and of spatial errors on the residuals of least squares.

@@ -48,6 +48,10 @@ fn lines(case: &Value) -> Option<String> {
         }
         Some("splm") if id.contains(".bsk.") => lm("pooled", "bsk"),
         Some("spreg") if text("test").contains("LM") => lm("pooled", "spatial_lm_df"),
+        Some("spreg") if id.ends_with(".spreg.OLS") => Some(format!(
+            "estimator = 'pooled'\ntests = {}\n",
+            list(&OLS.map(|(word, _)| word.to_owned()))
+        )),
         Some("spreg") => match text("cls") {
             "Panel_FE_Lag" => {
                 Some("estimator = 'spatial_lag'\neffects = 'individual'\n".to_owned())
@@ -76,6 +80,47 @@ fn lines(case: &Value) -> Option<String> {
         Some("spdep") if id.contains(".lmtest.") => lm("pooled", "spatial_lm"),
         Some(_) => None,
         None => exact(spec, effects),
+    }
+}
+
+/// Tests of spreg's least squares, with the keys of the result that have their statistic and p.
+const OLS: [(&str, &[[&str; 3]]); 6] = [
+    (
+        "spatial_lm",
+        &[
+            ["lm_error", "/lm_error/0", "/lm_error/1"],
+            ["lm_lag", "/lm_lag/0", "/lm_lag/1"],
+            ["robust_lm_error", "/rlm_error/0", "/rlm_error/1"],
+            ["robust_lm_lag", "/rlm_lag/0", "/rlm_lag/1"],
+            ["lm_sarma", "/lm_sarma/0", "/lm_sarma/1"],
+        ],
+    ),
+    ("moran_residuals", &[["moran_residuals", "/moran_res/1", "/moran_res/2"]]),
+    ("jarque_bera", &[["jarque_bera", "/jarque_bera/jb", "/jarque_bera/pvalue"]]),
+    (
+        "breusch_pagan_heteroskedasticity",
+        &[["breusch_pagan_heteroskedasticity", "/breusch_pagan/bp", "/breusch_pagan/pvalue"]],
+    ),
+    ("koenker_bassett", &[["koenker_bassett", "/koenker_bassett/kb", "/koenker_bassett/pvalue"]]),
+    ("white", &[["white", "/white/wh", "/white/pvalue"]]),
+];
+
+fn least_squares(report: &mut Report, own: &Estimation, result: &Value) {
+    for [word, statistic, p] in OLS.iter().flat_map(|(_, tests)| tests.iter()) {
+        let found = own.test(word);
+        let at = |pointer: &str| result.pointer(pointer).cloned().unwrap_or(Value::Null);
+        report.near(word, found.map(|own| own.statistic), &at(statistic), 1e-8, 0.0);
+        report.near(&format!("p of {word}"), found.map(|own| own.p), &at(p), 1e-8, 0.0);
+    }
+    for (at, coefficient) in own.coefficients.iter().enumerate() {
+        let name = &coefficient.name;
+        report.near(name, Some(coefficient.value), &result["betas"][at], 1e-8, 0.0);
+        report.near(&format!("se {name}"), Some(coefficient.error), &result["se"][at], 1e-8, 0.0);
+    }
+    let sigma2 = own.statistic("sigma").map(|own| own * own);
+    let numbers = [("r2", own.statistic("r2")), ("sig2", sigma2)];
+    for (key, found) in numbers.into_iter().chain([("logll", own.statistic("log_likelihood"))]) {
+        report.near(key, found, &result[key], 1e-8, 0.0);
     }
 }
 
@@ -298,7 +343,9 @@ pub fn compare(case: &Value, text: &str, data: &Path) -> Result<(), String> {
     let result = &case["result"];
     let mut report = Report::of(case["name"].as_str().unwrap_or(""));
     if !case["tool"].is_null() {
-        if result["coef"].is_object() || result["betas"].is_array() {
+        if result["jarque_bera"].is_object() {
+            least_squares(&mut report, own, result);
+        } else if result["coef"].is_object() || result["betas"].is_array() {
             other(&mut report, own, case);
         } else {
             test(&mut report, own, case);

@@ -1,8 +1,7 @@
 //! One equation of a model file; what it does not say is taken from `[defaults]`.
 
-use std::collections::BTreeMap;
-
 use super::super::document::{Document, Located, Section};
+use super::Places;
 use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
@@ -11,9 +10,7 @@ use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold::Options;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::estimation::{CovarianceKind, Estimator, Export, Model, SpatialModel, TestKind};
-use crate::fault::{Fault, Location};
-
-type Places = BTreeMap<(&'static str, usize), Location>;
+use crate::fault::Fault;
 
 /// Reads an equation, and where each of its parts stands.
 pub fn equation(
