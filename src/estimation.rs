@@ -181,7 +181,7 @@ impl Sample {
         infinite.dedup();
         if !infinite.is_empty() {
             remarks.push(format!(
-                "{} is infinite in some rows (a logarithm of zero, a division by zero), which count as lacking it",
+                "{} is infinite in some rows (a division by zero?), which count as lacking it",
                 infinite.join(", ")
             ));
         }

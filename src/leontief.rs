@@ -9,7 +9,7 @@
 
 #![allow(non_snake_case)]
 
-use crate::labels::Industries;
+use crate::labels::{Industries, listed};
 use crate::linalg::Dense;
 use crate::linalg::factor::Singular;
 use crate::linalg::scaled::Scaled;
@@ -169,16 +169,11 @@ impl Leontief {
     pub fn unproductive(&self) -> Option<String> {
         const SHOWN: usize = 5;
         let found = self.negative_multipliers();
-        let names: Vec<String> =
-            found.iter().take(SHOWN).map(|&at| self.industries.name(at)).collect();
-        let more = match found.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        (!found.is_empty()).then(|| {
+        let names: Vec<String> = found.iter().map(|&at| self.industries.name(at)).collect();
+        (!names.is_empty()).then(|| {
             format!(
-                "the multipliers of {}{more} are negative: the industries use up more than they make, see `irio check`",
-                names.join(", ")
+                "the multipliers of {} are negative: the industries use up more than they make, see `irio check`",
+                listed(&names, SHOWN)
             )
         })
     }

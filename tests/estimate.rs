@@ -197,6 +197,19 @@ fn what_is_told_beside_an_estimate() {
     insta::assert_snapshot!("estimate_remarks", run.stdout.split("Read with care").nth(1).unwrap());
 }
 
+/// A quotient that is infinite drops its row, and says so.
+#[test]
+fn what_is_told_of_a_division_by_zero() {
+    let place = Place::new();
+    small(&place, "m.toml", "regressors = [\"x\"]", "regressors = [\"1 / x\"]");
+    place.patch("p.csv", "c,2000,2.2,4.0", "c,2000,2.2,0");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told = run.stdout.split("Read with care").nth(1).unwrap().replace("\n  ", " ");
+    assert!(told.contains("1 / x is infinite in some rows (a division by zero?)"), "{told}");
+    assert!(told.contains("1 of "), "{told}");
+}
+
 /// Panel of three units and twelve years whose values come back to a mean, and what is asked of it.
 fn wandering(place: &Place, lines: &str, from: &str, to: &str) {
     let mut text = String::from("id,year,x\n");
@@ -247,6 +260,11 @@ bad! {
     model_with_an_unknown_estimator: |p| { small(&p, "m.toml", "\"within\"", "\"fixed\"") } => ASK;
     model_with_an_unknown_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausmann\"]\neffects") } => ASK;
     model_with_an_unknown_covariance: |p| { small(&p, "m.toml", "effects", "covariance = \"robust\"\neffects") } => ASK;
+    threshold_of_a_factor: |p| {
+        small(&p, "m.toml", "effects = \"individual\"", "threshold = \"factor(id)\"\nregime = [\"x\"]");
+        p.patch("m.toml", "\"within\"", "\"threshold\"").patch("m.toml", "regressors = [\"x\"]", "regressors = []");
+    } => ASK;
+    model_without_regressors: |p| { small(&p, "m.toml", "regressors = [\"x\"]", "regressors = []") } => ASK;
     model_named_twice: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}\n[[model]]{}", MODEL.split("[[model]]").nth(1).unwrap())) } => ASK;
     model_within_without_effects: |p| { small(&p, "m.toml", "effects = \"individual\"\n", "") } => ASK;
     formula_of_an_unknown_column: |p| { small(&p, "m.toml", "[\"x\"]", "[\"xx\", \"log(zon)\"]") } => ASK;

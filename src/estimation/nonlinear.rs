@@ -31,7 +31,7 @@ pub fn thresholds(panel: &Panel, model: &Model) -> Result<Estimation, Vec<ModelE
     if columns(variable) != 1 {
         let text =
             format!("{variable} makes {} variables, a threshold is of one", columns(variable));
-        return Err(vec![ModelError::whole("variable", text)]);
+        return Err(vec![ModelError::whole("threshold", text)]);
     }
     let q = design.regressors.pop().map(|own| own.values).unwrap_or_default();
     let changing: usize = regime.iter().map(columns).sum();

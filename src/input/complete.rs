@@ -1,7 +1,7 @@
 //! Industries that a file leaves out: their numbers would be zero without a word.
 
 use crate::fault::{Fault, Location};
-use crate::labels::Industries;
+use crate::labels::{Industries, listed};
 
 /// Whether labels begin lines or head columns.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,10 @@ pub(super) fn left_out(
     side: Side,
     at: Location,
 ) -> Option<Fault> {
-    let missing: Vec<usize> =
-        (0..industries.len()).filter(|&industry| needed(industry) && !there[industry]).collect();
+    let missing: Vec<String> = (0..industries.len())
+        .filter(|&industry| needed(industry) && !there[industry])
+        .map(|industry| industries.name(industry))
+        .collect();
     if missing.is_empty() {
         return None;
     }
@@ -29,12 +31,7 @@ pub(super) fn left_out(
         Side::Line => "line",
         Side::Column => "column",
     };
-    let shown: Vec<String> = missing.iter().take(SHOWN).map(|&at| industries.name(at)).collect();
-    let more = match missing.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let text = format!("has no {side} of {}{more}, which the table has", shown.join(", "));
+    let text = format!("has no {side} of {}, which the table has", listed(&missing, SHOWN));
     Some(Fault::new(at, text).help(format!(
         "write a {side} for every industry that has output, of zeros where there is nothing"
     )))

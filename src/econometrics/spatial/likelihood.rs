@@ -15,7 +15,7 @@ use crate::econometrics::EstimationError;
 use crate::econometrics::linear::COLLINEAR;
 use crate::linalg::Dense;
 use crate::linalg::least_squares::{Basis, add, dot};
-use crate::linalg::small::{inverse, times};
+use crate::linalg::small::{inverse, products_over, set_both, times};
 use crate::weights::Weights;
 
 /// Where neighbours enter.
@@ -341,45 +341,37 @@ impl Problem<'_> {
         let g = self.determinant.multiplier(self.weights, rho).ok_or_else(singular)?;
         let Traces { one, two, cross } = g.traces(self.weights, self.counts.centred);
         let k = self.x.len();
-        let mut information = Dense::zeros(k + 2, k + 2);
-        let mut set = |i: usize, j: usize, value: f64| {
-            information.row_mut(i)[j] = value;
-            information.row_mut(j)[i] = value;
-        };
-        match self.process {
+        let filtered: Vec<Vec<f64>>;
+        let x = match self.process {
+            Process::Lag => &self.x,
             Process::Error => {
-                let filtered: Vec<Vec<f64>> = self
-                    .x
-                    .iter()
-                    .zip(&self.wx)
-                    .map(|(x, wx)| x.iter().zip(wx).map(|(x, wx)| x - rho * wx).collect())
-                    .collect();
-                for i in 0..k {
-                    for j in 0..=i {
-                        set(i, j, dot(&filtered[i], &filtered[j]) / variance);
-                    }
-                }
-                set(k, k, self.counts.tau * (two + cross));
+                let pairs = self.x.iter().zip(&self.wx);
+                let one = |x: &[f64], wx: &[f64]| {
+                    x.iter().zip(wx).map(|(x, wx)| x - rho * wx).collect::<Vec<f64>>()
+                };
+                filtered = pairs.map(|(x, wx)| one(x, wx)).collect();
+                &filtered
             }
-            Process::Lag => {
-                let mut fitted = vec![0.0; self.stacked.y.len()];
-                for (x, b) in self.x.iter().zip(b) {
-                    add(&mut fitted, *b, x);
-                }
-                let gx: Vec<f64> = fitted
-                    .chunks(self.stacked.n)
-                    .flat_map(|period| g.times(self.weights, period))
-                    .collect();
-                let gx = demeaned(&gx, self.stacked.n, self.stacked.effects);
-                for i in 0..k {
-                    for j in 0..=i {
-                        set(i, j, dot(&self.x[i], &self.x[j]) / variance);
-                    }
-                    set(i, k, dot(&self.x[i], &gx) / variance);
-                }
-                set(k, k, self.counts.tau * (two + cross) + dot(&gx, &gx) / variance);
+        };
+        let mut information = products_over(x, variance, 2);
+        let mut set = |i, j, value| set_both(&mut information, (i, j), value);
+        let mut of_rho = self.counts.tau * (two + cross);
+        if self.process == Process::Lag {
+            let mut fitted = vec![0.0; self.stacked.y.len()];
+            for (x, b) in x.iter().zip(b) {
+                add(&mut fitted, *b, x);
             }
+            let gx: Vec<f64> = fitted
+                .chunks(self.stacked.n)
+                .flat_map(|period| g.times(self.weights, period))
+                .collect();
+            let gx = demeaned(&gx, self.stacked.n, self.stacked.effects);
+            for (i, x) in x.iter().enumerate() {
+                set(i, k, dot(x, &gx) / variance);
+            }
+            of_rho += dot(&gx, &gx) / variance;
         }
+        set(k, k, of_rho);
         set(k, k + 1, self.counts.tau * one / variance);
         set(k + 1, k + 1, self.counts.m / (2.0 * variance * variance));
         Ok(information)

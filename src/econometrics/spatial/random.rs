@@ -165,22 +165,34 @@ pub fn estimate(
     if dot(&rest, &rest).sqrt() <= 1e-12 * dot(&stacked.y, &stacked.y).sqrt() {
         return Err(EstimationError::PerfectFit("the response".to_owned()));
     }
-    let parted = |z: &[f64]| Parted::of(z, stacked.n);
-    let own = process == Process::Error && disturbance == Disturbance::Baltagi;
-    let problem = Problem {
-        stacked,
-        weights,
-        turned: weights.transposed(),
-        determinant,
-        process,
-        elimination: own.then(|| Elimination::of_middle(weights)),
-        x: x.iter().map(|x| parted(x)).collect(),
-        wx: x.iter().map(|x| parted(&lagged(weights, x))).collect(),
-        y: parted(&stacked.y),
-        wy: parted(&lagged(weights, &stacked.y)),
-    };
+    let problem = Problem::of(stacked, weights, determinant, (process, disturbance), &x);
     let summit = problem.solve()?;
     problem.fit(&summit, names, dropped, information)
+}
+
+impl<'a> Problem<'a> {
+    fn of(
+        stacked: &'a Stacked,
+        weights: &'a Weights,
+        determinant: &'a Determinant,
+        (process, disturbance): (Process, Disturbance),
+        x: &[Vec<f64>],
+    ) -> Self {
+        let own = process == Process::Error && disturbance == Disturbance::Baltagi;
+        let parted = |z: &[f64]| Parted::of(z, stacked.n);
+        Problem {
+            stacked,
+            weights,
+            turned: weights.transposed(),
+            determinant,
+            process,
+            elimination: own.then(|| Elimination::of_middle(weights)),
+            x: x.iter().map(|x| parted(x)).collect(),
+            wx: x.iter().map(|x| parted(&lagged(weights, x))).collect(),
+            y: parted(&stacked.y),
+            wy: parted(&lagged(weights, &stacked.y)),
+        }
+    }
 }
 
 impl Problem<'_> {

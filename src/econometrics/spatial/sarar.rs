@@ -15,7 +15,7 @@ use super::{Stacked, demeaned, lagged};
 use crate::econometrics::EstimationError;
 use crate::linalg::Dense;
 use crate::linalg::least_squares::{Basis, add, dot};
-use crate::linalg::small::inverse;
+use crate::linalg::small::{inverse, products_over, set_both};
 use crate::weights::Weights;
 
 /// Places of a grid in each of the two coefficients.
@@ -227,16 +227,10 @@ impl Problem<'_> {
             fitted.chunks(n).flat_map(|period| g.times(self.weights, period)).collect();
         let gx = demeaned(&gx, n, self.stacked.effects);
         let k = self.x.len();
-        let mut information = Dense::zeros(k + 3, k + 3);
-        let mut set = |i: usize, j: usize, value: f64| {
-            information.row_mut(i)[j] = value;
-            information.row_mut(j)[i] = value;
-        };
-        for i in 0..k {
-            for j in 0..=i {
-                set(i, j, dot(&filtered_x[i], &filtered_x[j]) / variance);
-            }
-            set(i, k, dot(&filtered_x[i], &gx) / variance);
+        let mut information = products_over(&filtered_x, variance, 3);
+        let mut set = |i, j, value| set_both(&mut information, (i, j), value);
+        for (i, x) in filtered_x.iter().enumerate() {
+            set(i, k, dot(x, &gx) / variance);
         }
         set(k, k, tau * (of_rho.two + of_rho.cross) + dot(&gx, &gx) / variance);
         let both = crossed((&g, rho), (&h, lambda), self.weights, self.counts.centred);

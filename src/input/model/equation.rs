@@ -125,14 +125,17 @@ impl<'d> Keys<'_, 'd> {
     }
 
     fn texts(&self, key: &'static str, places: &mut Places) -> Vec<String> {
-        let own = self.of(key).any_texts(key).unwrap_or_default();
-        own.into_iter()
-            .enumerate()
-            .map(|(at, text)| {
-                places.insert((key, at), text.at);
-                text.value
-            })
-            .collect()
+        self.stated(key, places).unwrap_or_default()
+    }
+
+    /// Texts of a key; none where it is not there or is no list of texts.
+    fn stated(&self, key: &'static str, places: &mut Places) -> Option<Vec<String>> {
+        let own = self.of(key).any_texts(key)?.into_iter().enumerate();
+        let placed = own.map(|(at, text)| {
+            places.insert((key, at), text.at);
+            text.value
+        });
+        Some(placed.collect())
     }
 
     fn word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<Located<T>> {
@@ -149,10 +152,11 @@ impl<'d> Keys<'_, 'd> {
         if dependent.is_none() {
             self.of("dependent").require("dependent");
         }
-        let regressors = self.texts("regressors", places);
-        if regressors.is_empty() {
+        let stated = self.stated("regressors", places);
+        if stated.is_none() {
             self.of("regressors").require("regressors");
         }
+        let regressors = stated.clone().unwrap_or_default();
         let endogenous = self.texts("endogenous", places);
         let instruments = self.texts("instruments", places);
         if endogenous.is_empty() != instruments.is_empty() {
@@ -196,8 +200,9 @@ impl<'d> Keys<'_, 'd> {
             None => None,
         };
         let (dependent, estimator, covariance) = (dependent?, estimator?, covariance?);
-        if regressors.is_empty() {
-            return None;
+        if regressors.is_empty() && !matches!(estimator, Estimator::Threshold { .. }) {
+            let text = "there are no regressors";
+            return stated.and_then(|_| self.wrong("regressors", text, "regressors = [\"x\"]"));
         }
         Some(Model {
             name,

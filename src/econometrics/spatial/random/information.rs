@@ -28,7 +28,7 @@ use crate::econometrics::spatial::likelihood::Process;
 use crate::econometrics::spatial::sparse::Factors;
 use crate::linalg::Dense;
 use crate::linalg::least_squares::{add, dot};
-use crate::linalg::small::inverse;
+use crate::linalg::small::{inverse, products_over, set_both};
 
 /// Cells of the spatial coefficient, φ and σ² among themselves: ρρ, ρφ, φφ, ρσ², φσ².
 type Cells = [f64; 5];
@@ -50,16 +50,8 @@ impl Problem<'_> {
         let x = self.regressors(spatial);
         let columns: Vec<Vec<f64>> = x.iter().map(|x| point.middle.joined(x)).collect();
         let k = columns.len();
-        let mut information = Dense::zeros(k + 3, k + 3);
-        let mut set = |i: usize, j: usize, value: f64| {
-            information.row_mut(i)[j] = value;
-            information.row_mut(j)[i] = value;
-        };
-        for i in 0..k {
-            for j in 0..=i {
-                set(i, j, dot(&columns[i], &columns[j]) / variance);
-            }
-        }
+        let mut information = products_over(&columns, variance, 3);
+        let mut set = |i, j, value| set_both(&mut information, (i, j), value);
         if self.process == Process::Lag {
             let gx = point.middle.joined(&self.turned_fit(&g, point));
             for (i, column) in columns.iter().enumerate() {

@@ -43,28 +43,6 @@ const KINDS: [(Process, Disturbance); 3] = [
     (Process::Error, Disturbance::Kapoor),
 ];
 
-fn problem<'a>(
-    stacked: &'a Stacked,
-    weights: &'a Weights,
-    determinant: &'a Determinant,
-    (process, disturbance): (Process, Disturbance),
-) -> Problem<'a> {
-    let own = process == Process::Error && disturbance == Disturbance::Baltagi;
-    let parted = |z: &[f64]| Parted::of(z, stacked.n);
-    Problem {
-        stacked,
-        weights,
-        turned: weights.transposed(),
-        determinant,
-        process,
-        elimination: own.then(|| Elimination::of_middle(weights)),
-        x: stacked.x.iter().map(|x| parted(x)).collect(),
-        wx: stacked.x.iter().map(|x| parted(&lagged(weights, x))).collect(),
-        y: parted(&stacked.y),
-        wy: parted(&lagged(weights, &stacked.y)),
-    }
-}
-
 /// Covariance of y, all of it, from ρ or λ, φ and σ², and `I_T ⊗ (I − ρW)⁻¹` of a lag.
 fn whole(kind: (Process, Disturbance), w: &Weights, t: usize, at: [f64; 3]) -> (Dense, Dense) {
     let n = w.len();
@@ -94,7 +72,7 @@ fn the_gradient_is_that_of_the_likelihood() {
     let (stacked, weights) = (panel(25, 4, 1.0), ring(25));
     let determinant = Determinant::of(&weights).unwrap();
     for kind in KINDS {
-        let own = problem(&stacked, &weights, &determinant, kind);
+        let own = Problem::of(&stacked, &weights, &determinant, kind, &stacked.x);
         let value = |at: [f64; 2]| own.at(at).unwrap().value;
         for at in [[0.3, 0.4], [-0.5, 3.0]] {
             let gradient = own.at(at).unwrap().gradient;
@@ -117,7 +95,7 @@ fn the_information_is_that_of_dense_matrices() {
     let (stacked, weights) = (panel(n, t, 1.0), ring(n));
     let determinant = Determinant::of(&weights).unwrap();
     for kind in KINDS {
-        let own = problem(&stacked, &weights, &determinant, kind);
+        let own = Problem::of(&stacked, &weights, &determinant, kind, &stacked.x);
         let (spatial, phi) = (0.35, 1.7);
         let at = [spatial, (1.0 + t as f64 * phi).ln()];
         let point = own.at(at).unwrap();
