@@ -254,6 +254,7 @@ bad! {
     model_of_the_future: |p| { small(&p, "m.toml", "irio_model = 1", "irio_model = 9") } => ASK;
     model_that_is_not_there: |p| { small(&p, "", "", "") } => ["estimate", "n.toml"];
     model_that_is_no_toml: |p| { small(&p, "m.toml", "[panel]", "[panel") } => ASK;
+    model_written_under_another_name: |_p| {} => ["init", "model", "mine"];
     model_as_csv: |p| { small(&p, "", "", "") } => ["estimate", "p.csv"];
     model_without_models: |p| { small(&p, "m.toml", MODEL.split("[[model]]").nth(1).unwrap(), ""); p.patch("m.toml", "[[model]]", "") } => ASK;
     model_with_an_unknown_key: |p| { small(&p, "m.toml", "effects =", "efects =") } => ASK;
