@@ -25,14 +25,14 @@ pub enum SpatialModel {
 }
 
 impl SpatialModel {
-    /// The word of files.
-    pub fn word(self) -> &'static str {
+    /// What it is called in tables.
+    pub fn name(self) -> &'static str {
         match self {
-            SpatialModel::Lag => "lag",
-            SpatialModel::Durbin => "durbin",
-            SpatialModel::Error => "error",
-            SpatialModel::DurbinError => "durbin_error",
-            SpatialModel::Both => "sarar",
+            SpatialModel::Lag => "spatial lag",
+            SpatialModel::Durbin => "spatial Durbin",
+            SpatialModel::Error => "spatial error",
+            SpatialModel::DurbinError => "spatial Durbin error",
+            SpatialModel::Both => "SARAR",
         }
     }
 }

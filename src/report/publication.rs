@@ -95,14 +95,10 @@ fn effects_word(own: &Estimation) -> String {
 fn estimator_word(own: &Estimation) -> String {
     match &own.model.estimator {
         Estimator::Spatial { model, approach, .. } => {
-            format!(
-                "spatial {}, {}",
-                model.word().replace('_', " "),
-                approach.word().replace('_', " ")
-            )
+            format!("{}, {}", model.name(), approach.word().replace('_', " "))
         }
         Estimator::SpatialRandom { model, .. } => {
-            format!("spatial {}, maximum likelihood", model.word().replace('_', " "))
+            format!("{}, maximum likelihood", model.name())
         }
         Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
         Estimator::SpatialRegressors { .. } => "spatial lags of regressors".to_owned(),

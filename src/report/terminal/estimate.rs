@@ -12,10 +12,12 @@ use crate::report::publication::{LEGEND, Publication, probability, short};
 pub fn estimates(panel: &Panel, estimates: &[Estimation], tested: &[TestedVariable]) -> String {
     let (units, periods) = (panel.units(), panel.periods());
     let mut out = format!(
-        "{} rows: {} × {}{}\n",
+        "{} rows: {} ({}) × {} ({}){}\n",
         panel.rows(),
-        crate::text::count(units.labels.len(), &units.name),
-        crate::text::count(periods.labels.len(), &periods.name),
+        crate::text::count(units.labels.len(), "unit"),
+        units.name,
+        crate::text::count(periods.labels.len(), "period"),
+        periods.name,
         if panel.is_balanced() { "" } else { ", unbalanced" },
     );
     if !estimates.is_empty() {
