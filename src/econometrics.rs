@@ -11,6 +11,7 @@ pub mod covariance;
 pub mod design;
 pub mod diagnostics;
 pub mod distributions;
+pub mod heteroskedasticity;
 pub mod instruments;
 pub mod linear;
 pub mod mediation;
@@ -19,6 +20,7 @@ pub mod spatial;
 pub mod synthetic;
 pub mod threshold;
 pub mod turning;
+pub mod unit_roots;
 
 /// What keeps an equation from being estimated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -90,8 +92,12 @@ pub enum Distribution {
     LowerNormal,
     /// Student's t with degrees of freedom, both tails.
     Student(f64),
+    /// Student's t with degrees of freedom, lower tail.
+    LowerStudent(f64),
     /// χ² with degrees of freedom.
     ChiSquared(f64),
+    /// A half of χ² with one, a quarter with two, a quarter with no degree of freedom.
+    Mixed,
     /// F with two degrees of freedom.
     Fisher(f64, f64),
     /// Found by draws.

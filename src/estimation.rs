@@ -7,12 +7,14 @@ mod gather;
 mod model;
 mod nonlinear;
 mod spatial;
+mod unit_root;
 
 use std::collections::BTreeMap;
 
-use crate::econometrics::covariance::{self, Covariance, Kind, Rule};
+use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
+use crate::econometrics::heteroskedasticity;
 use crate::econometrics::instruments::{self, FirstStage, two_stage};
 use crate::econometrics::linear::{Columns, Fit};
 use crate::econometrics::random::{self, Components, Instruments, Method};
@@ -26,6 +28,7 @@ use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
+pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
 
 /// One estimated number.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,11 +110,12 @@ pub fn estimate(
         _ => {}
     }
     let sample = Sample::of(panel, model)?;
-    if let Estimator::Spatial { .. } = model.estimator {
+    if let Estimator::Spatial { .. } | Estimator::SpatialRandom { .. } = model.estimator {
         return spatial::estimate(weights, model, &sample);
     }
-    if let Estimator::SpatialTwoStage { .. } = model.estimator {
-        return spatial::two_stage(panel, weights, model, sample);
+    if let Estimator::SpatialTwoStage { .. } | Estimator::SpatialRegressors { .. } = model.estimator
+    {
+        return spatial::least_squares(panel, weights, model, sample);
     }
     linear(panel, weights, model, &sample)
 }
@@ -167,6 +171,20 @@ impl Sample {
         let mut design = design.map_err(|error| vec![ModelError::whole("dependent", error)])?;
         design.endogenous.clone_from(&model.endogenous);
         let mut remarks = Vec::new();
+        let all = [&dependent].into_iter().chain(&regressors).chain(&instruments);
+        let mut infinite: Vec<&str> = all
+            .filter(|own| {
+                own.values.iter().zip(&keep).any(|(value, keep)| *keep && value.is_infinite())
+            })
+            .map(|own| own.name.as_str())
+            .collect();
+        infinite.dedup();
+        if !infinite.is_empty() {
+            remarks.push(format!(
+                "{} is infinite in some rows (a division by zero?), which count as lacking it",
+                infinite.join(", ")
+            ));
+        }
         if design.incomplete > 0 {
             remarks.push(format!(
                 "{} of {} rows of the sample lack a variable and are left out",
@@ -306,7 +324,7 @@ fn linear(
         gathered.first_stages = first;
         gathered.tests.extend(tests);
     }
-    let context = Context { weights, model, design: &design, fit: &fit, covariance: &covariance };
+    let context = Context { weights, model, design: &design, fit: &fit };
     for kind in &model.tests {
         gathered.tests.extend(context.test(*kind, &gathered)?);
     }
@@ -332,7 +350,9 @@ fn columns(
             Ok(random::columns(design, own))
         }
         Estimator::Spatial { .. }
+        | Estimator::SpatialRandom { .. }
         | Estimator::SpatialTwoStage { .. }
+        | Estimator::SpatialRegressors { .. }
         | Estimator::Threshold { .. }
         | Estimator::Mediation { .. } => {
             Err(EstimationError::Other("the estimator has no such columns".to_owned()))
@@ -420,7 +440,6 @@ struct Context<'a> {
     model: &'a Model,
     design: &'a Design,
     fit: &'a Fit,
-    covariance: &'a Covariance,
 }
 
 impl Context<'_> {
@@ -451,8 +470,25 @@ impl Context<'_> {
             TestKind::PesaranCd => diagnostics::pesaran(&self.fit.columns, &self.fit.residuals)
                 .map_err(failed("tests"))?,
             TestKind::BreuschGodfrey => diagnostics::breusch_godfrey(self.fit, 1),
+            TestKind::JarqueBera => heteroskedasticity::jarque_bera(self.fit),
+            TestKind::BreuschPaganHeteroskedasticity => {
+                self.of_variances(heteroskedasticity::breusch_pagan)?
+            }
+            TestKind::KoenkerBassett => self.of_variances(heteroskedasticity::koenker_bassett)?,
+            TestKind::White => self.of_variances(heteroskedasticity::white)?,
+            TestKind::MoranResiduals => {
+                let fit = self.plain("Moran's I of residuals")?;
+                spatial::moran(self.weights, self.model, design, fit)?
+            }
             TestKind::Wooldridge => {
                 diagnostics::wooldridge(design, true).map_err(failed("tests"))?
+            }
+            TestKind::BaltagiSongKoh => {
+                return spatial::random_or_error(self.weights, self.model, design);
+            }
+            TestKind::HausmanSpatial | TestKind::SpatialReduction => {
+                let text = "hausman_spatial and spatial_reduction are tests of spatial models by maximum likelihood: estimator = \"spatial_lag\", \"spatial_durbin\" ...; of least squares it is hausman";
+                return Err(vec![ModelError::whole("tests", text)]);
             }
             TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
                 let effects = match &self.model.estimator {
@@ -465,10 +501,26 @@ impl Context<'_> {
         }])
     }
 
+    /// The fit, if it is least squares on the observations as they are.
+    fn plain(&self, what: &str) -> Result<&Fit, Vec<ModelError>> {
+        let pooled = matches!(self.model.estimator, Estimator::Pooled { .. });
+        if pooled && self.design.endogenous.is_empty() && self.design.weights.is_none() {
+            return Ok(self.fit);
+        }
+        let text = format!("{what} is of pooled least squares, without instruments and weights");
+        Err(vec![ModelError::whole("tests", text)])
+    }
+
+    fn of_variances(
+        &self,
+        test: fn(&Fit) -> Result<Test, EstimationError>,
+    ) -> Result<Test, Vec<ModelError>> {
+        test(self.plain("a test of one variance")?).map_err(failed("tests"))
+    }
+
     /// Fixed against random effects, both with classical covariances.
     fn hausman(&self, components: &Components) -> Result<Test, Vec<ModelError>> {
         let key = failed("tests");
-        let _ = self.covariance;
         let fixed = fit(
             self.design,
             &Model { estimator: Estimator::Within { effects: Vec::new() }, ..self.model.clone() },
@@ -487,6 +539,7 @@ impl Context<'_> {
         diagnostics::hausman(
             (&fixed.columns.names, &fixed.coefficients, &v_fixed),
             (&random.columns.names, &random.coefficients, &v_random),
+            "take the regression form, hausman_auxiliary",
         )
         .map_err(key)
     }

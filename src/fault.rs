@@ -210,17 +210,36 @@ fn clipped(text: &str) -> std::borrow::Cow<'_, str> {
     format!("{} ...", &text[..floor_boundary(text, LONGEST)]).into()
 }
 
-/// Every fault found in one reading, never empty when it is an error.
+/// Every fault found in one reading, never empty when it is an error. The first thousand are kept, further ones
+/// counted: a file in which nothing is right costs no more memory than one with a few faults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    kept: Vec<Fault>,
+    more: usize,
+    cut: bool,
+}
 
 /// How many faults are printed in full; the rest is counted.
 const SHOWN: usize = 30;
 
+/// How many faults are kept.
+const KEPT: usize = 1000;
+
 impl Faults {
     /// Sets a fault aside.
     pub fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        if self.kept.len() < KEPT {
+            self.kept.push(fault);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Whether enough is wrong to stop looking. Who stops has it said that there may be more.
+    pub fn enough(&mut self) -> bool {
+        let full = self.kept.len() >= KEPT;
+        self.cut |= full;
+        full
     }
 
     /// Sets aside what went wrong and passes on what went well.
@@ -230,17 +249,23 @@ impl Faults {
 
     /// Sets aside all of what went wrong and passes on what went well.
     pub fn absorb<T>(&mut self, result: Result<T, Faults>) -> Option<T> {
-        result.map_err(|faults| self.0.extend(faults.0)).ok()
+        result.map_err(|faults| self.append(faults)).ok()
+    }
+
+    fn append(&mut self, others: Faults) {
+        others.kept.into_iter().for_each(|fault| self.push(fault));
+        self.more += others.more;
+        self.cut |= others.cut;
     }
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
-    /// The faults in the order they were found.
+    /// The faults in the order they were found, as far as they are kept.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
+        self.kept.iter()
     }
 
     /// The value, if nothing is wrong.
@@ -248,26 +273,28 @@ impl Faults {
     /// # Errors
     /// The faults, if there are any.
     pub fn into_result<T>(self, value: T) -> Result<T, Faults> {
-        if self.0.is_empty() { Ok(value) } else { Err(self) }
+        if self.is_empty() { Ok(value) } else { Err(self) }
     }
 }
 
 impl From<Fault> for Faults {
     fn from(fault: Fault) -> Self {
-        Faults(vec![fault])
+        Faults { kept: vec![fault], ..Faults::default() }
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in self.0.iter().take(SHOWN) {
+        let count = self.kept.len() + self.more;
+        let least = if self.cut { "at least " } else { "" };
+        for fault in self.kept.iter().take(SHOWN) {
             writeln!(out, "{fault}")?;
         }
-        if self.0.len() > SHOWN {
-            writeln!(out, "... and {} more of the kind", self.0.len() - SHOWN)?;
+        if count > SHOWN {
+            writeln!(out, "... and {least}{} more of the kind", count - SHOWN)?;
         }
-        let plural = if self.0.len() == 1 { "" } else { "s" };
-        write!(out, "{} fault{plural}; nothing was computed or written", self.0.len())
+        let plural = if count == 1 { "" } else { "s" };
+        write!(out, "{least}{count} fault{plural}; nothing was computed or written")
     }
 }
 
@@ -411,6 +438,21 @@ mod tests {
         assert_eq!(column_letters(26), "Z");
         assert_eq!(column_letters(27), "AA");
         assert_eq!(column_letters(703), "AAA");
+    }
+
+    #[test]
+    fn faults_without_end_take_no_more_room_than_a_thousand() {
+        let mut faults = Faults::default();
+        let one = || Fault::new(Location::whole("a.csv"), "wrong");
+        (0..KEPT).for_each(|_| faults.push(one()));
+        assert!(faults.to_string().ends_with("\n1000 faults; nothing was computed or written"));
+        let mut others = faults.clone();
+        (0..500).for_each(|_| others.push(one()));
+        faults.absorb::<()>(Err(others));
+        assert_eq!(faults.iter().count(), KEPT);
+        assert!(faults.to_string().contains("... and 2470 more of the kind\n2500 faults;"));
+        assert!(faults.enough());
+        assert!(faults.to_string().contains("\nat least 2500 faults;"));
     }
 
     #[test]

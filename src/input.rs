@@ -9,6 +9,7 @@ pub mod cache;
 pub mod ceads;
 pub mod ceads_emissions;
 pub mod characterisation;
+mod complete;
 pub mod controls;
 pub mod costs;
 mod decimal;
@@ -60,6 +61,16 @@ pub struct TextFile {
 /// Largest text a file may unpack to.
 const LARGEST: u64 = (4 << 30) - 1;
 
+/// How many bytes packed ones may unpack to. Tables of numbers pack to between a third and a fiftieth; a small file
+/// of nothing but separators could otherwise ask for all memory.
+fn most_unpacked(packed: usize) -> u64 {
+    (packed as u64).saturating_mul(64).saturating_add(256 << 20).min(LARGEST)
+}
+
+/// What is wrong with a file that unpacks to more than that, and what to do.
+const UNPACKS_TOO_FAR: &str = "unpacks to far more than a table of its size would";
+const UNPACK_BY_HAND: &str = "unpack it by hand to see what is in it";
+
 /// Bytes of a file on disk with their hash.
 struct FileBytes {
     bytes: Vec<u8>,
@@ -98,13 +109,14 @@ impl TextFile {
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
             // Tables of numbers pack to about an eighth; a wrong guess costs only memory for a moment.
             let mut plain = Vec::with_capacity(bytes.len().saturating_mul(16).min(1 << 26));
-            let mut unpack = flate2::read::MultiGzDecoder::new(&bytes[..]).take(LARGEST + 1);
+            let most = most_unpacked(bytes.len());
+            let mut unpack = flate2::read::MultiGzDecoder::new(&bytes[..]).take(most + 1);
             unpack.read_to_end(&mut plain).map_err(|error| {
                 Fault::new(here(), format!("is not a whole gzip file: {error}"))
                     .help("unpack it by hand to see more")
             })?;
-            if plain.len() as u64 > LARGEST {
-                return Err(Fault::new(here(), "unpacks to more than 4 GiB"));
+            if plain.len() as u64 > most {
+                return Err(Fault::new(here(), UNPACKS_TOO_FAR).help(UNPACK_BY_HAND));
             }
             plain
         } else {

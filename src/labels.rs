@@ -289,6 +289,21 @@ pub fn suggestion<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> 
         .map(|(_, candidate)| candidate)
 }
 
+/// Names in one line, of which the first few are shown and the rest counted.
+///
+/// ```
+/// use irio::labels::listed;
+/// assert_eq!(listed(&["a", "b", "c"], 2), "a, b and 1 more");
+/// assert_eq!(listed(&["a", "b"], 2), "a, b");
+/// ```
+pub fn listed<T: AsRef<str>>(names: &[T], shown: usize) -> String {
+    let first: Vec<&str> = names.iter().take(shown).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(shown) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
 /// Every pair of a region and a sector, numbered `region × sectors + sector`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Industries {

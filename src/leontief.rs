@@ -9,7 +9,7 @@
 
 #![allow(non_snake_case)]
 
-use crate::labels::Industries;
+use crate::labels::{Industries, listed};
 use crate::linalg::Dense;
 use crate::linalg::factor::Singular;
 use crate::linalg::scaled::Scaled;
@@ -152,11 +152,30 @@ impl Leontief {
     /// Whether a unit of final demand for every product calls for output of no negative sum, as in
     /// an economy that makes more than it uses up.
     pub fn is_productive(&self) -> bool {
+        self.negative_multipliers().is_empty()
+    }
+
+    /// Industries for whose products a unit of final demand calls for output of a negative sum, in order.
+    fn negative_multipliers(&self) -> Vec<usize> {
         if self.system.is_surely_productive() {
-            return true;
+            return Vec::new();
         }
         let ones = vec![1.0; self.system.size()];
-        self.system.solve_transposed(&ones).into_iter().all(|sum| sum >= 0.0)
+        let sums = self.system.solve_transposed(&ones);
+        (0..sums.len()).filter(|at| sums[*at] < 0.0 || sums[*at].is_nan()).collect()
+    }
+
+    /// What to say of a table whose industries use up more than they make, with the names of some of them.
+    pub fn unproductive(&self) -> Option<String> {
+        const SHOWN: usize = 5;
+        let found = self.negative_multipliers();
+        let names: Vec<String> = found.iter().map(|&at| self.industries.name(at)).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "the multipliers of {} are negative: the industries use up more than they make, see `irio check`",
+                listed(&names, SHOWN)
+            )
+        })
     }
 
     /// The Leontief inverse `L = (I − A)⁻¹`, for those who need it whole; solves are cheaper.

@@ -8,6 +8,15 @@ use program::Place;
 
 const CHECK: [&str; 2] = ["check", "table-0"];
 
+/// Cuts columns off the end of every line of a file.
+fn cut(place: &Place, name: &str, columns: usize) {
+    let shorter = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        cells[..cells.len() - columns].join(",") + "\n"
+    };
+    place.write(name, place.read(name).lines().map(shorter).collect::<String>());
+}
+
 bad! {
     table_text_in_a_number_cell: |p| { p.patch("table-0/flows.csv", "B,S,25", "B,S,n/a") } => CHECK;
     table_empty_cell: |p| { p.patch("table-0/flows.csv", "B,S,25", "B,S,") } => CHECK;
@@ -37,6 +46,14 @@ bad! {
         p.patch("table-0/households.csv", "co2,0,0", "co2,3,4");
         p.write("table-0/extensions_final_demand.csv", "\"\",B,H\ncode,domestic,domestic\nco2,3,5\n");
     } => CHECK;
+    table_columns_of_an_extension_cut_off: |p| { cut(&p, "table-0/extensions.csv", 1); } => CHECK;
+    table_columns_of_flows_cut_off: |p| { cut(&p, "table-0/flows.csv", 1); } => CHECK;
+    table_last_line_of_final_demand_cut_off: |p| {
+        let text = p.read("table-0/final_demand.csv");
+        let end = text.trim_end().rfind('\n').unwrap();
+        p.write("table-0/final_demand.csv", &text[..=end]);
+    } => CHECK;
+    table_region_of_households_left_out: |p| { p.write("table-0/households.csv", "code,B\nco2,0\n"); } => CHECK;
     table_emissions_of_nothing_known: |p| {
         p.write("table-0/extensions_final_demand.csv", "\"\",B,H\ncode,domestic,inventories\nco3,3,5\nco2,x,1\nco2,1,1\n");
         p.write("table-0/inventories.csv", "code,B,HH\nch4,1,2\n");

@@ -7,6 +7,8 @@
 mod common;
 #[path = "econometrics/files.rs"]
 mod files;
+#[path = "econometrics/hausman.rs"]
+mod hausman;
 #[path = "econometrics/linear.rs"]
 mod linear;
 #[path = "econometrics/near.rs"]
@@ -15,6 +17,8 @@ mod near;
 mod nonlinear;
 #[path = "econometrics/spatial.rs"]
 mod spatial;
+#[path = "econometrics/unit_roots.rs"]
+mod unit_roots;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
@@ -46,7 +50,7 @@ fn main() {
             {
                 continue;
             }
-            if near::known(&name).iter().any(|known| known == "all") {
+            if near::known(&name).iter().any(|(known, _)| known == "all") {
                 trials.push(Trial::test(name, || Ok(())));
                 continue;
             }
@@ -69,11 +73,17 @@ fn check(case: &Value, data: &std::path::Path) -> Option<Check> {
     if let Some(toml) = linear::model(&case) {
         return Some(Box::new(move || linear::compare(&case, &toml, &data)));
     }
+    if let Some(toml) = hausman::model(&case) {
+        return Some(Box::new(move || hausman::compare(&case, &toml, &data)));
+    }
     if let Some(toml) = spatial::model(&case) {
         return Some(Box::new(move || spatial::compare(&case, &toml, &data)));
     }
     if let Some(toml) = nonlinear::model(&case) {
         return Some(Box::new(move || nonlinear::compare(&case, &toml, &data)));
+    }
+    if let Some(toml) = unit_roots::model(&case) {
+        return Some(Box::new(move || unit_roots::compare(&case, &toml, &data)));
     }
     None
 }

@@ -197,6 +197,56 @@ fn what_is_told_beside_an_estimate() {
     insta::assert_snapshot!("estimate_remarks", run.stdout.split("Read with care").nth(1).unwrap());
 }
 
+/// A quotient that is infinite drops its row, and says so.
+#[test]
+fn what_is_told_of_a_division_by_zero() {
+    let place = Place::new();
+    small(&place, "m.toml", "regressors = [\"x\"]", "regressors = [\"1 / x\"]");
+    place.patch("p.csv", "c,2000,2.2,4.0", "c,2000,2.2,0");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told = run.stdout.split("Read with care").nth(1).unwrap().replace("\n  ", " ");
+    assert!(told.contains("1 / x is infinite in some rows (a division by zero?)"), "{told}");
+    assert!(told.contains("1 of "), "{told}");
+}
+
+/// Panel of three units and twelve years whose values come back to a mean, and what is asked of it.
+fn wandering(place: &Place, lines: &str, from: &str, to: &str) {
+    let mut text = String::from("id,year,x\n");
+    for (at, unit) in ["a", "b", "c"].into_iter().enumerate() {
+        for year in 0..12 {
+            let x = (year * year * (at + 3) + 5 * year * at) % 11;
+            text += &format!("{unit},{},{x}\n", 2000 + year);
+        }
+    }
+    let text = if from.is_empty() { text } else { text.replace(from, to) };
+    place.write("p.csv", text);
+    let head =
+        "irio_model = 1\nname = \"m\"\n\n[panel]\nfile = \"p.csv\"\nid = \"id\"\ntime = \"year\"\n";
+    place.write("m.toml", format!("{head}\n[[unit_root]]\nvariable = \"x\"\n{lines}\n"));
+}
+
+#[test]
+fn what_tests_of_unit_roots_print() {
+    let place = Place::new();
+    wandering(&place, "test = [\"levin_lin\", \"ips\", \"madwu\", \"hadri\"]\nlags = 0", "", "");
+    let run = place.irio(&["estimate", "m.toml"]);
+    insta::assert_snapshot!("unit_roots", format!("{}---\n{}", run.stderr, run.stdout));
+    let json = place.read("results/m/estimate.json");
+    for word in ["\"test\": \"hadri\"", "\"null\": \"every unit is stationary\"", "\"units\": 3"] {
+        assert!(json.contains(word), "{word}: {json}");
+    }
+    let of_units = tidy(&place, "results/m/unit_roots.csv");
+    let p = |unit| {
+        let places = [(Column::Region, unit), (Column::Factor, "madwu"), (Column::Statistic, "p")];
+        of_units.sum_where(&places).ln()
+    };
+    let all = tidy(&place, "results/m/tests.csv");
+    let found = all.sum_where(&[(Column::Factor, "madwu"), (Column::Statistic, "statistic")]);
+    assert!((found + 2.0 * (p("a") + p("b") + p("c"))).abs() < 1e-9, "{found}");
+    assert!(!fs::exists(place.path("results/m/table.md")).unwrap(), "no table of no models");
+}
+
 const ASK: [&str; 2] = ["estimate", "m.toml"];
 
 bad! {
@@ -204,12 +254,18 @@ bad! {
     model_of_the_future: |p| { small(&p, "m.toml", "irio_model = 1", "irio_model = 9") } => ASK;
     model_that_is_not_there: |p| { small(&p, "", "", "") } => ["estimate", "n.toml"];
     model_that_is_no_toml: |p| { small(&p, "m.toml", "[panel]", "[panel") } => ASK;
+    model_written_under_another_name: |_p| {} => ["init", "model", "mine"];
     model_as_csv: |p| { small(&p, "", "", "") } => ["estimate", "p.csv"];
     model_without_models: |p| { small(&p, "m.toml", MODEL.split("[[model]]").nth(1).unwrap(), ""); p.patch("m.toml", "[[model]]", "") } => ASK;
     model_with_an_unknown_key: |p| { small(&p, "m.toml", "effects =", "efects =") } => ASK;
     model_with_an_unknown_estimator: |p| { small(&p, "m.toml", "\"within\"", "\"fixed\"") } => ASK;
     model_with_an_unknown_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausmann\"]\neffects") } => ASK;
     model_with_an_unknown_covariance: |p| { small(&p, "m.toml", "effects", "covariance = \"robust\"\neffects") } => ASK;
+    threshold_of_a_factor: |p| {
+        small(&p, "m.toml", "effects = \"individual\"", "threshold = \"factor(id)\"\nregime = [\"x\"]");
+        p.patch("m.toml", "\"within\"", "\"threshold\"").patch("m.toml", "regressors = [\"x\"]", "regressors = []");
+    } => ASK;
+    model_without_regressors: |p| { small(&p, "m.toml", "regressors = [\"x\"]", "regressors = []") } => ASK;
     model_named_twice: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}\n[[model]]{}", MODEL.split("[[model]]").nth(1).unwrap())) } => ASK;
     model_within_without_effects: |p| { small(&p, "m.toml", "effects = \"individual\"\n", "") } => ASK;
     formula_of_an_unknown_column: |p| { small(&p, "m.toml", "[\"x\"]", "[\"xx\", \"log(zon)\"]") } => ASK;
@@ -243,6 +299,25 @@ bad! {
     weights_without_a_unit: |p| { small(&p, "w.csv", "id,a,b,c\na,0,1,1\nb,1,0,1\nc,1,1,0", "id,a,b\na,0,1\nb,1,0") } => ASK;
     weights_with_an_island: |p| { small(&p, "w.csv", "c,1,1,0", "c,0,0,0") } => ASK;
     correction_without_two_ways: |p| { small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\"\napproach = \"bias_corrected\"") } => ASK;
+    sarar_with_random_effects: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_sarar\"\nweights_matrix = \"W\"\neffects = \"random\"") } => ASK;
+    sarar_with_a_correction: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_sarar\"\nweights_matrix = \"W\"\neffects = \"two_way\"\napproach = \"bias_corrected\"") } => ASK;
+    random_spatial_with_an_unknown_disturbance: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_error\"\nweights_matrix = \"W\"\neffects = \"random\"\ndisturbance = \"kp\"") } => ASK;
+    random_spatial_of_one_year: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\nsample = \"year == 2000\"") } => ASK;
+    spatial_with_a_test_of_least_squares: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ntests = [\"poolability\"]") } => ASK;
+    least_squares_with_a_spatial_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausman_spatial\"]\neffects") } => ASK;
+    spatial_2sls_with_random_effects: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"spatial_2sls\"\nweights_matrix = \"W\"\neffects = \"random\"") } => ASK;
+    hausman_of_what_does_not_change: |p| { small(&p, "m.toml", "\"x\"]\nestimator = \"within\"\neffects = \"individual\"", "\"z\"]\nestimator = \"spatial_lag\"\nweights_matrix = \"W\"\neffects = \"random\"\ninformation = \"conditional\"\ntests = [\"hausman_spatial\"]") } => ASK;
     random_two_ways_unbalanced: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"random\"\neffects = \"two_way\""); p.patch("p.csv", "b,2001,2.5,1.5,7,east\n", "") } => ASK;
     elasticities_of_what_is_no_regressor: |p| { small(&p, "", "", ""); p.write("m.toml", format!("{MODEL}[model.elasticities]\nmeasure = \"OA\"\nlags = [\"lnOA\"]\n")) } => ASK;
+    unit_root_of_another_test: |p| { wandering(&p, "test = \"isp\"", "", "") } => ASK;
+    unit_root_without_a_test: |p| { wandering(&p, "lags = 1", "", "") } => ASK;
+    unit_root_with_lags_below_zero: |p| { wandering(&p, "test = \"ips\"\nlags = -1", "", "") } => ASK;
+    unit_root_with_too_many_lags: |p| { wandering(&p, "test = \"ips\"\nlags = 6", "", "") } => ASK;
+    unit_root_without_an_intercept: |p| { wandering(&p, "test = [\"ips\", \"hadri\"]\nterms = \"none\"", "", "") } => ASK;
+    unit_root_of_a_gap: |p| { wandering(&p, "test = \"ips\"\nlags = 0", "b,2004,", "b,2004,NA"); p.write("p.csv", p.read("p.csv").lines().filter(|line| !line.contains("NA")).map(|line| format!("{line}\n")).collect::<String>()) } => ASK;
+    unit_root_unbalanced: |p| { wandering(&p, "test = [\"levin_lin\", \"hadri\"]\nlags = 0", "b,2000,", "d,2000,"); } => ASK;
+    unit_root_of_what_does_not_change: |p| { wandering(&p, "test = \"madwu\"", "", ""); p.patch("m.toml", "\"x\"", "\"0 * x\"") } => ASK;
+    unit_root_named_as_another: |p| { wandering(&p, "test = \"ips\"\nlags = 0\n\n[[unit_root]]\nvariable = \"x\"\ntest = \"hadri\"", "", "") } => ASK;
+    variance_of_a_within_estimator: |p| { small(&p, "m.toml", "effects", "tests = [\"white\"]\neffects") } => ASK;
+    moran_of_a_panel: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"pooled\"\nweights_matrix = \"W\"\ntests = [\"moran_residuals\"]") } => ASK;
 }

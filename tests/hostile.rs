@@ -1,4 +1,5 @@
-//! Small files that claim, or unpack to, far more than they are: they are refused, and no memory is asked for.
+//! Files that claim, or unpack to, far more than they are, and large ones of nothing: they are refused, within a few
+//! hundred megabytes.
 
 #[path = "mocks/archive.rs"]
 mod archive;
@@ -9,6 +10,21 @@ use std::io::Write;
 
 use archive::archive;
 use program::Place;
+
+/// What the program says to a table, within an address space of so many megabytes.
+#[track_caller]
+fn within(megabytes: u64, place: &Place, table: &str) -> String {
+    let limit = format!("ulimit -v {}; exec \"$0\" check \"$1\" --threads 2", megabytes << 10);
+    let output = std::process::Command::new("sh")
+        .args(["-c", &limit, env!("CARGO_BIN_EXE_irio"), table])
+        .env("MALLOC_ARENA_MAX", "2")
+        .current_dir(place.path("."))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code().is_some_and(|code| code == 2), "{:?}: {said}", output.status);
+    said
+}
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -140,4 +156,79 @@ fn sheets_that_are_one_stretch_of_the_file() {
     file.create_stream("/Workbook").unwrap().write_all(&stream).unwrap();
     let said = refused("a.xls", &file.into_inner().into_inner());
     assert!(said.contains("cells together"), "{said}");
+}
+
+/// A few codes in two lists are more industries than any memory has room for.
+#[test]
+fn lists_whose_product_is_enormous() {
+    let place = Place::new();
+    for (name, letter) in [("regions", "r"), ("sectors", "s")] {
+        let codes: String = (0..20_000).map(|at| format!("{letter}{at},,\n")).collect();
+        place.write(&format!("table-0/{name}.csv"), format!("code,en,zh\n{codes}"));
+    }
+    let said = within(1000, &place, "table-0");
+    assert!(said.contains("20000 regions and 20000 sectors, but only 6 lines"), "{said}");
+    // With a matrix in which nothing else is wrong.
+    place.write("table-0/flows.csv", "\"\",,r1\nregion,sector,s1\nr1,s1,1\n");
+    let said = within(1000, &place, "table-0");
+    assert!(said.contains("20000 regions and 20000 sectors"), "{said}");
+}
+
+/// Separators pack to a thousandth, and each is a cell.
+#[test]
+fn archives_of_separators() {
+    let place = Place::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in ["Z.txt", "Y.txt"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        (0..300).for_each(|_| zip.write_all(&[b'\t'; 1 << 20]).unwrap());
+    }
+    let packed = zip.finish().unwrap().into_inner();
+    assert!(packed.len() < 700_000);
+    place.write("t_2010.zip", packed);
+    let said = within(1200, &place, "t_2010.zip");
+    assert!(said.contains("Z.txt: unpacks to far more than a table of its size would"), "{said}");
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    (0..300).for_each(|_| gz.write_all(&[b','; 1 << 20]).unwrap());
+    place.write("table-0/flows.csv", gz.finish().unwrap());
+    let said = within(1200, &place, "table-0");
+    assert!(said.contains("flows.csv: unpacks to far more"), "{said}");
+}
+
+/// Every cell of a text takes room, and every fault.
+#[test]
+fn large_texts_of_nothing() {
+    let place = Place::new();
+    let size = 20 << 20;
+    let of = |part: &str| part.repeat(size / part.len());
+    for name in ["flows", "final_demand", "regions", "categories", "output", "extensions"] {
+        let file = format!("table-0/{name}.csv");
+        let kept = place.read(&file);
+        for part in [",", "\n", "a,b\n", ",\n", "1,\"\n"] {
+            place.write(&file, of(part));
+            let said = within(900, &place, "table-0");
+            assert!(said.contains(name), "{name} of {part:?}: {said}");
+        }
+        // The header in order, the lines not.
+        let head: String = kept.split_inclusive('\n').take(2).collect();
+        place.write(&file, head + &of("a,b\n"));
+        let said = within(900, &place, "table-0");
+        assert!(said.contains("at least") || said.contains("more than 262144 lines"), "{said}");
+        place.write(&file, kept);
+    }
+}
+
+#[test]
+fn large_texts_of_nothing_in_a_system() {
+    let place = Place::new();
+    let of = |part: &str| part.repeat((20 << 20) / part.len());
+    place.write("t_2010/Y.txt", "region\t\tA\ncategory\t\th\nA\tm\t1\n").write("t_2010/Z.txt", "");
+    for part in ["\t", "\n", "a\tb\n", "a\tb\t1\n"] {
+        place.write("t_2010/Z.txt", of(part));
+        let said = within(900, &place, "t_2010");
+        assert!(said.contains("Z.txt"), "{part:?}: {said}");
+        place.write("t_2010/Z.txt", format!("region\t\tA\nsector\t\tm\n{}", of(part)));
+        let said = within(900, &place, "t_2010");
+        assert!(said.contains("Z.txt"), "{part:?}: {said}");
+    }
 }

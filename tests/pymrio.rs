@@ -427,6 +427,17 @@ fn a_stressor_may_be_named_without_its_account() {
     }
 }
 
+#[test]
+fn another_unit_than_that_of_the_source_is_told() {
+    let place = Place::new();
+    described(&place, "unit = \"million USD\"\n");
+    let table = irio::input::table::read(&place.path("t.toml"), None).unwrap();
+    let told: Vec<&str> = table.meta().notes.iter().map(|note| note.message.as_str()).collect();
+    let text =
+        "says that the unit is \"M.EUR\"; the table's file says \"million USD\", which is taken";
+    assert!(told.iter().any(|note| note.contains(text)), "{told:?}");
+}
+
 /// An archive of some files.
 fn zipped(place: &Place, files: &[(&str, &str)]) {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -467,6 +478,16 @@ bad! {
     no_year: |p| { with(&p, "metadata.json", "2010", "today"); std::fs::rename(p.path("t2010"), p.path("tiny")).unwrap(); } => ["check", "tiny"];
     metadata_is_no_json: |p| { with(&p, "metadata.json", "\"tiny\",", "tiny,") } => CHECK;
     entry_of_irio_spoilt: |p| { with(&p, "metadata.json", "{", "{\"irio\": {\"year\": \"x\"}, ") } => CHECK;
+    output_cut_short: |p| { with(&p, "x.txt", "B\ts\t328\n", "") } => CHECK;
+    flows_without_a_line: |p| { with(&p, "Z.txt", "B\ts\t41\t42\t43\t44\n", "") } => CHECK;
+    account_cut_short: |p| {
+        tiny(&p);
+        p.write("t2010/air/F.txt", "region\tA\tA\tB\nsector\tm\ts\tm\nstressor\t\t\t\nCO2\t1\t2\t3\nCH4\t5\t6\t7\n");
+    } => CHECK;
+    direct_emissions_cut_short: |p| {
+        tiny(&p);
+        p.write("t2010/air/F_Y.txt", "region\tA\tA\ncategory\thouseholds\tstocks\nstressor\t\t\nCO2\t9\t0\n");
+    } => CHECK;
     account_of_unknown_industry: |p| { with(&p, "air/F.txt", "sector\tm\ts", "sector\tm\tq") } => CHECK;
     stressor_twice: |p| { with(&p, "air/F.txt", "CH4", "CO2") } => CHECK;
     stressor_only_of_households: |p| { with(&p, "air/F_Y.txt", "CH4", "N2O") } => CHECK;
@@ -497,6 +518,18 @@ bad! {
     archive_of_noise: |p| { p.write("t_2010.zip", "no archive at all"); } => CHECK_ZIP;
     archive_cut_short: |p| { let bytes = std::fs::read(SYSTEM).unwrap(); p.write("t_2010.zip", &bytes[..3000]); } => CHECK_ZIP;
     archive_without_a_table: |p| { zipped(&p, &[("a/readme.txt", "hello")]) } => CHECK_ZIP;
+    archive_with_a_file_twice: |p| {
+        zipped(&p, &[("Y.txt", "a"), ("Z.txt", "a"), ("Q.txt", "a")]);
+        let bytes = std::fs::read(p.path("t_2010.zip")).unwrap();
+        let again = bytes.windows(5).map(|name| if name == b"Q.txt" { b'Z' } else { name[0] });
+        let again: Vec<u8> = again.chain(bytes[bytes.len() - 4..].iter().copied()).collect();
+        p.write("t_2010.zip", again);
+    } => CHECK_ZIP;
+    archive_without_a_named_file: |p| {
+        tiny(&p);
+        let (z, parameters) = (p.read("t2010/Z.txt"), "{\"files\": {\"Y\": {\"name\": \"Why.txt\"}}}");
+        zipped(&p, &[("Z.txt", &z), ("file_parameters.json", parameters)]);
+    } => CHECK_ZIP;
     archive_of_two_tables: |p| { zipped(&p, &[("a/Z.txt", ""), ("b/Z.txt", "")]) } => CHECK_ZIP;
     archive_with_a_bad_cell: |p| {
         tiny(&p);

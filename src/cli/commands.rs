@@ -83,10 +83,8 @@ pub(super) fn leontief(table: &Table) -> Result<Leontief, Trouble> {
 
 /// A caveat on a table whose industries use up more than they make.
 pub(super) fn productivity(table: &Table, leontief: &Leontief) -> Option<Note> {
-    (!leontief.is_productive()).then(|| {
-        let text = "some multipliers are negative: the industries use up more than they make, so look at `irio check`";
-        Note::new(NoteCode::NotProductive, format!("{}: {text}", table.meta().name))
-    })
+    let text = leontief.unproductive()?;
+    Some(Note::new(NoteCode::NotProductive, format!("{}: {text}", table.meta().name)))
 }
 
 /// Why results cannot be written to a folder, told before anything is.

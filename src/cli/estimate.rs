@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::commands::{default_out, deliver};
 use super::{Common, Trouble};
-use crate::estimation::{Estimation, estimate};
+use crate::estimation::{Estimation, TestedVariable, estimate, unit_roots};
 use crate::fault::{Faults, Note, NoteCode};
 use crate::input::model::{self, ReadModels};
 use crate::panel::evaluate;
@@ -25,7 +25,7 @@ pub fn estimate_models(
     let read = model::read(path, common.data.as_deref())?;
     let out = default_out(out, &read.name);
     folder::refuse_foreign(&out, Kind::Results)?;
-    let estimates = all(&read)?;
+    let (estimates, tested) = all(&read)?;
     let mut results = Results::new("estimate", format!("Estimates {}", read.name));
     results.inputs.clone_from(&read.inputs);
     results
@@ -35,16 +35,20 @@ pub fn estimate_models(
         .switch("rows", read.panel.rows());
     let models: Vec<String> = read.models.iter().map(|model| format!("{model:?}")).collect();
     results.switch("models", models);
+    if !read.unit_roots.is_empty() {
+        let asked: Vec<String> = read.unit_roots.iter().map(|own| format!("{own:?}")).collect();
+        results.switch("unit_roots", asked);
+    }
     results.note(read.notes.clone()).note(gaps(&read));
     let about = json!({ "unit": read.about.unit, "covers": read.about.covers, "prices": read.about.prices });
-    files::estimates(&mut results, &read.panel, &estimates, &described(&read), &about);
+    files::estimates(&mut results, &read.panel, &estimates, &tested, &described(&read), &about);
     results.headline = files::estimate_headline(&estimates);
-    let shown = terminal::estimates(&read.panel, &estimates);
+    let shown = terminal::estimates(&read.panel, &estimates, &tested);
     deliver(common, results, &out, &shown)
 }
 
-/// Every equation; what is wrong with any is told.
-fn all(read: &ReadModels) -> Result<Vec<Estimation>, Trouble> {
+/// Every equation and every test of unit roots; what is wrong with any is told.
+fn all(read: &ReadModels) -> Result<(Vec<Estimation>, Vec<TestedVariable>), Trouble> {
     let found: Vec<_> =
         read.models.par_iter().map(|model| estimate(&read.panel, &read.weights, model)).collect();
     let mut faults = Faults::default();
@@ -57,19 +61,31 @@ fn all(read: &ReadModels) -> Result<Vec<Estimation>, Trouble> {
             }
         }
     }
-    Ok(faults.into_result(estimates)?)
+    let found: Vec<_> =
+        read.unit_roots.par_iter().map(|own| unit_roots(&read.panel, own)).collect();
+    let mut tested = Vec::new();
+    for (at, own) in found.into_iter().enumerate() {
+        match own {
+            Ok(own) => tested.push(own),
+            Err(errors) => {
+                let located = read.locate_unit_root(at, &errors);
+                located.iter().for_each(|fault| faults.push(fault.clone()));
+            }
+        }
+    }
+    Ok(faults.into_result((estimates, tested))?)
 }
 
-/// Every variable of the equations, described over the whole panel.
+/// Every variable of the equations and tests, described over the whole panel.
 fn described(read: &ReadModels) -> Vec<(String, Description)> {
     let mut names: Vec<&String> = Vec::new();
-    for model in &read.models {
-        for name in
-            std::iter::once(&model.dependent).chain(&model.regressors).chain(&model.instruments)
-        {
-            if !names.contains(&name) {
-                names.push(name);
-            }
+    let of_models = read.models.iter().flat_map(|model| {
+        let own = std::iter::once(&model.dependent).chain(&model.regressors);
+        own.chain(&model.instruments)
+    });
+    for name in of_models.chain(read.unit_roots.iter().map(|own| &own.variable)) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     let kept = vec![true; read.panel.rows()];

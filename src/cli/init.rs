@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Common, Trouble};
 use crate::econometrics::synthetic;
-use crate::fault::{Fault, Location};
+use crate::fault::{Fault, Faults, Location};
 use crate::input;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::{Dense, Matrix};
@@ -170,6 +170,10 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             format!("Wrote {0}. It runs as it is: irio agglomeration {0}\n", path.display())
         }
         Init::Model { path } => {
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                let fault = Fault::new(Location::whole(path), "is no name of a model file");
+                return Err(Faults::from(fault.help("those end in .toml: my-model.toml")).into());
+            }
             write_new(path, MODEL)?;
             format!("Wrote {0}. Fill it in, then: irio estimate {0}\n", path.display())
         }

@@ -51,9 +51,13 @@ pub fn breusch_pagan(groups: &Grouping, pooled: &Fit) -> Test {
 /// ```text
 /// H = d' (V_c − V_e)⁻¹ d
 /// ```
+///
+/// # Errors
+/// A difference of covariances that is singular, or not positive: `instead` says what to do then.
 pub fn hausman(
     consistent: (&[String], &[f64], &Dense),
     efficient: (&[String], &[f64], &Dense),
+    instead: &str,
 ) -> Result<Test, EstimationError> {
     let shared: Vec<(usize, usize)> = consistent
         .0
@@ -62,6 +66,10 @@ pub fn hausman(
         .filter(|(_, name)| *name != super::design::CONSTANT)
         .filter_map(|(at, name)| Some((at, efficient.0.iter().position(|own| own == name)?)))
         .collect();
+    if shared.is_empty() {
+        let text = "fixed and random effects have no coefficient in common: no regressor changes within units";
+        return Err(EstimationError::Other(text.to_owned()));
+    }
     let (rows, others): (Vec<usize>, Vec<usize>) = shared.iter().copied().unzip();
     let difference: Vec<f64> =
         shared.iter().map(|(a, b)| consistent.1[*a] - efficient.1[*b]).collect();
@@ -76,7 +84,7 @@ pub fn hausman(
     let statistic = form(&inverse, &difference);
     if statistic < 0.0 {
         let text = format!(
-            "Hausman's statistic is negative ({statistic:.3}): the difference of the covariances is not positive; take the regression form, hausman_auxiliary"
+            "Hausman's statistic is negative ({statistic:.3}): the difference of the covariances is not positive; {instead}"
         );
         return Err(EstimationError::Other(text));
     }

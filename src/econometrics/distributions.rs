@@ -10,10 +10,16 @@ pub fn tail(distribution: Distribution, statistic: f64) -> f64 {
         return f64::NAN;
     }
     match distribution {
+        Distribution::Mixed if statistic <= 0.0 => 1.0,
+        Distribution::Mixed => {
+            let of = |df| tail(Distribution::ChiSquared(df), statistic);
+            0.5 * of(1.0) + 0.25 * of(2.0)
+        }
         Distribution::Normal => 2.0 * normal_above(statistic.abs()),
         Distribution::UpperNormal => normal_above(statistic),
         Distribution::LowerNormal => normal_above(-statistic),
         Distribution::Student(df) => 2.0 * student_above(statistic.abs(), df),
+        Distribution::LowerStudent(df) => student_above(-statistic, df),
         Distribution::ChiSquared(df) => {
             ChiSquared::new(df).map_or(f64::NAN, |own| own.sf(statistic.max(0.0)))
         }
@@ -56,6 +62,9 @@ mod tests {
             (Distribution::Normal, -1.96, 0.04999579029644087),
             (Distribution::Student(17.0), 2.1, 0.05095984722913399),
             (Distribution::ChiSquared(4.0), 9.5, 0.04974724741794365),
+            // 0.5*chi2.sf(4, 1) + 0.25*chi2.sf(4, 2)
+            (Distribution::Mixed, 4.0, 0.05658395275733246),
+            (Distribution::Mixed, 0.0, 1.0),
             (Distribution::Fisher(4.0, 30.0), 3.2, 0.02657153288592041),
         ] {
             let found = tail(distribution, statistic);

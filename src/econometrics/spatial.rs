@@ -8,14 +8,18 @@
 //! SLX           y_t = X_t b + W X_t g + effects + e_t
 //! ```
 //!
-//! [`likelihood`] maximizes the likelihood, [`effects`] are direct, indirect and total ones, [`diagnostics`] the
+//! [`likelihood`] maximizes the likelihood with fixed effects, [`sarar`] that of both coefficients, [`random`] that of
+//! random effects, [`climb`] any of two parameters; [`determinant`] and [`sparse`] are what they need of W. [`effects`] are direct, indirect and total ones, [`diagnostics`] the
 //! Lagrange multipliers that choose between lag and error. METHODS C2; source: Elhorst (2014), Lee & Yu (2010),
 //! LeSage & Pace (2009).
 
+pub mod climb;
 pub mod determinant;
 pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
+pub mod random;
+pub mod sarar;
 pub mod sparse;
 
 use super::EstimationError;
@@ -137,6 +141,17 @@ impl Stacked {
             names.insert(0, CONSTANT.to_owned());
         }
         Ok(Stacked { n, t, y, x, names, effects })
+    }
+
+    /// Degrees of freedom that slopes and effects leave.
+    pub fn degrees(&self, slopes: usize) -> f64 {
+        let absorbed = match self.effects {
+            FixedEffects::None => 0,
+            FixedEffects::Individual => self.n,
+            FixedEffects::Time => self.t,
+            FixedEffects::TwoWay => self.n + self.t - 1,
+        };
+        (self.n * self.t) as f64 - (slopes + absorbed) as f64
     }
 
     /// Puts a column that lies period by period back into the order of a design, unit by unit.

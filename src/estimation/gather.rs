@@ -148,7 +148,12 @@ pub fn linear(
             statistics.push(("overall_intercept", mean));
         }
     }
-    let fitted = design.rows.iter().zip(&prediction).zip(&design.response.values);
+    // Differences say nothing of levels.
+    let rows = match model.estimator {
+        Estimator::FirstDifferences { .. } => &[],
+        _ => design.rows.as_slice(),
+    };
+    let fitted = rows.iter().zip(&prediction).zip(&design.response.values);
     Estimation {
         model: model.clone(),
         coefficients: coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df),

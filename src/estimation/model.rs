@@ -4,6 +4,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::panel::formula::FormulaError;
@@ -19,19 +20,19 @@ pub enum SpatialModel {
     Error,
     /// Spatial error, and lags of the regressors.
     DurbinError,
-    /// Lags of the regressors alone.
-    LaggedRegressors,
+    /// Spatial lag and spatial error (SARAR).
+    Both,
 }
 
 impl SpatialModel {
-    /// The word of files.
-    pub fn word(self) -> &'static str {
+    /// What it is called in tables.
+    pub fn name(self) -> &'static str {
         match self {
-            SpatialModel::Lag => "lag",
-            SpatialModel::Durbin => "durbin",
-            SpatialModel::Error => "error",
-            SpatialModel::DurbinError => "durbin_error",
-            SpatialModel::LaggedRegressors => "slx",
+            SpatialModel::Lag => "spatial lag",
+            SpatialModel::Durbin => "spatial Durbin",
+            SpatialModel::Error => "spatial error",
+            SpatialModel::DurbinError => "spatial Durbin error",
+            SpatialModel::Both => "SARAR",
         }
     }
 }
@@ -85,6 +86,13 @@ pub enum Estimator {
         /// Seed of the draws.
         seed: u64,
     },
+    /// Least squares on the regressors and their spatial lags (SLX).
+    SpatialRegressors {
+        /// Name of the weights.
+        weights: String,
+        /// Fixed effects.
+        effects: FixedEffects,
+    },
     /// Spatial lag by two-stage least squares: the lag is instrumented by spatial lags of the regressors.
     SpatialTwoStage {
         /// Name of the weights.
@@ -109,6 +117,21 @@ pub enum Estimator {
         /// Seed of the draws.
         seed: u64,
     },
+    /// Spatial panel with random effects of units by maximum likelihood.
+    SpatialRandom {
+        /// Which model.
+        model: SpatialModel,
+        /// Name of the weights.
+        weights: String,
+        /// Whether effects spill over like errors.
+        disturbance: Disturbance,
+        /// What covariances are made of.
+        information: Information,
+        /// Draws for the errors of effects; none by the delta method.
+        draws: u32,
+        /// Seed of the draws.
+        seed: u64,
+    },
 }
 
 impl Estimator {
@@ -123,7 +146,9 @@ impl Estimator {
             Estimator::Threshold { .. } => "threshold",
             Estimator::Mediation { .. } => "mediation",
             Estimator::SpatialTwoStage { .. } => "spatial_2sls",
+            Estimator::SpatialRegressors { .. } => "spatial_slx",
             Estimator::Spatial { .. } => "spatial",
+            Estimator::SpatialRandom { .. } => "spatial_random",
         }
     }
 }
@@ -203,11 +228,27 @@ pub enum TestKind {
     SpatialLagrange,
     /// The same with the degrees of freedom of spreg.
     SpatialLagrangeCorrected,
+    /// Random effects and spatial errors of least squares (Baltagi, Song & Koh).
+    BaltagiSongKoh,
+    /// Fixed against random effects of a spatial model.
+    HausmanSpatial,
+    /// Whether a Durbin model is no more than a lag, or than an error.
+    SpatialReduction,
+    /// Dependence of the residuals of a cross-section on neighbours.
+    MoranResiduals,
+    /// Normal errors.
+    JarqueBera,
+    /// One variance, by squares of the regressors.
+    BreuschPaganHeteroskedasticity,
+    /// The same for errors that need not be normal.
+    KoenkerBassett,
+    /// One variance, by regressors, squares and products.
+    White,
 }
 
 impl TestKind {
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 11] = [
+    pub const WORDS: [(&'static str, TestKind); 19] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -219,6 +260,14 @@ impl TestKind {
         ("wooldridge", TestKind::Wooldridge),
         ("spatial_lm", TestKind::SpatialLagrange),
         ("spatial_lm_df", TestKind::SpatialLagrangeCorrected),
+        ("bsk", TestKind::BaltagiSongKoh),
+        ("hausman_spatial", TestKind::HausmanSpatial),
+        ("spatial_reduction", TestKind::SpatialReduction),
+        ("moran_residuals", TestKind::MoranResiduals),
+        ("jarque_bera", TestKind::JarqueBera),
+        ("breusch_pagan_heteroskedasticity", TestKind::BreuschPaganHeteroskedasticity),
+        ("koenker_bassett", TestKind::KoenkerBassett),
+        ("white", TestKind::White),
     ];
 }
 

@@ -13,7 +13,7 @@ use crate::econometrics::linear::{Columns, Fit};
 use crate::econometrics::mediation::Paths;
 use crate::econometrics::{Distribution, Test, threshold};
 use crate::panel::Panel;
-use crate::panel::evaluate::Variable;
+use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 /// Estimates thresholds, and the slopes between them.
@@ -26,8 +26,16 @@ pub fn thresholds(panel: &Panel, model: &Model) -> Result<Estimation, Vec<ModelE
     all.regressors.extend(regime.iter().cloned());
     all.regressors.push(variable.clone());
     let Sample { mut design, mut remarks } = Sample::of(panel, &all)?;
+    // A formula with factors makes several columns.
+    let columns = |text: &String| evaluate::variables(panel, text).map_or(0, |found| found.len());
+    if columns(variable) != 1 {
+        let text =
+            format!("{variable} makes {} variables, a threshold is of one", columns(variable));
+        return Err(vec![ModelError::whole("threshold", text)]);
+    }
     let q = design.regressors.pop().map(|own| own.values).unwrap_or_default();
-    let changing = design.regressors.split_off(design.regressors.len() - regime.len());
+    let changing: usize = regime.iter().map(columns).sum();
+    let changing = design.regressors.split_off(design.regressors.len().saturating_sub(changing));
     let found = threshold::find(&design, &changing, &q, options).map_err(failed("threshold"))?;
     let mut cuts = vec![found.single.at];
     if let Some((second, _, anew)) = &found.double {

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location};
-use crate::labels::{Axis, comparable, suggestion};
+use crate::labels::{Axis, comparable, listed, suggestion};
 use crate::table::{Imports, Role, Table};
 use crate::updating::{Control, Party, Subject, UpdateError};
 
@@ -81,13 +81,8 @@ impl ControlsFile {
             }
         }
         if let (Some(first), false) = (self.places.first(), accounts.is_empty()) {
-            let more = accounts.len().saturating_sub(SHOWN);
-            accounts.truncate(SHOWN);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let message = format!(
-                "the accounts (row = column) of {}{more} cannot close",
-                accounts.join(", ")
-            );
+            let message =
+                format!("the accounts (row = column) of {} cannot close", listed(&accounts, SHOWN));
             faults.push(Fault::new(Location::whole(first.file()), message).help(help));
         }
         faults

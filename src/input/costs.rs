@@ -7,7 +7,7 @@
 
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location};
-use crate::labels::Axis;
+use crate::labels::{Axis, listed};
 use crate::linalg::Dense;
 
 /// Mean radius of the earth in km.
@@ -129,10 +129,7 @@ fn pairs(sheet: &Sheet, regions: &Axis, [from, to, value]: [usize; 3]) -> Result
         }
     }
     if !open.is_empty() && faults.is_empty() {
-        let more =
-            if open.len() > 5 { format!(" and {} more", open.len() - 5) } else { String::new() };
-        open.truncate(5);
-        faults.push(missing(sheet, &format!("no cost between {}{more}", open.join(", "))));
+        faults.push(missing(sheet, &format!("no cost between {}", listed(&open, 5))));
     }
     faults.into_result(found)
 }

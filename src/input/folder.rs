@@ -15,27 +15,31 @@
 //! | population, and what else is known of extensions (`extras`, optional) | | |
 //!
 //! A matrix has two header lines, the region above the sector or category. Lines and columns
-//! stand in any order; an industry that is left out has no output. Labels may be codes or names.
+//! stand in any order; an industry may be left out only if it has no output. Labels may be codes or names.
 //! Any of these matrices but `households.csv` may be a `.npy` file instead (`npy`). A section `[lineage]` of
 //! `table.toml` has what another program noted of the table: `system`, `version`, `history`.
 
+mod cells;
 mod extras;
 mod imports;
 mod npy;
+mod positions;
 
 use std::path::PathBuf;
 
+use self::positions::Named;
+use super::complete::Side;
 use super::document::Section;
 use super::npy::NpyFile;
-use super::numbers::{Place, Text, rearranged};
+use super::numbers::{Place, Text, rearranged, too_many};
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::{TextFile, witness};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Industries, Label};
-use crate::linalg::{Dense, Matrix};
+use crate::linalg::Matrix;
 use crate::table::{
-    Category, DemandColumn, Extension, FinalDemand, Meta, NATIONAL, RawTable, Role, ValueAdded,
+    Category, DemandColumn, Extension, FinalDemand, Meta, RawTable, Role, ValueAdded,
 };
 use crate::units::Unit;
 
@@ -61,7 +65,8 @@ pub(super) fn read(root: &Section<'_>, finder: &Finder, mut meta: Meta) -> Optio
     let document = root.document();
     root.require("imports");
     let imports = root.word("imports", IMPORT_KINDS).map(|word| word.value);
-    let mut files = Files { finder, inputs: Vec::new(), faults: Faults::default() };
+    let mut files =
+        Files { finder, inputs: Vec::new(), faults: Faults::default(), named: Vec::new() };
     let raw = files.table(imports);
     let Files { inputs, faults, .. } = files;
     document.absorb(faults.into_result(()));
@@ -79,10 +84,22 @@ enum Numbers {
     Npy(NpyFile),
 }
 
+impl Numbers {
+    /// How many lines or rows there are.
+    fn lines(&self) -> usize {
+        match self {
+            Numbers::Text(sheet) => sheet.rows(),
+            Numbers::Npy(file) => file.shape().first().copied().unwrap_or(0),
+        }
+    }
+}
+
 struct Files<'a> {
     finder: &'a Finder,
     inputs: Vec<crate::table::InputFile>,
     faults: Faults,
+    /// Which industries the files that were read so far name.
+    named: Vec<Named>,
 }
 
 impl Files<'_> {
@@ -131,8 +148,18 @@ impl Files<'_> {
         let [demand, value_added, output] = names.map(|name| self.numbers_of(name));
         let industries = Industries { regions: regions?, sectors: sectors? };
         let n = industries.len();
+        if quick.is_none() {
+            let read =
+                [&slow, &demand, &output].map(|numbers| numbers.as_ref().map(Numbers::lines));
+            let lines = read.into_iter().flatten().max()?;
+            let at = Location::whole(self.path("regions.csv"));
+            if let Some(fault) = too_many(&industries, lines, at) {
+                self.faults.push(fault);
+                return None;
+            }
+        }
         let flows = quick.or_else(|| match slow? {
-            Numbers::Text(sheet) => Some(self.flows(&sheet, &industries)),
+            Numbers::Text(sheet) => self.flows(&sheet, &industries),
             Numbers::Npy(file) => self.flows_npy(&file, n),
         });
         let (axis, categories) = categories?;
@@ -145,20 +172,23 @@ impl Files<'_> {
             Numbers::Npy(file) => self.value_added_npy(&file, n),
         });
         let output = output.and_then(|numbers| match numbers {
-            Numbers::Text(sheet) => Some(self.output(&sheet, &industries)),
+            Numbers::Text(sheet) => self.output(&sheet, &industries),
             Numbers::Npy(file) => self.output_npy(&file, n),
         });
         let final_demand = demand?;
         let imports = self.imports(imports?, &industries, &axis, &final_demand.columns);
         let extensions = self.extensions(&industries, &axis, &final_demand.columns);
         let population = self.population(&industries.regions);
+        if let Some(output) = &output {
+            self.lacking(&industries, output);
+        }
         if !self.faults.is_empty() {
             return None;
         }
         Some(RawTable {
             // Replaced by the caller, who knows it.
             meta: Meta::new("", 0, Unit::none()),
-            flows: flows.unwrap_or_else(|| Matrix::Dense(Dense::zeros(n, n))),
+            flows: flows?,
             final_demand,
             imports: imports?,
             value_added: value_added?,
@@ -195,110 +225,6 @@ impl Files<'_> {
         (categories.len() == axis.len()).then_some((axis, categories))
     }
 
-    /// Positions of the industries that head the columns from `first` on; two header lines.
-    fn column_industries(
-        &mut self,
-        sheet: &Sheet,
-        industries: &Industries,
-        first: usize,
-    ) -> Vec<Option<usize>> {
-        let width = sheet.width(0).max(sheet.width(1));
-        let mut found: Vec<Option<usize>> = Vec::new();
-        for column in first..width {
-            let at = self.industry(sheet, industries, (0, column), (1, column));
-            self.once(sheet, &found, at, (1, column), industries);
-            found.push(at);
-        }
-        found
-    }
-
-    fn once(
-        &mut self,
-        sheet: &Sheet,
-        found: &[Option<usize>],
-        at: Option<usize>,
-        (row, column): (usize, usize),
-        industries: &Industries,
-    ) {
-        if let Some(industry) = at.filter(|_| found.contains(&at)) {
-            let text = format!("{} stands twice", industries.name(industry));
-            self.faults.push(Fault::new(sheet.at(row, column), text));
-        }
-    }
-
-    fn industry(
-        &mut self,
-        sheet: &Sheet,
-        industries: &Industries,
-        region: (usize, usize),
-        sector: (usize, usize),
-    ) -> Option<usize> {
-        let region = self.position(sheet, &industries.regions, region);
-        let sector = self.position(sheet, &industries.sectors, sector);
-        Some(industries.index(region?, sector?))
-    }
-
-    fn position(
-        &mut self,
-        sheet: &Sheet,
-        axis: &Axis,
-        (row, column): (usize, usize),
-    ) -> Option<usize> {
-        let found = axis.position(sheet.cell(row, column));
-        let found = found.map_err(|error| {
-            Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
-        });
-        self.faults.keep(found)
-    }
-
-    /// Positions of the industries that begin the lines from `first` on.
-    fn row_industries(
-        &mut self,
-        sheet: &Sheet,
-        industries: &Industries,
-        first: usize,
-    ) -> Vec<Option<usize>> {
-        let mut found: Vec<Option<usize>> = Vec::new();
-        for row in first..sheet.rows() {
-            let at = self.industry(sheet, industries, (row, 0), (row, 1));
-            self.once(sheet, &found, at, (row, 1), industries);
-            found.push(at);
-        }
-        found
-    }
-
-    /// Numbers below the header lines, placed by the positions of lines and columns.
-    fn numbers(
-        &mut self,
-        sheet: &Sheet,
-        (first_row, rows): (usize, &[Option<usize>]),
-        (first_column, columns): (usize, &[Option<usize>]),
-        mut place: impl FnMut(usize, usize, f64),
-    ) {
-        for (r, to_row) in rows.iter().enumerate() {
-            let width = sheet.width(first_row + r);
-            if width > first_column + columns.len() {
-                let extra = (first_column + columns.len()..width)
-                    .find(|c| !sheet.cell(first_row + r, *c).is_empty());
-                if let Some(column) = extra {
-                    let fault = Fault::new(
-                        sheet.at(first_row + r, column),
-                        "a cell without a header above it",
-                    );
-                    self.faults
-                        .push(fault.help("name its column in the header lines, or delete it"));
-                }
-            }
-            for (c, to_column) in columns.iter().enumerate() {
-                if let Some(value) = self.faults.keep(sheet.number(first_row + r, first_column + c))
-                    && let (Some(row), Some(column)) = (to_row, to_column)
-                {
-                    place(*row, *column, value);
-                }
-            }
-        }
-    }
-
     /// The flows of a file in which everything is in order, parsed on all cores; any other is left to
     /// the reader that says what is wrong with it.
     fn quick_flows(&mut self, industries: &Industries) -> Option<Matrix> {
@@ -321,6 +247,9 @@ impl Files<'_> {
         let columns: Option<Vec<usize>> =
             (2..regions.len()).map(|at| industry(&regions[at], &sectors[at])).collect();
         let (rows, columns) = (rows?, columns?);
+        if too_many(industries, rows.len(), place.whole()).is_some() {
+            return None;
+        }
         let distinct = |places: &[usize]| {
             let mut seen = vec![false; industries.len()];
             places.iter().all(|&at| !std::mem::replace(&mut seen[at], true))
@@ -330,60 +259,16 @@ impl Files<'_> {
         }
         self.inputs.push(file.record());
         let n = industries.len();
+        self.named.push(Named::of(place.whole(), Side::Line, n, rows.iter().copied()));
+        self.named.push(Named::of(place.whole(), Side::Column, n, columns.iter().copied()));
         Some(rearranged(grid.values, &rows, &columns, (n, n)))
     }
 
-    fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Matrix {
-        let columns = self.column_industries(sheet, industries, 2);
-        let rows = self.row_industries(sheet, industries, 2);
-        let mut flows = Dense::zeros(industries.len(), industries.len());
-        self.numbers(sheet, (2, &rows), (2, &columns), |row, column, value| {
-            flows[(row, column)] = value
-        });
-        Matrix::compact(flows)
-    }
-
-    /// Demand columns that head a sheet from `first` on.
-    fn demand_columns(
-        &mut self,
-        sheet: &Sheet,
-        first: usize,
-        regions: &Axis,
-        categories: &Axis,
-    ) -> Vec<Option<DemandColumn>> {
-        let width = sheet.width(0).max(sheet.width(1));
-        let mut found: Vec<Option<DemandColumn>> = Vec::new();
-        for column in first..width {
-            let axes = (regions, categories);
-            let key = self.demand_column(sheet, axes, &found, (0, column), (1, column));
-            found.push(key);
-        }
-        found
-    }
-
-    /// The column of final demand that two cells name, which is none of those found before.
-    fn demand_column(
-        &mut self,
-        sheet: &Sheet,
-        (regions, categories): (&Axis, &Axis),
-        found: &[Option<DemandColumn>],
-        region: (usize, usize),
-        category: (usize, usize),
-    ) -> Option<DemandColumn> {
-        let text = sheet.cell(region.0, region.1);
-        let region = if text.is_empty() || text.eq_ignore_ascii_case(NATIONAL) || text == "全国" {
-            Some(None)
-        } else {
-            self.position(sheet, regions, region).map(Some)
-        };
-        let place = category;
-        let category = self.position(sheet, categories, place);
-        let key = region.zip(category).map(|(region, category)| DemandColumn { region, category });
-        if key.is_some() && found.contains(&key) {
-            let text = format!("{} of {text} stands twice", sheet.cell(place.0, place.1));
-            self.faults.push(Fault::new(sheet.at(place.0, place.1), text));
-        }
-        key
+    fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Option<Matrix> {
+        let columns = self.column_industries(sheet, industries, 2)?;
+        let rows = self.row_industries(sheet, industries, 2)?;
+        let n = industries.len();
+        Some(self.placed(sheet, (2, &rows), (2, &columns), (n, n)))
     }
 
     fn final_demand(
@@ -393,19 +278,17 @@ impl Files<'_> {
         axis: &Axis,
         categories: Vec<Category>,
     ) -> Option<FinalDemand> {
-        let columns = self.demand_columns(sheet, 2, &industries.regions, axis);
-        let rows = self.row_industries(sheet, industries, 2);
+        let columns = self.demand_heads(sheet, 2, (&industries.regions, axis));
+        let rows = self.row_industries(sheet, industries, 2)?;
         let places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
-        let mut values = Dense::zeros(industries.len(), columns.len());
-        self.numbers(sheet, (2, &rows), (2, &places), |row, column, value| {
-            values[(row, column)] = value
-        });
+        let shape = (industries.len(), columns.len());
+        let values = self.placed(sheet, (2, &rows), (2, &places), shape);
         let columns: Option<Vec<DemandColumn>> = columns.into_iter().collect();
-        Some(FinalDemand { categories, columns: columns?, values: Matrix::compact(values) })
+        Some(FinalDemand { categories, columns: columns?, values })
     }
 
     fn value_added(&mut self, sheet: &Sheet, industries: &Industries) -> Option<ValueAdded> {
-        let columns = self.column_industries(sheet, industries, 3);
+        let columns = self.column_industries(sheet, industries, 3)?;
         let labels: Vec<Label> = (2..sheet.rows())
             .map(|row| Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2)))
             .collect();
@@ -413,18 +296,18 @@ impl Files<'_> {
             self.faults.push(Fault::new(sheet.at(2 + error.position, 0), error.to_string()));
         }
         let rows: Vec<Option<usize>> = (0..labels.len()).map(Some).collect();
-        let mut values = Dense::zeros(labels.len(), industries.len());
-        self.numbers(sheet, (2, &rows), (3, &columns), |row, column, value| {
-            values[(row, column)] = value
-        });
+        let shape = (labels.len(), industries.len());
+        let values = self.placed_densely(sheet, (2, &rows), (3, &columns), shape)?;
         Some(ValueAdded { rows: labels, values })
     }
 
-    fn output(&mut self, sheet: &Sheet, industries: &Industries) -> Vec<f64> {
-        let rows = self.row_industries(sheet, industries, 1);
+    fn output(&mut self, sheet: &Sheet, industries: &Industries) -> Option<Vec<f64>> {
+        let rows = self.row_industries(sheet, industries, 1)?;
+        // An industry that is not in this very file has no output.
+        self.named.pop();
         let mut output = vec![0.0; industries.len()];
         self.numbers(sheet, (1, &rows), (2, &[Some(0)]), |row, _, value| output[row] = value);
-        output
+        Some(output)
     }
 
     fn extensions(
@@ -452,9 +335,14 @@ impl Files<'_> {
     }
 
     fn extensions_of(&mut self, sheet: &Sheet, industries: &Industries) -> Vec<Extension> {
-        let columns = self.column_industries(sheet, industries, 4);
+        let Some(columns) = self.column_industries(sheet, industries, 4) else {
+            return Vec::new();
+        };
         let mut found: Vec<Extension> = Vec::new();
         for row in 2..sheet.rows() {
+            if self.faults.enough() {
+                break;
+            }
             let Some(mut extension) = self.extension(sheet, row, [0, 1, 2, 3], industries) else {
                 continue;
             };

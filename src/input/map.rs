@@ -10,7 +10,7 @@
 
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::labels::{Axis, Label, comparable};
+use crate::labels::{Axis, Label, comparable, listed};
 use crate::table::concordance::{Concordance, ConcordanceError, Entry, Unmatched};
 
 /// The lines of a map file.
@@ -107,10 +107,8 @@ impl MapFile {
             }
         }
         let file = self.sheet.path().file_name()?.to_string_lossy();
-        let more = names.len().saturating_sub(SHOWN);
-        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let text = format!("{file}: the table has no {} {shown}{more}; passed over", source.kind());
+        let shown = listed(&names, SHOWN);
+        let text = format!("{file}: the table has no {} {shown}; passed over", source.kind());
         (!names.is_empty()).then(|| Note::new(NoteCode::SourceRule, text))
     }
 

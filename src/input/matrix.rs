@@ -16,7 +16,7 @@ use super::sheet::Sheet;
 use crate::balance::kras::{Control, KrasError, Term};
 use crate::balance::{BalanceError, Line};
 use crate::fault::{Fault, Faults, Location};
-use crate::labels::{Axis, Label, comparable, suggestion};
+use crate::labels::{Axis, Label, comparable, listed, suggestion};
 use crate::linalg::Dense;
 
 /// A matrix with the names of its lines.
@@ -128,7 +128,7 @@ pub fn totals(sheet: &Sheet, axis: &Axis) -> Result<Vec<f64>, Faults> {
     let missing: Vec<&str> =
         (0..axis.len()).filter(|at| found[*at].is_none()).map(|at| axis.code(at)).collect();
     if !missing.is_empty() && faults.is_empty() {
-        let text = format!("no total for {} {}", axis.kind(), listed(&missing));
+        let text = format!("no total for {} {}", axis.kind(), listed(&missing, NAMED));
         let fault = Fault::new(Location::whole(sheet.path()), text);
         faults.push(fault.help("every line needs one; for some only, use --controls"));
     }
@@ -137,12 +137,6 @@ pub fn totals(sheet: &Sheet, axis: &Axis) -> Result<Vec<f64>, Faults> {
 
 /// How many names a fault lists.
 const NAMED: usize = 12;
-
-fn listed(names: &[&str]) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let shown = names[..names.len() - more].join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}
 
 /// Controls and where each of them stands.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,7 @@
 //! Model files: TOML text, the panel and the weights it names become checked equations.
 
 mod equation;
+mod unit_root;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::panel::{self, Index};
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
-use crate::estimation::{Model, ModelError};
+use crate::estimation::{Model, ModelError, UnitRoot};
 use crate::fault::{Fault, Faults, Location, Note};
 use crate::panel::{Panel, evaluate};
 use crate::table::InputFile;
@@ -35,14 +36,20 @@ pub struct ReadModels {
     pub weights: BTreeMap<String, Weights>,
     /// The equations.
     pub models: Vec<Model>,
+    /// Variables to be tested for unit roots.
+    pub unit_roots: Vec<UnitRoot>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,
     /// What is to be said of them.
     pub notes: Vec<Note>,
     /// Rows of the file before they were filtered.
     pub rows_read: usize,
-    places: Vec<BTreeMap<(&'static str, usize), Location>>,
+    places: Vec<Places>,
+    unit_root_places: Vec<Places>,
 }
+
+/// Where the parts of an equation or test stand, by key and place in a list.
+type Places = BTreeMap<(&'static str, usize), Location>;
 
 /// What is told of the estimates to those who take them up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,17 +65,25 @@ pub struct About {
 impl ReadModels {
     /// Faults at the places of what errors of an equation are about.
     pub fn locate(&self, model: usize, errors: &[ModelError]) -> Faults {
-        let mut faults = Faults::default();
-        let places = self.places.get(model);
         let name = self.models.get(model).map_or("", |own| own.name.as_str());
-        for error in errors {
-            let at =
-                places.and_then(|own| own.get(&error.key).or_else(|| own.get(&("", 0)))).cloned();
-            let at = at.unwrap_or_else(|| Location::whole("model"));
-            faults.push(Fault::new(at, format!("model {name:?}: {}", error.message)));
-        }
-        faults
+        located(&format!("model {name:?}"), self.places.get(model), errors)
     }
+
+    /// Faults at the places of what errors of a test of unit roots are about.
+    pub fn locate_unit_root(&self, at: usize, errors: &[ModelError]) -> Faults {
+        let name = self.unit_roots.get(at).map_or("", |own| own.name.as_str());
+        located(&format!("unit roots of {name:?}"), self.unit_root_places.get(at), errors)
+    }
+}
+
+fn located(what: &str, places: Option<&Places>, errors: &[ModelError]) -> Faults {
+    let mut faults = Faults::default();
+    for error in errors {
+        let at = places.and_then(|own| own.get(&error.key).or_else(|| own.get(&("", 0)))).cloned();
+        let at = at.unwrap_or_else(|| Location::whole("model"));
+        faults.push(Fault::new(at, format!("{what}: {}", error.message)));
+    }
+    faults
 }
 
 /// Reads a model file.
@@ -153,9 +168,34 @@ impl Reader<'_> {
             }
             Some((panel, rows))
         });
+        let (unit_roots, unit_root_places) = self.unit_roots(root);
+        let (models, places) = self.equations(root, root.has("unit_root"));
+        for own in unit_roots.iter().filter(|own| models.iter().any(|m| m.name == own.name)) {
+            let text = format!("a model and a [[unit_root]] have the name {:?}", own.name);
+            self.document.push(Fault::new(root.at(), text).help("give the [[unit_root]] a name"));
+        }
+        let (panel, rows_read) = panel?;
+        Some(ReadModels {
+            name,
+            description,
+            about,
+            panel,
+            weights,
+            models,
+            unit_roots,
+            inputs: read.inputs,
+            notes: read.notes,
+            rows_read,
+            places,
+            unit_root_places,
+        })
+    }
+
+    /// The equations, and where their parts stand; a file with nothing else to do needs one.
+    fn equations(&self, root: &Section<'_>, may_be_none: bool) -> (Vec<Model>, Vec<Places>) {
         let defaults = root.section("defaults");
         let sections = root.sections("model");
-        if sections.is_empty() {
+        if sections.is_empty() && !may_be_none {
             let fault = Fault::new(root.at(), "the file has no model");
             self.document
                 .push(fault.help("add [[model]] with name, dependent, regressors, estimator"));
@@ -177,19 +217,26 @@ impl Reader<'_> {
         if let Some(defaults) = &defaults {
             defaults.finish();
         }
-        let (panel, rows_read) = panel?;
-        Some(ReadModels {
-            name,
-            description,
-            about,
-            panel,
-            weights,
-            models,
-            inputs: read.inputs,
-            notes: read.notes,
-            rows_read,
-            places,
-        })
+        (models, places)
+    }
+
+    /// Tests of unit roots, and where their parts stand.
+    fn unit_roots(&self, root: &Section<'_>) -> (Vec<UnitRoot>, Vec<Places>) {
+        let mut found: Vec<UnitRoot> = Vec::new();
+        let mut places = Vec::new();
+        for section in root.sections("unit_root") {
+            let Some((own, place)) = unit_root::unit_root(self.document, &section) else {
+                continue;
+            };
+            if found.iter().any(|other| other.name == own.name) {
+                let text = format!("two [[unit_root]] have the name {:?}", own.name);
+                let fault = Fault::new(section.at(), text);
+                self.document.push(fault.help("give one of them another name"));
+            }
+            found.push(own);
+            places.push(place);
+        }
+        (found, places)
     }
 
     fn about(&self, section: &Section<'_>) -> About {

@@ -8,6 +8,7 @@
 mod rows;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memchr;
 use rayon::prelude::*;
@@ -16,6 +17,7 @@ pub use self::rows::{Rows, rearranged};
 use super::decimal;
 use super::sheet::number_help;
 use crate::fault::{Fault, Faults, Location};
+use crate::labels::Industries;
 use crate::linalg::Matrix;
 
 /// A text file, or a member of an archive, that faults are told of.
@@ -76,8 +78,9 @@ pub struct Grid {
 /// Size of a piece in bytes: large enough to be worth a thread's while, small enough for its cache.
 const PIECE: usize = 1 << 18;
 
-/// How many faults are looked for in one file; each of them is counted, the first are shown.
-const MOST: usize = 1000;
+/// Most cells of a line, and most lines of a matrix: ten times the industries of the largest tables there are.
+/// Labels take ten times the room of what stands in the file, so their number is limited.
+pub(super) const MOST: usize = 1 << 18;
 
 const UTF8_HELP: &str = "save the file as text in UTF-8";
 
@@ -103,8 +106,14 @@ impl<'a> Text<'a> {
     }
 
     fn texts(&self, line: &[u8], number: u64) -> Result<Vec<String>, Fault> {
-        let cells = cells(line, self.separator);
-        cells.iter().enumerate().map(|(at, cell)| self.text(cell, number, at)).collect()
+        let most = cells(line, self.separator).take(MOST + 1);
+        if most.count() > MOST {
+            return Err(too_wide(self.place.field(number, 0)));
+        }
+        cells(line, self.separator)
+            .enumerate()
+            .map(|(at, cell)| self.text(cell, number, at))
+            .collect()
     }
 
     fn text(&self, cell: &[u8], line: u64, at: usize) -> Result<String, Fault> {
@@ -138,7 +147,7 @@ impl<'a> Text<'a> {
         let separator = self.separator;
         let zeros = std::array::from_fn(|at| if at % 2 == 0 { b'0' } else { separator });
         let zeros = u128::from_le_bytes(zeros);
-        let reader = Reader { separator, zeros, labels, width };
+        let reader = Reader { separator, zeros, labels, width, lines: AtomicUsize::new(0) };
         let parts: Option<Vec<Part>> =
             pieces(trimmed(rest)).into_par_iter().map(|piece| reader.part(piece)).collect();
         match parts {
@@ -149,53 +158,74 @@ impl<'a> Text<'a> {
 
     /// Every fault of the rows, line by line.
     fn explain(&self, rest: &[u8], first_line: u64, reader: &Reader) -> Faults {
-        let (mut faults, mut count) = (Faults::default(), 0);
+        let mut faults = Faults::default();
         let (mut at, mut line) = (0, first_line);
         let rest = trimmed(rest);
-        while at < rest.len() && count < MOST {
+        while at < rest.len() && !faults.enough() {
+            if line - first_line >= MOST as u64 {
+                let text = format!("there are more than {MOST} lines");
+                let fault = Fault::new(self.place.field(line, 0), text);
+                faults.push(fault.help("no table of industries has as many: is it another file?"));
+                break;
+            }
             let (text, next) = line_from(rest, at);
-            count += self.explain_line(text, line, reader, &mut faults);
+            self.explain_line(text, line, reader, &mut faults);
             (at, line) = (next, line + 1);
         }
-        if count == 0 {
+        if faults.is_empty() {
             // Only if the two paths disagree on what a number is.
             faults.push(Fault::new(self.place.whole(), "the numbers could not be read"));
         }
         faults
     }
 
-    fn explain_line(&self, text: &[u8], line: u64, reader: &Reader, faults: &mut Faults) -> usize {
-        let cells = cells(text, self.separator);
+    fn explain_line(&self, text: &[u8], line: u64, reader: &Reader, faults: &mut Faults) {
         let expected = reader.labels + reader.width;
-        let mut found = Vec::new();
+        let count = cells(text, self.separator).take(expected + 1).count();
         if text.is_empty() {
             let fault = Fault::new(self.place.field(line, 0), "an empty line among the rows");
-            found.push(fault.help("delete it"));
-        } else if cells.len() < expected {
-            let text =
-                format!("the line has {} cells, cell {} is missing", cells.len(), cells.len() + 1);
+            return faults.push(fault.help("delete it"));
+        }
+        if count < expected {
+            let text = format!("the line has {count} cells, cell {} is missing", count + 1);
             let fault = Fault::new(self.place.field(line, 0), text);
-            found.push(fault.help("write one cell for each column of the header"));
-        } else if cells.len() > expected {
+            faults.push(fault.help("write one cell for each column of the header"));
+        } else if count > expected {
             let at = self.place.field(line, expected + 1);
             let fault = Fault::new(at, "a cell without a header above it");
-            found.push(fault.help("name its column in the header lines, or delete it"));
+            faults.push(fault.help("name its column in the header lines, or delete it"));
         }
-        if !text.is_empty() {
-            for (at, cell) in cells.iter().enumerate().take(expected) {
-                let text = self.text(cell, line, at);
-                let wrong = match text {
-                    Err(fault) => Some(fault),
-                    Ok(_) if at < reader.labels || number(cell).is_some() => None,
-                    Ok(text) => Some(no_number(text.trim(), self.place.field(line, at + 1))),
-                };
-                found.extend(wrong);
+        for (at, cell) in cells(text, self.separator).enumerate().take(expected) {
+            match self.text(cell, line, at) {
+                Err(fault) => faults.push(fault),
+                Ok(_) if at < reader.labels || number(cell).is_some() => {}
+                Ok(text) => {
+                    faults.push(no_number(text.trim(), self.place.field(line, at + 1)));
+                }
             }
         }
-        let count = found.len();
-        found.into_iter().for_each(|fault| faults.push(fault));
-        count
     }
+}
+
+/// A table has at most so many industries for each line that names one; the rest would be empty.
+const SPARSEST: usize = 20;
+
+/// That so many lines or columns cannot be those of these industries: most would be empty, and room for them could be
+/// more than there is.
+pub(super) fn too_many(industries: &Industries, named: usize, at: Location) -> Option<Fault> {
+    (industries.len() > SPARSEST.saturating_mul(named.max(50))).then(|| {
+        let (regions, sectors) = (industries.regions.len(), industries.sectors.len());
+        let text = format!(
+            "{regions} regions and {sectors} sectors, but only {named} lines or columns of industries"
+        );
+        Fault::new(at, text).help("every region is expected to have about the same sectors")
+    })
+}
+
+/// A line of more cells than any table has.
+pub(super) fn too_wide(at: Location) -> Fault {
+    Fault::new(at, format!("the line has more than {MOST} cells"))
+        .help("no table of industries is as wide: is it another file, or cells without contents?")
 }
 
 fn no_number(text: &str, at: Location) -> Fault {
@@ -217,17 +247,14 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
 }
 
 /// Cells of a line with their quotation marks; a separator inside those does not part cells.
-fn cells(line: &[u8], separator: u8) -> Vec<&[u8]> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    loop {
+fn cells(line: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let at = next?;
         let end = cell_end(line, at, separator);
-        found.push(&line[at..end]);
-        if end >= line.len() {
-            return found;
-        }
-        at = end + 1;
-    }
+        next = (end < line.len()).then_some(end + 1);
+        Some(&line[at..end])
+    })
 }
 
 /// Where the cell that begins at `at` ends: at a separator, a line's end or the end of the bytes.
@@ -291,6 +318,8 @@ struct Reader {
     zeros: u128,
     labels: usize,
     width: usize,
+    /// Lines that were read so far, of all pieces.
+    lines: AtomicUsize,
 }
 
 impl Reader {
@@ -303,7 +332,9 @@ impl Reader {
         while at < bytes.len() {
             at = self.row(bytes, at, &mut part)?;
         }
-        Some(part)
+        let lines = part.filled.len();
+        let before = self.lines.fetch_add(lines, Ordering::Relaxed);
+        (before + lines <= MOST).then_some(part)
     }
 
     /// Reads one row; says where the next begins.
@@ -482,6 +513,21 @@ mod tests {
     fn every_fault_is_told_with_its_place() {
         let told = grid("a,1,x\nb,2\n\nc,1,2,3\n\"d,1,2\n", 1, 2).unwrap_err();
         insta::assert_snapshot!(told);
+    }
+
+    #[test]
+    fn more_lines_or_cells_than_any_table_has_are_refused() {
+        let told = grid(&"a\n".repeat(MOST + 1), 1, 0).unwrap_err();
+        assert!(told.contains("m.csv:262145: there are more than 262144 lines"), "{told}");
+        assert!(grid(&"a\n".repeat(MOST), 1, 0).is_ok());
+        let place = Place::of(Path::new("m.csv"));
+        let wide = ",".repeat(MOST);
+        let told = Text::new(wide.as_bytes(), &place, b',').head(1).unwrap_err().to_string();
+        assert!(told.contains("m.csv:1: the line has more than 262144 cells"), "{told}");
+        assert_eq!(
+            Text::new(&wide.as_bytes()[1..], &place, b',').head(1).unwrap().0[0].len(),
+            MOST
+        );
     }
 
     #[test]

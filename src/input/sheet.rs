@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use super::TextFile;
+use super::numbers::{MOST, too_wide};
 use crate::fault::{Fault, Faults, Location, column_letters};
 use crate::labels::{Axis, comparable};
 
@@ -17,7 +18,7 @@ pub struct Sheet {
     /// Where each cell ends in the text.
     ends: Vec<u32>,
     /// First cell of each row, and the number of cells at the end.
-    rows: Vec<usize>,
+    rows: Vec<u32>,
     origin: Origin,
 }
 
@@ -77,7 +78,7 @@ impl SheetBuilder {
     /// Adds a row: texts by column in ascending order, gaps are empty cells.
     pub fn row<'a>(&mut self, cells: impl Iterator<Item = (usize, &'a str)>) {
         let sheet = &mut self.0;
-        let first = *sheet.rows.last().unwrap_or(&0);
+        let first = *sheet.rows.last().unwrap_or(&0) as usize;
         for (column, text) in cells {
             while sheet.ends.len() < first + column {
                 sheet.ends.push(sheet.text.len() as u32);
@@ -85,7 +86,7 @@ impl SheetBuilder {
             sheet.text.push_str(text);
             sheet.ends.push(sheet.text.len() as u32);
         }
-        sheet.rows.push(sheet.ends.len());
+        sheet.rows.push(sheet.ends.len() as u32);
     }
 
     /// How many bytes of text and how many cells there are so far.
@@ -106,10 +107,13 @@ impl Sheet {
     /// Splits a text into cells; lines may differ in length, blank lines are skipped.
     ///
     /// # Errors
-    /// If the text has no line, or is larger than 4 GiB.
+    /// If the text has no line, one of far too many cells, or is larger than 4 GiB.
     pub fn of(file: &TextFile) -> Result<Self, Fault> {
         if u32::try_from(file.text.len()).is_err() {
             return Err(Fault::new(Location::whole(&file.path), "is larger than 4 GiB"));
+        }
+        if let Some(line) = too_wide_line(file.text.as_bytes()) {
+            return Err(too_wide(Location::field(&file.path, line, 0)));
         }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -137,7 +141,7 @@ impl Sheet {
                             .filter_map(|at| record.range(at))
                             .map(|r| (start + r.end) as u32),
                     );
-                    sheet.rows.push(sheet.ends.len());
+                    sheet.rows.push(sheet.ends.len() as u32);
                     // Counted here: the reader's own number is one too small after CR LF.
                     let begin = record.position().map_or(0, |at| at.byte() as usize);
                     let text = file.text.as_bytes();
@@ -192,7 +196,7 @@ impl Sheet {
     /// How many cells a row has.
     pub fn width(&self, row: usize) -> usize {
         match (self.rows.get(row), self.rows.get(row + 1)) {
-            (Some(first), Some(next)) => next - first,
+            (Some(first), Some(next)) => (next - first) as usize,
             _ => 0,
         }
     }
@@ -202,7 +206,7 @@ impl Sheet {
         if column >= self.width(row) {
             return "";
         }
-        let at = self.rows[row] + column;
+        let at = self.rows[row] as usize + column;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         self.text[start..self.ends[at] as usize].trim()
     }
@@ -368,6 +372,12 @@ impl Sheet {
         };
         let name = |names: &[&str]| self.column(0, names);
         let (en, zh) = (name(&["en", "english", "name"]), name(&["zh", "chinese", "中文"]));
+        if self.rows() > MOST {
+            let text = format!("there are more than {MOST} lines");
+            return Err(Fault::new(self.line(MOST), text)
+                .help("no table has as many: is it another file?")
+                .into());
+        }
         let mut labels = Vec::new();
         for row in 1..self.rows() {
             if self.cell(row, code).is_empty() {
@@ -387,6 +397,20 @@ impl Sheet {
             None => Err(faults),
         }
     }
+}
+
+/// The first line, from 1, of more cells than any table has; the reader of lines would make room for each of them.
+fn too_wide_line(text: &[u8]) -> Option<u64> {
+    let (mut line, mut start) = (1, 0);
+    let ends = memchr::memchr2_iter(b'\n', b'\r', text).chain([text.len()]);
+    for end in ends {
+        if end - start >= MOST && memchr::memchr_iter(b',', &text[start..end]).count() >= MOST {
+            return Some(line);
+        }
+        line += u64::from(text.get(end) == Some(&b'\n'));
+        start = (end + 1).min(text.len());
+    }
+    None
 }
 
 /// What to do about a cell that is no number.

@@ -4,6 +4,7 @@ use faer::Mat;
 
 use super::Dense;
 use super::factor::{Factor, Singular};
+use super::least_squares::dot;
 
 /// `A B`.
 ///
@@ -42,6 +43,28 @@ pub fn transposed(a: &Dense) -> Dense {
 /// `B M B'`: a covariance from bread and meat.
 pub fn sandwich(bread: &Dense, meat: &Dense) -> Dense {
     product(&product(bread, meat), &transposed(bread))
+}
+
+/// Sets a cell of a symmetric matrix, and the one across the diagonal.
+///
+/// # Panics
+/// If there is no such cell.
+#[track_caller]
+pub fn set_both(a: &mut Dense, (i, j): (usize, usize), value: f64) {
+    a.row_mut(i)[j] = value;
+    a.row_mut(j)[i] = value;
+}
+
+/// `X'X / s` of columns, with so many rows and columns of zeros behind: an information matrix to be filled in.
+pub fn products_over(columns: &[Vec<f64>], s: f64, more: usize) -> Dense {
+    let k = columns.len();
+    let mut all = Dense::zeros(k + more, k + more);
+    for i in 0..k {
+        for j in 0..=i {
+            set_both(&mut all, (i, j), dot(&columns[i], &columns[j]) / s);
+        }
+    }
+    all
 }
 
 /// `A b`.

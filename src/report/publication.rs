@@ -70,6 +70,9 @@ fn stars(p: f64) -> &'static str {
 fn covariance_word(own: &Estimation) -> String {
     match &own.model.covariance {
         _ if matches!(own.model.estimator, Estimator::Spatial { .. }) => "information".to_owned(),
+        _ if matches!(own.model.estimator, Estimator::SpatialRandom { .. }) => {
+            "information".to_owned()
+        }
         CovarianceKind::Cluster(by) => format!("by {}", by.join(" and ")),
         CovarianceKind::Jackknife(by) => format!("CR3 by {by}"),
         kind => kind.word().replace('_', " "),
@@ -81,10 +84,10 @@ fn effects_word(own: &Estimation) -> String {
         Estimator::Within { effects } | Estimator::Mediation { effects, .. } => effects.join(", "),
         Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
-        Estimator::Random { .. } => "random".to_owned(),
-        Estimator::Spatial { effects, .. } | Estimator::SpatialTwoStage { effects, .. } => {
-            effects.word().replace('_', "-")
-        }
+        Estimator::Random { .. } | Estimator::SpatialRandom { .. } => "random".to_owned(),
+        Estimator::Spatial { effects, .. }
+        | Estimator::SpatialTwoStage { effects, .. }
+        | Estimator::SpatialRegressors { effects, .. } => effects.word().replace('_', "-"),
         _ => "none".to_owned(),
     }
 }
@@ -92,13 +95,13 @@ fn effects_word(own: &Estimation) -> String {
 fn estimator_word(own: &Estimation) -> String {
     match &own.model.estimator {
         Estimator::Spatial { model, approach, .. } => {
-            format!(
-                "spatial {}, {}",
-                model.word().replace('_', " "),
-                approach.word().replace('_', " ")
-            )
+            format!("{}, {}", model.name(), approach.word().replace('_', " "))
+        }
+        Estimator::SpatialRandom { model, .. } => {
+            format!("{}, maximum likelihood", model.name())
         }
         Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
+        Estimator::SpatialRegressors { .. } => "spatial lags of regressors".to_owned(),
         estimator if own.model.endogenous.is_empty() => estimator.word().replace('_', " "),
         estimator => format!("{}, 2SLS", estimator.word().replace('_', " ")),
     }
@@ -107,7 +110,7 @@ fn estimator_word(own: &Estimation) -> String {
 impl Publication {
     /// Lays estimates side by side; terms in the order in which they first appear, spatial coefficients last.
     pub fn of(estimates: &[Estimation]) -> Self {
-        let last = |name: &str| matches!(name, "rho" | "lambda");
+        let last = |name: &str| matches!(name, "rho" | "lambda" | "phi");
         let mut names: Vec<&str> = Vec::new();
         for own in estimates.iter().flat_map(|own| &own.coefficients) {
             if own.name != "sigma2" && !names.contains(&own.name.as_str()) {

@@ -38,8 +38,7 @@ impl Runner<'_> {
             );
             notes.push(Note::new(NoteCode::ConstantHouseholds, text));
         }
-        if !self.leontief.is_productive() {
-            let text = "some multipliers are negative: the industries use up more than they make, see `irio check`";
+        if let Some(text) = self.leontief.unproductive() {
             notes.push(Note::new(NoteCode::NotProductive, text));
         }
         notes.extend(self.scenario.density.iter().flat_map(|density| density.flags.clone()));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use irio::estimation::{Estimation, estimate};
+use irio::estimation::{Estimation, TestedVariable, estimate, unit_roots};
 use irio::input::TextFile;
 use irio::input::model::read_text;
 use serde_json::Value;
@@ -55,6 +55,17 @@ pub fn estimate_all(text: &str, data: &Path) -> Result<Vec<Estimation>, String> 
             .map_err(|errors| format!("{}\n{text}", read.locate(at, &errors)))
     };
     read.models.iter().enumerate().map(one).collect()
+}
+
+/// Tests every variable of a text for unit roots.
+pub fn test_all(text: &str, data: &Path) -> Result<Vec<TestedVariable>, String> {
+    let file = TextFile { path: "case.toml".into(), text: text.to_owned(), sha256: String::new() };
+    let read = read_text(&file, Some(data)).map_err(|faults| format!("{faults}\n{text}"))?;
+    let one = |(at, asked)| {
+        unit_roots(&read.panel, asked)
+            .map_err(|errors| format!("{}\n{text}", read.locate_unit_root(at, &errors)))
+    };
+    read.unit_roots.iter().enumerate().map(one).collect()
 }
 
 /// A list of TOML.

@@ -6,12 +6,13 @@ use serde_json::Value;
 pub struct Report {
     gaps: Vec<String>,
     compared: usize,
-    /// Beginnings of the names that are known to differ.
-    known: Vec<String>,
+    /// Beginnings of the names that are known to differ, and by how much.
+    known: Vec<(String, f64)>,
 }
 
-/// Numbers of a case that the table of differences names; `all` is every number.
-pub fn known(case: &str) -> Vec<String> {
+/// Numbers of a case that the table of differences names, with the tolerance that is left to them (`within`; none for
+/// numbers that are not compared); `all` is every number.
+pub fn known(case: &str) -> Vec<(String, f64)> {
     let table = include_str!("../econometrics_differences.md");
     let rows = table.lines().filter(|line| line.starts_with("| `"));
     let mut found = Vec::new();
@@ -35,7 +36,12 @@ pub fn known(case: &str) -> Vec<String> {
                 && (pattern.ends_with('*') || rest.is_empty())
         };
         if ticks(cells[0]).iter().any(|pattern| fits(pattern)) {
-            found.extend(ticks(cells[1]));
+            for part in cells[1].split(", ") {
+                let tolerance = part.split_once(" within ").map_or(f64::INFINITY, |(_, text)| {
+                    text.trim().parse().expect("a tolerance of the table is a number")
+                });
+                found.extend(ticks(part).into_iter().map(|name| (name, tolerance)));
+            }
         }
     }
     found
@@ -56,10 +62,12 @@ impl Report {
         tolerance: f64,
         scale: f64,
     ) {
-        if self.known.iter().any(|known| name.starts_with(known.as_str())) {
+        let known = self.known.iter().find(|(known, _)| name.starts_with(known.as_str()));
+        if known.is_some_and(|(_, tolerance)| tolerance.is_infinite()) {
             self.compared += 1;
             return;
         }
+        let tolerance = known.map_or(tolerance, |(_, own)| *own);
         let Some(expected) = expected.as_f64() else {
             self.gaps.push(format!("{name}: the case has no number"));
             return;

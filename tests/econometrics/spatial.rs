@@ -30,6 +30,7 @@ fn lines(case: &Value) -> Option<String> {
             let estimator = match text("model") {
                 "SLM" => "spatial_lag",
                 "SEM" => "spatial_error",
+                "SARAR" => "spatial_sarar",
                 _ => return None,
             };
             let transformed = spec["lee_yu"].as_bool() == Some(true) && effects == "individual";
@@ -38,7 +39,19 @@ fn lines(case: &Value) -> Option<String> {
                 "estimator = '{estimator}'\neffects = '{effects}'\napproach = '{approach}'\n"
             ))
         }
+        Some("splm") if id.contains(".re.") => {
+            let estimator = if id.ends_with(".slm") { "spatial_lag" } else { "spatial_error" };
+            let disturbance = if id.ends_with("_kkp") { "kkp" } else { "bsk" };
+            Some(format!(
+                "estimator = '{estimator}'\neffects = 'random'\ndisturbance = '{disturbance}'\ninformation = 'conditional'\n"
+            ))
+        }
+        Some("splm") if id.contains(".bsk.") => lm("pooled", "bsk"),
         Some("spreg") if text("test").contains("LM") => lm("pooled", "spatial_lm_df"),
+        Some("spreg") if id.ends_with(".spreg.OLS") => Some(format!(
+            "estimator = 'pooled'\ntests = {}\n",
+            list(&OLS.map(|(word, _)| word.to_owned()))
+        )),
         Some("spreg") => match text("cls") {
             "Panel_FE_Lag" => {
                 Some("estimator = 'spatial_lag'\neffects = 'individual'\n".to_owned())
@@ -46,6 +59,8 @@ fn lines(case: &Value) -> Option<String> {
             "Panel_FE_Error" => {
                 Some("estimator = 'spatial_error'\neffects = 'individual'\n".to_owned())
             }
+            "Panel_RE_Lag" => Some("estimator = 'spatial_lag'\neffects = 'random'\n".to_owned()),
+            "Panel_RE_Error" => Some("estimator = 'spatial_error'\neffects = 'random'\n".to_owned()),
             "GM_Lag" => Some("estimator = 'spatial_2sls'\ninstrument_lags = 1\nsmall_sample = 'spreg'\n".to_owned()),
             "GM_Lag_white" => Some(
                 "estimator = 'spatial_2sls'\ninstrument_lags = 1\nsmall_sample = 'spreg'\ncovariance = 'HC0'\n".to_owned(),
@@ -65,6 +80,47 @@ fn lines(case: &Value) -> Option<String> {
         Some("spdep") if id.contains(".lmtest.") => lm("pooled", "spatial_lm"),
         Some(_) => None,
         None => exact(spec, effects),
+    }
+}
+
+/// Tests of spreg's least squares, with the keys of the result that have their statistic and p.
+const OLS: [(&str, &[[&str; 3]]); 6] = [
+    (
+        "spatial_lm",
+        &[
+            ["lm_error", "/lm_error/0", "/lm_error/1"],
+            ["lm_lag", "/lm_lag/0", "/lm_lag/1"],
+            ["robust_lm_error", "/rlm_error/0", "/rlm_error/1"],
+            ["robust_lm_lag", "/rlm_lag/0", "/rlm_lag/1"],
+            ["lm_sarma", "/lm_sarma/0", "/lm_sarma/1"],
+        ],
+    ),
+    ("moran_residuals", &[["moran_residuals", "/moran_res/1", "/moran_res/2"]]),
+    ("jarque_bera", &[["jarque_bera", "/jarque_bera/jb", "/jarque_bera/pvalue"]]),
+    (
+        "breusch_pagan_heteroskedasticity",
+        &[["breusch_pagan_heteroskedasticity", "/breusch_pagan/bp", "/breusch_pagan/pvalue"]],
+    ),
+    ("koenker_bassett", &[["koenker_bassett", "/koenker_bassett/kb", "/koenker_bassett/pvalue"]]),
+    ("white", &[["white", "/white/wh", "/white/pvalue"]]),
+];
+
+fn least_squares(report: &mut Report, own: &Estimation, result: &Value) {
+    for [word, statistic, p] in OLS.iter().flat_map(|(_, tests)| tests.iter()) {
+        let found = own.test(word);
+        let at = |pointer: &str| result.pointer(pointer).cloned().unwrap_or(Value::Null);
+        report.near(word, found.map(|own| own.statistic), &at(statistic), 1e-8, 0.0);
+        report.near(&format!("p of {word}"), found.map(|own| own.p), &at(p), 1e-8, 0.0);
+    }
+    for (at, coefficient) in own.coefficients.iter().enumerate() {
+        let name = &coefficient.name;
+        report.near(name, Some(coefficient.value), &result["betas"][at], 1e-8, 0.0);
+        report.near(&format!("se {name}"), Some(coefficient.error), &result["se"][at], 1e-8, 0.0);
+    }
+    let sigma2 = own.statistic("sigma").map(|own| own * own);
+    let numbers = [("r2", own.statistic("r2")), ("sig2", sigma2)];
+    for (key, found) in numbers.into_iter().chain([("logll", own.statistic("log_likelihood"))]) {
+        report.near(key, found, &result[key], 1e-8, 0.0);
     }
 }
 
@@ -110,6 +166,9 @@ fn test(report: &mut Report, own: &Estimation, case: &Value) {
         "lme" | "panel_LMerror" | "LMerr" => "lm_error",
         "rlml" | "panel_rLMlag" | "RLMlag" => "robust_lm_lag",
         "SARMA" => "lm_sarma",
+        "LMH" => "bsk_joint",
+        "LM1" => "bsk_effects",
+        "LM2" => "bsk_spatial",
         _ => "robust_lm_error",
     };
     let found = own.test(word);
@@ -130,7 +189,11 @@ fn test(report: &mut Report, own: &Estimation, case: &Value) {
 fn other(report: &mut Report, own: &Estimation, case: &Value) {
     let result = &case["result"];
     let spatial = own.coefficients.iter().find(|own| own.name == "rho" || own.name == "lambda");
+    // splm calls the coefficient of the lag lambda and that of the error rho.
+    let both = case["spec"]["model"] == "SARAR";
     let find = |name: &str| match name {
+        "lambda" if both => own.coefficient("rho"),
+        "rho" if both => own.coefficient("lambda"),
         "lambda" | "rho" | "Rho" | "W_dep_var" | "W_CRIME" => spatial,
         "CONSTANT" | "(Intercept)" => own.coefficient("(Intercept)"),
         name => {
@@ -171,13 +234,20 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
     for (at, own_at) in order.into_iter().enumerate() {
         let (name, value) = (&names[own_at], &values[own_at]);
         let found = find(name);
+        // spreg's phi is the share of means that quasi-demeaning leaves.
+        let of_variance = match name.as_str() {
+            "phi" => own.statistic("theta").map(|theta| 1.0 - theta),
+            "sig2_u" => own.statistic("sigma2_unit"),
+            _ => None,
+        };
         let errors = &result["se"];
         let error = errors
             .get(name.as_str())
             .or_else(|| errors.get((at + 1).to_string()))
             .or_else(|| errors.get(at));
         let scale = 0.01 * error.and_then(Value::as_f64).unwrap_or(0.0);
-        report.near(name, found.map(|own| own.value), value, 1e-6, scale);
+        let estimate = of_variance.or(found.map(|own| own.value));
+        report.near(name, estimate, value, 1e-6, scale);
         if let Some(error) = error {
             report.near(&format!("se {name}"), found.map(|own| own.error), error, 1e-6, 0.0);
         }
@@ -194,6 +264,18 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
             );
         }
     }
+    for (part, key) in [("errcomp", "se_errcomp"), ("arcoef", "se_arcoef")] {
+        for (name, value) in result[part].as_object().into_iter().flatten() {
+            let found = if name == "phi" { own.coefficient("phi") } else { spatial };
+            report.near(name, found.map(|own| own.value), value, 1e-6, 0.0);
+            let error = &result[key][name.as_str()];
+            report.near(&format!("se {name}"), found.map(|own| own.error), error, 1e-6, 0.0);
+        }
+    }
+    let random = own.coefficient("phi").is_some();
+    if (both || random) && own.statistic("score").is_none_or(|score| score > 1e-8) {
+        report.wrong(format!("the score is {:?}, not zero", own.statistic("score")));
+    }
     let (n, periods) =
         (own.statistic("observations").unwrap_or(0.0), own.statistic("periods").unwrap_or(1.0));
     let id = case["id"].as_str().unwrap_or("");
@@ -201,7 +283,12 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
     // What other programs leave out of the likelihood: README of the references.
     let shift = match case["tool"].as_str() {
         Some("splm") if id.contains(".sem.fe.") => 0.5 * n * (n.ln() - two_pi.ln() - 1.0),
-        Some("spreg") if id.contains("Panel_FE") => 0.5 * n * n.ln(),
+        // φ ends the list: `n ln φ` of the likelihood is left out.
+        Some("spreg") if id.ends_with("Panel_RE_Lag") => {
+            let phi = result["betas"].as_array().and_then(|own| own.last()?.as_f64());
+            own.statistic("units").unwrap_or(0.0) * phi.unwrap_or(f64::NAN).ln()
+        }
+        Some("spreg") if id.contains("Panel_") => 0.5 * n * n.ln(),
         _ => 0.0,
     };
     // splm's Lee–Yu keeps the likelihood of the direct estimate and scales its variance.
@@ -215,6 +302,11 @@ fn other(report: &mut Report, own: &Estimation, case: &Value) {
                 1e-6,
                 0.0,
             );
+            let higher =
+                own.statistic("log_likelihood").is_some_and(|own| own >= value + shift - 1e-7);
+            if !higher {
+                report.wrong(format!("{key}: the other program has a higher likelihood"));
+            }
         }
     }
     for key in ["sigma2", "sig2", "s2"] {
@@ -251,7 +343,9 @@ pub fn compare(case: &Value, text: &str, data: &Path) -> Result<(), String> {
     let result = &case["result"];
     let mut report = Report::of(case["name"].as_str().unwrap_or(""));
     if !case["tool"].is_null() {
-        if result["coef"].is_object() || result["betas"].is_array() {
+        if result["jarque_bera"].is_object() {
+            least_squares(&mut report, own, result);
+        } else if result["coef"].is_object() || result["betas"].is_array() {
             other(&mut report, own, case);
         } else {
             test(&mut report, own, case);

@@ -190,6 +190,20 @@ impl Multiplier<'_> {
         }
     }
 
+    /// `G' z`, of the weights turned, `W'`.
+    pub fn times_transposed(&self, turned: &Weights, z: &[f64]) -> Vec<f64> {
+        match self {
+            Multiplier::Dense(g) => {
+                let mut out = vec![0.0; z.len()];
+                for (i, z) in z.iter().enumerate() {
+                    out.iter_mut().zip(g.row(i)).for_each(|(out, g)| *out += z * g);
+                }
+                out
+            }
+            Multiplier::Sparse(factors, ..) => factors.solve_transposed(&turned.lag(z)),
+        }
+    }
+
     /// Traces of `G`, or of `J G` where means of units are taken out (rows that sum to one).
     pub fn traces(&self, weights: &Weights, centred: bool) -> Traces {
         let (factors, rho, one, two) = match self {
@@ -213,6 +227,33 @@ impl Multiplier<'_> {
         let sums: f64 = columns.iter().map(|own| own.1).sum();
         Traces { one: one - mean, two: two - mean * mean, cross: cross - sums / n as f64 }
     }
+}
+
+/// `tr((H + H') G)` of `G` and `H` at their coefficients, or of `J G` and `J H`.
+pub fn crossed(
+    (g, rho): (&Multiplier<'_>, f64),
+    (h, lambda): (&Multiplier<'_>, f64),
+    weights: &Weights,
+    centred: bool,
+) -> f64 {
+    use rayon::prelude::*;
+    let n = weights.len();
+    let column = |unit: usize| {
+        let mut z = vec![0.0; n];
+        z[unit] = 1.0;
+        let (of_g, of_h) = (g.times(weights, &z), h.times(weights, &z));
+        let own = h.times(weights, &of_g)[unit];
+        let cross: f64 = of_g.iter().zip(&of_h).map(|(a, b)| a * b).sum();
+        let sums = of_g.iter().sum::<f64>() * of_h.iter().sum::<f64>();
+        (own + cross, sums)
+    };
+    let columns: Vec<(f64, f64)> = (0..n).into_par_iter().map(column).collect();
+    let whole: f64 = columns.iter().map(|own| own.0).sum();
+    if !centred {
+        return whole;
+    }
+    let sums: f64 = columns.iter().map(|own| own.1).sum();
+    whole - sums / n as f64 - 1.0 / ((1.0 - rho) * (1.0 - lambda))
 }
 
 /// `(I − ρW)⁻¹`; nothing if it is singular.

@@ -86,7 +86,7 @@ pub fn effects(fit: &SpatialFit, weights: &Weights, determinant: &Determinant) -
         let value = |which: usize| b * parts[0][which] + g * parts[1][which];
         let error = |which: usize| {
             let Some(covariance) = &fit.covariance else { return f64::NAN };
-            let mut gradient = vec![0.0; k + 2];
+            let mut gradient = vec![0.0; covariance.shape().0];
             gradient[at] = parts[0][which];
             gradient[k] = b * parts[2][which] + g * parts[3][which];
             if let Some(lag) = lag {

@@ -15,7 +15,7 @@ use crate::econometrics::EstimationError;
 use crate::econometrics::linear::COLLINEAR;
 use crate::linalg::Dense;
 use crate::linalg::least_squares::{Basis, add, dot};
-use crate::linalg::small::{inverse, times};
+use crate::linalg::small::{inverse, products_over, set_both, times};
 use crate::weights::Weights;
 
 /// Where neighbours enter.
@@ -63,9 +63,11 @@ pub struct SpatialFit {
     pub coefficients: Vec<f64>,
     /// ρ or λ
     pub spatial: f64,
+    /// What else is estimated beside σ²: λ of a model with both, φ of random effects.
+    pub more: Vec<(&'static str, f64)>,
     /// σ²
     pub variance: f64,
-    /// Covariance of b, ρ, σ² in this order; none of a corrected estimate.
+    /// Covariance of b, ρ, what else is estimated, σ² in this order; none of a corrected estimate.
     pub covariance: Option<Dense>,
     /// Logarithm of the likelihood; none of a corrected estimate.
     pub log_likelihood: Option<f64>,
@@ -91,10 +93,7 @@ struct Problem<'a> {
     wx: Vec<Vec<f64>>,
     wy: Vec<f64>,
     process: Process,
-    /// Observations and periods that count, whether a unit is taken by periods' effects.
-    m: f64,
-    tau: f64,
-    centred: bool,
+    counts: Counts,
     /// Residuals of y and Wy on X.
     ends: (Vec<f64>, Vec<f64>),
 }
@@ -111,25 +110,10 @@ pub fn estimate(
     process: Process,
     approach: Approach,
 ) -> Result<SpatialFit, EstimationError> {
-    let transformed = approach == Approach::Transformed;
     refuse(stacked, weights, approach)?;
-    let scales: Vec<f64> = stacked.x.iter().map(|x| dot(x, x).sqrt()).collect();
-    let whole = scales.iter().copied().fold(0.0, f64::max);
-    let floor: Vec<f64> = scales.iter().map(|scale| scale.max(1e-6 * whole)).collect();
-    let basis = Basis::of(&stacked.x, &floor, COLLINEAR);
-    let dropped = basis.dropped().iter().map(|at| stacked.names[*at].clone()).collect();
-    let names: Vec<String> = basis.kept().iter().map(|at| stacked.names[*at].clone()).collect();
-    let x: Vec<Vec<f64>> = basis.kept().iter().map(|at| stacked.x[*at].clone()).collect();
-    let (n, t) = (stacked.n as f64, stacked.t as f64);
-    let effects = stacked.effects;
-    let takes_period =
-        transformed && matches!(effects, FixedEffects::Individual | FixedEffects::TwoWay);
-    let takes_unit = transformed && matches!(effects, FixedEffects::Time | FixedEffects::TwoWay);
-    let tau = if takes_period { t - 1.0 } else { t };
-    let m = tau * if takes_unit { n - 1.0 } else { n };
-    if (x.len() as f64) + 2.0 >= m {
-        return Err(EstimationError::TooFew { observations: m as usize, parameters: x.len() + 2 });
-    }
+    let (basis, own) = Regressors::of(stacked);
+    let Regressors { names, dropped, x } = own;
+    let counts = Counts::of(stacked, approach, x.len() + 2)?;
     let wy = lagged(weights, &stacked.y);
     let problem = Problem {
         stacked,
@@ -140,9 +124,7 @@ pub fn estimate(
         wy,
         x,
         process,
-        m,
-        tau,
-        centred: takes_unit,
+        counts,
     };
     if dot(&problem.ends.0, &problem.ends.0).sqrt() <= 1e-12 * dot(&stacked.y, &stacked.y).sqrt() {
         return Err(EstimationError::PerfectFit("the response".to_owned()));
@@ -155,7 +137,79 @@ pub fn estimate(
     Ok(fit)
 }
 
-fn refuse(stacked: &Stacked, weights: &Weights, approach: Approach) -> Result<(), EstimationError> {
+/// Regressors that no others make up.
+pub(super) struct Regressors {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Names of the others.
+    pub dropped: Vec<String>,
+    /// Columns, period by period.
+    pub x: Vec<Vec<f64>>,
+}
+
+impl Regressors {
+    /// Those of a panel, with their orthogonal basis.
+    pub(super) fn of(stacked: &Stacked) -> (Basis, Self) {
+        let scales: Vec<f64> = stacked.x.iter().map(|x| dot(x, x).sqrt()).collect();
+        let whole = scales.iter().copied().fold(0.0, f64::max);
+        let floor: Vec<f64> = scales.iter().map(|scale| scale.max(1e-6 * whole)).collect();
+        let basis = Basis::of(&stacked.x, &floor, COLLINEAR);
+        let names = |own: &[usize]| own.iter().map(|at| stacked.names[*at].clone()).collect();
+        let x = basis.kept().iter().map(|at| stacked.x[*at].clone()).collect();
+        let own = Regressors { names: names(basis.kept()), dropped: names(basis.dropped()), x };
+        (basis, own)
+    }
+}
+
+/// What counts in a likelihood with incidental effects.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counts {
+    /// Observations.
+    pub m: f64,
+    /// Periods.
+    pub tau: f64,
+    /// Whether a unit is taken by the effects of periods.
+    pub centred: bool,
+}
+
+impl Counts {
+    /// Those of an approach.
+    ///
+    /// # Errors
+    /// Fewer than the parameters.
+    pub(super) fn of(
+        stacked: &Stacked,
+        approach: Approach,
+        parameters: usize,
+    ) -> Result<Self, EstimationError> {
+        let (n, t) = (stacked.n as f64, stacked.t as f64);
+        let transformed = approach == Approach::Transformed;
+        let tau = if transformed && stacked.effects.of_units() { t - 1.0 } else { t };
+        let centred = transformed && stacked.effects.of_periods();
+        let m = tau * if centred { n - 1.0 } else { n };
+        if parameters as f64 >= m {
+            return Err(EstimationError::TooFew { observations: m as usize, parameters });
+        }
+        Ok(Counts { m, tau, centred })
+    }
+
+    /// `τ [ln|I − ρW| − c ln(1 − ρ)]` and its derivative.
+    pub(super) fn log_determinant(&self, determinant: &Determinant, rho: f64) -> (f64, f64) {
+        let (mut value, mut slope) = determinant.at(rho);
+        if self.centred {
+            value -= (1.0 - rho).ln();
+            slope += 1.0 / (1.0 - rho);
+        }
+        (self.tau * value, self.tau * slope)
+    }
+}
+
+/// Refuses what an approach cannot do.
+pub(super) fn refuse(
+    stacked: &Stacked,
+    weights: &Weights,
+    approach: Approach,
+) -> Result<(), EstimationError> {
     let by_period = matches!(stacked.effects, FixedEffects::Time | FixedEffects::TwoWay);
     if approach == Approach::Transformed && by_period && !weights.is_row_standardized() {
         let text = "the transformation of effects of periods needs weights whose rows sum to one: standardize = \"row\"";
@@ -206,25 +260,16 @@ impl Problem<'_> {
         }
     }
 
-    /// `τ [ln|I − ρW| − c ln(1 − ρ)]` and its derivative.
-    fn log_determinant(&self, rho: f64) -> (f64, f64) {
-        let (mut value, mut slope) = self.determinant.at(rho);
-        if self.centred {
-            value -= (1.0 - rho).ln();
-            slope += 1.0 / (1.0 - rho);
-        }
-        (self.tau * value, self.tau * slope)
-    }
-
     fn score(&self, rho: f64) -> f64 {
         let (ssr, slope, _, _) = self.at(rho);
-        self.log_determinant(rho).1 - 0.5 * self.m * slope / ssr
+        self.counts.log_determinant(self.determinant, rho).1 - 0.5 * self.counts.m * slope / ssr
     }
 
     fn log_likelihood(&self, rho: f64) -> f64 {
         let ssr = self.at(rho).0;
         let two_pi = 2.0 * std::f64::consts::PI;
-        self.log_determinant(rho).0 - 0.5 * self.m * (two_pi.ln() + (ssr / self.m).ln() + 1.0)
+        self.counts.log_determinant(self.determinant, rho).0
+            - 0.5 * self.counts.m * (two_pi.ln() + (ssr / self.counts.m).ln() + 1.0)
     }
 
     /// The spatial coefficient: the best of a grid, then the root of the score beside it.
@@ -267,22 +312,17 @@ impl Problem<'_> {
             let scales: Vec<f64> = self.x.iter().map(|x| dot(x, x).sqrt()).collect();
             b = Basis::of(&self.x, &scales, 0.0).solve(&y).0;
         }
-        let variance = ssr / self.m;
+        let variance = ssr / self.counts.m;
         let information = self.information(rho, &b, variance)?;
         let covariance = inverse(&information)
             .map_err(|_| EstimationError::Other("the information matrix is singular".to_owned()))?;
-        let absorbed = match self.stacked.effects {
-            FixedEffects::None => 0,
-            FixedEffects::Individual => self.stacked.n,
-            FixedEffects::Time => self.stacked.t,
-            FixedEffects::TwoWay => self.stacked.n + self.stacked.t - 1,
-        };
         Ok(SpatialFit {
-            df: (self.stacked.n * self.stacked.t) as f64 - (b.len() + absorbed) as f64,
+            df: self.stacked.degrees(b.len()),
             names,
             dropped,
             process: self.process,
             spatial: rho,
+            more: Vec::new(),
             variance,
             covariance: Some(covariance),
             log_likelihood: Some(self.log_likelihood(rho)),
@@ -290,7 +330,7 @@ impl Problem<'_> {
             score: self.score(rho),
             residuals,
             bounds: self.determinant.bounds(),
-            observations: self.m as usize,
+            observations: self.counts.m as usize,
             coefficients: b,
         })
     }
@@ -299,49 +339,41 @@ impl Problem<'_> {
     fn information(&self, rho: f64, b: &[f64], variance: f64) -> Result<Dense, EstimationError> {
         let singular = || EstimationError::Other("I − ρW is singular at the estimate".to_owned());
         let g = self.determinant.multiplier(self.weights, rho).ok_or_else(singular)?;
-        let Traces { one, two, cross } = g.traces(self.weights, self.centred);
+        let Traces { one, two, cross } = g.traces(self.weights, self.counts.centred);
         let k = self.x.len();
-        let mut information = Dense::zeros(k + 2, k + 2);
-        let mut set = |i: usize, j: usize, value: f64| {
-            information.row_mut(i)[j] = value;
-            information.row_mut(j)[i] = value;
-        };
-        match self.process {
+        let filtered: Vec<Vec<f64>>;
+        let x = match self.process {
+            Process::Lag => &self.x,
             Process::Error => {
-                let filtered: Vec<Vec<f64>> = self
-                    .x
-                    .iter()
-                    .zip(&self.wx)
-                    .map(|(x, wx)| x.iter().zip(wx).map(|(x, wx)| x - rho * wx).collect())
-                    .collect();
-                for i in 0..k {
-                    for j in 0..=i {
-                        set(i, j, dot(&filtered[i], &filtered[j]) / variance);
-                    }
-                }
-                set(k, k, self.tau * (two + cross));
+                let pairs = self.x.iter().zip(&self.wx);
+                let one = |x: &[f64], wx: &[f64]| {
+                    x.iter().zip(wx).map(|(x, wx)| x - rho * wx).collect::<Vec<f64>>()
+                };
+                filtered = pairs.map(|(x, wx)| one(x, wx)).collect();
+                &filtered
             }
-            Process::Lag => {
-                let mut fitted = vec![0.0; self.stacked.y.len()];
-                for (x, b) in self.x.iter().zip(b) {
-                    add(&mut fitted, *b, x);
-                }
-                let gx: Vec<f64> = fitted
-                    .chunks(self.stacked.n)
-                    .flat_map(|period| g.times(self.weights, period))
-                    .collect();
-                let gx = demeaned(&gx, self.stacked.n, self.stacked.effects);
-                for i in 0..k {
-                    for j in 0..=i {
-                        set(i, j, dot(&self.x[i], &self.x[j]) / variance);
-                    }
-                    set(i, k, dot(&self.x[i], &gx) / variance);
-                }
-                set(k, k, self.tau * (two + cross) + dot(&gx, &gx) / variance);
+        };
+        let mut information = products_over(x, variance, 2);
+        let mut set = |i, j, value| set_both(&mut information, (i, j), value);
+        let mut of_rho = self.counts.tau * (two + cross);
+        if self.process == Process::Lag {
+            let mut fitted = vec![0.0; self.stacked.y.len()];
+            for (x, b) in x.iter().zip(b) {
+                add(&mut fitted, *b, x);
             }
+            let gx: Vec<f64> = fitted
+                .chunks(self.stacked.n)
+                .flat_map(|period| g.times(self.weights, period))
+                .collect();
+            let gx = demeaned(&gx, self.stacked.n, self.stacked.effects);
+            for (i, x) in x.iter().enumerate() {
+                set(i, k, dot(x, &gx) / variance);
+            }
+            of_rho += dot(&gx, &gx) / variance;
         }
-        set(k, k + 1, self.tau * one / variance);
-        set(k + 1, k + 1, self.m / (2.0 * variance * variance));
+        set(k, k, of_rho);
+        set(k, k + 1, self.counts.tau * one / variance);
+        set(k + 1, k + 1, self.counts.m / (2.0 * variance * variance));
         Ok(information)
     }
 

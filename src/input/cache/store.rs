@@ -276,6 +276,10 @@ pub(super) struct Stored {
 impl Stored {
     /// Maps a cache; none if there is none, it is of another version or machine, or cut short.
     pub(super) fn open(path: &Path) -> Option<Self> {
+        // A pipe of that name would be waited for.
+        if !std::fs::metadata(path).ok()?.is_file() {
+            return None;
+        }
         let file = File::open(path).ok()?;
         let found = file.metadata().ok()?;
         if !found.is_file() || found.len() < HEAD_FROM as u64 {

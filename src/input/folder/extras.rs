@@ -13,12 +13,14 @@
 //! extension is a line of where its source has accounts, as pymrio has: folder and name of the account, and a
 //! line for each label, such as stressor and compartment.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Files;
 use crate::fault::Fault;
 use crate::input::population;
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Industries};
-use crate::table::{DemandColumn, Extension, Origin};
+use crate::table::{DemandColumn, Extension, NATIONAL, Origin};
 
 /// Gap between direct emissions of a region and their sum, as a share of what is summed, that is rounding.
 const ROUNDING: f64 = 1e-9;
@@ -64,10 +66,16 @@ impl Files<'_> {
         (first, column): (usize, usize),
         found: &[Extension],
     ) -> Vec<Option<usize>> {
+        let places: HashMap<&str, usize> = found
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, extension)| (extension.label.code.as_str(), at))
+            .collect();
         let mut lines = Vec::new();
         for row in first..sheet.rows() {
             let code = sheet.cell(row, column);
-            let at = found.iter().position(|extension| extension.label.code == code);
+            let at = places.get(code).copied();
             if at.is_none() {
                 let text = format!("the table has no extension {code:?}");
                 let codes = found.iter().map(|extension| extension.label.code.as_str());
@@ -78,6 +86,9 @@ impl Files<'_> {
                     None => fault
                         .help("its extensions are those of extensions.csv, or extensions_rows.csv"),
                 });
+                if self.faults.enough() {
+                    break;
+                }
             }
             lines.push(at);
         }
@@ -86,11 +97,26 @@ impl Files<'_> {
 
     /// Says which lines are of an extension that an earlier one is of.
     fn each_once(&mut self, sheet: &Sheet, first: usize, lines: &[Option<usize>]) {
+        let mut seen = HashSet::new();
         for (at, line) in lines.iter().enumerate() {
-            if line.is_some() && lines[..at].contains(line) {
+            if line.is_some_and(|line| !seen.insert(line)) {
                 let text = format!("{:?} stands twice", sheet.cell(first + at, 0));
                 self.faults.push(Fault::new(sheet.at(first + at, 0), text));
             }
+        }
+    }
+
+    /// Says which regions a sheet of numbers by region leaves out: they would be zero without a word.
+    fn every_region(&mut self, sheet: &Sheet, regions: &Axis, columns: &[Option<usize>]) {
+        let there: HashSet<usize> = columns.iter().copied().flatten().collect();
+        let missing = (0..regions.len()).filter(|at| !there.contains(at));
+        let missing: Vec<&str> = missing.map(|at| regions.code(at)).collect();
+        if !missing.is_empty() && self.faults.is_empty() {
+            let text = format!("no column of {}", missing.join(", "));
+            self.faults.push(
+                Fault::new(sheet.line(0), text)
+                    .help("write a column for every region, of zeros where there is nothing"),
+            );
         }
     }
 
@@ -106,8 +132,12 @@ impl Files<'_> {
             (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
         let lines = self.lines(sheet, (1, 0), found);
         self.each_once(sheet, 1, &lines);
-        let mut values = vec![vec![0.0; regions.len()]; lines.len()];
+        self.every_region(sheet, regions, &columns);
         let rows: Vec<Option<usize>> = (0..lines.len()).map(Some).collect();
+        if !self.faults.is_empty() {
+            return self.numbers(sheet, (1, &rows), (1, &columns), |_, _, _| {});
+        }
+        let mut values = vec![vec![0.0; regions.len()]; lines.len()];
         self.numbers(sheet, (1, &rows), (1, &columns), |row, column, value| {
             values[row][column] = value;
         });
@@ -118,6 +148,30 @@ impl Files<'_> {
         }
     }
 
+    /// Says which columns of final demand a sheet leaves out although it has others of their category.
+    fn every_column(
+        &mut self,
+        sheet: &Sheet,
+        places: &[Option<usize>],
+        (columns, regions, categories): (&[DemandColumn], &Axis, &Axis),
+    ) {
+        let there: HashSet<usize> = places.iter().copied().flatten().collect();
+        let kinds: HashSet<usize> = there.iter().map(|at| columns[*at].category).collect();
+        let missing = (0..columns.len())
+            .filter(|at| kinds.contains(&columns[*at].category) && !there.contains(at));
+        let name = |at: usize| {
+            let region = columns[at].region.map_or(NATIONAL, |region| regions.code(region));
+            format!("{region}, {}", categories.code(columns[at].category))
+        };
+        let missing: Vec<String> = missing.map(name).collect();
+        if !missing.is_empty() && self.faults.is_empty() {
+            let text = format!("no column of {}", missing.join("; "));
+            self.faults.push(Fault::new(sheet.line(0), text).help(
+                "write a column for every region that has the category, of zeros where there is nothing",
+            ));
+        }
+    }
+
     fn by_demand(
         &mut self,
         sheet: &Sheet,
@@ -125,12 +179,16 @@ impl Files<'_> {
         columns: &[DemandColumn],
         (found, summed): (&mut [Extension], bool),
     ) {
-        let heads = self.demand_columns(sheet, 1, regions, categories);
+        let heads = self.demand_heads(sheet, 1, (regions, categories));
         let places = self.demand_places(sheet, &heads, columns);
         let lines = self.lines(sheet, (2, 0), found);
         self.each_once(sheet, 2, &lines);
-        let mut values = vec![vec![0.0; columns.len()]; lines.len()];
+        self.every_column(sheet, &places, (columns, regions, categories));
         let rows: Vec<Option<usize>> = (0..lines.len()).map(Some).collect();
+        if !self.faults.is_empty() {
+            return self.numbers(sheet, (2, &rows), (1, &places), |_, _, _| {});
+        }
+        let mut values = vec![vec![0.0; columns.len()]; lines.len()];
         self.numbers(sheet, (2, &rows), (1, &places), |row, column, value| {
             values[row][column] = value;
         });

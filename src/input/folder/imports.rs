@@ -1,5 +1,7 @@
 //! Imports of a folder: by product, in one row, or none.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Files, IMPORT_FILES, ImportKind, Numbers};
 use crate::fault::{Fault, Location};
 use crate::input::sheet::Sheet;
@@ -36,18 +38,18 @@ impl Files<'_> {
         let intermediate = inputs.and_then(|numbers| match numbers {
             Numbers::Npy(file) => self.imports_npy(&file, (s, industries.len())),
             Numbers::Text(sheet) => {
-                let columns = self.column_industries(&sheet, industries, 1);
+                let columns = self.column_industries(&sheet, industries, 1)?;
                 let shape = (s, industries.len());
-                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+                self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape)
             }
         });
         let final_demand = finals.and_then(|numbers| match numbers {
             Numbers::Npy(file) => self.imports_npy(&file, (s, demand.len())),
             Numbers::Text(sheet) => {
-                let heads = self.demand_columns(&sheet, 1, &industries.regions, categories);
+                let heads = self.demand_heads(&sheet, 1, (&industries.regions, categories));
                 let columns = self.demand_places(&sheet, &heads, demand);
                 let shape = (s, demand.len());
-                Some(self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape))
+                self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape)
             }
         });
         let (intermediate, final_demand) = (intermediate?, final_demand?);
@@ -67,10 +69,11 @@ impl Files<'_> {
         heads: &[Option<DemandColumn>],
         demand: &[DemandColumn],
     ) -> Vec<Option<usize>> {
+        let known: HashMap<&DemandColumn, usize> =
+            demand.iter().enumerate().map(|(at, column)| (column, at)).collect();
         let mut places = Vec::new();
         for (at, head) in heads.iter().enumerate() {
-            let place =
-                head.as_ref().and_then(|head| demand.iter().position(|column| column == head));
+            let place = head.as_ref().and_then(|head| known.get(head).copied());
             if head.is_some() && place.is_none() {
                 let text = "final_demand.csv has no such column";
                 self.faults.push(Fault::new(sheet.at(1, at + 1), text));
@@ -86,14 +89,10 @@ impl Files<'_> {
         kind: ImportKind,
         sectors: &Axis,
         columns: &[Option<usize>],
-        (rows, width): (usize, usize),
-    ) -> Dense {
-        let mut into = Dense::zeros(rows, width);
+        shape: (usize, usize),
+    ) -> Option<Dense> {
         let rows = self.import_rows(sheet, kind, sectors);
-        self.numbers(sheet, (2, &rows), (1, columns), |row, column, value| {
-            into[(row, column)] = value
-        });
-        into
+        self.placed_densely(sheet, (2, &rows), (1, columns), shape)
     }
 
     fn import_rows(
@@ -116,10 +115,10 @@ impl Files<'_> {
             }
             return vec![Some(0)];
         }
-        let mut found: Vec<Option<usize>> = Vec::new();
+        let (mut seen, mut found) = (HashSet::new(), Vec::new());
         for row in 2..sheet.rows() {
             let at = self.position(sheet, sectors, (row, 0));
-            if at.is_some() && found.contains(&at) {
+            if at.is_some_and(|at| !seen.insert(at)) {
                 let text = format!("product {:?} stands twice", sheet.cell(row, 0));
                 self.faults.push(Fault::new(sheet.at(row, 0), text));
             }

@@ -68,13 +68,8 @@ impl Files<'_> {
         categories: &Axis,
     ) -> Option<Vec<DemandColumn>> {
         let [region, category] = self.heads(sheet, ["region", "category"])?;
-        let mut found: Vec<Option<DemandColumn>> = Vec::new();
-        for row in 1..sheet.rows() {
-            let axes = (regions, categories);
-            let column = self.demand_column(sheet, axes, &found, (row, region), (row, category));
-            found.push(column);
-        }
-        found.into_iter().collect()
+        let cells = (1..sheet.rows()).map(|row| ((row, region), (row, category)));
+        self.demand_columns(sheet, (regions, categories), cells).into_iter().collect()
     }
 
     pub(super) fn value_added_npy(&mut self, file: &NpyFile, n: usize) -> Option<ValueAdded> {

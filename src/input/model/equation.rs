@@ -1,18 +1,16 @@
 //! One equation of a model file; what it does not say is taken from `[defaults]`.
 
-use std::collections::BTreeMap;
-
 use super::super::document::{Document, Located, Section};
+use super::Places;
 use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold::Options;
 use crate::elasticities::{Control, Dependent, Measure};
 use crate::estimation::{CovarianceKind, Estimator, Export, Model, SpatialModel, TestKind};
-use crate::fault::{Fault, Location};
-
-type Places = BTreeMap<(&'static str, usize), Location>;
+use crate::fault::Fault;
 
 /// Reads an equation, and where each of its parts stands.
 pub fn equation(
@@ -49,6 +47,7 @@ enum Word {
     Threshold,
     Mediation,
     SpatialTwoStage,
+    SpatialRegressors,
     Spatial(SpatialModel),
 }
 
@@ -65,7 +64,7 @@ enum Covers {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 38] = [
     "name",
     "dependent",
     "regressors",
@@ -102,6 +101,8 @@ const KEYS: [&str; 36] = [
     "singletons",
     "elasticities",
     "instrument_lags",
+    "disturbance",
+    "information",
 ];
 
 impl<'d> Keys<'_, 'd> {
@@ -124,14 +125,17 @@ impl<'d> Keys<'_, 'd> {
     }
 
     fn texts(&self, key: &'static str, places: &mut Places) -> Vec<String> {
-        let own = self.of(key).any_texts(key).unwrap_or_default();
-        own.into_iter()
-            .enumerate()
-            .map(|(at, text)| {
-                places.insert((key, at), text.at);
-                text.value
-            })
-            .collect()
+        self.stated(key, places).unwrap_or_default()
+    }
+
+    /// Texts of a key; none where it is not there or is no list of texts.
+    fn stated(&self, key: &'static str, places: &mut Places) -> Option<Vec<String>> {
+        let own = self.of(key).any_texts(key)?.into_iter().enumerate();
+        let placed = own.map(|(at, text)| {
+            places.insert((key, at), text.at);
+            text.value
+        });
+        Some(placed.collect())
     }
 
     fn word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<Located<T>> {
@@ -148,10 +152,11 @@ impl<'d> Keys<'_, 'd> {
         if dependent.is_none() {
             self.of("dependent").require("dependent");
         }
-        let regressors = self.texts("regressors", places);
-        if regressors.is_empty() {
+        let stated = self.stated("regressors", places);
+        if stated.is_none() {
             self.of("regressors").require("regressors");
         }
+        let regressors = stated.clone().unwrap_or_default();
         let endogenous = self.texts("endogenous", places);
         let instruments = self.texts("instruments", places);
         if endogenous.is_empty() != instruments.is_empty() {
@@ -195,8 +200,9 @@ impl<'d> Keys<'_, 'd> {
             None => None,
         };
         let (dependent, estimator, covariance) = (dependent?, estimator?, covariance?);
-        if regressors.is_empty() {
-            return None;
+        if regressors.is_empty() && !matches!(estimator, Estimator::Threshold { .. }) {
+            let text = "there are no regressors";
+            return stated.and_then(|_| self.wrong("regressors", text, "regressors = [\"x\"]"));
         }
         Some(Model {
             name,
@@ -272,10 +278,12 @@ impl<'d> Keys<'_, 'd> {
             ("threshold", Word::Threshold),
             ("mediation", Word::Mediation),
             ("spatial_2sls", Word::SpatialTwoStage),
+            ("spatial_slx", Word::SpatialRegressors),
             ("spatial_lag", Word::Spatial(SpatialModel::Lag)),
             ("spatial_durbin", Word::Spatial(SpatialModel::Durbin)),
             ("spatial_error", Word::Spatial(SpatialModel::Error)),
             ("spatial_durbin_error", Word::Spatial(SpatialModel::DurbinError)),
+            ("spatial_sarar", Word::Spatial(SpatialModel::Both)),
         ];
         let word = self.word("estimator", &words);
         places.insert(("estimator", 0), self.of("estimator").at_key("estimator"));
@@ -405,14 +413,7 @@ impl<'d> Keys<'_, 'd> {
                     instruments: instruments.map_or(Instruments::default(), |own| own.value),
                 }
             }
-            Word::Spatial(_) | Word::SpatialTwoStage => {
-                let Some(effects) = standard else {
-                    return self.wrong(
-                        "effects",
-                        "a spatial model has effects of units and periods",
-                        "effects = \"none\", \"individual\", \"time\" or \"two_way\"",
-                    );
-                };
+            Word::Spatial(_) | Word::SpatialTwoStage | Word::SpatialRegressors => {
                 let Some(matrix) = matrix else {
                     return self.wrong(
                         "weights_matrix",
@@ -421,13 +422,52 @@ impl<'d> Keys<'_, 'd> {
                     );
                 };
                 let weights = matrix.clone();
+                if let (Word::Spatial(model), [one]) = (word.value, &effects[..])
+                    && one == "random"
+                {
+                    return self.spatial_random(model, weights, (draws, seed));
+                }
+                let Some(effects) = standard else {
+                    return self.wrong(
+                        "effects",
+                        "a spatial model has effects of units and periods",
+                        "effects = \"none\", \"individual\", \"time\", \"two_way\", or \"random\" by maximum likelihood",
+                    );
+                };
                 match word.value {
                     Word::Spatial(model) => {
                         Estimator::Spatial { model, weights, effects, approach, draws, seed }
                     }
+                    Word::SpatialRegressors => Estimator::SpatialRegressors { weights, effects },
                     _ => Estimator::SpatialTwoStage { weights, effects, powers },
                 }
             }
+        })
+    }
+
+    /// A spatial model with random effects of units.
+    fn spatial_random(
+        &self,
+        model: SpatialModel,
+        weights: String,
+        (draws, seed): (u32, u64),
+    ) -> Option<Estimator> {
+        if model == SpatialModel::Both {
+            return self.wrong(
+                "effects",
+                "spatial_sarar has fixed effects; random ones go with a lag or an error",
+                "estimator = \"spatial_lag\" or \"spatial_error\", or effects = \"individual\"",
+            );
+        }
+        let disturbance = self.word("disturbance", &Disturbance::WORDS);
+        let information = self.word("information", &Information::WORDS);
+        Some(Estimator::SpatialRandom {
+            model,
+            weights,
+            disturbance: disturbance.map_or(Disturbance::default(), |own| own.value),
+            information: information.map_or(Information::default(), |own| own.value),
+            draws,
+            seed,
         })
     }
 

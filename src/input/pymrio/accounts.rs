@@ -1,6 +1,6 @@
 //! Accounts of a system: each stressor with its levels, unit, and direct emissions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -9,8 +9,9 @@ use super::labels::json;
 use super::source::{PARAMETERS, Source};
 use super::system::{Places, file_name};
 use crate::fault::{Fault, Faults};
-use crate::table::DemandColumn;
+use crate::input::complete::{Side, among, left_out};
 use crate::table::beside::{BETWEEN_LEVELS, UNKNOWN_UNIT};
+use crate::table::{DemandColumn, NATIONAL};
 use crate::units::Unit;
 
 /// A line of an account.
@@ -95,6 +96,13 @@ pub(super) fn read(
     let mut faults = Faults::default();
     let frame = Frame::read(source, &flows, Shape { headers: 2, labels: None })?;
     let to = faults.absorb(against.places.industries_above(&frame));
+    if let Some(to) = &to {
+        let there = among(against.output.len(), to.iter().copied());
+        let needed = |at: usize| against.output[at] != 0.0;
+        let (industries, at) = (&against.places.industries, frame.place.whole());
+        let fault = left_out(industries, (&there, needed), Side::Column, at);
+        faults.keep(fault.map_or(Ok(()), Err));
+    }
     let units = match units {
         Some(units) => faults.absorb(List::read(source, &units, b'\t')),
         None => None,
@@ -228,6 +236,7 @@ fn attach(
     let place = |head: &Option<DemandColumn>| head.as_ref().and_then(|head| column_at.get(head));
     let regions: Vec<Option<usize>> = heads.iter().map(|(region, _)| *region).collect();
     let places: Option<Vec<usize>> = heads.iter().map(|(_, head)| place(head).copied()).collect();
+    every_region(frame, against, &heads)?;
     let factors: Vec<f64> = match (per_unit, &places) {
         (None, _) => vec![1.0; heads.len()],
         (Some(demand), Some(places)) => places.iter().map(|at| demand[*at]).collect(),
@@ -254,6 +263,33 @@ fn attach(
         stressor.by_demand = places.as_ref().map(|_| by_demand);
     }
     Ok(())
+}
+
+/// Says which regions with final demand have no column of direct emissions: they would be zero without a word. Of
+/// categories that Y has, each region that has the category there; of others, each region once.
+fn every_region(
+    frame: &Frame,
+    against: &Against<'_>,
+    heads: &[(Option<usize>, Option<DemandColumn>)],
+) -> Result<(), Fault> {
+    let kinds: HashSet<usize> =
+        heads.iter().filter_map(|(_, column)| column.map(|column| column.category)).collect();
+    let there: HashSet<DemandColumn> = heads.iter().filter_map(|(_, column)| *column).collect();
+    let regions: HashSet<Option<usize>> = heads.iter().map(|(region, _)| *region).collect();
+    let known = against.columns.iter().filter(|column| match kinds.is_empty() {
+        true => !regions.contains(&column.region),
+        false => kinds.contains(&column.category) && !there.contains(*column),
+    });
+    let of = &against.places.industries.regions;
+    let mut missing: Vec<&str> =
+        known.map(|column| column.region.map_or(NATIONAL, |region| of.code(region))).collect();
+    missing.dedup();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let text = format!("has no column of {}", missing.join(", "));
+    Err(Fault::new(frame.place.field(1, 0), text)
+        .help("write a column for each region that has one in Y, of zeros where there is nothing"))
 }
 
 /// Whether a JSON value names a file for a key.

@@ -1,8 +1,7 @@
 //! A system in a folder or in a zip archive, read alike.
 //!
 //! Nothing that an archive says about its members' sizes is believed: a member is unpacked through a
-//! limit, and all members together may not come to more than packed data of the archive's own length
-//! can hold.
+//! limit, which all members share and which grows with the archive's own length.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,14 +15,11 @@ use zip::ZipArchive;
 use crate::fault::{Fault, Location};
 use crate::input::numbers::Place;
 use crate::input::witness::{self, Stamp};
-use crate::input::{LARGEST, hash, missing_help, reason};
+use crate::input::{UNPACK_BY_HAND, UNPACKS_TOO_FAR, hash, missing_help, most_unpacked, reason};
 use crate::table::InputFile;
 
 /// Mark of a system or an account.
 pub(super) const PARAMETERS: &str = "file_parameters.json";
-
-/// Largest ratio that deflated data can have, rounded up.
-const RATIO: u64 = 1100;
 
 /// Files smaller than this are read, not mapped.
 const MAPPED_FROM: u64 = 1 << 16;
@@ -127,11 +123,17 @@ impl Source {
         let at = || Location::whole(path);
         let record = InputFile { path: path.to_path_buf(), sha256: hash(&bytes) };
         witness::read(path, stamp, &record.sha256);
-        let left = LARGEST.min((bytes.len() as u64).saturating_mul(RATIO));
+        let left = most_unpacked(bytes.len());
+        let listed = listed(&bytes);
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
             Fault::new(at(), format!("is not a whole zip archive: {error}"))
                 .help("unpack it by hand to see more, and name the folder instead")
         })?;
+        if listed.is_some_and(|listed| listed != zip.len()) {
+            let text = format!("lists {} files", listed.unwrap_or_default());
+            let text = format!("{text}, but only {} names: some file is there twice", zip.len());
+            return Err(Fault::new(at(), text).help("pack the table again, each file once"));
+        }
         // A member whose name cannot be read is none of a table.
         let all: BTreeSet<String> =
             zip.file_names().filter_map(|name| name.ok().map(|name| name.into_owned())).collect();
@@ -218,6 +220,10 @@ impl Source {
                 .help("unpack the archive by hand to see more, and name the folder instead")
         };
         let whole = format!("{}{name}", archive.root);
+        if !self.names.contains(name) {
+            let fault = Fault::new(Location::whole(&self.path), format!("has no {whole}"));
+            return Err(fault.help("file_parameters.json names it: save the whole system again"));
+        }
         let file = archive.zip.by_name(&whole).map_err(|error| fail(error.to_string()))?;
         // The stated size is a hint for memory, and no more than a hint.
         let mut bytes = Vec::with_capacity(file.size().min(archive.left).min(1 << 26) as usize);
@@ -226,8 +232,7 @@ impl Source {
             .map_err(|error| fail(error.to_string()))?;
         let length = bytes.len() as u64;
         if length > archive.left {
-            let text = "unpacks to more than an archive of this size can hold, or than 4 GiB";
-            return Err(fail(text.to_owned()));
+            return Err(Fault::new(place.whole(), UNPACKS_TOO_FAR).help(UNPACK_BY_HAND));
         }
         archive.left -= length;
         Ok(Member { bytes: Bytes::Owned(bytes), place, stamp: None })
@@ -240,6 +245,15 @@ impl Source {
         self.record(&member, sha256);
         Ok(member)
     }
+}
+
+/// How many files an archive lists: one that stands twice is kept once by its reader. None if there are too many for
+/// the field.
+fn listed(bytes: &[u8]) -> Option<usize> {
+    let end = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let field = bytes.get(end + 10..end + 12)?;
+    let count = u16::from_le_bytes([field[0], field[1]]);
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 /// Names of the files of a folder and of the folders right below it.
@@ -290,17 +304,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_archive_gives_no_more_than_its_own_length_can_hold() {
+    fn an_archive_gives_no_more_than_a_table_of_its_length_holds() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("zeros.zip");
         let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
         zip.start_file("Z.txt", zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(&vec![b'0'; 4 << 20]).unwrap();
+        (0..60).for_each(|_| zip.write_all(&[b'0'; 1 << 20]).unwrap());
         zip.finish().unwrap();
         let mut source = Source::open(&path).unwrap();
         assert!(source.read("Z.txt").is_ok());
         // Members that share their packed bytes come to the same as one that is read again.
         let again = (0..8).find_map(|_| source.read("Z.txt").err()).unwrap();
-        assert!(again.message().contains("more than an archive of this size can hold"), "{again}");
+        assert_eq!(again.message(), UNPACKS_TOO_FAR);
+        assert!(source.read("Y.txt").is_err_and(|fault| fault.message() == "has no Y.txt"));
     }
 }

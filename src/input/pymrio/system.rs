@@ -13,7 +13,8 @@ use super::roles::role_of;
 use super::source::{PARAMETERS, Source};
 use super::{Wishes, lacking, own};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::input::numbers::rearranged;
+use crate::input::complete::{Side, among, left_out};
+use crate::input::numbers::{rearranged, too_many};
 use crate::input::title::year_in;
 use crate::labels::{Axis, Industries, Label};
 use crate::linalg::Matrix;
@@ -26,9 +27,6 @@ use crate::units::{PriceBase, Unit};
 
 /// Header lines and columns of labels of the matrices between industries.
 const MATRIX: Shape = Shape { headers: 2, labels: Some(2) };
-
-/// A table has at most so many industries for each line of its flows; the rest would be empty.
-const SPARSEST: usize = 20;
 
 /// Positions of the texts of a system.
 pub(super) struct Places {
@@ -69,20 +67,11 @@ impl Places {
             faults.keep(axis.map_err(|error| Fault::new(flows.place.whole(), error.to_string())))
         };
         let axes = (axis("region", &region_texts), axis("sector", &sector_texts));
-        let rows = flows.index.len();
-        if region_texts.len().saturating_mul(sector_texts.len())
-            > SPARSEST.saturating_mul(rows.max(50))
-        {
-            let text = format!(
-                "{} regions and {} sectors, but only {rows} lines of industries",
-                region_texts.len(),
-                sector_texts.len()
-            );
-            let fault = Fault::new(flows.place.whole(), text);
-            faults.push(fault.help("every region is expected to have about the same sectors"));
-        }
         let (Some(region_axis), Some(sector_axis)) = axes else { return Err(faults) };
         let industries = Industries { regions: region_axis, sectors: sector_axis };
+        if let Some(fault) = too_many(&industries, flows.index.len(), flows.place.whole()) {
+            faults.push(fault);
+        }
         faults.into_result(Places { industries, regions, sectors, categories })
     }
 
@@ -217,6 +206,19 @@ impl Core {
         faults.into_result(Core { flows, coefficients, demand, output, population, unit })
     }
 
+    /// What the table's file has another unit of money for.
+    fn overruled(&self, wished: Option<&Unit>) -> Option<String> {
+        let (list, wished) = (self.unit.as_ref()?, wished?);
+        let text = |line: &super::frame::Line| line.texts.last().map(|text| text.trim().to_owned());
+        let others: Vec<String> = list.lines.iter().filter_map(text).collect();
+        let other = others.into_iter().find(|text| text.parse().ok().as_ref() != Some(wished))?;
+        Some(format!(
+            "{} says that the unit is {other:?}; the table's file says {:?}, which is taken",
+            list.place.file.display(),
+            wished.to_string()
+        ))
+    }
+
     /// The unit of money: that of every line.
     fn money(&self, source: &Source, wished: Option<&Unit>) -> Result<Unit, Fault> {
         if let Some(unit) = wished {
@@ -321,6 +323,7 @@ fn meta(
     let mut meta = Meta::new(name, year, unit);
     meta.source = text("description").to_owned();
     meta.lineage = labels::lineage(metadata);
+    let overruled = core.overruled(wishes.unit.as_ref());
     if let Some(beside) = beside {
         meta.prices = beside.prices.map_or(PriceBase::Current, PriceBase::Constant);
         meta.tolerance = beside.tolerance.parse().unwrap_or(meta.tolerance);
@@ -330,6 +333,9 @@ fn meta(
             |text: &String| Note::new(NoteCode::SourceRule, format!("{}: {text}", meta.name));
         meta.notes = beside.notes.iter().map(note).collect();
     }
+    let overruled =
+        overruled.map(|text| Note::new(NoteCode::SourceRule, format!("{}: {text}", meta.name)));
+    meta.notes.extend(overruled);
     faults.into_result(meta)
 }
 
@@ -408,9 +414,13 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
     let rows = faults.absorb(places.industries_beside(&core.flows));
     let columns = faults.absorb(places.industries_above(&core.flows));
     let demand_rows = faults.absorb(places.industries_beside(&core.demand));
+    let whole = [&core.flows, &core.demand].map(|frame| frame.place.whole());
+    let ends = core.output.as_ref().map(|frame| frame.place.whole());
+    let mut listed = None;
     let output = core.output.map(|frame| {
         let to = faults.absorb(places.industries_beside(&frame));
         let mut output = vec![0.0; n];
+        listed = to.clone().map(|to| among(n, to));
         for (row, to) in to.unwrap_or_default().into_iter().enumerate() {
             frame.values.each_in_row(row, |column, value| {
                 if column == 0 {
@@ -424,6 +434,12 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
     let (Some(rows), Some(columns), Some(demand_rows)) = (rows, columns, demand_rows) else {
         return Err(faults);
     };
+    let (beside, above) = (among(n, rows.clone()), among(n, columns.clone()));
+    if let (Some(listed), Some(at)) = (listed, ends) {
+        let needed = |at: usize| beside[at] || above[at];
+        let industries = &places.industries;
+        faults.keep(left_out(industries, (&listed, needed), Side::Line, at).map_or(Ok(()), Err));
+    }
     faults.into_result(())?;
     let width = core.demand.values.shape().1;
     let as_they_are: Vec<usize> = (0..width).collect();
@@ -442,6 +458,19 @@ fn numbers(core: Core, places: &Places, path: &Path) -> Result<Parts, Faults> {
     if core.coefficients {
         flows = flows.scale_columns(&output);
     }
+    let mut faults = Faults::default();
+    let [flows_at, demand_at] = whole;
+    let asked = among(n, demand_rows);
+    for (there, side, at) in [
+        (&beside, Side::Line, flows_at.clone()),
+        (&above, Side::Column, flows_at),
+        (&asked, Side::Line, demand_at),
+    ] {
+        let needed = |at: usize| output[at] != 0.0;
+        let fault = left_out(&places.industries, (there, needed), side, at);
+        faults.keep(fault.map_or(Ok(()), Err));
+    }
+    faults.into_result(())?;
     Ok(Parts { flows, demand, output, population: population.flatten() })
 }
 

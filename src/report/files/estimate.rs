@@ -4,35 +4,40 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::econometrics::Distribution;
 use crate::econometrics::spatial::effects::WORDS;
-use crate::estimation::Estimation;
+use crate::econometrics::unit_roots::UnitRoots;
+use crate::econometrics::{Distribution, Test};
+use crate::estimation::{Estimation, TestedVariable};
 use crate::fault::{Note, NoteCode};
 use crate::panel::Panel;
 use crate::panel::statistics::Description;
 use crate::report::publication::Publication;
 use crate::report::results::{Results, TextResult};
-use crate::tidy::{Column, Tidy};
+use crate::tidy::{Column, Tidy, quote};
 
 /// Adds every file of estimates, and what should be known beside them.
 pub fn estimates(
     results: &mut Results,
     panel: &Panel,
     estimates: &[Estimation],
+    tested: &[TestedVariable],
     described: &[(String, Description)],
     about: &Value,
 ) {
-    results.file(
+    optional(
+        results,
         "coefficients.csv",
         "every estimated number (factor) of each model (scenario): estimate, standard error, t or z, p, ends of the 95 % interval",
         coefficients(estimates),
     );
-    results.file(
+    optional(
+        results,
         "covariance.csv",
         "covariance of the estimates of each model (from, to)",
         covariances(estimates),
     );
-    results.file(
+    optional(
+        results,
         "statistics.csv",
         "numbers of each model as a whole: observations, R², likelihood, components of the variance",
         statistics(estimates),
@@ -41,7 +46,13 @@ pub fn estimates(
         results,
         "tests.csv",
         "tests (factor): statistic, degrees of freedom, p",
-        tests(estimates),
+        tests(estimates, tested),
+    );
+    optional(
+        results,
+        "unit_roots.csv",
+        "what tests of unit roots (factor) are made of: lags, observations, rho, statistic and p of each unit (region) by variable (scenario)",
+        unit_roots(tested),
     );
     optional(
         results,
@@ -61,7 +72,8 @@ pub fn estimates(
         "fixed effects by column (part) and level (factor); levels beyond the first column are in relation to its first",
         fixed_effects(estimates),
     );
-    results.file(
+    optional(
+        results,
         "fitted.csv",
         "fitted value and residual of each observation (region, year), effects included",
         fitted(panel, estimates),
@@ -71,18 +83,13 @@ pub fn estimates(
         "what the variables are like: mean, standard deviation, least and largest, overall, between units and within (part)",
         descriptives(described),
     );
-    let table = Publication::of(estimates);
-    for (name, what, text) in [
-        ("table.md", "the models side by side, as Markdown", table.markdown()),
-        ("table.tex", "the same for LaTeX (booktabs)", table.latex()),
-        ("table.html", "the same as a page", table.html()),
-        ("table.csv", "the same as it is printed, rounded: for spreadsheets", table.csv()),
-        (
-            "estimate.json",
-            "what the estimates are of, for scenarios that take them up",
-            json_of(estimates, about),
-        ),
-    ] {
+    let mut texts = side_by_side(estimates);
+    texts.push((
+        "estimate.json",
+        "what the estimates are of, for scenarios that take them up",
+        json_of(estimates, tested, about),
+    ));
+    for (name, what, text) in texts {
         results.texts.push(TextResult { name: name.to_owned(), what: what.to_owned(), text });
     }
     results.texts.extend(elasticities(
@@ -95,6 +102,25 @@ pub fn estimates(
             Note::new(NoteCode::Estimation, format!("{}: {remark}", own.model.name))
         }));
     }
+    for own in tested {
+        results.note(own.remarks.iter().map(|remark| {
+            Note::new(NoteCode::Estimation, format!("{}: {remark}", own.asked.name))
+        }));
+    }
+}
+
+/// The models side by side in every form; nothing of none.
+fn side_by_side(estimates: &[Estimation]) -> Vec<(&'static str, &'static str, String)> {
+    if estimates.is_empty() {
+        return Vec::new();
+    }
+    let table = Publication::of(estimates);
+    vec![
+        ("table.md", "the models side by side, as Markdown", table.markdown()),
+        ("table.tex", "the same for LaTeX (booktabs)", table.latex()),
+        ("table.html", "the same as a page", table.html()),
+        ("table.csv", "the same as it is printed, rounded: for spreadsheets", table.csv()),
+    ]
 }
 
 fn optional(results: &mut Results, name: &'static str, what: &str, tidy: Tidy) {
@@ -151,7 +177,7 @@ fn statistics(estimates: &[Estimation]) -> Tidy {
     tidy
 }
 
-fn tests(estimates: &[Estimation]) -> Tidy {
+fn tests(estimates: &[Estimation], tested: &[TestedVariable]) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Statistic]);
     for own in estimates {
         let first = own.first_stages.iter().map(|own| &own.test);
@@ -160,15 +186,49 @@ fn tests(estimates: &[Estimation]) -> Tidy {
                 Some(stage) => format!("{} of {}", test.name, stage.name),
                 None => test.name.clone(),
             };
-            let df = match test.distribution {
-                Distribution::ChiSquared(df) | Distribution::Student(df) => [df, f64::NAN],
-                Distribution::Fisher(a, b) => [a, b],
-                _ => [f64::NAN; 2],
-            };
-            for (word, value) in
-                [("statistic", test.statistic), ("df", df[0]), ("df2", df[1]), ("p", test.p)]
-            {
-                push(&mut tidy, &[&own.model.name, &name, word], value);
+            one_test(&mut tidy, &own.model.name, &name, test);
+        }
+    }
+    for own in tested {
+        for found in &own.tests {
+            one_test(&mut tidy, &own.asked.name, &found.test.name, &found.test);
+        }
+    }
+    tidy
+}
+
+fn one_test(tidy: &mut Tidy, of: &str, name: &str, test: &Test) {
+    let df = match test.distribution {
+        Distribution::ChiSquared(df)
+        | Distribution::Student(df)
+        | Distribution::LowerStudent(df) => [df, f64::NAN],
+        Distribution::Fisher(a, b) => [a, b],
+        _ => [f64::NAN; 2],
+    };
+    for (word, value) in
+        [("statistic", test.statistic), ("df", df[0]), ("df2", df[1]), ("p", test.p)]
+    {
+        push(tidy, &[of, name, word], value);
+    }
+}
+
+fn unit_roots(tested: &[TestedVariable]) -> Tidy {
+    let mut tidy =
+        Tidy::new(&[Column::Scenario, Column::Region, Column::Factor, Column::Statistic]);
+    for own in tested {
+        for found in &own.tests {
+            for unit in &found.units {
+                let regression = unit.rho.is_some();
+                for (word, value) in [
+                    ("lags", if regression { unit.lags as f64 } else { f64::NAN }),
+                    ("observations", unit.observations as f64),
+                    ("rho", unit.rho.unwrap_or(f64::NAN)),
+                    ("statistic", unit.statistic),
+                    ("p", unit.p.unwrap_or(f64::NAN)),
+                ] {
+                    let texts = [&own.asked.name, unit.unit.as_str(), &found.test.name, word];
+                    push(&mut tidy, &texts, value);
+                }
             }
         }
     }
@@ -294,7 +354,7 @@ fn elasticities(name: &str, estimates: &[Estimation], about: &Value) -> Vec<Text
             .chain(rho)
             .filter_map(|(word, name)| Some((word, place(name)?)))
             .collect();
-        let start = format!("{},{word}", export.group);
+        let start = format!("{},{word}", quote(&export.group));
         for (variable, at) in &all {
             let one = &own.coefficients[*at];
             let _ = writeln!(values, "{start},{variable},{},{}", one.value, one.error);
@@ -340,7 +400,7 @@ pub fn estimate_headline(estimates: &[Estimation]) -> Value {
 }
 
 /// What the estimates are of.
-fn json_of(estimates: &[Estimation], about: &Value) -> String {
+fn json_of(estimates: &[Estimation], tested: &[TestedVariable], about: &Value) -> String {
     let models: Vec<Value> = estimates
         .iter()
         .map(|own| {
@@ -361,6 +421,30 @@ fn json_of(estimates: &[Estimation], about: &Value) -> String {
             })
         })
         .collect();
-    let all = json!({ "irio_estimate": 1, "about": about, "models": models });
+    let mut all = json!({ "irio_estimate": 1, "about": about, "models": models });
+    if !tested.is_empty() {
+        all["unit_roots"] = tested.iter().flat_map(json_of_unit_roots).collect();
+    }
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+}
+
+/// One entry per test of a variable.
+fn json_of_unit_roots(own: &TestedVariable) -> Vec<Value> {
+    let asked = &own.asked;
+    let one = |found: &UnitRoots| {
+        json!({
+            "name": asked.name,
+            "variable": asked.variable,
+            "sample": asked.sample,
+            "test": found.test.name,
+            "null": found.test.about,
+            "terms": asked.options.terms.word(),
+            "lags": found.units.iter().filter(|own| own.rho.is_some()).map(|own| own.lags).max(),
+            "units": found.units.len(),
+            "periods": [own.periods.0, own.periods.1],
+            "statistic": found.test.statistic,
+            "p": found.test.p,
+        })
+    };
+    own.tests.iter().map(one).collect()
 }

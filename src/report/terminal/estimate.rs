@@ -3,20 +3,36 @@
 use std::fmt::Write;
 
 use super::{grid, texts};
-use crate::estimation::Estimation;
+use crate::estimation::{Estimation, TestedVariable};
 use crate::panel::Panel;
 use crate::report::publication::{LEGEND, Publication, probability, short};
 
-/// `irio estimate`: the models side by side, then effects, turning points and tests.
-pub fn estimates(panel: &Panel, estimates: &[Estimation]) -> String {
+/// `irio estimate`: the models side by side, then effects, turning points and tests; then
+/// tests of unit roots.
+pub fn estimates(panel: &Panel, estimates: &[Estimation], tested: &[TestedVariable]) -> String {
     let (units, periods) = (panel.units(), panel.periods());
     let mut out = format!(
-        "{} rows: {} × {}{}\n",
+        "{} rows: {} ({}) × {} ({}){}\n",
         panel.rows(),
-        crate::text::count(units.labels.len(), &units.name),
-        crate::text::count(periods.labels.len(), &periods.name),
+        crate::text::count(units.labels.len(), "unit"),
+        units.name,
+        crate::text::count(periods.labels.len(), "period"),
+        periods.name,
         if panel.is_balanced() { "" } else { ", unbalanced" },
     );
+    if !estimates.is_empty() {
+        side_by_side(&mut out, estimates);
+    }
+    for own in estimates {
+        parts(&mut out, own);
+    }
+    for own in tested {
+        unit_roots(&mut out, own);
+    }
+    out
+}
+
+fn side_by_side(out: &mut String, estimates: &[Estimation]) {
     let (head, body, foot) = Publication::of(estimates).lines();
     let joined = (0..head[0].len()).map(|at| {
         let cells: Vec<&str> =
@@ -32,10 +48,19 @@ pub fn estimates(panel: &Panel, estimates: &[Estimation]) -> String {
         table.add_row(line);
     }
     let _ = writeln!(out, "\n{table}\n{LEGEND}");
-    for own in estimates {
-        parts(&mut out, own);
+}
+
+fn unit_roots(out: &mut String, own: &TestedVariable) {
+    let asked = &own.asked;
+    let terms = asked.options.terms.word();
+    let head = format!("unit roots, {}: {terms}, {}", asked.name, asked.lags());
+    let mut table = grid(&texts(&[&head, "statistic", "p"]));
+    for found in &own.tests {
+        let test = &found.test;
+        let what = format!("{}: {}", test.name, test.about);
+        table.add_row(vec![what, short(test.statistic), probability(test.p)]);
     }
-    out
+    let _ = writeln!(out, "\n{table}");
 }
 
 fn parts(out: &mut String, own: &Estimation) {
