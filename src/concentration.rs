@@ -18,4 +18,4 @@ pub mod duranton_overman;
 pub mod productivity;
 pub mod study;
 
-pub use activity::{Activity, ActivityError, Reference};
+pub use activity::{Activity, ActivityError, Reference, measurable};

@@ -11,6 +11,7 @@ mod unit_root;
 
 use std::collections::BTreeMap;
 
+use crate::earth::DEGREES;
 use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
@@ -420,16 +421,15 @@ fn covariance_kind(
                 Ok(design.rows.iter().map(|row| own.values[*row as usize]).collect())
             };
             let (lon, lat) = (of(&places[0])?, of(&places[1])?);
-            if lon.len() != columns.len() || lon.iter().chain(&lat).any(|value| !value.is_finite())
-            {
-                let text = "Conley's covariance needs a longitude and latitude of every observation, and observations as they are";
+            let places: Vec<[f64; 2]> = lon.into_iter().zip(lat).map(<[f64; 2]>::from).collect();
+            let on_earth =
+                |place: &[f64; 2]| place.iter().zip(&DEGREES).all(|(x, own)| own.contains(x));
+            if places.len() != columns.len() || !places.iter().all(on_earth) {
+                let text = "Conley's covariance needs a longitude (-180 to 360 degrees) and a latitude (-90 to 90) of every \
+                            observation, and observations as they are";
                 return Err(vec![ModelError::whole("covariance", text)]);
             }
-            Kind::Conley {
-                places: lon.into_iter().zip(lat).collect(),
-                cutoff: *cutoff,
-                kernel: *kernel,
-            }
+            Kind::Conley { places, cutoff: *cutoff, kernel: *kernel }
         }
     })
 }

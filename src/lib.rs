@@ -63,6 +63,7 @@ pub mod tidy;
 
 pub mod china;
 pub mod draws;
+pub mod earth;
 pub mod fault;
 pub mod labels;
 pub mod memory;

@@ -1,7 +1,7 @@
 //! Results in long form: one number a line, with what it is in columns of one fixed vocabulary.
 //!
 //! ```text
-//! scenario, year, quantity, unit, region, sector, from, to, product, factor, part, statistic, value
+//! scenario, year, quantity, unit, region, sector, from, to, product, factor, point, part, statistic, value
 //! ```
 //!
 //! A file has the columns it needs, in this order, `value` last. One type writes every result file
@@ -24,13 +24,14 @@ pub enum Column {
     To,
     Product,
     Factor,
+    Point,
     Part,
     Statistic,
 }
 
 impl Column {
     /// Every column in the order of files.
-    pub const ALL: [Column; 12] = [
+    pub const ALL: [Column; 13] = [
         Column::Scenario,
         Column::Year,
         Column::Quantity,
@@ -41,6 +42,7 @@ impl Column {
         Column::To,
         Column::Product,
         Column::Factor,
+        Column::Point,
         Column::Part,
         Column::Statistic,
     ];
@@ -58,6 +60,7 @@ impl Column {
             Column::To => "to",
             Column::Product => "product",
             Column::Factor => "factor",
+            Column::Point => "point",
             Column::Part => "part",
             Column::Statistic => "statistic",
         }

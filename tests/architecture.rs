@@ -37,6 +37,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("tidy", 1, &[]),
     ("china", 0, &["labels"]),
     ("draws", 0, &[]),
+    ("earth", 0, &[]),
     ("fault", 0, &[]),
     ("labels", 0, &[]),
     ("memory", 0, &[]),

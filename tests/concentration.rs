@@ -104,11 +104,8 @@ fn the_worked_example_comes_out_of_the_program() {
     ];
     for (at, known) in known.into_iter().enumerate() {
         let point = (at + 1).to_string();
-        near(
-            value(&curves, &[(Column::Scenario, &point), (Quantity, "distance")]),
-            2.5 * at as f64,
-        );
-        near(value(&curves, &[(Column::Scenario, &point), (Quantity, "density")]), known);
+        near(value(&curves, &[(Column::Point, &point), (Quantity, "distance")]), 2.5 * at as f64);
+        near(value(&curves, &[(Column::Point, &point), (Quantity, "density")]), known);
     }
     let localisation = tidy(&place, "localisation.csv");
     near(value(&localisation, &[(Statistic, "bandwidth")]), 3.71081869847184);
@@ -231,4 +228,43 @@ bad! {
             "region,year,output,capital,labour\nA,2000,1,2,1\nA,2001,1,2,1\nA,2002,1.5,2,1\n",
         );
     } => ["agglomeration", "m.toml"];
+}
+
+/// Every place of a file that is wrong is told, in the order of its lines.
+#[test]
+fn faults_of_a_file_are_told_line_by_line() {
+    let place = worked();
+    place.write("x.csv", "region,sector,value\nB,M,-1\nB,,3\n,S,1e200\nH,M,3e-310\nH,S,x\n");
+    let told = place.refusal(&["agglomeration", "m.toml", "--out", "out"]);
+    insta::assert_snapshot!("faults_line_by_line", told);
+}
+
+#[test]
+fn groups_need_names_of_their_own() {
+    let place = worked();
+    let group = "[[group]]\nname = \"all\"\nsectors = [\"M\", \"S\"]\n";
+    place.patch("m.toml", group, &format!("{group}{group}{}", group.replace("all", " ")));
+    let told = place.refusal(&["agglomeration", "m.toml", "--out", "out"]);
+    insta::assert_snapshot!("groups_of_one_name", told);
+}
+
+#[test]
+fn units_and_growth_must_be_such() {
+    let place = worked();
+    place.patch("m.toml", "[density]\n", "[density]\narea_unit = \"hectar & more\"\n");
+    place.patch("m.toml", "growth = 0.15", "growth = 15");
+    place.patch("m.toml", "[plants]\n", "[plants]\nunit = \"\"\n");
+    let told = place.refusal(&["agglomeration", "m.toml", "--out", "out"]);
+    insta::assert_snapshot!("units_and_growth", told);
+}
+
+/// A file of another kind is named for what it is by every command that reads one.
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let place = worked();
+    let mut told = String::new();
+    for command in [&["run"][..], &["locate"], &["build", "--out", "out"], &["estimate"], &["check"]] {
+        told += &place.refusal(&[command, &["m.toml"]].concat());
+    }
+    insta::assert_snapshot!("a_file_of_another_kind", told);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::commands::{default_out, deliver, refuse_open};
+use super::memory::announce;
 use super::watch::Watch;
 use super::{Common, Trouble};
 use crate::concentration::duranton_overman::Bandwidth;
@@ -30,6 +31,13 @@ pub fn agglomeration(
     }
     let out = default_out(out, &format!("agglomeration-{}", read.name));
     folder::refuse_foreign(&out, Kind::Results)?;
+    let instead = "measure fewer sectors or years, or take fewer draws";
+    announce(
+        common,
+        &format!("agglomeration of {}", read.name),
+        read.study.bytes_needed(),
+        instead,
+    )?;
     let watch = Watch::stoppable(common.quiet);
     let findings =
         read.study.measure(&watch).map_err(|error| Trouble::Question(error.to_string()))?;
@@ -70,7 +78,7 @@ fn switches(results: &mut Results, read: &ReadAgglomeration) {
         results
             .switch("density.area_unit", &density.area_unit)
             .switch("density.sectors", &density.sectors)
-            .switch("density.weights", &density.weights)
+            .switch("density.weights", weights(study))
             .switch("density.quantities", &density.sources);
     }
     if let Some(productivity) = &study.productivity {
@@ -79,6 +87,14 @@ fn switches(results: &mut Results, read: &ReadAgglomeration) {
     if let Some(plants) = &study.plants {
         plant_switches(results, plants);
     }
+}
+
+/// Weights above 0 by sector.
+fn weights(study: &Study) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let (activity, density) = (study.activity.as_ref()?, study.density.as_ref()?);
+    let weights = density.weights.as_ref()?.iter().zip(activity.sectors.labels());
+    let above = weights.filter(|(weight, _)| **weight > 0.0);
+    Some(above.map(|(weight, label)| (label.code.clone(), json!(weight))).collect())
 }
 
 fn plant_switches(results: &mut Results, plants: &PlantStudy) {

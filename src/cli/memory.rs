@@ -3,10 +3,10 @@
 use super::{Common, Trouble, complain};
 use crate::memory::{self, Bytes};
 
-/// Bytes from which it is worth a line.
-const NOTABLE: u64 = 256_000_000;
+/// Bytes from which it is worth a line: less is less than the program itself takes.
+const NOTABLE: u64 = 16_000_000;
 
-/// Says on standard error how much memory the work takes, if that is much.
+/// Says on standard error how much memory the work takes beside the tables that are read.
 ///
 /// # Errors
 /// If it is more than there is; `instead` says what would do.
@@ -25,7 +25,7 @@ pub(super) fn announce(
         let free = memory::available();
         let free =
             free.map(|bytes| format!(", {} are available", Bytes(bytes))).unwrap_or_default();
-        complain(&format!("{what} takes about {} of memory{free}", Bytes(needed)));
+        complain(&format!("{what} takes about {} of memory beside what is read{free}", Bytes(needed)));
     }
     Ok(())
 }

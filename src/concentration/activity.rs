@@ -3,7 +3,7 @@
 /// A quantity by region and sector, none of it negative.
 ///
 /// - at least two regions and one sector;
-/// - every value finite and at least zero;
+/// - every value [`measurable`], so that no sum or product of shares overflows;
 /// - some activity somewhere.
 ///
 /// Only [`Activity::new`] makes one, so measures have nothing to check.
@@ -17,12 +17,18 @@ pub struct Activity {
     total: f64,
 }
 
+/// Whether measures can be taken of a number: 0, or from 10⁻¹⁰⁰ to 10¹⁰⁰, so that sums of any number of them, and
+/// quotients of those, are numbers too.
+pub fn measurable(value: f64) -> bool {
+    value == 0.0 || (1e-100..=1e100).contains(&value)
+}
+
 /// Why numbers are no activity.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ActivityError {
-    /// A value is negative or not finite.
-    #[error("a value of {value}: shares need numbers from zero up")]
+    /// A value is negative, not finite or out of all proportion.
+    #[error("a value of {value:e}: shares need 0 or numbers from 1e-100 to 1e100")]
     Value {
         /// Region of the value.
         region: usize,
@@ -41,9 +47,9 @@ pub enum ActivityError {
         /// How many sectors there are.
         sectors: usize,
     },
-    /// Everything is zero, or the sum overflows.
-    #[error("the values sum to {0}: there must be some activity")]
-    Nothing(f64),
+    /// Everything is zero.
+    #[error("every value is 0: there must be some activity")]
+    Nothing,
 }
 
 /// What shares of a sector are held against.
@@ -70,7 +76,7 @@ impl Activity {
     /// Checks values, one for each region and within it each sector.
     ///
     /// # Errors
-    /// Every value that is negative or not finite; too few regions or sectors; no activity at all.
+    /// Every value that is not [`measurable`]; too few regions or sectors; no activity at all.
     ///
     /// # Panics
     /// If there is not one value for each pair.
@@ -87,7 +93,7 @@ impl Activity {
         let wrong: Vec<ActivityError> = values
             .iter()
             .enumerate()
-            .filter(|(_, value)| !(value.is_finite() && **value >= 0.0))
+            .filter(|(_, value)| !measurable(**value))
             .map(|(at, value)| ActivityError::Value {
                 region: at / sectors,
                 sector: at % sectors,
@@ -101,8 +107,8 @@ impl Activity {
         let by_sector: Vec<f64> =
             (0..sectors).map(|i| values.iter().skip(i).step_by(sectors).sum()).collect();
         let total: f64 = by_region.iter().sum();
-        if !(total > 0.0 && total.is_finite()) {
-            return Err(vec![ActivityError::Nothing(total)]);
+        if total <= 0.0 {
+            return Err(vec![ActivityError::Nothing]);
         }
         Ok(Activity { regions, sectors, values, by_region, by_sector, total })
     }
@@ -115,6 +121,11 @@ impl Activity {
     /// How many sectors there are.
     pub fn sectors(&self) -> usize {
         self.sectors
+    }
+
+    /// Every value, one for each region and within it each sector.
+    pub fn values(&self) -> &[f64] {
+        &self.values
     }
 
     /// The quantity of a region's sector.
@@ -208,21 +219,34 @@ impl Activity {
         })
     }
 
-    /// The same against all *other* regions together; none also where these have no activity.
-    pub fn krugman_against_others(&self, region: usize) -> Option<f64> {
-        let all = self.by_region[region];
-        let others: f64 =
-            (0..self.regions).filter(|r| *r != region).map(|r| self.by_region[r]).sum();
-        (all > 0.0 && others > 0.0).then(|| {
-            (0..self.sectors)
-                .map(|i| {
-                    let other: f64 =
-                        (0..self.regions).filter(|r| *r != region).map(|r| self.value(r, i)).sum();
-                    (self.value(region, i) / all - other / others).abs()
-                })
-                .sum()
-        })
+    /// The same of every region against all *other* regions together; none also where these have no activity.
+    pub fn krugman_against_others(&self) -> Vec<Option<f64>> {
+        let others = sums_of_others(&self.by_region);
+        let mut gaps = vec![0.0; self.regions];
+        for i in 0..self.sectors {
+            let own: Vec<f64> = (0..self.regions).map(|r| self.value(r, i)).collect();
+            for (r, other) in sums_of_others(&own).into_iter().enumerate() {
+                if self.by_region[r] > 0.0 && others[r] > 0.0 {
+                    gaps[r] += (own[r] / self.by_region[r] - other / others[r]).abs();
+                }
+            }
+        }
+        let known = |r: usize| self.by_region[r] > 0.0 && others[r] > 0.0;
+        gaps.into_iter().enumerate().map(|(r, gap)| known(r).then_some(gap)).collect()
     }
+}
+
+/// For each value the sum of all others, from both ends: nothing cancels where one outweighs the rest.
+fn sums_of_others(values: &[f64]) -> Vec<f64> {
+    let running = |sum: &mut f64, value: &f64| {
+        let before = *sum;
+        *sum += value;
+        Some(before)
+    };
+    let mut found: Vec<f64> = values.iter().rev().scan(0.0, running).collect();
+    found.reverse();
+    found.iter_mut().zip(values.iter().scan(0.0, running)).for_each(|(sum, before)| *sum += before);
+    found
 }
 
 #[cfg(test)]
@@ -260,7 +284,7 @@ pub(super) mod tests {
         let others = [0.566928977975748, 0.134944726350127, 0.415335170721434];
         for r in 0..3 {
             close(x.krugman(r).unwrap(), krugman[r]);
-            close(x.krugman_against_others(r).unwrap(), others[r]);
+            close(x.krugman_against_others()[r].unwrap(), others[r]);
         }
         let known = [
             [0.38437158693056, 0.1527834396716, 0.0470556159399175],
@@ -280,9 +304,9 @@ pub(super) mod tests {
         assert_eq!((x.krugman(1), x.location_quotient(1, 0)), (None, None));
         close(x.gini(0).unwrap(), 0.0);
         close(x.theil(0).unwrap(), 0.0);
-        assert_eq!(x.krugman_against_others(0), Some(0.0));
+        assert_eq!(x.krugman_against_others(), [Some(0.0), None, Some(0.0)]);
         let alone = Activity::new(2, 1, vec![5.0, 0.0]).unwrap();
-        assert_eq!(alone.krugman_against_others(0), None);
+        assert_eq!(alone.krugman_against_others(), [None, None]);
     }
 
     #[test]
@@ -293,10 +317,12 @@ pub(super) mod tests {
         };
         assert_eq!(
             told(vec![1.0, -2.0, f64::NAN, 0.0]),
-            "a value of -2: shares need numbers from zero up; a value of NaN: shares need numbers from zero up"
+            "a value of -2e0: shares need 0 or numbers from 1e-100 to 1e100; \
+             a value of NaN: shares need 0 or numbers from 1e-100 to 1e100"
         );
-        assert_eq!(told(vec![0.0; 4]), "the values sum to 0: there must be some activity");
+        assert_eq!(told(vec![0.0; 4]), "every value is 0: there must be some activity");
         assert!(Activity::new(1, 2, vec![1.0, 1.0]).is_err());
+        assert!(told(vec![1e200, 1e-200, 5e-324, 0.0]).matches("a value of").count() == 3);
     }
 
     proptest! {
@@ -320,9 +346,10 @@ pub(super) mod tests {
                 prop_assert!((-1e-12..1.0).contains(&x.gini(i).unwrap()));
                 prop_assert!(x.theil(i).unwrap() > -1e-12);
             }
+            let (x_others, y_others) = (x.krugman_against_others(), y.krugman_against_others());
             for r in 0..4 {
                 prop_assert!(same(x.krugman(3 - r), y.krugman(r)));
-                prop_assert!(same(x.krugman_against_others(3 - r), y.krugman_against_others(r)));
+                prop_assert!(same(x_others[3 - r], y_others[r]));
                 prop_assert!((0.0..2.0).contains(&x.krugman(r).unwrap()));
             }
         }

@@ -91,7 +91,8 @@ pub fn perpetual_inventory(
         return Ok(Vec::new());
     };
     let steady = |growth: f64| {
-        if growth + depreciation > 0.0 {
+        // Less than this is a stock of a billion years' investment.
+        if growth + depreciation > 1e-9 {
             Ok(first / (growth + depreciation))
         } else {
             Err(CapitalError::NoSteadyState { growth, depreciation })

@@ -76,7 +76,7 @@ pub fn capital_share(panel: &[Inputs]) -> Result<CapitalShare, ShareError> {
     let units = panel.iter().map(|one| one.unit + 1).max().unwrap_or(0);
     let logs: Vec<[f64; 2]> = panel
         .iter()
-        .map(|one| [(one.capital / one.labour).ln(), (one.output / one.labour).ln()])
+        .map(|one| [one.capital.ln() - one.labour.ln(), one.output.ln() - one.labour.ln()])
         .collect();
     let (mut sums, mut counts) = (vec![[0.0; 2]; units], vec![0usize; units]);
     for (one, [x, y]) in panel.iter().zip(&logs) {

@@ -7,6 +7,7 @@ use super::duranton_overman::{
 };
 use super::productivity::{CapitalShare, Inputs, ShareError, capital_share, log_tfp};
 use crate::labels::Axis;
+use crate::memory;
 use crate::progress::Progress;
 
 /// What is to be measured; each part may be missing.
@@ -44,8 +45,6 @@ pub struct ActivityStudy {
     pub unit: String,
     /// Year by year; a file without years has one without a number.
     pub years: Vec<(Option<i32>, Activity)>,
-    /// The numbers behind them, one for each region and within it each sector.
-    pub values: Vec<Vec<f64>>,
     /// What shares of pairs and groups are held against.
     pub reference: Reference,
     /// Herfindahl indices of plants by sector, where they are known.
@@ -108,10 +107,6 @@ pub struct PlantStudy {
     pub weighted: bool,
     /// Number of steps from 0 to the median distance.
     pub steps: usize,
-    /// Distances at which densities are computed.
-    pub points: Points,
-    /// Median distance between all plants.
-    pub median: f64,
     /// Switches of the test.
     pub options: Options,
     /// Which global band counts.
@@ -131,6 +126,15 @@ pub struct Productivity {
     pub log_tfp: Vec<f64>,
 }
 
+/// The distances at which densities are computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Distances {
+    /// Median distance between all plants, the last point.
+    pub median: f64,
+    /// The points.
+    pub points: Points,
+}
+
 /// Everything that is measured.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Findings {
@@ -138,6 +142,8 @@ pub struct Findings {
     pub measures: Vec<(Option<i32>, Measures)>,
     /// Productivity.
     pub productivity: Option<Productivity>,
+    /// Where plants are compared.
+    pub distances: Option<Distances>,
     /// Each industry's test; none where all its distances are the same.
     pub localisation: Vec<Option<Localisation>>,
 }
@@ -149,16 +155,36 @@ pub enum StudyError {
     /// The share of capital cannot be estimated.
     #[error("the share of capital: {0}; give it as alpha")]
     Share(#[from] ShareError),
+    /// Distances of plants have no range.
+    #[error(
+        "half of all pairs of plants are at one place, so their distances have no range: give the places more exactly"
+    )]
+    OnePlace,
     /// Stopped by the user.
     #[error("stopped; nothing was written")]
     Stopped,
 }
 
 impl Study {
+    /// Bytes that measuring takes at its peak beside what is read, results and their lines included.
+    pub fn bytes_needed(&self) -> u64 {
+        let lines = self.activity.as_ref().map_or(0, |study| {
+            let (r, s) = (study.regions.len() as u64, study.sectors.len() as u64);
+            let pairs = if s > MOST_PAIRED as u64 { 0 } else { s * s / 2 };
+            study.years.len() as u64 * (r * s + pairs)
+        });
+        let curves = self.plants.as_ref().map_or(0, |study| {
+            // Curves, and a point's values in order.
+            memory::numbers(study.options.draws as usize, study.steps + 1) * 2
+        });
+        LINE * lines + curves
+    }
+
     /// Measures everything there is.
     ///
     /// # Errors
-    /// If the share of capital is wanted and cannot be estimated, or the user stops it.
+    /// If the share of capital is wanted and cannot be estimated, half of all pairs of plants are at one place, or the user
+    /// stops it.
     pub fn measure(&self, progress: &dyn Progress) -> Result<Findings, StudyError> {
         let mut findings = Findings::default();
         if let Some(study) = &self.activity {
@@ -180,10 +206,17 @@ impl Study {
             findings.productivity = Some(Productivity { alpha, estimate, log_tfp });
         }
         if let Some(study) = &self.plants {
+            progress.begin("median distance of all plants", 1);
+            let median = study.sites.quantile(0.5).unwrap_or(0.0);
+            progress.step();
+            if median <= 0.0 {
+                return Err(StudyError::OnePlace);
+            }
+            let points = Points::up_to(median, study.steps);
+            findings.distances = Some(Distances { median, points });
             for one in &study.industries {
                 progress.begin(&one.name, u64::from(study.options.draws));
-                let found =
-                    test(&study.sites, &one.industry, &study.points, &study.options, progress);
+                let found = test(&study.sites, &one.industry, &points, &study.options, progress);
                 findings.localisation.push(match found {
                     Ok(found) => Some(found),
                     Err(TestError::Stopped) => return Err(StudyError::Stopped),
@@ -194,6 +227,9 @@ impl Study {
         Ok(findings)
     }
 }
+
+/// Bytes of a measure with its line in the results.
+const LINE: u64 = 80;
 
 /// Pairs of more sectors than this are left out.
 pub const MOST_PAIRED: usize = 1000;
@@ -260,10 +296,11 @@ pub fn measure(
         raw: own.as_ref().and_then(|own| own.raw(i).ok()),
         gamma: plants[i].and_then(|h| own.as_ref()?.gamma(i, h).ok()),
     };
-    let region = |r: usize| RegionMeasures {
+    let others = activity.krugman_against_others().into_iter().enumerate();
+    let regions = others.map(|(r, krugman_against_others)| RegionMeasures {
         krugman: activity.krugman(r),
-        krugman_against_others: activity.krugman_against_others(r),
-    };
+        krugman_against_others,
+    });
     let mut pairs = Vec::new();
     for a in 0..if s > MOST_PAIRED { 0 } else { s } {
         for b in a + 1..s {
@@ -280,7 +317,7 @@ pub fn measure(
     Measures {
         quotients: (0..r * s).map(|at| activity.location_quotient(at / s, at % s)).collect(),
         sectors: (0..s).map(sector).collect(),
-        regions: (0..r).map(region).collect(),
+        regions: regions.collect(),
         pairs,
         groups: groups.iter().map(group).collect(),
     }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use super::EstimationError;
 use super::design::Grouping;
 use super::linear::Fit;
+use crate::earth::great_circle;
 use crate::linalg::Dense;
 use crate::linalg::small::sandwich;
 
@@ -78,7 +79,7 @@ pub enum Kind {
     /// Dependence up to a distance, in kilometres, within a period.
     Conley {
         /// Longitude and latitude of each observation, in degrees.
-        places: Vec<(f64, f64)>,
+        places: Vec<[f64; 2]>,
         /// Distance from which pairs are independent, in km.
         cutoff: f64,
         /// Weights of pairs.
@@ -432,18 +433,7 @@ fn beck_katz(fit: &Fit, of_periods: bool) -> Dense {
     meat
 }
 
-/// Radius of the Earth in km.
-const EARTH: f64 = 6371.0088;
-
-/// Great-circle distance of two places (longitude, latitude in degrees), in km.
-pub fn great_circle(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let (lat_a, lat_b) = (a.1.to_radians(), b.1.to_radians());
-    let (dlat, dlon) = (lat_b - lat_a, (b.0 - a.0).to_radians());
-    let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);
-    2.0 * EARTH * h.sqrt().min(1.0).asin()
-}
-
-fn conley(fit: &Fit, places: &[(f64, f64)], cutoff: f64, kernel: Kernel) -> Dense {
+fn conley(fit: &Fit, places: &[[f64; 2]], cutoff: f64, kernel: Kernel) -> Dense {
     let scores = scores(fit);
     let k = scores.len();
     let mut members: HashMap<u32, Vec<usize>> = HashMap::new();

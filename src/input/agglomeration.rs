@@ -23,15 +23,13 @@ use std::path::Path;
 
 use super::TextFile;
 use super::document::{Document, Located, Section};
+use super::kind::Kind;
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
 use crate::concentration::study::Study;
 use crate::fault::{Fault, Faults, Location, Note};
 use crate::table::{InputFile, Table};
-
-/// Version of the file that this program reads.
-const VERSION: i64 = 1;
 
 /// A file of measures as read.
 #[derive(Debug)]
@@ -63,17 +61,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadAgglomeration, Fault
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
     let root = document.root()?;
-    for (key, what, command) in [
-        ("irio_scenario", "a scenario", "run it with `irio run`"),
-        ("irio_table", "a table", "look at it with `irio check`, or name it in [activity]"),
-        ("irio_game", "a game", "play it with `irio locate`"),
-        ("irio_build", "a build", "make it with `irio build`"),
-    ] {
-        if root.has(key) {
-            let fault = Fault::new(whole(), format!("is {what}, not a file of measures"));
-            return Err(fault.help(command).into());
-        }
-    }
+    Kind::Agglomeration.expect(&root)?;
     let finder = Finder::new(path, data);
     let mut files = Files {
         document: &document,
@@ -118,11 +106,6 @@ impl Files<'_> {
 
 fn measures(root: &Section<'_>, files: &mut Files<'_>) -> Option<ReadAgglomeration> {
     let document = root.document();
-    root.require("irio_agglomeration");
-    if let Some(version) = root.integer("irio_agglomeration").filter(|one| one.value != VERSION) {
-        let text = format!("this file is of version {}, this irio reads {VERSION}", version.value);
-        document.push(Fault::new(version.at, text));
-    }
     let name = root.required_text("name");
     if let Some(name) = name.as_ref().filter(|name| name.value.trim().is_empty()) {
         let fault = Fault::new(name.at.clone(), "the name is empty");

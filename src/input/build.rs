@@ -14,6 +14,7 @@ mod parts;
 use std::path::Path;
 
 use super::document::{Document, Located, Section, parsed};
+use super::kind::Kind;
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
@@ -27,9 +28,6 @@ use crate::table::InputFile;
 use crate::table::regional::RegionalTables;
 use crate::table::regional::split::{self, SplitOptions};
 use crate::units::Unit;
-
-/// Version of the file that this program reads.
-pub const VERSION: i64 = 1;
 
 /// A build as read.
 #[derive(Debug)]
@@ -49,17 +47,8 @@ pub struct ReadBuild {
 pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadBuild, Faults> {
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
-    let (root, kind) = (document.root()?, document.root()?);
-    for (key, what, command) in [
-        ("irio_scenario", "a scenario", "run it with `irio run`"),
-        ("irio_table", "a table", "look at it with `irio check`"),
-        ("irio_game", "a game", "play it with `irio locate`"),
-    ] {
-        if kind.has(key) {
-            let fault = Fault::new(Location::whole(path), format!("is {what}, not a build"));
-            return Err(fault.help(command).into());
-        }
-    }
+    let root = document.root()?;
+    Kind::Build.expect(&root)?;
     let finder = Finder::new(path, data);
     let mut reader = Reader {
         root: &root,
@@ -94,14 +83,6 @@ impl Reader<'_> {
     fn plan(&mut self) -> Option<Plan> {
         let root = self.root;
         let document = root.document();
-        root.require("irio_build");
-        if let Some(version) = root.integer("irio_build")
-            && version.value != VERSION
-        {
-            let text =
-                format!("this build is of version {}, this irio reads {VERSION}", version.value);
-            document.push(Fault::new(version.at, text));
-        }
         let rules = self.rules();
         let notes = root.any_texts("notes").unwrap_or_default();
         let options = parts::split_options(root);

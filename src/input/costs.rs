@@ -5,13 +5,13 @@
 //! region,lon,lat       degrees; the cost is the distance over the earth in km
 //! ```
 
+use std::ops::RangeInclusive;
+
 use super::sheet::Sheet;
+use crate::earth::{DEGREES, great_circle};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, listed};
 use crate::linalg::Dense;
-
-/// Mean radius of the earth in km.
-const EARTH: f64 = 6371.0;
 
 /// Reads costs between the regions of an axis; regions of the file that are not on it are passed over.
 ///
@@ -35,43 +35,28 @@ pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Dense, Faults> {
     Err(fault.help("the header is from,to,value or region,lon,lat").into())
 }
 
-/// Distance between two points of the earth in km, by the haversine formula; degrees.
-///
-/// # Examples
-/// ```
-/// // Beijing to Shanghai.
-/// let km = irio::input::costs::great_circle((116.41, 39.90), (121.47, 31.23));
-/// assert!((km - 1068.0).abs() < 3.0);
-/// ```
-pub fn great_circle((lon_a, lat_a): (f64, f64), (lon_b, lat_b): (f64, f64)) -> f64 {
-    let half = |a: f64, b: f64| ((b - a).to_radians() / 2.0).sin().powi(2);
-    let h = half(lat_a, lat_b)
-        + lat_a.to_radians().cos() * lat_b.to_radians().cos() * half(lon_a, lon_b);
-    2.0 * EARTH * h.sqrt().min(1.0).asin()
-}
-
 fn distances(
     sheet: &Sheet,
     regions: &Axis,
     [region, lon, lat]: [usize; 3],
 ) -> Result<Dense, Faults> {
     let mut faults = Faults::default();
-    let mut places: Vec<Option<(f64, f64)>> = vec![None; regions.len()];
+    let mut places: Vec<Option<[f64; 2]>> = vec![None; regions.len()];
     for row in 1..sheet.rows() {
         let Ok(at) = regions.position(sheet.cell(row, region)) else { continue };
-        let mut within = |column: usize, most: f64, what: &str| {
+        let mut within = |column: usize, degrees: &RangeInclusive<f64>, what: &str| {
             let value = faults.keep(sheet.number(row, column))?;
-            if value.abs() > most {
+            if !degrees.contains(&value) {
                 let text = format!("{what} {value} is no angle on the earth");
-                let help = format!("degrees between -{most} and {most}");
+                let help = format!("degrees between {} and {}", degrees.start(), degrees.end());
                 faults.push(Fault::new(sheet.at(row, column), text).help(help));
                 return None;
             }
             Some(value)
         };
-        let (x, y) = (within(lon, 180.0, "longitude"), within(lat, 90.0, "latitude"));
+        let (x, y) = (within(lon, &DEGREES[0], "longitude"), within(lat, &DEGREES[1], "latitude"));
         if let (Some(x), Some(y)) = (x, y)
-            && places[at].replace((x, y)).is_some()
+            && places[at].replace([x, y]).is_some()
         {
             let text = format!("{} stands twice", sheet.cell(row, region));
             faults.push(Fault::new(sheet.at(row, region), text));

@@ -136,6 +136,11 @@ impl<'d> Section<'d> {
         self.look(key).is_some()
     }
 
+    /// Whether a key is there, without making it one that is known.
+    pub fn peek(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     /// Lets a key be known without reading it.
     pub fn at_known(&self, key: &'static str) {
         self.look(key);

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use super::TextFile;
 use super::document::{Document, Section};
+use super::kind::Kind;
 use super::sheet::Sheet;
 use super::table::Finder;
 use crate::elasticities::{
@@ -23,9 +24,6 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::comparable;
 use crate::linalg::Dense;
 use crate::table::InputFile;
-
-/// Version of elasticity files that this program reads.
-const VERSION: i64 = 1;
 
 /// File of elasticities in the folder of an estimate.
 pub const OF_A_FOLDER: &str = "elasticities.toml";
@@ -84,16 +82,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<(Elasticities, Vec<Input
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
     let root = document.root()?;
-    root.require("irio_elasticities");
-    if let Some(version) = root.integer("irio_elasticities")
-        && version.value != VERSION
-    {
-        let text = format!(
-            "these elasticities are of version {}, this irio reads {VERSION}",
-            version.value
-        );
-        document.push(Fault::new(version.at, text));
-    }
+    Kind::Elasticities.expect(&root)?;
     let source = root.required_text("source").map(|text| text.value).unwrap_or_default();
     let dependent = root
         .word(

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::TextFile;
 use super::document::{Document, Located, Section};
+use super::kind::Kind;
 use super::table::Finder;
 use crate::fault::{Fault, Faults, Location};
 use crate::location::equilibrium::{history, settle};
@@ -15,8 +16,6 @@ use crate::location::{Game, Parameter, Place, Upstream};
 use crate::scenario::Trajectory;
 use crate::table::{InputFile, Table};
 
-/// Version of game files that this program reads.
-const VERSION: i64 = 1;
 /// Most firms that free entry may be let to bring, unless the file says otherwise.
 const CAP: usize = 50;
 /// Most markets that a map may take.
@@ -89,15 +88,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadGame, Faults> {
     }
     let document = Document::new(&file);
     let root = document.root()?;
-    for (key, what) in [
-        ("irio_scenario", "is a scenario, not a game"),
-        ("irio_table", "describes a table, not a game"),
-    ] {
-        if root.has(key) {
-            let fault = Fault::new(whole(), what);
-            return Err(fault.help("`irio init game` writes a game file").into());
-        }
-    }
+    Kind::Game.expect(&root)?;
     let read = game(&root, &Finder::new(path, data), data, file.record());
     root.finish();
     let faults = document.take_faults();
@@ -115,11 +106,6 @@ fn game(
     input: InputFile,
 ) -> Option<ReadGame> {
     let document = root.document();
-    root.require("irio_game");
-    if let Some(version) = root.integer("irio_game").filter(|version| version.value != VERSION) {
-        let text = format!("this game is of version {}, this irio reads {VERSION}", version.value);
-        document.push(Fault::new(version.at, text));
-    }
     let name = root.required_text("name");
     if let Some(name) = name.as_ref().filter(|name| name.value.trim().is_empty()) {
         let fault = Fault::new(name.at.clone(), "the name is empty");

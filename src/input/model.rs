@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::TextFile;
 use super::document::{Document, Located, Section};
+use super::kind::Kind;
 use super::panel::{self, Index};
 use super::sheet::Sheet;
 use super::table::Finder;
@@ -17,9 +18,6 @@ use crate::fault::{Fault, Faults, Location, Note};
 use crate::panel::{Panel, evaluate};
 use crate::table::InputFile;
 use crate::weights::Weights;
-
-/// Version of model files that this program reads.
-const VERSION: i64 = 1;
 
 /// A model file with everything it names.
 #[derive(Debug, Clone)]
@@ -106,6 +104,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadModels, Faults> {
 pub fn read_text(file: &TextFile, data: Option<&Path>) -> Result<ReadModels, Faults> {
     let document = Document::new(file);
     let root = document.root()?;
+    Kind::Models.expect(&root)?;
     let reader = Reader { document: &document, finder: Finder::new(&file.path, data) };
     let read = reader.models(&root);
     root.finish();
@@ -137,14 +136,6 @@ impl Reader<'_> {
     }
 
     fn models(&self, root: &Section<'_>) -> Option<ReadModels> {
-        if let Some(version) = root.integer("irio_model")
-            && version.value != VERSION
-        {
-            let text =
-                format!("irio_model = {}: this program reads version {VERSION}", version.value);
-            self.document.push(Fault::new(version.at, text));
-        }
-        root.require("irio_model");
         let name = root.required_text("name").map(|own| own.value).unwrap_or_default();
         let description = root.text("description").map(|own| own.value).unwrap_or_default();
         let mut read = Read::default();

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use super::TextFile;
 use super::document::{Document, Located, Section};
+use super::kind::Kind;
 use super::map::MapFile;
 use super::sheet::Sheet;
 use super::table::{self, Finder};
@@ -27,9 +28,6 @@ use crate::table::treatment::{ErrorColumn, Inventories};
 use crate::table::{InputFile, Table, treatment};
 
 pub use gate::{Gate, Opening};
-
-/// Version of scenario files that this program reads.
-const VERSION: i64 = 1;
 
 /// A scenario with its table and what is needed to tell where a later fault stands.
 pub struct ReadScenario {
@@ -72,12 +70,7 @@ pub fn read(path: &Path, data: Option<&Path>) -> Result<ReadScenario, Faults> {
     }
     let document = Document::new(&file);
     let root = document.root()?;
-    if root.has("irio_table") {
-        let fault = Fault::new(Location::whole(path), "describes a table, not a scenario");
-        return Err(fault
-            .help("look at it with `irio check`; `irio init scenario` writes a scenario for it")
-            .into());
-    }
+    Kind::Scenario.expect(&root)?;
     let finder = Finder::new(path, data);
     let read = scenario(&root, &finder, data);
     root.finish();
@@ -98,14 +91,6 @@ type Parts = (Scenario, Table, Vec<Location>, Vec<InputFile>, Vec<Gate>);
 
 fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<Parts> {
     let document = root.document();
-    root.require("irio_scenario");
-    if let Some(version) = root.integer("irio_scenario")
-        && version.value != VERSION
-    {
-        let text =
-            format!("this scenario is of version {}, this irio reads {VERSION}", version.value);
-        document.push(Fault::new(version.at, text));
-    }
     let name = root.required_text("name");
     if let Some(name) = name.as_ref().filter(|name| name.value.trim().is_empty()) {
         document.push(

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, Located, Section, parsed};
+use super::kind::Kind;
 use super::sheet::Sheet;
 use super::title::year_in;
 use super::workbook::{Reference, Workbook, is_workbook};
@@ -14,9 +15,6 @@ use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Lineage, Meta, RawTable, Table};
 use crate::units::{PriceBase, Unit};
-
-/// Version of the folder layout that this program writes and reads.
-pub const LAYOUT_VERSION: i64 = 1;
 
 /// Finds the files that a table's file names: beside it, else in a data folder.
 #[derive(Debug, Clone)]
@@ -142,12 +140,7 @@ fn read_described(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
     let file = TextFile::read(path)?;
     let document = Document::new(&file);
     let root = document.root()?;
-    if root.has("irio_scenario") {
-        let fault = Fault::new(Location::whole(path), "is a scenario, not a table");
-        return Err(fault
-            .help("run it with `irio run`; its line table = \"...\" names the table")
-            .into());
-    }
+    Kind::Table.expect_if_said(&root)?;
     let finder = Finder::new(path, data);
     let raw = raw_table(&root, &finder, &file);
     root.finish();
@@ -164,15 +157,6 @@ fn read_described(path: &Path, data: Option<&Path>) -> Result<Table, Faults> {
 
 fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<RawTable> {
     let document = root.document();
-    if let Some(version) = root.integer("irio_table")
-        && version.value != LAYOUT_VERSION
-    {
-        let text = format!(
-            "this table is in layout version {}, this irio reads {LAYOUT_VERSION}",
-            version.value
-        );
-        document.push(Fault::new(version.at, text));
-    }
     let layout = root.word("layout", LAYOUTS).map_or(Layout::Own, |word| word.value);
     let meta = match layout {
         // Such a system may say itself what it is about.

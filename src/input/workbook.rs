@@ -102,6 +102,11 @@ const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Most cells of a sheet, gaps included, and most bytes of their texts.
 const MOST_CELLS: usize = 1 << 26;
+/// Most rows of a sheet, in every format that is read.
+const MOST_ROWS: u32 = 1 << 20;
+/// Cells that a sheet may span for each of its own, and any sheet.
+const BY_CELL: usize = 64;
+const ANY_SPANNED: usize = 1 << 22;
 const MOST_TEXT: usize = 1 << 30;
 
 /// Cells and bytes of text that any sheet may have, and how many more for each byte of its file: a text
@@ -358,19 +363,21 @@ impl Cells {
         Ok(())
     }
 
-    /// The sheet; none if its rows, filled up to their last cell, are more than a table can have.
+    /// The sheet; none if its rows, filled up to their last cell, are more than a table can have, or more than a few
+    /// scattered cells should ask for.
     fn sheet(&mut self, path: &Path, name: &str, areas: Vec<Area>) -> Option<Sheet> {
         // A file may give cells in any order and twice; the last one counts, as in the programs.
         self.cells.sort_by_key(|(at, _)| *at);
         self.cells.reverse();
         self.cells.dedup_by_key(|(at, _)| *at);
         self.cells.reverse();
+        let most = (self.cells.len().saturating_mul(BY_CELL) + ANY_SPANNED).min(MOST_CELLS);
         let mut builder = SheetBuilder::new(path, name);
         let mut row = 0;
         for group in self.cells.chunk_by(|a, b| a.0.0 == b.0.0) {
             let (_, width) = builder.size();
             let last = group.last().map_or(0, |((_, column), _)| *column as usize);
-            if width + last >= MOST_CELLS {
+            if width + last >= most || group[0].0.0 >= MOST_ROWS {
                 return None;
             }
             while row < group[0].0.0 {
@@ -541,5 +548,8 @@ mod tests {
             cells.push((row, 16_383), &DataRef::Bool(true)).unwrap();
         }
         assert!(cells.sheet(Path::new("a.xlsx"), "S", Vec::new()).is_none());
+        let mut far = Cells::of([MOST_CELLS, MOST_TEXT]);
+        far.push((1 << 25, 0), &DataRef::Bool(true)).unwrap();
+        assert!(far.sheet(Path::new("a.xlsb"), "S", Vec::new()).is_none());
     }
 }

@@ -9,17 +9,17 @@
 //! Every pair of units is looked at, so the work grows with the square of their number. Source: Anselin (1988), ch. 3;
 //! economic distance: Case, Rosen & Hines (1993), *Budget spillovers and fiscal policy interdependence*.
 
-use geo::{Distance as _, Haversine, Point};
 use rayon::prelude::*;
 
 use super::{Weights, WeightsError};
+use crate::earth::{DEGREES, great_circle};
 
 /// How distance is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
     /// In a plane, in the unit of the coordinates.
     Euclidean,
-    /// Along the sphere of radius 6371.0088 km, in km; coordinates are longitude and latitude in degrees.
+    /// Over the earth ([`great_circle`]), in km; coordinates are longitude and latitude in degrees.
     GreatCircle,
 }
 
@@ -95,7 +95,7 @@ impl Points {
             };
             let sound = match metric {
                 Metric::Euclidean => x.is_finite() && y.is_finite(),
-                Metric::GreatCircle => (-180.0..=360.0).contains(x) && (-90.0..=90.0).contains(y),
+                Metric::GreatCircle => DEGREES[0].contains(x) && DEGREES[1].contains(y),
             };
             if !sound {
                 let (unit, x, y) = (unit.clone(), *x, *y);
@@ -115,11 +115,7 @@ impl Points {
         let ([ax, ay], [bx, by]) = (self.at[a], self.at[b]);
         match self.metric {
             Metric::Euclidean => (ax - bx).hypot(ay - by),
-            Metric::GreatCircle => {
-                // In one order, so that both directions are the same bits.
-                let (p, q) = if a < b { ([ax, ay], [bx, by]) } else { ([bx, by], [ax, ay]) };
-                Haversine.distance(Point::from(p), Point::from(q)) / 1000.0
-            }
+            Metric::GreatCircle => great_circle([ax, ay], [bx, by]),
         }
     }
 
@@ -303,7 +299,7 @@ mod tests {
     fn great_circles_are_in_kilometres() {
         let at = vec![[0.0, 0.0], [1.0, 0.0], [116.4074, 39.9042], [121.4737, 31.2304]];
         let points = Points::new(named(&["a", "b", "c", "d"]), at, Metric::GreatCircle).unwrap();
-        let degree = std::f64::consts::TAU * 6371.0088 / 360.0;
+        let degree = std::f64::consts::TAU * crate::earth::RADIUS / 360.0;
         assert_relative_eq!(points.distance(0, 1), degree, max_relative = 1e-12);
         assert!((points.distance(2, 3) - 1067.0).abs() < 2.0, "{}", points.distance(2, 3));
         assert_eq!(points.distance(2, 3), points.distance(3, 2));

@@ -23,6 +23,7 @@ fn main() {
         ("areas.csv", areas()),
         ("workers.csv", workers()),
         ("investment.csv", investment()),
+        ("research.csv", research()),
         ("panel.csv", panel()),
     ] {
         std::fs::write(folder.join(name), text).expect("a file to write");
@@ -75,6 +76,17 @@ fn workers() -> String {
             let level = 1e6 * (2.0 + stream("workers", r).normal(0)).abs() + 1e5;
             let workers = level * 1.03f64.powi(year - 2005);
             let _ = writeln!(out, "{region},{year},{workers:.0}");
+        }
+    }
+    out
+}
+
+fn research() -> String {
+    let mut out = "region,year,value\n".to_owned();
+    for (r, region) in REGIONS.iter().enumerate() {
+        for year in 2005..=2007 {
+            let spent = 2.0 * (r + 1) as f64 * (1.0 + 0.3 * stream("research", r).uniform(0));
+            let _ = writeln!(out, "{region},{year},{:.2}", spent * 1.15f64.powi(year - 2005));
         }
     }
     out

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-/// Mean radius of the earth in km.
-const EARTH: f64 = 6371.0;
+use crate::earth::RADIUS;
+
 /// Distances that pass by together.
 const BLOCK: usize = 512;
 /// Parts that a range is cut into when a rank is looked for in it.
@@ -117,7 +117,7 @@ impl Sites {
             Metric::GreatCircle => {
                 let [x, y, z] = [&self.x, &self.y, &self.z].map(|axis| width(axis));
                 let chord = (x * x + y * y + z * z).sqrt().min(2.0);
-                2.0 * EARTH * (chord / 2.0).asin() * (1.0 + 1e-12)
+                2.0 * RADIUS * (chord / 2.0).asin() * (1.0 + 1e-12)
             }
             Metric::Plane => width(&self.x).hypot(width(&self.y)) * (1.0 + 1e-12),
         }
@@ -151,7 +151,7 @@ impl Sites {
                 let (z, z0) = (&self.z[from..end], self.z[site]);
                 for (out, (x, (y, z))) in out.iter_mut().zip(x.iter().zip(y.iter().zip(z))) {
                     let (dx, dy, dz) = (x - x0, y - y0, z - z0);
-                    *out = 2.0 * EARTH * arc(0.25 * (dx * dx + dy * dy + dz * dz));
+                    *out = 2.0 * RADIUS * arc(0.25 * (dx * dx + dy * dy + dz * dz));
                 }
             }
         }
@@ -388,6 +388,7 @@ fn arc(s: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::earth::great_circle;
 
     #[test]
     fn the_arc_is_that_of_the_library() {
@@ -402,12 +403,9 @@ mod tests {
     fn distances_over_the_earth_are_those_of_the_haversine() {
         let places = [[116.41, 39.90], [121.47, 31.23], [87.62, 43.82], [-70.0, -33.0]];
         let sites = Sites::new(Metric::GreatCircle, &places);
-        let half = |a: f64, b: f64| ((b - a).to_radians() / 2.0).sin().powi(2);
-        for (i, [lon_a, lat_a]) in places.iter().enumerate() {
-            for (j, [lon_b, lat_b]) in places.iter().enumerate().skip(i + 1) {
-                let h = half(*lat_a, *lat_b)
-                    + lat_a.to_radians().cos() * lat_b.to_radians().cos() * half(*lon_a, *lon_b);
-                let known = 2.0 * EARTH * h.sqrt().asin();
+        for (i, a) in places.iter().enumerate() {
+            for (j, b) in places.iter().enumerate().skip(i + 1) {
+                let known = great_circle(*a, *b);
                 assert!((sites.distance(i, j) / known - 1.0).abs() < 1e-12);
             }
         }

@@ -6,8 +6,9 @@
 //! Σ_i φ((d − c − u_i)/h) ≈ φ(z) Σ_{p=0..3} He_p(z) M_p / p!      z = (d − c)/h,  M_p = Σ_i (u_i/h)^p
 //! ```
 //!
-//! He_p are Hermite's polynomials. With bins of h/16 the rest is at most `(1/32)⁴/24 · 3 φ(0)` a pair, 1.2 · 10⁻⁷ of its
-//! largest kernel.
+//! He_p are Hermite's polynomials. With bins of h/16 a pair's rest is at most `(1/32)⁴/24 · |He₄(ζ)| φ(ζ)` with ζ in its bin,
+//! and `|He₄(z)| φ(z) ≤ 3 (φ(z) + φ(z − 2.3) + φ(z + 2.3))` everywhere, so that over all pairs it is at most
+//! `(1/32)⁴/24 · 3 (K(d) + K(d − 2.3 h) + K(d + 2.3 h))`: 3.6 · 10⁻⁷ of the largest K.
 
 use super::distances::{Cells, Sites, part_of, rank_of};
 

@@ -1,5 +1,7 @@
 //! `[activity]`: a quantity by region and sector, from tables or from a long file.
 
+use std::collections::HashSet;
+
 use super::Files;
 use super::long::{self, Known};
 use crate::concentration::coagglomeration::plant_herfindahl;
@@ -9,7 +11,7 @@ use crate::fault::{Fault, Faults, Location};
 use crate::input::document::{Located, Section, parsed};
 use crate::input::sheet::Sheet;
 use crate::input::table;
-use crate::labels::{Axis, suggestion};
+use crate::labels::{Axis, comparable, suggestion};
 use crate::table::{Quantity, Table};
 use crate::units::Unit;
 
@@ -82,30 +84,42 @@ pub(super) fn read(
             .and_then(|sheet| document.absorb(herfindahls(&sheet, &sectors, &source.sectors))),
         None => Some(vec![None; sectors.len()]),
     };
-    let groups: Option<Vec<Group>> = written
+    let mut seen = HashSet::new();
+    let groups: Vec<Option<Group>> = written
         .into_iter()
         .zip(groups)
         .map(|((name, names), section)| {
             let (name, names) = (name?, names?);
+            let code = name.value.trim().to_owned();
+            if code.is_empty() {
+                document.push(
+                    Fault::new(name.at, "the name is empty").help("it stands in the results"),
+                );
+                return None;
+            }
+            if !seen.insert(comparable(&code)) {
+                let fault = Fault::new(name.at, format!("a group {code} stands twice"));
+                document.push(fault.help("results are told apart by the name"));
+                return None;
+            }
             let sectors = positions(&names, &sectors, section)?;
             if sectors.len() < 2 {
                 let fault = Fault::new(section.at_key("sectors"), "one sector is no group");
                 document.push(fault.help("name at least two"));
                 return None;
             }
-            Some(Group { name: name.value, sectors })
+            Some(Group { name: code, sectors })
         })
         .collect();
-    let (mut years, mut values) = (Vec::new(), Vec::new());
+    let mut years = Vec::new();
     for (year, all, at) in source.years {
         let few: Vec<f64> =
             all.chunks(source.sectors.len()).flat_map(|row| kept.iter().map(|i| row[*i])).collect();
-        let checked = Activity::new(source.regions.len(), sectors.len(), few.clone());
+        let checked = Activity::new(source.regions.len(), sectors.len(), few);
         if let Some(activity) =
             document.absorb(checked.map_err(|errors| told(&errors, &at, &source.regions, &sectors)))
         {
             years.push((year, activity));
-            values.push(few);
         }
     }
     Some(ActivityStudy {
@@ -114,10 +128,9 @@ pub(super) fn read(
         quantity: source.quantity,
         unit: source.unit,
         years,
-        values,
         reference: reference.map_or(Reference::default(), |found| found.value),
         herfindahls: herfindahls?,
-        groups: groups?,
+        groups: groups.into_iter().collect::<Option<_>>()?,
     })
 }
 

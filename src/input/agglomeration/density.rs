@@ -1,6 +1,6 @@
 //! `[density]`: quantities per area, over chosen sectors and weighted ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Files;
 use super::activity::{positions, unit_of};
@@ -8,9 +8,10 @@ use super::long::{self, Known, Long};
 use crate::concentration::density::{Initial, perpetual_inventory, weighted};
 use crate::concentration::study::{ActivityStudy, DensitySeries, DensityStudy, per_area};
 use crate::fault::{Fault, Faults, Note, NoteCode};
-use crate::input::document::Section;
+use crate::input::document::{Section, parsed};
 use crate::input::sheet::Sheet;
-use crate::labels::{Axis, Label};
+use crate::labels::{Axis, Label, comparable};
+use crate::units::Unit;
 
 /// What every quantity is summed and divided by.
 struct Frame<'a> {
@@ -29,7 +30,10 @@ pub(super) fn read(
 ) -> Option<DensityStudy> {
     let document = section.document();
     let area = section.required_text("area");
-    let area_unit = section.text("area_unit").map_or("km^2".to_owned(), |text| text.value);
+    let area_unit = match section.text("area_unit") {
+        None => Some("km^2".to_owned()),
+        Some(text) => document.keep(parsed::<Unit>(&text)).map(|unit| unit.text().to_owned()),
+    };
     let names = section.texts("sectors");
     let weights = section.text("weights");
     section.require("quantity");
@@ -78,7 +82,7 @@ pub(super) fn read(
     let mut read = DensityStudy {
         regions: frame.regions.clone(),
         areas: frame.areas.clone(),
-        area_unit,
+        area_unit: area_unit?,
         sectors: match (activity, &frame.chosen) {
             (Some(activity), Some(chosen)) => (0..chosen.len())
                 .filter(|i| chosen[*i] > 0.0)
@@ -176,7 +180,15 @@ fn one(
                     }
                     First::Stocks(found.into_iter().next()?.1)
                 }
-                (None, Some(growth)) => First::Rule(Initial::Growth(growth.value)),
+                (None, Some(growth)) if growth.value > -1.0 && growth.value <= 1.0 => {
+                    First::Rule(Initial::Growth(growth.value))
+                }
+                (None, Some(growth)) => {
+                    let fault = Fault::new(growth.at, format!("growth is {}", growth.value));
+                    document
+                        .push(fault.help("a share a year, above -1 and at most 1, such as 0.08"));
+                    return None;
+                }
                 (None, None) => First::Rule(Initial::OwnGrowth),
             };
             let years = document.absorb(capital(&long, &sheet, share?, &first))?;
@@ -195,8 +207,8 @@ fn one(
                 let fault = Fault::new(unit.at, "the unit is that of the activity");
                 document.push(fault.help("delete the line"));
             }
-            let years = activity.years.iter().zip(&activity.values);
-            let years = years.map(|((year, _), values)| (*year, values.clone())).collect();
+            let years = activity.years.iter();
+            let years = years.map(|(year, one)| (*year, one.values().to_vec())).collect();
             (activity.quantity.clone(), activity.unit.clone(), years, true)
         }
     };
@@ -282,6 +294,7 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
         return Err(faults);
     };
     let mut found: Vec<(String, f64)> = Vec::new();
+    let mut places = HashMap::new();
     for row in 1..sheet.rows() {
         let text = sheet.cell(row, region);
         let value = faults.keep(long::above_zero(sheet, row, area, "an area"));
@@ -295,7 +308,7 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
         };
         if at.is_empty() {
             faults.push(Fault::new(sheet.at(row, region), "a line without a region"));
-        } else if found.iter().any(|(other, _)| *other == at) {
+        } else if places.insert(comparable(&at), found.len()).is_some() {
             faults.push(Fault::new(sheet.at(row, region), format!("{text} stands twice")));
         } else {
             found.push((at, value.unwrap_or(1.0)));
@@ -313,7 +326,7 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
             }
         }
     };
-    let area_of = |code: &str| found.iter().find(|(other, _)| other == code).map(|(_, area)| *area);
+    let area_of = |code: &str| places.get(&comparable(code)).map(|at| found[*at].1);
     let areas: Vec<Option<f64>> = axis.labels().iter().map(|label| area_of(&label.code)).collect();
     let missing: Vec<&str> =
         (0..axis.len()).filter(|at| areas[*at].is_none()).map(|at| axis.code(at)).collect();

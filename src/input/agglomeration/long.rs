@@ -1,13 +1,14 @@
 //! Long files: region, sector, year, value, of which sector and year may be missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::concentration::measurable;
 use crate::fault::{Fault, Faults};
 use crate::input::sheet::Sheet;
-use crate::labels::{Axis, Label};
+use crate::labels::{Axis, Label, comparable};
 
 /// Most numbers that a file may spread to: regions × sectors × years.
-const MOST: usize = 20_000_000;
+const MOST: usize = 5_000_000;
 
 /// Numbers by region and sector, year by year.
 pub(super) type ByYear = Vec<(Option<i32>, Vec<f64>)>;
@@ -28,27 +29,7 @@ pub(super) struct Long {
     pub(super) years: BTreeMap<Option<i32>, Vec<Option<f64>>>,
 }
 
-/// Names in the order of a file.
-struct Names<'a> {
-    known: Known<'a>,
-    kind: &'static str,
-    found: Vec<Label>,
-}
-
-impl Names<'_> {
-    /// The axis to look names up on.
-    fn axis(self) -> Axis {
-        match self.known {
-            Known::On(axis) => axis.clone(),
-            // What stands in it was compared with what was there before.
-            Known::Whatever => {
-                Axis::new(self.kind, self.found).unwrap_or_else(|_| Axis::empty(self.kind))
-            }
-        }
-    }
-}
-
-/// Reads a long file; values are finite and at least zero.
+/// Reads a long file; values are [`measurable`].
 ///
 /// # Errors
 /// Missing columns, names that are not on an axis, values that are none or negative, lines that stand twice.
@@ -70,30 +51,24 @@ pub(super) fn read(
                 .help("give sums by region, or an [activity] whose sectors they are")
                 .into());
         }
-        (Some(column), Some(known)) => {
-            Some((column, names(sheet, column, known, "sector", &mut faults)))
-        }
+        (Some(column), Some(known)) => Some((column, axis(sheet, column, known, "sector"))),
         (None, _) => None,
     };
-    let regions = names(sheet, region, regions, "region", &mut faults);
+    let regions = axis(sheet, region, regions, "region");
     let width = sectors.as_ref().map_or(1, |(_, axis)| axis.len());
     let mut years: BTreeMap<Option<i32>, Vec<Option<f64>>> = BTreeMap::new();
     for row in 1..sheet.rows() {
-        let number = faults.keep(positive(sheet, row, value));
+        let r = faults.keep(position(sheet, (row, region), &regions, "region"));
+        let i = match &sectors {
+            Some((column, axis)) => faults.keep(position(sheet, (row, *column), axis, "sector")),
+            None => Some(0),
+        };
         let when = match year {
             Some(column) => faults.keep(year_of(sheet, row, column).map(Some)),
             None => Some(None),
         };
-        // Names that are on no axis were told above.
-        let Ok(r) = regions.position(sheet.cell(row, region)) else { continue };
-        let i = match &sectors {
-            Some((column, axis)) => match axis.position(sheet.cell(row, *column)) {
-                Ok(i) => i,
-                Err(_) => continue,
-            },
-            None => 0,
-        };
-        let (Some(number), Some(when)) = (number, when) else { continue };
+        let number = faults.keep(positive(sheet, row, value));
+        let (Some(r), Some(i), Some(when), Some(number)) = (r, i, when, number) else { continue };
         let cells = regions.len().saturating_mul(width);
         let count = years.len() + usize::from(!years.contains_key(&when));
         if count.saturating_mul(cells) > MOST {
@@ -122,47 +97,53 @@ pub(super) fn read(
     faults.into_result(Long { regions, sectors: sectors.map(|(_, axis)| axis), years })
 }
 
-/// The axis of a column's names, every name that is not on it told.
-fn names(
-    sheet: &Sheet,
-    column: usize,
-    known: Known<'_>,
-    kind: &'static str,
-    faults: &mut Faults,
-) -> Axis {
-    let mut names = Names { known, kind, found: Vec::new() };
-    let mut seen = std::collections::HashSet::new();
-    for row in 1..sheet.rows() {
-        let text = sheet.cell(row, column);
-        if text.is_empty() {
-            faults.push(Fault::new(sheet.at(row, column), format!("a line without a {kind}")));
-            continue;
-        }
-        match &names.known {
-            Known::On(axis) => {
-                let found = axis.position(text).map_err(|error| {
-                    Fault::new(sheet.at(row, column), error.to_string()).help(error.help())
-                });
-                faults.keep(found);
-            }
-            Known::Whatever => {
-                if seen.insert(crate::labels::comparable(text)) {
-                    names.found.push(Label::code(text));
-                }
-            }
+/// The axis of a column's names.
+fn axis(sheet: &Sheet, column: usize, known: Known<'_>, kind: &'static str) -> Axis {
+    match known {
+        Known::On(axis) => axis.clone(),
+        Known::Whatever => {
+            let mut seen = HashSet::new();
+            let names = (1..sheet.rows()).map(|row| sheet.cell(row, column));
+            let names = names.filter(|text| !text.is_empty() && seen.insert(comparable(text)));
+            let labels: Vec<Label> = names.map(Label::code).collect();
+            // What stands in it was compared with what was there before.
+            Axis::new(kind, labels).unwrap_or_else(|_| Axis::empty(kind))
         }
     }
-    names.axis()
+}
+
+/// The position of a cell's name on an axis.
+fn position(
+    sheet: &Sheet,
+    (row, column): (usize, usize),
+    axis: &Axis,
+    kind: &str,
+) -> Result<usize, Fault> {
+    let text = sheet.cell(row, column);
+    if text.is_empty() {
+        return Err(Fault::new(sheet.at(row, column), format!("a line without a {kind}")));
+    }
+    axis.position(text)
+        .map_err(|error| Fault::new(sheet.at(row, column), error.to_string()).help(error.help()))
 }
 
 /// A number from zero up.
 pub(super) fn positive(sheet: &Sheet, row: usize, column: usize) -> Result<f64, Fault> {
     let number = sheet.number(row, column)?;
-    if number >= 0.0 {
+    if measurable(number) {
         return Ok(number);
     }
-    let fault = Fault::new(sheet.at(row, column), format!("{number} is negative"));
-    Err(fault.help("shares and densities need numbers from zero up"))
+    let at = sheet.at(row, column);
+    Err(if number < 0.0 {
+        Fault::new(at, format!("{number} is negative"))
+            .help("shares and densities need numbers from zero up")
+    } else {
+        out_of_proportion(Fault::new(at, format!("a value of {number:e}")))
+    })
+}
+
+fn out_of_proportion(fault: Fault) -> Fault {
+    fault.help("numbers from 1e-100 to 1e100 can be measured: choose another unit")
 }
 
 /// A number above zero.
@@ -173,11 +154,15 @@ pub(super) fn above_zero(
     what: &str,
 ) -> Result<f64, Fault> {
     let number = sheet.number(row, column)?;
-    if number > 0.0 {
+    let at = sheet.at(row, column);
+    if number <= 0.0 {
+        let fault = Fault::new(at, format!("{what} of {number}"));
+        return Err(fault.help("a number above zero expected"));
+    }
+    if measurable(number) {
         return Ok(number);
     }
-    let fault = Fault::new(sheet.at(row, column), format!("{what} of {number}"));
-    Err(fault.help("a number above zero expected"))
+    Err(out_of_proportion(Fault::new(at, format!("{what} of {number:e}"))))
 }
 
 /// A year between 1 and 9999.

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use super::Files;
 use super::long;
 use crate::concentration::duranton_overman::{
-    Bandwidth, FEWEST_PLANTS, GlobalRule, Industry, Metric, Options, Points, Sites,
+    Bandwidth, FEWEST_PLANTS, GlobalRule, Industry, Metric, Options, Sites,
 };
 use crate::concentration::study::{PlantIndustry, PlantStudy};
+use crate::earth::DEGREES;
 use crate::fault::{Fault, Faults, Note, NoteCode};
-use crate::input::document::Section;
+use crate::input::document::{Section, parsed};
 use crate::input::sheet::Sheet;
 use crate::labels::{comparable, suggestion};
+use crate::units::Unit;
 
 /// Draws below which bands are rough (METHODS C1).
 const ENOUGH_DRAWS: i64 = 1000;
@@ -33,6 +35,10 @@ pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<Plant
     let chosen = section.texts("industries");
     let weighted = section.flag("weighted").unwrap_or(false);
     let unit = section.text("unit");
+    let in_unit = match &unit {
+        None => Some("km".to_owned()),
+        Some(text) => document.keep(parsed::<Unit>(text)).map(|unit| unit.text().to_owned()),
+    };
     let whole = |key: &'static str, default: i64, least: i64, most: i64| match section.integer(key)
     {
         None => (!section.has(key)).then_some(default),
@@ -137,16 +143,13 @@ pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<Plant
             found
         }
     };
-    let sites = Sites::new(lines.metric, &lines.places);
-    let median = sites.quantile(0.5).unwrap_or(0.0);
-    if !(median > 0.0 && median.is_finite()) {
-        let text = match median {
-            0.0 => "half of all pairs of plants are at one place: distances have no range",
-            _ => "the coordinates are too far apart to be measured",
-        };
-        document.push(Fault::new(sheet.whole(), text).help("give places more exactly"));
+    if most_at_one_place(&lines.places) {
+        let text =
+            "more than half of all pairs of plants are at one place: distances have no range";
+        document.push(Fault::new(sheet.whole(), text).help("give the places more exactly"));
         return None;
     }
+    let sites = Sites::new(lines.metric, &lines.places);
     let sizes = |plants: &[usize]| {
         let all = lines.sizes.as_ref()?;
         Some(plants.iter().map(|plant| all[*plant]).collect())
@@ -162,14 +165,12 @@ pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<Plant
     Some(PlantStudy {
         unit: match lines.metric {
             Metric::GreatCircle => "km".to_owned(),
-            Metric::Plane => unit.map_or("km".to_owned(), |unit| unit.value),
+            Metric::Plane => in_unit?,
         },
         sites,
         industries,
         weighted,
         steps,
-        points: Points::up_to(median, steps),
-        median,
         options: Options {
             draws,
             seed: seed?.unsigned_abs(),
@@ -179,6 +180,17 @@ pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<Plant
         rule: rule.map_or(GlobalRule::default(), |found| found.value),
         fewest,
     })
+}
+
+/// Whether more than half of all pairs are of plants at the same place.
+fn most_at_one_place(places: &[[f64; 2]]) -> bool {
+    let mut counts: HashMap<[u64; 2], u64> = HashMap::new();
+    for place in places {
+        // Nothing below zero is another zero.
+        *counts.entry(place.map(|x| (x + 0.0).to_bits())).or_default() += 1;
+    }
+    let pairs = |n: u64| n * n.saturating_sub(1) / 2;
+    2 * counts.values().map(|n| pairs(*n)).sum::<u64>() > pairs(places.len() as u64)
 }
 
 fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
@@ -216,8 +228,8 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
         sizes: employment.map(|_| Vec::new()),
     };
     let bounds = match metric {
-        Metric::GreatCircle => [180.0, 90.0],
-        Metric::Plane => [1e9; 2],
+        Metric::GreatCircle => DEGREES,
+        Metric::Plane => [-1e9..=1e9, -1e9..=1e9],
     };
     for row in 1..sheet.rows() {
         let name = sheet.cell(row, id);
@@ -234,13 +246,14 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
         let mut place = [0.0; 2];
         for (k, column) in [first, second].into_iter().enumerate() {
             let Some(number) = faults.keep(sheet.number(row, column)) else { continue };
-            if number.abs() > bounds[k] {
+            if !bounds[k].contains(&number) {
                 let text = format!("a coordinate of {number}");
                 let fault = Fault::new(sheet.at(row, column), text);
                 faults.push(match metric {
                     Metric::GreatCircle => fault.help(format!(
-                        "degrees from -{0} to {0}; coordinates in a plane are called x and y",
-                        bounds[k]
+                        "degrees from {} to {}; coordinates in a plane are called x and y",
+                        bounds[k].start(),
+                        bounds[k].end()
                     )),
                     Metric::Plane => fault.help("write it in kilometres"),
                 });

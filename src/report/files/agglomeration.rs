@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::concentration::duranton_overman::{GlobalRule, Localisation};
 use crate::concentration::study::{
-    ActivityStudy, DensityStudy, Findings, Measures, PlantStudy, Productivity, ProductivityStudy,
-    Study,
+    ActivityStudy, DensityStudy, Distances, Findings, Measures, PlantStudy, Productivity,
+    ProductivityStudy, Study,
 };
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
@@ -37,20 +37,20 @@ pub fn agglomeration(results: &mut Results, study: &Study, findings: &Findings) 
             json!({ "alpha": found.alpha, "standard_error": found.estimate.map(|one| one.error) }),
         );
     }
-    if let Some(plants) = &study.plants {
+    if let (Some(plants), Some(plan)) = (&study.plants, &findings.distances) {
         results.file(
             "localisation.csv",
             "each industry's plants, bandwidth, and indices: gamma (localisation) and psi (dispersion, only where gamma is 0), \
              summed over the points, and as areas; by global band (part)",
-            localisation(plants, &findings.localisation),
+            localisation(plants, plan, &findings.localisation),
         );
         results.file(
             "curves.csv",
-            "each industry's density of distances between plants, point by point (scenario counts them from 1): the \
+            "each industry's density of distances between plants, point by point (counted from 1): the \
              distance, the density, and the bands of the draws by rule (part), lower and upper (statistic)",
-            curves(plants, &findings.localisation),
+            curves(plants, plan, &findings.localisation),
         );
-        headline.insert("industries".to_owned(), verdicts(plants, &findings.localisation));
+        headline.insert("industries".to_owned(), verdicts(plants, plan, &findings.localisation));
     }
     results.headline = Value::Object(headline);
 }
@@ -120,12 +120,14 @@ fn regional(results: &mut Results, study: &ActivityStudy, measures: &[(Option<i3
             "how specialised each region is: Krugman's index against the nation and against all other regions",
             by_region,
         )
-        .file("quotients.csv", "location quotients", quotients)
-        .file(
+        .file("quotients.csv", "location quotients", quotients);
+    if !pairs.is_empty() {
+        results.file(
             "pairs.csv",
             format!("co-agglomeration of each pair of sectors (from, to), against {reference} shares of regions"),
             pairs,
         );
+    }
     if !study.groups.is_empty() {
         results.file(
             "groups.csv",
@@ -174,7 +176,7 @@ fn productivity(study: &ProductivityStudy, found: &Productivity) -> Tidy {
     tidy
 }
 
-fn localisation(study: &PlantStudy, found: &[Option<Localisation>]) -> Tidy {
+fn localisation(study: &PlantStudy, plan: &Distances, found: &[Option<Localisation>]) -> Tidy {
     use Column::{Part, Sector, Statistic, Unit};
     let mut tidy = Tidy::new(&[Unit, Sector, Part, Statistic]);
     let (distance, density) = (&study.unit, format!("1/{}", study.unit));
@@ -193,23 +195,23 @@ fn localisation(study: &PlantStudy, found: &[Option<Localisation>]) -> Tidy {
             for (index, statistic) in indices.into_iter().zip(["gamma", "psi"]) {
                 tidy.push(&[&density, name, rule.word(), statistic], index);
                 let area = format!("{statistic}_area");
-                tidy.push(&["1", name, rule.word(), &area], index * study.points.step);
+                tidy.push(&["1", name, rule.word(), &area], index * plan.points.step);
             }
         }
     }
     tidy
 }
 
-fn curves(study: &PlantStudy, found: &[Option<Localisation>]) -> Tidy {
-    use Column::{Part, Quantity, Scenario, Sector, Statistic, Unit};
-    let mut tidy = Tidy::new(&[Scenario, Quantity, Unit, Sector, Part, Statistic]);
+fn curves(study: &PlantStudy, plan: &Distances, found: &[Option<Localisation>]) -> Tidy {
+    use Column::{Part, Point, Quantity, Sector, Statistic, Unit};
+    let mut tidy = Tidy::new(&[Quantity, Unit, Sector, Point, Part, Statistic]);
     let (distance, density) = (&study.unit, format!("1/{}", study.unit));
     for (one, found) in study.industries.iter().zip(found) {
         let Some(found) = found else { continue };
         for (at, value) in found.curve.values.iter().enumerate() {
             let (point, name) = ((at + 1).to_string(), &one.name);
-            tidy.push(&[&point, "distance", distance, name, "", ""], study.points.at(at));
-            tidy.push(&[&point, "density", &density, name, "", ""], *value);
+            tidy.push(&["distance", distance, name, &point, "", ""], plan.points.at(at));
+            tidy.push(&["density", &density, name, &point, "", ""], *value);
             let bands = [
                 ("local", &found.bands.local),
                 (GlobalRule::Levels.word(), found.bands.global(GlobalRule::Levels)),
@@ -217,7 +219,7 @@ fn curves(study: &PlantStudy, found: &[Option<Localisation>]) -> Tidy {
             ];
             for (part, band) in bands {
                 for (statistic, side) in [("lower", &band.lower), ("upper", &band.upper)] {
-                    tidy.push(&[&point, "band", &density, name, part, statistic], side[at]);
+                    tidy.push(&["band", &density, name, &point, part, statistic], side[at]);
                 }
             }
         }
@@ -235,7 +237,7 @@ fn most_agglomerated(study: &ActivityStudy, measures: &[(Option<i32>, Measures)]
     json!({ "year": year, "by_sector": sectors.collect::<Map<_, _>>() })
 }
 
-fn verdicts(study: &PlantStudy, found: &[Option<Localisation>]) -> Value {
+fn verdicts(study: &PlantStudy, plan: &Distances, found: &[Option<Localisation>]) -> Value {
     let one =
         |(one, found): (&crate::concentration::study::PlantIndustry, &Option<Localisation>)| {
             let found = found.as_ref()?;
@@ -249,7 +251,7 @@ fn verdicts(study: &PlantStudy, found: &[Option<Localisation>]) -> Value {
             Some((one.name.clone(), value))
         };
     let all: Map<String, Value> = study.industries.iter().zip(found).filter_map(one).collect();
-    json!({ "median_distance": study.median, "unit": study.unit, "by_industry": all })
+    json!({ "median_distance": plan.median, "unit": study.unit, "by_industry": all })
 }
 
 /// What two global indices say.

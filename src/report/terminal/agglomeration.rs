@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Language, grid};
 use crate::concentration::duranton_overman::Localisation;
 use crate::concentration::study::{
-    ActivityStudy, DensityStudy, Findings, Measures, PlantStudy, Productivity, Study,
+    ActivityStudy, DensityStudy, Distances, Findings, Measures, PlantStudy, Productivity, Study,
 };
 use crate::report::files::verdict;
 use crate::text::{count, human};
@@ -22,8 +22,8 @@ pub fn agglomeration(name: &str, study: &Study, findings: &Findings, language: L
     if let Some(found) = &findings.productivity {
         out.push_str(&productivity(found));
     }
-    if let Some(plants) = &study.plants {
-        out.push_str(&tested(plants, &findings.localisation));
+    if let (Some(plants), Some(plan)) = (&study.plants, &findings.distances) {
+        out.push_str(&tested(plants, plan, &findings.localisation));
     }
     out
 }
@@ -129,7 +129,7 @@ fn productivity(found: &Productivity) -> String {
     }
 }
 
-fn tested(study: &PlantStudy, found: &[Option<Localisation>]) -> String {
+fn tested(study: &PlantStudy, plan: &Distances, found: &[Option<Localisation>]) -> String {
     let unit = &study.unit;
     let mut lines = grid(&[
         "industry".to_owned(),
@@ -153,11 +153,11 @@ fn tested(study: &PlantStudy, found: &[Option<Localisation>]) -> String {
             (false, true) => found.curve.values[*at] < band.lower[*at],
             _ => false,
         };
-        let at: Vec<usize> = (0..study.points.count).filter(outside).collect();
+        let at: Vec<usize> = (0..plan.points.count).filter(outside).collect();
         let range = match (at.first(), at.last()) {
             (Some(first), Some(last)) => {
                 let gaps = if last - first + 1 > at.len() { ", with gaps" } else { "" };
-                let end = |at: usize| human(study.points.at(at));
+                let end = |at: usize| human(plan.points.at(at));
                 format!("{} to {}{gaps}", end(*first), end(*last))
             }
             _ => String::new(),
@@ -175,7 +175,7 @@ fn tested(study: &PlantStudy, found: &[Option<Localisation>]) -> String {
     let options = &study.options;
     format!(
         "\nDistances between plants from 0 to {} {unit}, the median of all {}; {} of seed {}, global band of {} % by {}\n{lines}\n",
-        human(study.median),
+        human(plan.median),
         count(study.sites.len(), "plant"),
         count(options.draws as usize, "draw"),
         options.seed,
