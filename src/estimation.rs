@@ -111,7 +111,10 @@ pub fn estimate(
         _ => {}
     }
     let sample = Sample::of(panel, model)?;
-    if let Estimator::Spatial { .. } | Estimator::SpatialRandom { .. } = model.estimator {
+    if let Estimator::Spatial { .. }
+    | Estimator::SpatialRandom { .. }
+    | Estimator::SpatialMoments { .. } = model.estimator
+    {
         return spatial::estimate(weights, model, &sample);
     }
     if let Estimator::SpatialTwoStage { .. } | Estimator::SpatialRegressors { .. } = model.estimator
@@ -352,6 +355,7 @@ fn columns(
         }
         Estimator::Spatial { .. }
         | Estimator::SpatialRandom { .. }
+        | Estimator::SpatialMoments { .. }
         | Estimator::SpatialTwoStage { .. }
         | Estimator::SpatialRegressors { .. }
         | Estimator::Threshold { .. }

@@ -263,7 +263,9 @@ fn units_and_growth_must_be_such() {
 fn a_file_of_another_kind_is_named() {
     let place = worked();
     let mut told = String::new();
-    for command in [&["run"][..], &["locate"], &["build", "--out", "out"], &["estimate"], &["check"]] {
+    for command in
+        [&["run"][..], &["locate"], &["build", "--out", "out"], &["estimate"], &["check"]]
+    {
         told += &place.refusal(&[command, &["m.toml"]].concat());
     }
     insta::assert_snapshot!("a_file_of_another_kind", told);

@@ -15,6 +15,8 @@ mod linear;
 mod near;
 #[path = "econometrics/nonlinear.rs"]
 mod nonlinear;
+#[path = "econometrics/published.rs"]
+mod published;
 #[path = "econometrics/spatial.rs"]
 mod spatial;
 #[path = "econometrics/unit_roots.rs"]
@@ -61,6 +63,17 @@ fn main() {
                 }
             }
         }
+    }
+    let text = std::fs::read_to_string(references.join("published.json")).unwrap();
+    let all: Value = serde_json::from_str(&text).unwrap();
+    for case in all["cases"].as_array().unwrap() {
+        let (mut case, data) = (case.clone(), data.join("panel"));
+        let name = format!("published::{}", case["id"].as_str().unwrap_or(""));
+        case["name"] = name.clone().into();
+        trials.push(Trial::test(name, move || {
+            let toml = published::model(&case).ok_or("no model of this case")?;
+            published::compare(&case, &toml, &data).map_err(Failed::from)
+        }));
     }
     libtest_mimic::run(&arguments, trials).exit();
 }

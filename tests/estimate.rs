@@ -259,6 +259,12 @@ bad! {
     model_without_models: |p| { small(&p, "m.toml", MODEL.split("[[model]]").nth(1).unwrap(), ""); p.patch("m.toml", "[[model]]", "") } => ASK;
     model_with_an_unknown_key: |p| { small(&p, "m.toml", "effects =", "efects =") } => ASK;
     model_with_an_unknown_estimator: |p| { small(&p, "m.toml", "\"within\"", "\"fixed\"") } => ASK;
+    model_with_keys_for_nothing: |p| {
+        small(&p, "m.toml", "effects", "mediator = \"x\"\ntrim = 0.1\ncutoff = 300\napproach = \"direct\"\neffects");
+    } => ASK;
+    moments_of_a_lag: |p| {
+        small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\"\napproach = \"gm\"");
+    } => ASK;
     model_with_an_unknown_test: |p| { small(&p, "m.toml", "effects", "tests = [\"hausmann\"]\neffects") } => ASK;
     model_with_an_unknown_covariance: |p| { small(&p, "m.toml", "effects", "covariance = \"robust\"\neffects") } => ASK;
     threshold_of_a_factor: |p| {

@@ -25,7 +25,10 @@ pub(super) fn announce(
         let free = memory::available();
         let free =
             free.map(|bytes| format!(", {} are available", Bytes(bytes))).unwrap_or_default();
-        complain(&format!("{what} takes about {} of memory beside what is read{free}", Bytes(needed)));
+        complain(&format!(
+            "{what} takes about {} of memory beside what is read{free}",
+            Bytes(needed)
+        ));
     }
     Ok(())
 }

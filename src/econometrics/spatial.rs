@@ -9,7 +9,7 @@
 //! ```
 //!
 //! [`likelihood`] maximizes the likelihood with fixed effects, [`sarar`] that of both coefficients, [`random`] that of
-//! random effects, [`climb`] any of two parameters; [`determinant`] and [`sparse`] are what they need of W. [`effects`] are direct, indirect and total ones, [`diagnostics`] the
+//! random effects, [`climb`] any of two parameters; [`moments`] does without it; [`determinant`] and [`sparse`] are what they need of W. [`effects`] are direct, indirect and total ones, [`diagnostics`] the
 //! Lagrange multipliers that choose between lag and error. METHODS C2; source: Elhorst (2014), Lee & Yu (2010),
 //! LeSage & Pace (2009).
 
@@ -18,6 +18,7 @@ pub mod determinant;
 pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
+pub mod moments;
 pub mod random;
 pub mod sarar;
 pub mod sparse;

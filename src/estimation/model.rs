@@ -4,6 +4,7 @@ use crate::econometrics::covariance::{Kernel, Leverage, Rule};
 use crate::econometrics::random::{Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::likelihood::Approach;
+use crate::econometrics::spatial::moments::{self, Moments};
 use crate::econometrics::spatial::random::{Disturbance, Information};
 use crate::econometrics::threshold;
 use crate::elasticities::{Control, Dependent, Measure};
@@ -117,6 +118,17 @@ pub enum Estimator {
         /// Seed of the draws.
         seed: u64,
     },
+    /// Spatial error by moments.
+    SpatialMoments {
+        /// Which model: error or Durbin error.
+        model: SpatialModel,
+        /// Name of the weights.
+        weights: String,
+        /// Effects of units.
+        effects: moments::Effects,
+        /// Which moments count.
+        moments: Moments,
+    },
     /// Spatial panel with random effects of units by maximum likelihood.
     SpatialRandom {
         /// Which model.
@@ -149,6 +161,7 @@ impl Estimator {
             Estimator::SpatialRegressors { .. } => "spatial_slx",
             Estimator::Spatial { .. } => "spatial",
             Estimator::SpatialRandom { .. } => "spatial_random",
+            Estimator::SpatialMoments { .. } => "spatial_gm",
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Approach, Process, SpatialFit};
 use crate::econometrics::spatial::random::{self, Disturbance, Information};
-use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, sarar};
+use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, moments, sarar};
 use crate::econometrics::{Distribution, EstimationError, Test};
 use crate::linalg::Dense;
 use crate::linalg::least_squares::dot;
@@ -328,6 +328,12 @@ impl Ready<'_> {
                 self.random(disturbance, information)
             }
             Estimator::Spatial { effects, approach, .. } => self.fixed(effects, approach),
+            Estimator::SpatialMoments { effects, moments, .. } => {
+                let stacked = self.stacked(effects.fixed())?;
+                let (weights, determinant) = (&self.weights, &self.determinant);
+                let fit = moments::estimate(&stacked, weights, determinant, effects, moments);
+                Ok((stacked, fit.map_err(failed("estimator"))?))
+            }
             _ => Err(Vec::new()),
         }
     }
@@ -405,6 +411,7 @@ pub fn estimate(
         | Estimator::SpatialRandom { model, weights, draws, seed, .. } => {
             (*model, weights, *draws, *seed)
         }
+        Estimator::SpatialMoments { model, weights, .. } => (*model, weights, 0, 0),
         _ => return Err(Vec::new()),
     };
     let design = &sample.design;
@@ -488,9 +495,9 @@ fn gathered(
         ("units", n),
         ("periods", t),
         ("observations_of_likelihood", fit.observations as f64),
-        ("log_determinant", fit.log_determinant),
-        ("score", fit.score),
     ];
+    let own = [("log_determinant", fit.log_determinant), ("score", fit.score)];
+    statistics.extend(own.into_iter().filter(|(_, value)| value.is_finite()));
     if let Some(likelihood) = fit.log_likelihood {
         statistics.push(("log_likelihood", likelihood));
         statistics.push(("aic", -2.0 * likelihood + 2.0 * k as f64));

@@ -141,6 +141,14 @@ impl<'d> Section<'d> {
         self.table.get(key).is_some()
     }
 
+    /// The text of a key, if it is one, likewise.
+    pub fn peek_text(&self, key: &str) -> Option<&str> {
+        match self.table.get(key)?.get_ref() {
+            DeValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Lets a key be known without reading it.
     pub fn at_known(&self, key: &'static str) {
         self.look(key);

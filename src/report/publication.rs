@@ -11,6 +11,7 @@
 
 mod forms;
 
+use crate::econometrics::spatial::moments::Moments;
 use crate::estimation::{CovarianceKind, Estimation, Estimator};
 
 /// A coefficient with stars and its standard error in brackets, if the model has the term.
@@ -73,6 +74,7 @@ fn covariance_word(own: &Estimation) -> String {
         _ if matches!(own.model.estimator, Estimator::SpatialRandom { .. }) => {
             "information".to_owned()
         }
+        _ if matches!(own.model.estimator, Estimator::SpatialMoments { .. }) => "GLS".to_owned(),
         CovarianceKind::Cluster(by) => format!("by {}", by.join(" and ")),
         CovarianceKind::Jackknife(by) => format!("CR3 by {by}"),
         kind => kind.word().replace('_', " "),
@@ -85,6 +87,7 @@ fn effects_word(own: &Estimation) -> String {
         Estimator::Threshold { .. } => "individual".to_owned(),
         Estimator::Random { two_way: true, .. } => "random, two-way".to_owned(),
         Estimator::Random { .. } | Estimator::SpatialRandom { .. } => "random".to_owned(),
+        Estimator::SpatialMoments { effects, .. } => effects.word().to_owned(),
         Estimator::Spatial { effects, .. }
         | Estimator::SpatialTwoStage { effects, .. }
         | Estimator::SpatialRegressors { effects, .. } => effects.word().replace('_', "-"),
@@ -99,6 +102,10 @@ fn estimator_word(own: &Estimation) -> String {
         }
         Estimator::SpatialRandom { model, .. } => {
             format!("{}, maximum likelihood", model.name())
+        }
+        Estimator::SpatialMoments { model, moments, .. } => {
+            let by = if *moments == Moments::Weighted { ", weighted" } else { "" };
+            format!("{}, moments{by}", model.name())
         }
         Estimator::SpatialTwoStage { .. } => "spatial lag, 2SLS".to_owned(),
         Estimator::SpatialRegressors { .. } => "spatial lags of regressors".to_owned(),
@@ -120,9 +127,11 @@ impl Publication {
         names.sort_by_key(|name| (last(name), *name == crate::econometrics::design::CONSTANT));
         let cell = |own: &Estimation, name: &str| {
             let own = own.coefficient(name)?;
+            // What has no error has none in brackets.
+            let error = Some(short(own.error)).filter(|text| !text.is_empty());
             Some((
                 format!("{}{}", short(own.value), stars(own.p)),
-                format!("({})", short(own.error)),
+                error.map_or(String::new(), |text| format!("({text})")),
             ))
         };
         let terms = names.iter().map(|name| {

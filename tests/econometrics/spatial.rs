@@ -41,9 +41,13 @@ fn lines(case: &Value) -> Option<String> {
         }
         Some("splm") if id.contains(".re.") => {
             let estimator = if id.ends_with(".slm") { "spatial_lag" } else { "spatial_error" };
-            let disturbance = if id.ends_with("_kkp") { "kkp" } else { "bsk" };
+            let disturbance = match id.rsplit('_').next() {
+                _ if estimator == "spatial_lag" => "",
+                Some("kkp") => "disturbance = 'kkp'\n",
+                _ => "disturbance = 'bsk'\n",
+            };
             Some(format!(
-                "estimator = '{estimator}'\neffects = 'random'\ndisturbance = '{disturbance}'\ninformation = 'conditional'\n"
+                "estimator = '{estimator}'\neffects = 'random'\n{disturbance}information = 'conditional'\n"
             ))
         }
         Some("splm") if id.contains(".bsk.") => lm("pooled", "bsk"),
