@@ -67,7 +67,7 @@ pub struct SpatialFit {
     pub more: Vec<(&'static str, f64)>,
     /// σ²
     pub variance: f64,
-    /// Covariance of b, ρ, what else is estimated, σ² in this order; none of a corrected estimate.
+    /// Covariance of b, ρ, what else is estimated, σ² in this order; where nothing is known of a number, NaN.
     pub covariance: Option<Dense>,
     /// Logarithm of the likelihood; none of a corrected estimate.
     pub log_likelihood: Option<f64>,
