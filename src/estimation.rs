@@ -9,6 +9,7 @@ mod nonlinear;
 mod spatial;
 mod unit_root;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::earth::DEGREES;
@@ -258,7 +259,7 @@ fn linear(
     model: &Model,
     sample: &Sample,
 ) -> Result<Estimation, Vec<ModelError>> {
-    let mut design = sample.design.clone();
+    let mut design = Cow::Borrowed(&sample.design);
     let mut remarks = sample.remarks.clone();
     let mut effects = Vec::new();
     if let Estimator::Within { effects: names } = &model.estimator {
@@ -266,8 +267,9 @@ fn linear(
             effects.push(grouping(panel, &design, "effects", name)?);
         }
         if model.drop_singletons {
-            let dropped;
-            (design, effects, dropped) = without_singletons(design, effects);
+            let (own, dropped);
+            (own, effects, dropped) = without_singletons(design.into_owned(), effects);
+            design = Cow::Owned(own);
             if dropped > 0 {
                 remarks.push(format!(
                     "{dropped} observations are alone in a group of the effects and are left out"

@@ -10,6 +10,11 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use rayon::prelude::*;
+
+/// Lines that are made into text together.
+const BLOCK: usize = 1 << 14;
+
 /// A column of the vocabulary, without `value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
@@ -232,9 +237,7 @@ impl Tidy {
 
     /// The file as CSV, every value in full precision.
     pub fn to_csv(&self) -> String {
-        let widest = |texts: &Texts| texts.texts.iter().map(String::len).max().unwrap_or(0) + 3;
-        let line: usize = self.texts.iter().map(widest).sum::<usize>() + 25;
-        let mut out = String::with_capacity(line * (self.len() + 1));
+        let mut out = String::new();
         for column in &self.columns {
             out.push_str(column.word());
             out.push(',');
@@ -245,13 +248,25 @@ impl Tidy {
             .iter()
             .map(|column| column.texts.iter().map(|text| quote(text)).collect())
             .collect();
-        for (row, value) in self.values.iter().enumerate() {
-            for (column, quoted) in self.texts.iter().zip(&quoted) {
-                out.push_str(&quoted[column.rows[row] as usize]);
-                out.push(',');
+        let block = |first: usize, values: &[f64]| {
+            let mut out = String::new();
+            for (row, value) in (first..).zip(values) {
+                for (column, quoted) in self.texts.iter().zip(&quoted) {
+                    out.push_str(&quoted[column.rows[row] as usize]);
+                    out.push(',');
+                }
+                push_number(&mut out, *value);
+                out.push('\n');
             }
-            push_number(&mut out, *value);
-            out.push('\n');
+            out
+        };
+        // A few blocks at a time, so that no more than these stand beside the whole.
+        let at_once = BLOCK * 2 * rayon::current_num_threads();
+        for (at, values) in self.values.chunks(at_once).enumerate() {
+            let blocks = values.par_chunks(BLOCK).enumerate();
+            let texts: Vec<String> =
+                blocks.map(|(k, values)| block(at * at_once + k * BLOCK, values)).collect();
+            texts.iter().for_each(|text| out.push_str(text));
         }
         out
     }

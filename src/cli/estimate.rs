@@ -44,6 +44,8 @@ pub fn estimate_models(
     files::estimates(&mut results, &read.panel, &estimates, &tested, &described(&read), &about);
     results.headline = files::estimate_headline(&estimates);
     let shown = terminal::estimates(&read.panel, &estimates, &tested);
+    // What was estimated from is large, and so is what is about to be written.
+    drop((read, estimates));
     deliver(common, results, &out, &shown)
 }
 
@@ -90,8 +92,8 @@ fn described(read: &ReadModels) -> Vec<(String, Description)> {
     }
     let kept = vec![true; read.panel.rows()];
     names
-        .into_iter()
-        .flat_map(|name| evaluate::variables(&read.panel, name).unwrap_or_default())
+        .into_par_iter()
+        .flat_map_iter(|name| evaluate::variables(&read.panel, name).unwrap_or_default())
         .map(|own| (own.name, describe(&read.panel, &own.values, &kept)))
         .collect()
 }

@@ -258,18 +258,19 @@ fn outer(sums: &[Vec<f64>]) -> Dense {
     out
 }
 
-/// Sums of scores by group, coefficient by coefficient.
-fn summed(scores: &[Vec<f64>], by: &Grouping) -> Vec<Vec<f64>> {
+/// Sums of `x e` by group, coefficient by coefficient.
+fn summed(fit: &Fit, by: &Grouping) -> Vec<Vec<f64>> {
     let sum = |column: &Vec<f64>| {
         let mut sums = vec![0.0; by.count()];
-        column.iter().zip(&by.codes).for_each(|(value, code)| sums[*code as usize] += value);
+        let scores = column.iter().zip(&fit.residuals).map(|(x, e)| x * e);
+        scores.zip(&by.codes).for_each(|(value, code)| sums[*code as usize] += value);
         sums
     };
-    scores.iter().map(sum).collect()
+    fit.scores().iter().map(sum).collect()
 }
 
 fn clustered(fit: &Fit, by: &Grouping) -> Dense {
-    outer(&summed(&scores(fit), by))
+    outer(&summed(fit, by))
 }
 
 /// `h` of each observation: how far it draws the fit to itself, effects included.
@@ -369,7 +370,7 @@ fn newey_west(fit: &Fit, lags: usize) -> Dense {
 }
 
 fn driscoll_kraay(fit: &Fit, lags: usize) -> Dense {
-    let sums = summed(&scores(fit), &fit.columns.periods);
+    let sums = summed(fit, &fit.columns.periods);
     let times = &fit.columns.times;
     let k = sums.len();
     let mut meat = outer(&sums);

@@ -259,9 +259,9 @@ impl Reader<'_> {
             })
             .collect();
         section.finish();
-        let sheet = self.sheet(&file?, read)?;
-        let mut panel = self.document.absorb(panel::read(&sheet, &index))?;
-        drop(sheet);
+        let path = self.document.keep(self.finder.find(&file?))?;
+        let (mut panel, record) = self.document.absorb(panel::read_file(&path, &index))?;
+        read.inputs.push(record);
         let rows = panel.rows();
         for (file, on, key, columns) in joins {
             let (file, on, columns) = (file?, on?, columns?);

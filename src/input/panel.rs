@@ -2,12 +2,19 @@
 //!
 //! A column is of numbers where every cell is one or is absent (empty, `NA`, `NaN`, `.`), else of texts.
 
+mod plain;
+
 use std::collections::HashMap;
+use std::path::Path;
+
+use rayon::prelude::*;
 
 use super::sheet::Sheet;
+use super::workbook::read_sheet;
 use crate::fault::{Fault, Faults};
 use crate::labels::suggestion;
 use crate::panel::{ABSENT, Column, Keys, Panel};
+use crate::table::InputFile;
 
 /// Texts that stand for nothing.
 const NOTHING: [&str; 7] = ["", "NA", "NaN", "nan", ".", "N/A", "null"];
@@ -19,6 +26,18 @@ pub struct Index {
     pub id: Option<String>,
     /// Column of periods.
     pub time: Option<String>,
+}
+
+/// Reads a panel from a file: a CSV, or a sheet of a workbook.
+///
+/// # Errors
+/// Those of [`read`], and if the file cannot be read.
+pub fn read_file(path: &Path, index: &Index) -> Result<(Panel, InputFile), Faults> {
+    if let Some(found) = plain::read(path, index, plain::WORTH) {
+        return Ok(found);
+    }
+    let (sheet, record) = read_sheet(path)?;
+    Ok((read(&sheet, index)?, record))
 }
 
 /// Reads a panel.
@@ -38,7 +57,7 @@ pub fn read(sheet: &Sheet, index: &Index) -> Result<Panel, Faults> {
     }
     let keys = [id.flatten(), time.flatten()];
     let columns: Vec<(String, Column)> = names
-        .iter()
+        .par_iter()
         .enumerate()
         .filter(|(at, name)| !name.is_empty() && !keys.contains(&Some(*at)))
         .map(|(at, name)| (name.clone(), column(sheet, &rows, at)))

@@ -44,9 +44,7 @@ pub fn describe(panel: &Panel, values: &[f64], kept: &[bool]) -> Description {
         (0..sums.len()).filter(|unit| counts[*unit] > 0.0).map(of_unit).collect();
     let within: Vec<f64> =
         own().map(|row| values[row] - of_unit(units.codes[row] as usize) + mean).collect();
-    let mut sorted = all.clone();
-    sorted.sort_by(f64::total_cmp);
-    let median = if sorted.is_empty() { f64::NAN } else { quantile(&sorted, 0.5) };
+    let median = median(&mut all.clone());
     let three = |of: fn(&[f64]) -> f64| [of(&all), of(&between), of(&within)];
     Description {
         count: all.len(),
@@ -57,6 +55,22 @@ pub fn describe(panel: &Panel, values: &[f64], kept: &[bool]) -> Description {
         least: three(|values| values.iter().copied().fold(f64::NAN, f64::min)),
         most: three(|values| values.iter().copied().fold(f64::NAN, f64::max)),
     }
+}
+
+/// The median (type 7), without putting everything in order; `NaN` of nothing.
+fn median(values: &mut [f64]) -> f64 {
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let (below, upper) = ((values.len() - 1) / 2, values.len() / 2);
+    let (before, high, _) = values.select_nth_unstable_by(upper, f64::total_cmp);
+    let high = *high;
+    if below == upper {
+        return high;
+    }
+    let low = before.iter().copied().max_by(f64::total_cmp).unwrap_or(high);
+    // As `quantile` has it, so that it is the same bits.
+    quantile(&[low, high], 0.5)
 }
 
 /// `√(Σ(x − x̄)² / (n − 1))`; `NaN` for less than two values.
