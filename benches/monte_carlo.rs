@@ -188,7 +188,7 @@ impl Truth {
     fn drawn(&self, draw: u32) -> Vec<Option<Estimation>> {
         let mut panel = self.read.panel.clone();
         for (data, name) in Data::ALL {
-            panel.set(name, Column::Numbers(self.response(draw, data)));
+            panel.set(name, Column::Numbers(self.response(draw, data).into()));
         }
         let models = self.read.models.iter();
         models.map(|model| estimate(&panel, &self.read.weights, model).ok()).collect()

@@ -238,7 +238,7 @@ fn without_singletons(
         for grouping in &effects {
             let sizes = grouping.sizes();
             keep.iter_mut()
-                .zip(&grouping.codes)
+                .zip(&*grouping.codes)
                 .for_each(|(keep, code)| *keep &= sizes[*code as usize] > 1);
         }
         if keep.iter().all(|keep| *keep) {

@@ -9,6 +9,7 @@ pub mod statistics;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Code of a text that is absent.
 pub const ABSENT: u32 = u32::MAX;
@@ -17,7 +18,7 @@ pub const ABSENT: u32 = u32::MAX;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Numbers; absent ones are `NaN`.
-    Numbers(Vec<f64>),
+    Numbers(Arc<Vec<f64>>),
     /// Texts: levels in order of their first row, and the level of each row, [`ABSENT`] where there is none.
     Texts {
         /// Distinct texts.
@@ -44,7 +45,7 @@ impl Column {
     fn pick(&self, rows: &[u32]) -> Column {
         match self {
             Column::Numbers(values) => {
-                Column::Numbers(rows.iter().map(|row| values[*row as usize]).collect())
+                Column::Numbers(Arc::new(rows.iter().map(|row| values[*row as usize]).collect()))
             }
             Column::Texts { levels, codes } => Column::Texts {
                 levels: levels.clone(),
@@ -272,9 +273,9 @@ impl Panel {
         let numbers: Option<Vec<f64>> =
             keys.labels.iter().map(|label| label.trim().parse().ok()).collect();
         Some(Cow::Owned(match numbers {
-            Some(numbers) => {
-                Column::Numbers(keys.codes.iter().map(|code| numbers[*code as usize]).collect())
-            }
+            Some(numbers) => Column::Numbers(Arc::new(
+                keys.codes.iter().map(|code| numbers[*code as usize]).collect(),
+            )),
             None => Column::Texts { levels: keys.labels.clone(), codes: keys.codes.clone() },
         }))
     }
@@ -383,7 +384,7 @@ mod tests {
     fn panel() -> Panel {
         let units = keys("id", &["b", "a", "a", "b", "a"]);
         let periods = keys("year", &["2001", "2003", "2000", "2000", "2001"]);
-        let numbers = Column::Numbers(vec![1.0, 2.0, 3.0, 4.0, 5.0]);
+        let numbers = Column::Numbers(vec![1.0, 2.0, 3.0, 4.0, 5.0].into());
         Panel::new(units, periods, vec![("x".into(), numbers)]).unwrap()
     }
 
@@ -391,7 +392,10 @@ mod tests {
     fn rows_are_sorted_by_unit_and_period() {
         let panel = panel();
         assert_eq!(panel.units().labels, ["a", "b"]);
-        assert_eq!(*panel.column("x").unwrap(), Column::Numbers(vec![3.0, 5.0, 2.0, 4.0, 1.0]));
+        assert_eq!(
+            *panel.column("x").unwrap(),
+            Column::Numbers(vec![3.0, 5.0, 2.0, 4.0, 1.0].into())
+        );
         assert_eq!(panel.row_name(2), "a, 2003");
         assert!(!panel.is_balanced());
     }

@@ -126,7 +126,7 @@ impl<'a> Effects<'a> {
             }
         }
         sums.iter_mut().zip(&self.shares[which]).for_each(|(sum, share)| *sum *= share);
-        column.iter_mut().zip(codes).for_each(|(z, code)| *z -= sums[*code as usize]);
+        column.iter_mut().zip(codes.iter()).for_each(|(z, code)| *z -= sums[*code as usize]);
     }
 
     fn dot(&self, a: &[f64], b: &[f64]) -> f64 {
@@ -156,7 +156,7 @@ pub fn components(a: &Grouping, b: &Grouping) -> usize {
         at
     }
     let mut parts = parent.len();
-    for (own, other) in a.codes.iter().zip(&b.codes) {
+    for (own, other) in a.codes.iter().zip(&*b.codes) {
         let (x, y) = (root(&mut parent, *own), root(&mut parent, a.count() as u32 + other));
         if x != y {
             parent[x as usize] = y;
@@ -190,7 +190,7 @@ pub fn recover(groupings: &[Grouping], weights: Option<&[f64]>, z: &[f64]) -> Ve
     let scattered = |effects: &[f64]| {
         let mut sums = vec![0.0; z.len()];
         for (grouping, start) in sets() {
-            for (sum, code) in sums.iter_mut().zip(&grouping.codes) {
+            for (sum, code) in sums.iter_mut().zip(&*grouping.codes) {
                 *sum += effects[start + *code as usize];
             }
         }
@@ -235,7 +235,7 @@ mod tests {
     fn grouping(codes: &[u32]) -> Grouping {
         let count = codes.iter().max().unwrap() + 1;
         let labels = (0..count).map(|at| at.to_string()).collect();
-        Grouping { name: "g".into(), codes: codes.to_vec(), labels }
+        Grouping { name: "g".into(), codes: codes.to_vec().into(), labels }
     }
 
     /// Badly connected, unbalanced, three sets: what is left has no mean in any group.

@@ -263,7 +263,7 @@ fn summed(fit: &Fit, by: &Grouping) -> Vec<Vec<f64>> {
     let sum = |column: &Vec<f64>| {
         let mut sums = vec![0.0; by.count()];
         let scores = column.iter().zip(&fit.residuals).map(|(x, e)| x * e);
-        scores.zip(&by.codes).for_each(|(value, code)| sums[*code as usize] += value);
+        scores.zip(&*by.codes).for_each(|(value, code)| sums[*code as usize] += value);
         sums
     };
     fit.scores().iter().map(sum).collect()
@@ -292,7 +292,7 @@ pub fn leverages(fit: &Fit) -> Result<Vec<f64>, EstimationError> {
         [effects] if fit.columns.roots.is_none() => {
             let sizes = effects.sizes();
             h.iter_mut()
-                .zip(&effects.codes)
+                .zip(&*effects.codes)
                 .for_each(|(h, code)| *h += 1.0 / sizes[*code as usize] as f64);
         }
         _ => {

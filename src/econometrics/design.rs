@@ -1,5 +1,7 @@
 //! A response, its regressors, and who was observed when: what every estimator begins with.
 
+use std::sync::Arc;
+
 use super::EstimationError;
 use crate::panel::evaluate::Variable;
 use crate::panel::{ABSENT, Panel};
@@ -13,7 +15,7 @@ pub struct Grouping {
     /// Name of the column.
     pub name: String,
     /// Group of each observation.
-    pub codes: Vec<u32>,
+    pub codes: Arc<Vec<u32>>,
     /// Names of the groups that are there.
     pub labels: Vec<String>,
 }
@@ -37,14 +39,14 @@ impl Grouping {
                 names.push(labels[code].clone());
             }
         }
-        let codes = rows.iter().map(|row| place[codes[*row as usize] as usize]).collect();
+        let codes = Arc::new(rows.iter().map(|row| place[codes[*row as usize] as usize]).collect());
         Grouping { name: name.to_owned(), codes, labels: names }
     }
 
     /// Observations of each group.
     pub fn sizes(&self) -> Vec<usize> {
         let mut sizes = vec![0; self.count()];
-        for code in &self.codes {
+        for code in &*self.codes {
             sizes[*code as usize] += 1;
         }
         sizes
@@ -63,7 +65,7 @@ impl Grouping {
         };
         Grouping {
             name: format!("{} × {}", self.name, other.name),
-            codes: (0..self.codes.len()).map(place).collect(),
+            codes: Arc::new((0..self.codes.len()).map(place).collect()),
             labels: pairs.iter().map(name).collect(),
         }
     }
@@ -71,7 +73,7 @@ impl Grouping {
     /// Whether every group lies within one group of the other.
     pub fn is_nested_in(&self, other: &Grouping) -> bool {
         let mut outer = vec![ABSENT; self.count()];
-        self.codes.iter().zip(&other.codes).all(|(own, outside)| {
+        self.codes.iter().zip(&*other.codes).all(|(own, outside)| {
             let seen = &mut outer[*own as usize];
             let fits = *seen == ABSENT || *seen == *outside;
             *seen = *outside;
@@ -146,9 +148,14 @@ impl Design {
         if rows.is_empty() {
             return Err(EstimationError::NoObservations);
         }
+        // All rows in their order are the column itself.
+        let taken = |values: &Arc<Vec<f64>>| match rows.len() == values.len() {
+            true => values.clone(),
+            false => Arc::new(rows.iter().map(|row| values[*row as usize]).collect()),
+        };
         let pick = |variable: &Variable| Variable {
             name: variable.name.clone(),
-            values: rows.iter().map(|row| variable.values[*row as usize]).collect(),
+            values: taken(&variable.values),
         };
         let (units, periods) = (panel.units(), panel.periods());
         let of_periods = Grouping::of_rows(&periods.name, &periods.codes, &periods.labels, &rows);
@@ -164,7 +171,7 @@ impl Design {
             units: Grouping::of_rows(&units.name, &units.codes, &units.labels, &rows),
             times: times.collect(),
             periods: of_periods,
-            weights: weights.map(|own| pick(own).values),
+            weights: weights.map(|own| pick(own).values.to_vec()),
             rows,
             incomplete,
         })
@@ -195,7 +202,7 @@ impl Design {
             return Ok((n, t));
         }
         let mut there = vec![false; n * t];
-        for (unit, period) in self.units.codes.iter().zip(&self.periods.codes) {
+        for (unit, period) in self.units.codes.iter().zip(&*self.periods.codes) {
             there[*unit as usize * t + *period as usize] = true;
         }
         let gap = there.iter().position(|there| !there).unwrap_or(0);
@@ -228,7 +235,7 @@ impl Design {
         let rows: Vec<u32> = (0..self.len() as u32).filter(|at| keep[*at as usize]).collect();
         let pick = |own: &[f64]| rows.iter().map(|at| own[*at as usize]).collect::<Vec<f64>>();
         let variable =
-            |own: &Variable| Variable { name: own.name.clone(), values: pick(&own.values) };
+            |own: &Variable| Variable { name: own.name.clone(), values: pick(&own.values).into() };
         let keys = |own: &Grouping| Grouping::of_rows(&own.name, &own.codes, &own.labels, &rows);
         let periods = keys(&self.periods);
         let times = periods.labels.iter().filter_map(|label| {

@@ -138,7 +138,8 @@ pub fn hausman_auxiliary(
 pub fn pesaran(design: &Columns, residuals: &[f64]) -> Result<Test, EstimationError> {
     let n = design.units.count();
     let mut of_unit: Vec<Vec<(u32, f64)>> = vec![Vec::new(); n];
-    for ((unit, period), e) in design.units.codes.iter().zip(&design.periods.codes).zip(residuals) {
+    for ((unit, period), e) in design.units.codes.iter().zip(&*design.periods.codes).zip(residuals)
+    {
         of_unit[*unit as usize].push((*period, *e));
     }
     let mut sum = 0.0;

@@ -112,8 +112,8 @@ mod tests {
 
     fn fit(x: Vec<f64>, y: Vec<f64>) -> Fit {
         let panel = Panel::cross_section(vec![
-            ("x".to_owned(), Column::Numbers(x)),
-            ("y".to_owned(), Column::Numbers(y)),
+            ("x".to_owned(), Column::Numbers(x.into())),
+            ("y".to_owned(), Column::Numbers(y.into())),
         ]);
         let (x, y) = (variable(&panel, "x").unwrap(), variable(&panel, "y").unwrap());
         let keep = vec![true; panel.rows()];

@@ -9,6 +9,8 @@
 //!
 //! Source: Baltagi (2021), *Econometric Analysis of Panel Data*, ch. 2–3.
 
+use std::sync::Arc;
+
 use super::EstimationError;
 use super::absorb::{Effects, parameters};
 use super::design::{CONSTANT, Design, Grouping};
@@ -74,8 +76,8 @@ impl Columns {
     }
 
     fn of(design: &Design) -> Self {
-        let x = design.regressors.iter().map(|own| own.values.clone()).collect();
-        Columns::plain(design, design.response.values.clone(), x, design.names())
+        let x = design.regressors.iter().map(|own| own.values.to_vec()).collect();
+        Columns::plain(design, design.response.values.to_vec(), x, design.names())
     }
 
     /// Puts a constant before the regressors.
@@ -133,10 +135,10 @@ impl Columns {
         };
         let x = design.regressors.iter().map(|own| means(&own.values)).collect();
         let mut columns = Columns::plain(design, means(&design.response.values), x, design.names());
-        columns.units.codes = (0..design.units.count() as u32).collect();
+        columns.units.codes = Arc::new((0..design.units.count() as u32).collect());
         columns.periods = Grouping {
             name: design.periods.name.clone(),
-            codes: vec![0; stretches.len()],
+            codes: vec![0; stretches.len()].into(),
             labels: vec!["mean".to_owned()],
         };
         columns.times = vec![0];

@@ -8,6 +8,8 @@
 //! Chang (1994). Source: Swamy & Arora (1972), Amemiya (1971), Wallace & Hussain (1969), Nerlove (1971); Baltagi
 //! (2021), ch. 2, 3 and 9.
 
+use std::sync::Arc;
+
 use super::EstimationError;
 use super::design::{Design, Grouping};
 use super::instruments::two_stage;
@@ -142,10 +144,10 @@ fn trace(matrix: &Dense) -> f64 {
 
 /// Residuals of the within coefficients with one constant for all.
 fn within_residuals(design: &Design, fit: &Fit) -> Vec<f64> {
-    let mut e = design.response.values.clone();
+    let mut e = design.response.values.to_vec();
     for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
         if let Some(x) = design.regressors.iter().find(|own| own.name == *name) {
-            e.iter_mut().zip(&x.values).for_each(|(e, x)| *e -= b * x);
+            e.iter_mut().zip(&*x.values).for_each(|(e, x)| *e -= b * x);
         }
     }
     let mean = e.iter().sum::<f64>() / e.len() as f64;
@@ -168,10 +170,10 @@ fn amemiya(design: &Design) -> Result<(f64, f64), EstimationError> {
     let squares: f64 = design.units.sizes().into_iter().map(|size| (size * size) as f64).sum();
     // tr((X'WX)⁻¹ X'(B − 11'/N)X)
     let names = &fit.columns.names;
-    let x: Vec<&Vec<f64>> = names
+    let x: Vec<&[f64]> = names
         .iter()
         .filter_map(|name| {
-            design.regressors.iter().find(|own| own.name == *name).map(|own| &own.values)
+            design.regressors.iter().find(|own| own.name == *name).map(|own| own.values.as_slice())
         })
         .collect();
     let means = |z: &[f64]| -> Vec<f64> {
@@ -292,10 +294,10 @@ pub fn turned(design: &Design) -> Design {
     let pick = |own: &[f64]| order.iter().map(|at| own[*at as usize]).collect::<Vec<f64>>();
     let variable = |own: &crate::panel::evaluate::Variable| crate::panel::evaluate::Variable {
         name: own.name.clone(),
-        values: pick(&own.values),
+        values: pick(&own.values).into(),
     };
     let keys = |own: &Grouping| Grouping {
-        codes: order.iter().map(|at| own.codes[*at as usize]).collect(),
+        codes: Arc::new(order.iter().map(|at| own.codes[*at as usize]).collect()),
         ..own.clone()
     };
     Design {
@@ -327,7 +329,7 @@ fn partly(design: &Design, components: &Components, z: &[f64]) -> Vec<f64> {
     let mut out: Vec<f64> = (0..z.len()).map(own).collect();
     if let Some((share, total)) = components.theta_time {
         let (of_periods, mean) = (means(&design.periods), z.iter().sum::<f64>() / z.len() as f64);
-        for (value, period) in out.iter_mut().zip(&design.periods.codes) {
+        for (value, period) in out.iter_mut().zip(&*design.periods.codes) {
             *value += total * mean - share * of_periods[*period as usize];
         }
     }

@@ -78,7 +78,7 @@ fn within(units: &Grouping, z: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; units.count()];
         units.codes.iter().zip(&out).for_each(|(code, z)| sums[*code as usize] += z);
         out.iter_mut()
-            .zip(&units.codes)
+            .zip(&*units.codes)
             .for_each(|(z, code)| *z -= sums[*code as usize] / sizes[*code as usize] as f64);
     }
     out

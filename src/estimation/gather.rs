@@ -124,7 +124,7 @@ pub fn linear(
     let mut prediction = vec![0.0; design.len()];
     for (name, b) in names.iter().zip(&fit.coefficients) {
         match design.regressors.iter().find(|own| own.name == *name) {
-            Some(own) => prediction.iter_mut().zip(&own.values).for_each(|(p, x)| *p += b * x),
+            Some(own) => prediction.iter_mut().zip(&*own.values).for_each(|(p, x)| *p += b * x),
             None if *name == CONSTANT => prediction.iter_mut().for_each(|p| *p += b),
             None => {}
         }
@@ -137,7 +137,7 @@ pub fn linear(
         for (grouping, values) in effects.iter().zip(&found) {
             prediction
                 .iter_mut()
-                .zip(&grouping.codes)
+                .zip(&*grouping.codes)
                 .for_each(|(p, code)| *p += values[*code as usize]);
             let own = grouping.labels.iter().zip(values);
             fixed_effects
@@ -153,7 +153,7 @@ pub fn linear(
         Estimator::FirstDifferences { .. } => &[],
         _ => design.rows.as_slice(),
     };
-    let fitted = rows.iter().zip(&prediction).zip(&design.response.values);
+    let fitted = rows.iter().zip(&prediction).zip(&*design.response.values);
     Estimation {
         model: model.clone(),
         coefficients: coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df),
@@ -174,10 +174,10 @@ pub fn linear(
 /// What the coefficients explain of the response itself, of its means by unit and of what is left within units; sums of
 /// squares around nothing, as linearmodels takes them of an equation without a constant.
 fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
-    let mut e = design.response.values.clone();
+    let mut e = design.response.values.to_vec();
     for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
         if let Some(x) = design.regressors.iter().find(|own| own.name == *name) {
-            e.iter_mut().zip(&x.values).for_each(|(e, x)| *e -= b * x);
+            e.iter_mut().zip(&*x.values).for_each(|(e, x)| *e -= b * x);
         }
     }
     let y = &design.response.values;
@@ -188,7 +188,7 @@ fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
         let means: Vec<f64> =
             sums.iter().zip(design.units.sizes()).map(|(sum, size)| sum / size as f64).collect();
         let within =
-            z.iter().zip(&design.units.codes).map(|(z, code)| (z - means[*code as usize]).powi(2));
+            z.iter().zip(&*design.units.codes).map(|(z, code)| (z - means[*code as usize]).powi(2));
         [
             z.iter().map(|z| z * z).sum::<f64>(),
             means.iter().map(|mean| mean * mean).sum(),

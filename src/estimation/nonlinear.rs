@@ -47,7 +47,7 @@ pub fn thresholds(panel: &Panel, model: &Model) -> Result<Estimation, Vec<ModelE
         let mut own = design.clone();
         for (at, values) in threshold::regimes(&x, &q, cuts).into_iter().enumerate() {
             let name = format!("{}:regime{}", changing[at % x.len()].name, at / x.len() + 1);
-            own.regressors.push(Variable { name, values });
+            own.regressors.push(Variable { name, values: values.into() });
         }
         let fit = Fit::of(Columns::within(&own, vec![own.units.clone()])?)?;
         if !fit.dropped.is_empty() {

@@ -142,7 +142,7 @@ fn instruments(design: &Design, weights: &Weights, powers: usize) -> Vec<Variabl
     for regressor in exogenous {
         let mut values = regressor.values.clone();
         for power in 1..=powers {
-            values = lag_of_units(weights, &values);
+            values = lag_of_units(weights, &values).into();
             found.push(Variable {
                 name: format!("W{power}:{}", regressor.name),
                 values: values.clone(),
@@ -170,7 +170,7 @@ pub fn least_squares(
     if let Estimator::SpatialTwoStage { powers, .. } = model.estimator {
         design.instruments.extend(instruments(design, &own, powers));
         let values = lag_of_units(&own, &design.response.values);
-        design.regressors.push(Variable { name: RHO.to_owned(), values });
+        design.regressors.push(Variable { name: RHO.to_owned(), values: values.into() });
         design.endogenous.push(RHO.to_owned());
     } else {
         if !design.endogenous.is_empty() {
@@ -182,7 +182,7 @@ pub fn least_squares(
             .iter()
             .map(|x| Variable {
                 name: format!("W:{}", x.name),
-                values: lag_of_units(&own, &x.values),
+                values: lag_of_units(&own, &x.values).into(),
             })
             .collect();
         design.regressors.extend(lags);
@@ -510,7 +510,7 @@ fn gathered(
     }
     let infinite = f64::INFINITY;
     let residuals = stacked.unstack(&fit.residuals);
-    let fitted = design.rows.iter().zip(&design.response.values).zip(&residuals);
+    let fitted = design.rows.iter().zip(&*design.response.values).zip(&residuals);
     Estimation {
         model: model.clone(),
         coefficients: gather::coefficients(&names, &values, &covariance, infinite),

@@ -145,7 +145,11 @@ pub fn join(
     for (name, own) in wanted.iter().zip(columns) {
         let spread = match column(sheet, &rows, own) {
             Column::Numbers(values) => Column::Numbers(
-                places.iter().map(|at| at.map_or(f64::NAN, |at| values[at])).collect(),
+                places
+                    .iter()
+                    .map(|at| at.map_or(f64::NAN, |at| values[at]))
+                    .collect::<Vec<_>>()
+                    .into(),
             ),
             Column::Texts { levels, codes } => Column::Texts {
                 levels,
@@ -192,7 +196,7 @@ fn column(sheet: &Sheet, rows: &[usize], at: usize) -> Column {
             _ => return texts(sheet, rows, at),
         }
     }
-    Column::Numbers(values)
+    Column::Numbers(values.into())
 }
 
 fn texts(sheet: &Sheet, rows: &[usize], at: usize) -> Column {

@@ -16,6 +16,7 @@ use super::formula::{Binary, Formula, FormulaError, Unary, parse};
 use super::{ABSENT, Column, Panel};
 use crate::labels::suggestion;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a formula comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +35,7 @@ pub struct Variable {
     /// The formula it comes from, with the level of a factor.
     pub name: String,
     /// A value per row of the panel.
-    pub values: Vec<f64>,
+    pub values: Arc<Vec<f64>>,
 }
 
 /// Names of the functions.
@@ -63,13 +64,26 @@ const FUNCTIONS: [&str; 22] = [
     "i",
 ];
 
+/// The numbers of a column as they are, if the formula is nothing but its name.
+fn shared(panel: &Panel, formula: &Formula) -> Option<Arc<Vec<f64>>> {
+    let Formula::Name(name, _) = formula else { return None };
+    match panel.column(name)? {
+        std::borrow::Cow::Borrowed(Column::Numbers(values)) => Some(values.clone()),
+        _ => None,
+    }
+}
+
 /// The columns of a regressor: one, or one per level of a factor.
 ///
 /// # Errors
 /// What is wrong with the formula or with the values of a row.
 pub fn variables(panel: &Panel, text: &str) -> Result<Vec<Variable>, FormulaError> {
     let whole = 0..text.len();
-    Ok(match evaluate(panel, &parse(text)?, &whole)? {
+    let formula = parse(text)?;
+    if let Some(values) = shared(panel, &formula) {
+        return Ok(vec![Variable { name: text.trim().to_owned(), values }]);
+    }
+    Ok(match evaluate(panel, &formula, &whole)? {
         Value::Columns(columns) => columns,
         Value::Factor { name, levels, codes, base } => {
             let others = (0..levels.len()).filter(|level| *level != base);
@@ -77,7 +91,7 @@ pub fn variables(panel: &Panel, text: &str) -> Result<Vec<Variable>, FormulaErro
         }
         value => vec![Variable {
             name: text.trim().to_owned(),
-            values: numbers(value, panel.rows(), &whole)?,
+            values: numbers(value, panel.rows(), &whole)?.into(),
         }],
     })
 }
@@ -88,8 +102,15 @@ pub fn variables(panel: &Panel, text: &str) -> Result<Vec<Variable>, FormulaErro
 /// Those of [`variables`], or a formula that comes to several columns.
 pub fn variable(panel: &Panel, text: &str) -> Result<Variable, FormulaError> {
     let whole = 0..text.len();
-    let value = evaluate(panel, &parse(text)?, &whole)?;
-    Ok(Variable { name: text.trim().to_owned(), values: numbers(value, panel.rows(), &whole)? })
+    let formula = parse(text)?;
+    if let Some(values) = shared(panel, &formula) {
+        return Ok(Variable { name: text.trim().to_owned(), values });
+    }
+    let value = evaluate(panel, &formula, &whole)?;
+    Ok(Variable {
+        name: text.trim().to_owned(),
+        values: numbers(value, panel.rows(), &whole)?.into(),
+    })
 }
 
 /// A column as a formula makes it: numbers or texts.
@@ -103,7 +124,7 @@ pub fn column(panel: &Panel, text: &str) -> Result<Column, FormulaError> {
             Column::Texts { levels, codes }
         }
         Value::Text(text) => Column::Texts { levels: vec![text], codes: vec![0; panel.rows()] },
-        value => Column::Numbers(numbers(value, panel.rows(), &whole)?),
+        value => Column::Numbers(numbers(value, panel.rows(), &whole)?.into()),
     })
 }
 
@@ -112,11 +133,7 @@ pub fn column(panel: &Panel, text: &str) -> Result<Column, FormulaError> {
 /// # Errors
 /// Those of [`variable`].
 pub fn test(panel: &Panel, text: &str) -> Result<Vec<bool>, FormulaError> {
-    Ok(variable(panel, text)?
-        .values
-        .into_iter()
-        .map(|value| value != 0.0 && !value.is_nan())
-        .collect())
+    Ok(variable(panel, text)?.values.iter().map(|value| *value != 0.0 && !value.is_nan()).collect())
 }
 
 /// Groups of rows by the values of a column or formula: the group of each row, and the names of the groups.
@@ -155,7 +172,7 @@ fn levels(column: Column) -> (Vec<u32>, Vec<String>) {
                 Ok(at) => at as u32,
                 Err(_) => ABSENT,
             };
-            let codes = values.into_iter().map(of).collect();
+            let codes = values.iter().copied().map(of).collect();
             (codes, distinct.iter().map(f64::to_string).collect())
         }
     }
@@ -165,7 +182,10 @@ fn indicator(name: &str, levels: &[String], codes: &[u32], level: usize) -> Vari
     let of = |code: &u32| {
         if *code == ABSENT { f64::NAN } else { f64::from(u8::from(*code as usize == level)) }
     };
-    Variable { name: format!("{name}{}", levels[level]), values: codes.iter().map(of).collect() }
+    Variable {
+        name: format!("{name}{}", levels[level]),
+        values: Arc::new(codes.iter().map(of).collect()),
+    }
 }
 
 fn wrong<T>(message: impl Into<String>, at: &Range<usize>) -> Result<T, FormulaError> {
@@ -204,7 +224,7 @@ fn evaluate(panel: &Panel, formula: &Formula, whole: &Range<usize>) -> Result<Va
         Formula::Number(number) => Ok(Value::Number(*number)),
         Formula::Text(text) => Ok(Value::Text(text.clone())),
         Formula::Name(name, at) => match panel.column(name).map(std::borrow::Cow::into_owned) {
-            Some(Column::Numbers(values)) => Ok(Value::Numbers(values)),
+            Some(Column::Numbers(values)) => Ok(Value::Numbers(Arc::unwrap_or_clone(values))),
             Some(Column::Texts { levels, codes }) => Ok(Value::Texts { levels, codes }),
             None => {
                 let known = panel
@@ -342,9 +362,10 @@ fn crossed(a: Value, b: Value, rows: usize, at: &Range<usize>) -> Result<Value, 
                 (0..levels.len()).map(|level| indicator(&name, &levels, &codes, level)).collect(),
             ),
             Value::Columns(columns) => Some(columns),
-            Value::Number(_) | Value::Numbers(_) => {
-                Some(vec![Variable { name: String::new(), values: numbers(value, rows, at)? }])
-            }
+            Value::Number(_) | Value::Numbers(_) => Some(vec![Variable {
+                name: String::new(),
+                values: numbers(value, rows, at)?.into(),
+            }]),
             value => numbers(value, rows, at).map(|_| None)?,
         })
     };
@@ -359,7 +380,9 @@ fn crossed(a: Value, b: Value, rows: usize, at: &Range<usize>) -> Result<Value, 
             let joint = if left.name.is_empty() || right.name.is_empty() { "" } else { ":" };
             crossed.push(Variable {
                 name: format!("{}{joint}{}", left.name, right.name),
-                values: left.values.iter().zip(&right.values).map(|(a, b)| a * b).collect(),
+                values: Arc::new(
+                    left.values.iter().zip(&*right.values).map(|(a, b)| a * b).collect(),
+                ),
             });
         }
     }
@@ -383,12 +406,12 @@ mod tests {
             levels: vec!["west".into(), "east".into()],
             codes: vec![0, 0, 0, 1, ABSENT],
         };
-        let x = Column::Numbers(vec![1.0, 2.0, 4.0, 8.0, f64::NAN]);
+        let x = Column::Numbers(vec![1.0, 2.0, 4.0, 8.0, f64::NAN].into());
         Panel::new(units, periods, vec![("x".into(), x), ("region".into(), region)]).unwrap()
     }
 
     fn values(text: &str) -> Vec<f64> {
-        variable(&panel(), text).unwrap().values
+        variable(&panel(), text).unwrap().values.to_vec()
     }
 
     /// Equal, absent values being equal to each other.

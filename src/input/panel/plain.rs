@@ -221,7 +221,7 @@ pub(super) fn read(path: &Path, index: &Index, worth: u64) -> Option<(Panel, Inp
     let columns = names.into_iter().zip(rows.values).enumerate();
     let columns: Vec<(String, Column)> = columns
         .filter(|(at, _)| *at != id && *at != time)
-        .map(|(_, (name, values))| (name, Column::Numbers(values)))
+        .map(|(_, (name, values))| (name, Column::Numbers(values.into())))
         .collect();
     let panel = Panel::new(units, periods, columns).ok()?;
     witness::read(path, Some(witness::Stamp::from(&stamp)), &sha256);

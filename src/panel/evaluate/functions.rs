@@ -71,7 +71,7 @@ pub(super) fn call(
                     | Value::Factor { levels: texts, codes, .. } => {
                         levels(Column::Texts { levels: texts, codes }).0
                     }
-                    other => levels(Column::Numbers(numbers(other, rows, at)?)).0,
+                    other => levels(Column::Numbers(numbers(other, rows, at)?.into())).0,
                 },
             };
             Ok(Value::Numbers(grouped(name, &values, &groups)))
@@ -95,7 +95,7 @@ pub(super) fn call(
                 Value::Texts { levels: texts, codes } => {
                     levels(Column::Texts { levels: texts, codes })
                 }
-                other => levels(Column::Numbers(numbers(other, rows, at)?)),
+                other => levels(Column::Numbers(numbers(other, rows, at)?.into())),
             };
             let base = match arguments.get(1).map(|_| value(1)).transpose()? {
                 None => 0,
@@ -127,7 +127,7 @@ pub(super) fn call(
                     Value::Texts { levels, codes } | Value::Factor { levels, codes, .. } => {
                         Column::Texts { levels, codes }
                     }
-                    other => Column::Numbers(numbers(other, rows, at)?),
+                    other => Column::Numbers(numbers(other, rows, at)?.into()),
                 }))
             };
             let ((a, of_a), (b, of_b)) = (of(0)?, of(1)?);
