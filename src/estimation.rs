@@ -6,6 +6,7 @@
 mod gather;
 mod model;
 mod nonlinear;
+mod size;
 mod spatial;
 mod unit_root;
 
@@ -30,6 +31,7 @@ use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
+pub use size::bytes_needed;
 pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
 
 /// One estimated number.

@@ -65,6 +65,7 @@ pub mod china;
 pub mod draws;
 pub mod earth;
 pub mod fault;
+mod fresh;
 pub mod labels;
 pub mod memory;
 pub mod progress;

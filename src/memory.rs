@@ -15,9 +15,9 @@ pub fn allow(bytes: u64) {
 }
 
 /// Bytes that this process may still take: the least of what the machine has free, what the process's
-/// control group leaves, and what [`allow`] leaves. None where nobody says.
+/// control group and its limits leave, and what [`allow`] leaves. None where nobody says.
 pub fn available() -> Option<u64> {
-    [left_by_user(), free(), left_by_group()].into_iter().flatten().min()
+    [left_by_user(), free(), left_by_group(), left_by_limit()].into_iter().flatten().min()
 }
 
 /// What the user's limit leaves, beside what this process has already.
@@ -31,7 +31,8 @@ fn left_by_user() -> Option<u64> {
 /// # Errors
 /// If so, with both numbers.
 pub fn room_for(needed: u64) -> Result<(), NoRoom> {
-    let (user, others) = (left_by_user(), [free(), left_by_group()].into_iter().flatten().min());
+    let (user, others) =
+        (left_by_user(), [free(), left_by_group(), left_by_limit()].into_iter().flatten().min());
     let Some(available) = user.into_iter().chain(others).min() else { return Ok(()) };
     if available >= needed {
         return Ok(());
@@ -115,6 +116,14 @@ fn free() -> Option<u64> {
 
 fn resident() -> Option<u64> {
     kilobytes("/proc/self/status", "VmRSS")
+}
+
+/// What a limit on addresses (`ulimit -v`) leaves.
+fn left_by_limit() -> Option<u64> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    let most: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(most.saturating_sub(kilobytes("/proc/self/status", "VmSize")?))
 }
 
 /// What the control group (version 2) of this process leaves; its file cache can be given back.

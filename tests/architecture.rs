@@ -39,6 +39,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("draws", 0, &[]),
     ("earth", 0, &[]),
     ("fault", 0, &[]),
+    ("fresh", 0, &[]),
     ("labels", 0, &[]),
     ("memory", 0, &[]),
     ("progress", 0, &[]),

@@ -201,6 +201,8 @@ spoilt! {
     activity_below_zero: "x.csv", "T,S,173" => "T,S,-173";
     activity_told_twice: "x.csv", "T,S,173" => "T,M,173";
     a_region_without_area: "areas.csv", "T,4\n" => "";
+    a_region_twice_at_the_end: "areas.csv", "H,10\n" => "H,10\nH,11\n";
+    a_decimal_comma: "areas.csv", "T,4" => "T,4,5";
     an_area_of_nothing: "areas.csv", "T,4" => "T,0";
     a_herfindahl_beyond_one: "h.csv", "M,0.05" => "M,1.5";
     a_weight_beyond_one: "w.csv", "S,0.5,yes" => "S,5,perhaps";

@@ -16,6 +16,9 @@ fn shipped() -> Place {
     for folder in ["tables/panels", "scenarios/models"] {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             place.write(path.to_str().unwrap(), fs::read(&path).unwrap());
         }
     }

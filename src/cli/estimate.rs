@@ -6,8 +6,9 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::commands::{default_out, deliver};
+use super::memory::announce;
 use super::{Common, Trouble};
-use crate::estimation::{Estimation, TestedVariable, estimate, unit_roots};
+use crate::estimation::{Estimation, TestedVariable, bytes_needed, estimate, unit_roots};
 use crate::fault::{Faults, Note, NoteCode};
 use crate::input::model::{self, ReadModels};
 use crate::panel::evaluate;
@@ -25,6 +26,14 @@ pub fn estimate_models(
     let read = model::read(path, common.data.as_deref())?;
     let out = default_out(out, &read.name);
     folder::refuse_foreign(&out, Kind::Results)?;
+    let needed = |model| bytes_needed(&read.panel, &read.weights, model);
+    // As many as there are cores are estimated at once.
+    let mut each: Vec<u64> = read.models.iter().map(needed).collect();
+    each.sort_unstable_by(|a, b| b.cmp(a));
+    let needed = each.iter().take(rayon::current_num_threads()).sum();
+    let instead =
+        "estimate fewer models at once (--threads 1), or take weights with fewer neighbours";
+    announce(common, &format!("estimates of {}", read.name), needed, instead)?;
     let (estimates, tested) = all(&read)?;
     let mut results = Results::new("estimate", format!("Estimates {}", read.name));
     results.inputs.clone_from(&read.inputs);

@@ -14,7 +14,7 @@ use crate::report::checkpoint::{Checkpoint, Found, Subject};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
-use crate::run::{Outcome, RunError, run_keeping};
+use crate::run::{Outcome, RunError, bytes_needed, run_keeping};
 
 /// Right-hand sides that a year of a scenario has at once.
 const COLUMNS: usize = 64;
@@ -33,8 +33,11 @@ pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, 
         complain(&text);
     }
     let industries = read.table.industries();
-    let needed = System::bytes_needed(industries.len(), industries.sectors.len(), COLUMNS);
-    announce(common, &read.scenario.name, needed, "aggregate the table: irio aggregate")?;
+    let needed = System::bytes_needed(industries.len(), industries.sectors.len(), COLUMNS)
+        + bytes_needed(&read.table, &read.scenario);
+    let instead =
+        "take fewer draws (--draws), moves or years, or aggregate the table: irio aggregate";
+    announce(common, &read.scenario.name, needed, instead)?;
     let watch = Watch::stoppable(common.quiet);
     let outcome = run_keeping(&read.table, &read.scenario, &watch, &checkpoint);
     drop(watch);

@@ -260,6 +260,19 @@ pub enum TestKind {
 }
 
 impl TestKind {
+    /// Whether it needs weights between units.
+    pub fn is_spatial(self) -> bool {
+        matches!(
+            self,
+            TestKind::SpatialLagrange
+                | TestKind::SpatialLagrangeCorrected
+                | TestKind::BaltagiSongKoh
+                | TestKind::HausmanSpatial
+                | TestKind::SpatialReduction
+                | TestKind::MoranResiduals
+        )
+    }
+
     /// Words of files, with the tests.
     pub const WORDS: [(&'static str, TestKind); 19] = [
         ("poolability", TestKind::Poolability),

@@ -17,6 +17,7 @@ pub fn read(
     check: impl Fn(f64) -> Result<(), String>,
 ) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let (Some(sector), Some(value)) =
         (sheet.column(0, &["sector"]), sheet.column(0, &[name, "value"]))
     else {

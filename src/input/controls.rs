@@ -112,6 +112,7 @@ pub fn read(sheet: &Sheet, table: &Table) -> Result<ControlsFile, Faults> {
     let mut reader =
         Reader { sheet, table, columns: HashMap::new(), categories, faults: Faults::default() };
     reader.header();
+    sheet.check_list(&mut reader.faults);
     let mut file = ControlsFile { controls: Vec::new(), places: Vec::new(), names: Vec::new() };
     if reader.faults.is_empty() {
         let mut seen: HashMap<(Subject, [Option<usize>; 3]), usize> = HashMap::new();

@@ -41,6 +41,7 @@ fn distances(
     [region, lon, lat]: [usize; 3],
 ) -> Result<Dense, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let mut places: Vec<Option<[f64; 2]>> = vec![None; regions.len()];
     for row in 1..sheet.rows() {
         let Ok(at) = regions.position(sheet.cell(row, region)) else { continue };
@@ -84,6 +85,7 @@ fn distances(
 
 fn pairs(sheet: &Sheet, regions: &Axis, [from, to, value]: [usize; 3]) -> Result<Dense, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let mut found = Dense::zeros(regions.len(), regions.len());
     for row in 1..sheet.rows() {
         let (a, b) = (sheet.cell(row, from), sheet.cell(row, to));

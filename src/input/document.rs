@@ -427,6 +427,10 @@ impl<'d> Section<'d> {
             self.table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())).collect();
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
+            // Finding a place takes time; what is beyond those that are told is not looked for.
+            if self.document.faults.borrow_mut().enough() {
+                break;
+            }
             let fault = Fault::new(
                 self.document.at(key.span()),
                 format!("unknown key {:?}", key.get_ref()),

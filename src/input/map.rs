@@ -35,6 +35,7 @@ impl MapFile {
     /// Every line without a source or target, every weight that is not a number.
     pub fn of(sheet: Sheet) -> Result<Self, Faults> {
         let mut faults = Faults::default();
+        sheet.check_list(&mut faults);
         let from = sheet.column(0, &["from"]).unwrap_or(0);
         let to = sheet.column(0, &["to"]).unwrap_or(1);
         let weight = sheet.column(0, &["weight"]);

@@ -106,6 +106,7 @@ fn axis(
 /// every line of the axis without a total.
 pub fn totals(sheet: &Sheet, axis: &Axis) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let Some(value) = sheet.column(0, &["value"]) else {
         let fault = Fault::new(sheet.line(0), "no column \"value\" in the header");
         return Err(fault.help(format!("the header is: {},value", axis.kind())).into());

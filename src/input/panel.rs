@@ -49,6 +49,7 @@ pub fn read(sheet: &Sheet, index: &Index) -> Result<Panel, Faults> {
     let names = header(sheet);
     let id = index.id.as_ref().map(|name| place(sheet, &names, name, &mut faults));
     let time = index.time.as_ref().map(|name| place(sheet, &names, name, &mut faults));
+    sheet.check_cells(&mut faults);
     faults.into_result(())?;
     let mut faults = Faults::default();
     let rows: Vec<usize> = (1..sheet.rows()).collect();

@@ -58,6 +58,7 @@ pub fn read(sheet: &Sheet, table: &Table, base_year: i32) -> Result<Prices, Faul
     let (region, sector) = (sheet.column(0, &["region"]), sheet.column(0, &["sector"]));
     let mut reader =
         Reader { sheet, table, region, sector, found: HashMap::new(), faults: Faults::default() };
+    sheet.check_list(&mut reader.faults);
     reader.header();
     if let (Some(price), true) = (sheet.column(0, &["price"]), reader.faults.is_empty()) {
         (1..sheet.rows()).for_each(|row| reader.line(row, price));

@@ -57,6 +57,9 @@ impl ReadScenario {
     }
 }
 
+/// Most moves: each answers each of the others.
+const MOST_MOVES: usize = 4096;
+
 /// Reads a scenario file and the table it names.
 ///
 /// # Errors
@@ -134,6 +137,12 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         moves.extend(found);
         gates.extend(gate);
         section.finish();
+        if moves.len() > MOST_MOVES {
+            let fault =
+                Fault::new(section.at(), format!("more than {MOST_MOVES} moves in one scenario"));
+            document.push(fault.help("moves between the same regions may be put together"));
+            break;
+        }
     }
     let targets = root
         .sections("target")

@@ -1,5 +1,6 @@
 //! A text table as cells: where each stands, and numbers read out of it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -349,6 +350,7 @@ impl Sheet {
         help: &str,
         faults: &mut Faults,
     ) -> Option<[usize; N]> {
+        self.check_list(faults);
         let found = names.map(|name| {
             let found = self.column(0, &[name]);
             if found.is_none() {
@@ -360,12 +362,46 @@ impl Sheet {
         found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
     }
 
+    /// Tells what a list cannot have: a column twice in its header, and cells beyond it ([`Self::check_cells`]).
+    pub fn check_list(&self, faults: &mut Faults) {
+        let mut seen = HashSet::new();
+        for column in 0..self.width(0) {
+            let name = self.cell(0, column);
+            if !name.is_empty() && !seen.insert(comparable(name)) {
+                let fault =
+                    Fault::new(self.at(0, column), format!("the column {name:?} stands twice"));
+                faults.push(fault.help("delete one of them, or give it another name"));
+            }
+        }
+        self.check_cells(faults);
+    }
+
+    /// Tells cells beyond the header, such as a decimal comma makes of a number.
+    pub fn check_cells(&self, faults: &mut Faults) {
+        let width = self.width(0);
+        for row in (1..self.rows()).filter(|row| self.width(*row) > width) {
+            let beyond =
+                (width..self.width(row)).find(|column| !self.cell(row, *column).is_empty());
+            let Some(column) = beyond else { continue };
+            if faults.enough() {
+                return;
+            }
+            let text = format!("{:?} has no header above it", self.cell(row, column));
+            let fault = Fault::new(self.at(row, column), text);
+            faults
+                .push(fault.help(
+                    "numbers are written with a point; a text with a comma stands in quotes",
+                ));
+        }
+    }
+
     /// Labels of a list file with columns `code`, and optionally `en`, `zh`.
     ///
     /// # Errors
     /// If there is no column `code`, a code is empty or stands twice.
     pub fn axis(&self, kind: &'static str) -> Result<Axis, Faults> {
         let mut faults = Faults::default();
+        self.check_list(&mut faults);
         let Some(code) = self.column(0, &["code"]) else {
             let fault = Fault::new(self.line(0), "no column \"code\" in the header");
             return Err(fault.help("the header is: code,en,zh").into());

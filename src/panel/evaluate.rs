@@ -192,15 +192,19 @@ fn wrong<T>(message: impl Into<String>, at: &Range<usize>) -> Result<T, FormulaE
     Err(FormulaError { message: message.into(), at: at.clone() })
 }
 
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
 fn numbers(value: Value, rows: usize, at: &Range<usize>) -> Result<Vec<f64>, FormulaError> {
     match value {
         Value::Number(number) => Ok(vec![number; rows]),
         Value::Numbers(values) => Ok(values),
         Value::Text(text) => wrong(format!("the text {text:?} is no number"), at),
         Value::Texts { levels, .. } => {
-            let texts: Vec<&String> =
-                levels.iter().filter(|level| level.parse::<f64>().is_err()).collect();
-            let example = texts.first().map_or_else(String::new, |level| format!("{level:?}"));
+            let texts: Vec<&String> = levels.iter().filter(|level| !is_number(level)).collect();
+            let example = texts.first().copied().or(levels.first());
+            let example = example.map_or_else(String::new, |level| format!("{level:?}"));
             // A few texts among numbers are slips of the pen.
             let text = if texts.len() * 4 <= levels.len() {
                 format!(

@@ -4,14 +4,13 @@
 //! file system. A run that dies before that leaves the earlier results as they were, and a temporary
 //! folder that the next one clears away.
 
-mod fresh;
-
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Files, Streamed};
 use crate::fault::{Fault, Location};
+use crate::fresh;
 
 /// What a folder holds; only a folder of the same kind is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +140,7 @@ pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
             Fault::new(at(), "is a file, not a folder").help("name another folder with --out")
         );
     }
+    refuse_unwritable(folder)?;
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     let mut names: Vec<String> =
         entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -162,6 +162,24 @@ pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
         );
     }
     Ok(())
+}
+
+/// Refuses a place where nothing can be written, before anything is computed for it.
+fn refuse_unwritable(folder: &Path) -> Result<(), Fault> {
+    let parent = parent_of(folder);
+    let Some(above) = parent.ancestors().find(|above| above.is_dir()) else { return Ok(()) };
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    match fresh::file(above) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            Err(unwritten(folder, &error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses to replace a folder that something was read from.

@@ -11,6 +11,7 @@ use super::sparse::{Elimination, Factors};
 use crate::linalg::Dense;
 use crate::linalg::factor::Factor;
 use crate::linalg::small::{eigenvalues, symmetric_eigenvalues};
+use crate::memory::numbers;
 use crate::weights::Weights;
 
 /// Eigenvalues of W, and what follows from them.
@@ -129,6 +130,16 @@ pub enum Determinant {
 }
 
 impl Determinant {
+    /// Bytes that determinants and multipliers of the weights take at their peak: a few dense matrices, or what elimination
+    /// fills in, which is not known before and taken to be ten times the neighbours.
+    pub fn bytes_needed(weights: &Weights) -> u64 {
+        let n = weights.len();
+        if n <= EIGENVALUES_UNTIL || weights.pairs() * 10 > n * n {
+            return 5 * numbers(n, n);
+        }
+        12 * 10 * weights.pairs() as u64
+    }
+
     /// Chooses by number of units and of neighbours; nothing if eigenvalues cannot be found.
     pub fn of(weights: &Weights) -> Option<Self> {
         let n = weights.len();

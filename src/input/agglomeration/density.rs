@@ -308,9 +308,10 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
         };
         if at.is_empty() {
             faults.push(Fault::new(sheet.at(row, region), "a line without a region"));
-        } else if places.insert(comparable(&at), found.len()).is_some() {
+        } else if places.contains_key(&comparable(&at)) {
             faults.push(Fault::new(sheet.at(row, region), format!("{text} stands twice")));
         } else {
+            places.insert(comparable(&at), found.len());
             found.push((at, value.unwrap_or(1.0)));
         }
     }

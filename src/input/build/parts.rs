@@ -326,6 +326,7 @@ fn flow_matrix(sheet: &Sheet, axis: &Axis) -> Result<Dense, Faults> {
     let (Some(from), Some(to), Some(value)) = columns else {
         return Err(Fault::new(sheet.line(0), "needs the columns from, to, value").into());
     };
+    sheet.check_list(&mut faults);
     let mut found = Dense::zeros(axis.len(), axis.len());
     for row in 1..sheet.rows() {
         let mut place = |column| {

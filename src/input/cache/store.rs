@@ -237,7 +237,7 @@ fn replace(
 ) -> io::Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    let mut fresh = tempfile::Builder::new().prefix(".irio-").tempfile_in(parent)?;
+    let mut fresh = crate::fresh::file(parent)?;
     write(fresh.as_file_mut())?;
     #[cfg(unix)]
     {

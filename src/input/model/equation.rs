@@ -177,7 +177,7 @@ impl<'d> Keys<'_, 'd> {
             let text = "there are no regressors";
             return stated.and_then(|_| self.wrong("regressors", text, "regressors = [\"x\"]"));
         }
-        self.refuse_idle(&estimator, &covariance)?;
+        self.refuse_idle(&estimator, &covariance, &tests)?;
         Some(Model {
             name,
             dependent,

@@ -35,6 +35,7 @@ impl Default for Columns {
 /// twice.
 pub fn read(sheet: &Sheet, columns: &Columns) -> Result<Weights, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let mut column = |name: &str| {
         let found = sheet.column(0, &[name]);
         if found.is_none() {

@@ -1,7 +1,7 @@
 //! Keys that an equation states and its estimator does not read.
 
 use super::Keys;
-use crate::estimation::{CovarianceKind, Estimator, SpatialModel};
+use crate::estimation::{CovarianceKind, Estimator, SpatialModel, TestKind};
 use crate::fault::Fault;
 
 /// Keys of some estimators only, and whose they are.
@@ -80,12 +80,21 @@ fn has_its_own(estimator: &Estimator) -> bool {
     )
 }
 
+fn is_spatial(estimator: &Estimator) -> bool {
+    has_its_own(estimator)
+        || matches!(
+            estimator,
+            Estimator::SpatialTwoStage { .. } | Estimator::SpatialRegressors { .. }
+        )
+}
+
 impl Keys<'_, '_> {
     /// Says no to what the equation itself states for nothing; defaults are of all equations, and may.
     pub(super) fn refuse_idle(
         &self,
         estimator: &Estimator,
         covariance: &CovarianceKind,
+        tests: &[TestKind],
     ) -> Option<()> {
         let mut idle = Vec::new();
         for (key, of) in OF_ESTIMATORS {
@@ -101,7 +110,19 @@ impl Keys<'_, '_> {
         if has_its_own(estimator) {
             let of =
                 "least squares; errors of this estimator follow from its likelihood or moments";
-            idle.extend([("covariance", of), ("small_sample", of)]);
+            let weighted = "least squares: this estimator counts all observations alike";
+            idle.extend([("covariance", of), ("small_sample", of), ("weights", weighted)]);
+        }
+        if !is_spatial(estimator) && !tests.iter().any(|kind| kind.is_spatial()) {
+            idle.push(("weights_matrix", "spatial models and tests: name one in tests"));
+        }
+        // Error models have no effects to draw.
+        if let Estimator::Spatial { model, .. } | Estimator::SpatialRandom { model, .. } = estimator
+            && of_error(*model)
+        {
+            let of = "models with a spatial lag, whose effects they draw";
+            idle.retain(|(key, _)| !["draws", "seed"].contains(key));
+            idle.extend([("draws", of), ("seed", of)]);
         }
         // A value that says nothing is left alone.
         let says = |key: &str| match key {

@@ -11,7 +11,7 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 const PREFIX: &str = ".irio-writing-";
 
 /// A temporary folder that nobody else clears away, and what says so; removed when dropped.
-pub(super) fn folder(parent: &Path) -> io::Result<(TempDir, Option<File>)> {
+pub(crate) fn folder(parent: &Path) -> io::Result<(TempDir, Option<File>)> {
     clear(parent);
     loop {
         let fresh = Builder::new().prefix(PREFIX).tempdir_in(parent)?;
@@ -27,7 +27,7 @@ pub(super) fn folder(parent: &Path) -> io::Result<(TempDir, Option<File>)> {
 }
 
 /// A temporary file that nobody else clears away; removed when dropped.
-pub(super) fn file(parent: &Path) -> io::Result<NamedTempFile> {
+pub(crate) fn file(parent: &Path) -> io::Result<NamedTempFile> {
     clear(parent);
     loop {
         let fresh = Builder::new().prefix(PREFIX).tempfile_in(parent)?;
