@@ -3,6 +3,7 @@
 //! A [`Model`] is one equation as it was asked for: formulas, estimator, covariance, tests. [`estimate`] makes variables
 //! of the formulas, fits, and gathers everything that results tell: an [`Estimation`].
 
+mod autocorrelation;
 mod gather;
 mod model;
 mod nonlinear;
@@ -30,6 +31,7 @@ use crate::panel::Panel;
 use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
+pub use autocorrelation::{Autocorrelation, MeasuredVariable, PeriodMeasures, autocorrelation};
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
 pub use size::bytes_needed;
 pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
@@ -80,6 +82,17 @@ pub struct Estimation {
     pub fitted: Vec<(u32, f64, f64)>,
     /// What should be known beside the numbers.
     pub remarks: Vec<String>,
+}
+
+/// Everything that a model file asks for, estimated, tested and measured.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// Equations.
+    pub estimates: Vec<Estimation>,
+    /// Tests of unit roots.
+    pub unit_roots: Vec<TestedVariable>,
+    /// Measures of neighbours.
+    pub autocorrelations: Vec<MeasuredVariable>,
 }
 
 impl Estimation {

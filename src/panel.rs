@@ -5,6 +5,7 @@
 
 pub mod evaluate;
 pub mod formula;
+pub mod fuels;
 pub mod statistics;
 
 use std::cmp::Ordering;

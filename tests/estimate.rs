@@ -330,3 +330,89 @@ bad! {
     variance_of_a_within_estimator: |p| { small(&p, "m.toml", "effects", "tests = [\"white\"]\neffects") } => ASK;
     moran_of_a_panel: |p| { small(&p, "m.toml", "\"within\"\neffects = \"individual\"", "\"pooled\"\nweights_matrix = \"W\"\ntests = [\"moran_residuals\"]") } => ASK;
 }
+
+/// Moran's I, Geary's C and local Moran by period, held against their formulas (numpy).
+#[test]
+fn neighbours_are_compared_period_by_period() {
+    let place = shipped();
+    place.write(
+        "scenarios/models/n.toml",
+        "irio_model = 1\nname = \"n\"\n[panel]\nfile = \"../../tables/panels/regions.csv\"\nid = \"region\"\ntime = \"year\"\n\
+         where = \"year >= 2017\"\n[[weights]]\nname = \"W\"\nkind = \"list\"\nfile = \"../../tables/panels/neighbours.csv\"\n\
+         id = \"region\"\nstandardize = \"row\"\n[[autocorrelation]]\nname = \"co2\"\nvariable = \"log(co2)\"\n\
+         weights_matrix = \"W\"\npermutations = 199\nseed = 3\n",
+    );
+    let mut first = None;
+    for threads in ["1", "2", "8"] {
+        let run = place.irio(&[
+            "estimate",
+            "scenarios/models/n.toml",
+            "--out",
+            "out",
+            "--threads",
+            threads,
+        ]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let found = (run.stdout.clone(), contents(&place.path("out")));
+        assert!(first.get_or_insert(found.clone()) == &found, "{threads} threads");
+    }
+    let (shown, _) = first.unwrap();
+    insta::assert_snapshot!("neighbours_terminal", shown);
+    let all = tidy(&place, "out/autocorrelation.csv");
+    let of = |factor, statistic| {
+        all.sum_where(&[
+            (Column::Year, "2018"),
+            (Column::Factor, factor),
+            (Column::Statistic, statistic),
+        ])
+    };
+    let close = |found: f64, known: f64| assert!((found - known).abs() < 1e-10, "{found}, {known}");
+    close(of("moran", "value"), 0.14613736309602077);
+    close(of("geary", "value"), 0.8546607383953935);
+    close(of("moran", "z"), 1.3533580128764424);
+    let local = tidy(&place, "out/local_autocorrelation.csv");
+    let value = [(Column::Year, "2018"), (Column::Statistic, "value")];
+    close(local.sum_where(&value) / 30.0, 0.14613736309602077);
+    close(local.sum_where(&[&value[..], &[(Column::Region, "R01")]].concat()), 0.02880108887385411);
+}
+
+/// Fuels by the shipped factors are a column like any other, with what is uncertain of it.
+#[test]
+fn fuels_make_emissions() {
+    let place = Place::new();
+    let factors = fs::read("tables/factors/fuels-china.csv").unwrap();
+    place.write("f.csv", factors);
+    place.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,120,20,4\nB,1,50,,5\nB,2,70,40,9\n");
+    place.write("m.toml", FUELS);
+    let run = place.irio(&["estimate", "m.toml", "--out", "out", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let described = tidy(&place, "out/descriptives.csv");
+    let mean = described.sum_where(&[
+        (Column::Factor, "co2"),
+        (Column::Part, "overall"),
+        (Column::Statistic, "mean"),
+    ]);
+    let known = ((100.0 + 120.0 + 70.0) * 1.900320378 + (10.0 + 20.0 + 40.0) * 2.1622) / 3.0;
+    assert!((mean / known - 1.0).abs() < 1e-5, "{mean}, {known}");
+    assert!(run.stdout.contains("uncertain by ±"), "{}", run.stdout);
+}
+
+const FUELS: &str = "irio_model = 1\nname = \"m\"\n[panel]\nfile = \"p.csv\"\nid = \"id\"\ntime = \"t\"\n[[fuels]]\nname = \"co2\"\n\
+     factors = \"f.csv\"\n[fuels.columns]\ncoal = \"raw coal\"\ngas = \"natural gas\"\n[[model]]\nname = \"a\"\n\
+     estimator = \"pooled\"\ndependent = \"y\"\nregressors = [\"co2\"]\n";
+
+bad! {
+    fuels_without_a_factor: |p| {
+        p.write("f.csv", "fuel,unit,factor,uncertainty\ncoal,t,1.9,0.2\ncoal,t,,5\ngas,m3,x,0.1\n");
+        p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\n").write("m.toml", FUELS);
+    } => ASK;
+    fuels_of_two_sets: |p| {
+        p.write("f.csv", "fuel,unit,factor,uncertainty\nraw coal,t,1.9,0.2\nnatural gas,t,2,0.1\n");
+        p.write("g.csv", "fuel,unit,factor,uncertainty\nraw coal,t,1.5,0.2\n");
+        p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,3,4,4\nA,3,7,1,5\n");
+        p.write("m.toml", FUELS.replace("[[model]]", "[[fuels]]\nname = \"other\"\nfactors = \"g.csv\"\n[fuels.columns]\ncole = \"raw coal\"\n[[model]]"));
+    } => ASK;
+    neighbours_without_weights: |p| {
+        small(&p, "m.toml", "[[model]]", "[[autocorrelation]]\nvariable = \"log(x)\"\nweights_matrix = \"V\"\npermutations = -1\n[[model]]");
+    } => ASK;
+}

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::commands::{default_out, deliver};
 use super::memory::announce;
 use super::{Common, Trouble};
-use crate::estimation::{Estimation, TestedVariable, bytes_needed, estimate, unit_roots};
+use crate::estimation::{Findings, autocorrelation, bytes_needed, estimate, unit_roots};
 use crate::fault::{Faults, Note, NoteCode};
 use crate::input::model::{self, ReadModels};
 use crate::panel::evaluate;
@@ -34,7 +34,7 @@ pub fn estimate_models(
     let instead =
         "estimate fewer models at once (--threads 1), or take weights with fewer neighbours";
     announce(common, &format!("estimates of {}", read.name), needed, instead)?;
-    let (estimates, tested) = all(&read)?;
+    let found = all(&read)?;
     let mut results = Results::new("estimate", format!("Estimates {}", read.name));
     results.inputs.clone_from(&read.inputs);
     results
@@ -50,16 +50,20 @@ pub fn estimate_models(
     }
     results.note(read.notes.clone()).note(gaps(&read));
     let about = json!({ "unit": read.about.unit, "covers": read.about.covers, "prices": read.about.prices });
-    files::estimates(&mut results, &read.panel, &estimates, &tested, &described(&read), &about);
-    results.headline = files::estimate_headline(&estimates);
-    let shown = terminal::estimates(&read.panel, &estimates, &tested);
+    if !read.autocorrelations.is_empty() {
+        let asked = read.autocorrelations.iter().map(|own| format!("{own:?}"));
+        results.switch("autocorrelations", asked.collect::<Vec<_>>());
+    }
+    files::estimates(&mut results, &read.panel, &found, &described(&read), &about);
+    results.headline = files::estimate_headline(&found.estimates);
+    let shown = terminal::estimates(&read.panel, &found);
     // What was estimated from is large, and so is what is about to be written.
-    drop((read, estimates));
+    drop((read, found));
     deliver(common, results, &out, &shown)
 }
 
 /// Every equation and every test of unit roots; what is wrong with any is told.
-fn all(read: &ReadModels) -> Result<(Vec<Estimation>, Vec<TestedVariable>), Trouble> {
+fn all(read: &ReadModels) -> Result<Findings, Trouble> {
     let found: Vec<_> =
         read.models.par_iter().map(|model| estimate(&read.panel, &read.weights, model)).collect();
     let mut faults = Faults::default();
@@ -84,7 +88,17 @@ fn all(read: &ReadModels) -> Result<(Vec<Estimation>, Vec<TestedVariable>), Trou
             }
         }
     }
-    Ok(faults.into_result((estimates, tested))?)
+    let mut autocorrelations = Vec::new();
+    for (at, asked) in read.autocorrelations.iter().enumerate() {
+        match autocorrelation(&read.panel, &read.weights, asked) {
+            Ok(own) => autocorrelations.push(own),
+            Err(errors) => {
+                let located = read.locate_autocorrelation(at, &errors);
+                located.iter().for_each(|fault| faults.push(fault.clone()));
+            }
+        }
+    }
+    Ok(faults.into_result(Findings { estimates, unit_roots: tested, autocorrelations })?)
 }
 
 /// Every variable of the equations and tests, described over the whole panel.
@@ -94,7 +108,10 @@ fn described(read: &ReadModels) -> Vec<(String, Description)> {
         let own = std::iter::once(&model.dependent).chain(&model.regressors);
         own.chain(&model.instruments)
     });
-    for name in of_models.chain(read.unit_roots.iter().map(|own| &own.variable)) {
+    for name in of_models
+        .chain(read.unit_roots.iter().map(|own| &own.variable))
+        .chain(read.autocorrelations.iter().map(|own| &own.variable))
+    {
         if !names.contains(&name) {
             names.push(name);
         }

@@ -42,6 +42,16 @@ fn weights_of(
     name: Option<&String>,
     design: &Design,
 ) -> Result<Weights, Vec<ModelError>> {
+    weights_of_units(weights, key, name, &design.units.labels)
+}
+
+/// Weights by name, in the order of some units.
+pub(super) fn weights_of_units(
+    weights: &BTreeMap<String, Weights>,
+    key: &'static str,
+    name: Option<&String>,
+    units: &[String],
+) -> Result<Weights, Vec<ModelError>> {
     let known = || weights.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
     let Some(name) = name else {
         return Err(vec![ModelError::whole(
@@ -55,7 +65,7 @@ fn weights_of(
             format!("no weights {name:?}; the file has: {}", known()),
         )]);
     };
-    let part = own.in_order(&design.units.labels).map_err(|missing| {
+    let part = own.in_order(units).map_err(|missing| {
         let text = format!("the weights {name:?} do not have {}", missing.join(", "));
         vec![ModelError::whole(key, text)]
     })?;

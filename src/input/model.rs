@@ -1,6 +1,8 @@
 //! Model files: TOML text, the panel and the weights it names become checked equations.
 
+mod autocorrelation;
 mod equation;
+mod fuels;
 mod unit_root;
 
 use std::collections::BTreeMap;
@@ -13,8 +15,9 @@ use super::panel::{self, Index};
 use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
-use crate::estimation::{Model, ModelError, UnitRoot};
+use crate::estimation::{Autocorrelation, Model, ModelError, UnitRoot};
 use crate::fault::{Fault, Faults, Location, Note};
+use crate::panel::fuels::Factor;
 use crate::panel::{Panel, evaluate};
 use crate::table::InputFile;
 use crate::weights::Weights;
@@ -42,8 +45,11 @@ pub struct ReadModels {
     pub notes: Vec<Note>,
     /// Rows of the file before they were filtered.
     pub rows_read: usize,
+    /// Variables whose neighbours are to be compared.
+    pub autocorrelations: Vec<Autocorrelation>,
     places: Vec<Places>,
     unit_root_places: Vec<Places>,
+    autocorrelation_places: Vec<Places>,
 }
 
 /// Where the parts of an equation or test stand, by key and place in a list.
@@ -65,6 +71,13 @@ impl ReadModels {
     pub fn locate(&self, model: usize, errors: &[ModelError]) -> Faults {
         let name = self.models.get(model).map_or("", |own| own.name.as_str());
         located(&format!("model {name:?}"), self.places.get(model), errors)
+    }
+
+    /// Faults at the places of what errors of a measure of neighbours are about.
+    pub fn locate_autocorrelation(&self, at: usize, errors: &[ModelError]) -> Faults {
+        let name = self.autocorrelations.get(at).map_or("", |own| own.name.as_str());
+        let places = self.autocorrelation_places.get(at);
+        located(&format!("autocorrelation of {name:?}"), places, errors)
     }
 
     /// Faults at the places of what errors of a test of unit roots are about.
@@ -145,7 +158,9 @@ impl Reader<'_> {
         let weights = self.weights(root, units.as_deref(), &mut read);
         let about = root.section("about").map(|own| self.about(&own)).unwrap_or_default();
         let variables = root.section("variables");
+        let fuels = root.sections("fuels");
         let panel = panel.and_then(|(mut panel, rows)| {
+            self.fuels(&fuels, &mut panel, &mut read)?;
             for (name, formula) in variables.iter().flat_map(Section::entries) {
                 let Some(text) = formula.first() else { continue };
                 match evaluate::column(&panel, &text.value) {
@@ -160,7 +175,9 @@ impl Reader<'_> {
             Some((panel, rows))
         });
         let (unit_roots, unit_root_places) = self.unit_roots(root);
-        let (models, places) = self.equations(root, root.has("unit_root"));
+        let (autocorrelations, autocorrelation_places) = self.autocorrelations(root);
+        let more = root.has("unit_root") || root.has("autocorrelation");
+        let (models, places) = self.equations(root, more);
         for own in unit_roots.iter().filter(|own| models.iter().any(|m| m.name == own.name)) {
             let text = format!("a model and a [[unit_root]] have the name {:?}", own.name);
             self.document.push(Fault::new(root.at(), text).help("give the [[unit_root]] a name"));
@@ -174,11 +191,13 @@ impl Reader<'_> {
             weights,
             models,
             unit_roots,
+            autocorrelations,
             inputs: read.inputs,
             notes: read.notes,
             rows_read,
             places,
             unit_root_places,
+            autocorrelation_places,
         })
     }
 
@@ -211,6 +230,40 @@ impl Reader<'_> {
         (models, places)
     }
 
+    /// Columns of emissions that fuels make; all by one set of factors.
+    fn fuels(&self, sections: &[Section<'_>], panel: &mut Panel, read: &mut Read) -> Option<()> {
+        let mut set: Option<(String, Vec<Factor>)> = None;
+        let mut whole = true;
+        for section in sections {
+            let (name, file) = (section.required_text("name"), section.required_text("factors"));
+            let factors = file.and_then(|file| match &set {
+                Some((first, known)) if *first == file.value => Some(known.clone()),
+                Some((first, _)) => {
+                    let text = format!("a second set of factors; the first is {first}");
+                    let fault = Fault::new(file.at, text);
+                    self.document.push(fault.help(
+                        "one set for all: factors of two inventories would make a jump that is none",
+                    ));
+                    None
+                }
+                None => {
+                    let sheet = self.sheet(&file, read)?;
+                    let known = self.document.absorb(fuels::factors(&sheet))?;
+                    set = Some((file.value, known.clone()));
+                    Some(known)
+                }
+            });
+            let note = name.zip(factors).and_then(|(name, factors)| {
+                fuels::add(self.document, section, &name.value, &factors, panel)
+            });
+            section.at_known("columns");
+            whole &= note.is_some();
+            read.notes.extend(note);
+            section.finish();
+        }
+        whole.then_some(())
+    }
+
     /// Tests of unit roots, and where their parts stand.
     fn unit_roots(&self, root: &Section<'_>) -> (Vec<UnitRoot>, Vec<Places>) {
         let mut found: Vec<UnitRoot> = Vec::new();
@@ -221,6 +274,24 @@ impl Reader<'_> {
             };
             if found.iter().any(|other| other.name == own.name) {
                 let text = format!("two [[unit_root]] have the name {:?}", own.name);
+                let fault = Fault::new(section.at(), text);
+                self.document.push(fault.help("give one of them another name"));
+            }
+            found.push(own);
+            places.push(place);
+        }
+        (found, places)
+    }
+
+    /// Variables whose neighbours are compared, and where their parts stand.
+    fn autocorrelations(&self, root: &Section<'_>) -> (Vec<Autocorrelation>, Vec<Places>) {
+        let mut found: Vec<Autocorrelation> = Vec::new();
+        let mut places = Vec::new();
+        for section in root.sections("autocorrelation") {
+            let read = autocorrelation::autocorrelation(self.document, &section);
+            let Some((own, place)) = read else { continue };
+            if found.iter().any(|other| other.name == own.name) {
+                let text = format!("two [[autocorrelation]] have the name {:?}", own.name);
                 let fault = Fault::new(section.at(), text);
                 self.document.push(fault.help("give one of them another name"));
             }

@@ -1,6 +1,7 @@
 //! Results of each method as tidy files.
 
 mod agglomeration;
+mod autocorrelation;
 pub(super) mod build;
 pub(super) mod ensemble;
 mod estimate;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::econometrics::spatial::effects::WORDS;
 use crate::econometrics::unit_roots::UnitRoots;
 use crate::econometrics::{Distribution, Test};
-use crate::estimation::{Estimation, TestedVariable};
+use crate::estimation::{Estimation, Findings, TestedVariable};
 use crate::fault::{Note, NoteCode};
 use crate::panel::Panel;
 use crate::panel::statistics::Description;
@@ -19,11 +19,11 @@ use crate::tidy::{Column, Tidy, quote};
 pub fn estimates(
     results: &mut Results,
     panel: &Panel,
-    estimates: &[Estimation],
-    tested: &[TestedVariable],
+    found: &Findings,
     described: &[(String, Description)],
     about: &Value,
 ) {
+    let (estimates, tested) = (&found.estimates[..], &found.unit_roots[..]);
     optional(
         results,
         "coefficients.csv",
@@ -78,6 +78,7 @@ pub fn estimates(
         "fitted value and residual of each observation (region, year), effects included",
         fitted(panel, estimates),
     );
+    super::autocorrelation::autocorrelation(results, &found.autocorrelations);
     results.file(
         "descriptives.csv",
         "what the variables are like: mean, standard deviation, least and largest, overall, between units and within (part)",
@@ -100,6 +101,11 @@ pub fn estimates(
     for own in estimates {
         results.note(own.remarks.iter().map(|remark| {
             Note::new(NoteCode::Estimation, format!("{}: {remark}", own.model.name))
+        }));
+    }
+    for own in &found.autocorrelations {
+        results.note(own.remarks.iter().map(|remark| {
+            Note::new(NoteCode::Estimation, format!("{}: {remark}", own.asked.name))
         }));
     }
     for own in tested {

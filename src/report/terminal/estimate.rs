@@ -3,13 +3,16 @@
 use std::fmt::Write;
 
 use super::{grid, texts};
-use crate::estimation::{Estimation, TestedVariable};
+use crate::econometrics::autocorrelation::Alternative;
+use crate::econometrics::autocorrelation::local::Quadrant;
+use crate::estimation::{Estimation, Findings, MeasuredVariable, TestedVariable};
 use crate::panel::Panel;
 use crate::report::publication::{LEGEND, Publication, probability, short};
 
 /// `irio estimate`: the models side by side, then effects, turning points and tests; then
-/// tests of unit roots.
-pub fn estimates(panel: &Panel, estimates: &[Estimation], tested: &[TestedVariable]) -> String {
+/// tests of unit roots and measures of neighbours.
+pub fn estimates(panel: &Panel, found: &Findings) -> String {
+    let Findings { estimates, unit_roots: tested, autocorrelations } = found;
     let (units, periods) = (panel.units(), panel.periods());
     let mut out = format!(
         "{} rows: {} ({}) × {} ({}){}\n",
@@ -28,6 +31,9 @@ pub fn estimates(panel: &Panel, estimates: &[Estimation], tested: &[TestedVariab
     }
     for own in tested {
         unit_roots(&mut out, own);
+    }
+    for own in autocorrelations {
+        neighbours(&mut out, own);
     }
     out
 }
@@ -61,6 +67,45 @@ fn unit_roots(out: &mut String, own: &TestedVariable) {
         table.add_row(vec![what, short(test.statistic), probability(test.p)]);
     }
     let _ = writeln!(out, "\n{table}");
+}
+
+/// Measures by period, and which units lie in clusters at 5 %.
+fn neighbours(out: &mut String, own: &MeasuredVariable) {
+    let head = format!("neighbours, {}", own.asked.name);
+    let mut words = vec![head.as_str(), "Moran's I", "z", "p", "Geary's C", "p"];
+    let shuffled = own.asked.shuffles.is_some();
+    if shuffled {
+        words.insert(4, "p, shuffled");
+    }
+    words.extend(["high among high", "low among low"]);
+    let mut table = grid(&texts(&words));
+    for one in &own.periods {
+        let p = |at: usize| match &one.local_shuffled {
+            Some(own) => own[at].p,
+            None => one.local[at].moments.p(Alternative::TwoSided),
+        };
+        let inside = |quadrant| {
+            (0..one.units.len())
+                .filter(|at| one.local[*at].quadrant == quadrant && p(*at) < 0.05)
+                .count()
+                .to_string()
+        };
+        let (moran, geary) = (&one.moran.randomisation, &one.geary.randomisation);
+        let mut cells = vec![
+            one.period.clone(),
+            short(one.moran.statistic),
+            short(moran.z),
+            probability(moran.p(Alternative::TwoSided)),
+            short(one.geary.statistic),
+            probability(geary.p(Alternative::TwoSided)),
+        ];
+        if let Some(shuffled) = &one.shuffled {
+            cells.insert(4, probability(shuffled.p));
+        }
+        cells.extend([inside(Quadrant::HighHigh), inside(Quadrant::LowLow)]);
+        table.add_row(cells);
+    }
+    let _ = writeln!(out, "\n{table}\nUnits in clusters by local Moran's I at 5 %.");
 }
 
 fn parts(out: &mut String, own: &Estimation) {
