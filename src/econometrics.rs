@@ -21,6 +21,7 @@ pub mod synthetic;
 pub mod threshold;
 pub mod turning;
 pub mod unit_roots;
+pub mod wild;
 
 /// What keeps an equation from being estimated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -25,7 +25,8 @@ use crate::econometrics::random::{self, Components, Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::effects::Effect;
 use crate::econometrics::turning::TurningPoint;
-use crate::econometrics::{EstimationError, Test};
+use crate::econometrics::wild;
+use crate::econometrics::{Distribution, EstimationError, Test};
 use crate::linalg::Dense;
 use crate::panel::Panel;
 use crate::panel::evaluate::{self, Variable};
@@ -345,7 +346,7 @@ fn linear(
         gathered.first_stages = first;
         gathered.tests.extend(tests);
     }
-    let context = Context { weights, model, design: &design, fit: &fit };
+    let context = Context { weights, model, design: &design, fit: &fit, kind: &kind };
     for kind in &model.tests {
         gathered.tests.extend(context.test(*kind, &gathered)?);
     }
@@ -461,9 +462,35 @@ struct Context<'a> {
     model: &'a Model,
     design: &'a Design,
     fit: &'a Fit,
+    kind: &'a Kind,
 }
 
 impl Context<'_> {
+    /// Each coefficient by the wild bootstrap.
+    fn wild(&self, estimation: &Estimation) -> Result<Vec<Test>, Vec<ModelError>> {
+        let by = match self.kind {
+            Kind::Cluster(groups) if groups.len() == 1 => &groups[0],
+            Kind::Jackknife(group) => group,
+            _ => {
+                let text = "the wild bootstrap is of clusters by one column: covariance = \"cluster\", cluster = \"id\"";
+                return Err(vec![ModelError::whole("tests", text)]);
+            }
+        };
+        let names = self.fit.columns.names.iter().enumerate();
+        let one = |(at, name): (usize, &String)| {
+            let own =
+                wild::wild(self.fit, by, at, self.model.bootstrap).map_err(failed("tests"))?;
+            let (clusters, draws) = (by.count(), own.draws);
+            let about = format!("{name} is zero, {clusters} clusters, {draws} draws");
+            // As the table has it; a factor for small samples is in every draw alike.
+            let t = estimation.coefficient(name).map_or(own.t, |found| found.statistic);
+            let distribution = Distribution::Student(clusters as f64 - 1.0);
+            let name = format!("wild_bootstrap {name}");
+            Ok(Test { p: own.p, ..Test::new(&name, &about, t, distribution) })
+        };
+        names.map(one).collect()
+    }
+
     fn test(&self, kind: TestKind, own: &Estimation) -> Result<Vec<Test>, Vec<ModelError>> {
         let design = self.design;
         let pooled = || Fit::of(Columns::pooled(design, true)).map_err(failed("tests"));
@@ -497,6 +524,7 @@ impl Context<'_> {
             }
             TestKind::KoenkerBassett => self.of_variances(heteroskedasticity::koenker_bassett)?,
             TestKind::White => self.of_variances(heteroskedasticity::white)?,
+            TestKind::Wild => return self.wild(own),
             TestKind::MoranResiduals => {
                 let fit = self.plain("Moran's I of residuals")?;
                 spatial::moran(self.weights, self.model, design, fit)?

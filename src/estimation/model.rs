@@ -257,6 +257,8 @@ pub enum TestKind {
     KoenkerBassett,
     /// One variance, by regressors, squares and products.
     White,
+    /// Each coefficient is zero, by the wild cluster bootstrap.
+    Wild,
 }
 
 impl TestKind {
@@ -274,7 +276,7 @@ impl TestKind {
     }
 
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 19] = [
+    pub const WORDS: [(&'static str, TestKind); 20] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -294,6 +296,7 @@ impl TestKind {
         ("breusch_pagan_heteroskedasticity", TestKind::BreuschPaganHeteroskedasticity),
         ("koenker_bassett", TestKind::KoenkerBassett),
         ("white", TestKind::White),
+        ("wild_bootstrap", TestKind::Wild),
     ];
 }
 
@@ -337,6 +340,8 @@ pub struct Model {
     pub rule: Rule,
     /// Tests.
     pub tests: Vec<TestKind>,
+    /// Draws of the wild bootstrap, and their seed.
+    pub bootstrap: (u32, u64),
     /// Weights for tests of models that are not spatial.
     pub test_weights: Option<String>,
     /// A regressor and its square, whose turning point is told.

@@ -30,6 +30,9 @@ pub fn equation(
     (model, places)
 }
 
+/// Draws of a bootstrap where the file does not say how many.
+const DRAWS: u32 = 999;
+
 struct Keys<'a, 'd> {
     document: &'a Document<'a>,
     section: &'a Section<'d>,
@@ -154,6 +157,7 @@ impl<'d> Keys<'_, 'd> {
         ];
         let rule = self.word("small_sample", &rules).map_or(Rule::default(), |own| own.value);
         let tests = self.tests(places);
+        let (draws, seed) = self.draws()?;
         let quadratic = self.texts("quadratic", places);
         let quadratic = match <[String; 2]>::try_from(quadratic) {
             Ok([x, square]) => Some((x, square)),
@@ -190,6 +194,7 @@ impl<'d> Keys<'_, 'd> {
             covariance,
             rule,
             tests,
+            bootstrap: (if draws == 0 { DRAWS } else { draws }, seed),
             test_weights,
             quadratic,
             refuse_collinear: refuse.is_some_and(|own| own.value),

@@ -9,6 +9,7 @@ fuzz_target!(|bytes: &[u8]| irio_fuzz::measured(bytes, || {
     let Some(first) = place.first() else { return };
     let Ok(mut read) = irio::input::model::read(&first, None) else { return };
     for model in &mut read.models {
+        model.bootstrap.0 = model.bootstrap.0.min(2);
         // A million draws are slow, not wrong.
         match &mut model.estimator {
             Estimator::Threshold { options, .. } => options.draws = options.draws.min(2),

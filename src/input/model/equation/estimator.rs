@@ -31,6 +31,17 @@ enum Way {
 }
 
 impl Keys<'_, '_> {
+    /// Draws and their seed.
+    pub(super) fn draws(&self) -> Option<(u32, u64)> {
+        let draws = self.of("draws").integer("draws").map_or(0, |own| own.value);
+        let seed = self.of("seed").integer("seed").map_or(1, |own| own.value);
+        if !(0..=10_000_000).contains(&draws) || seed < 0 {
+            let help = "draws = 1000, seed = 1";
+            return self.wrong("draws", "draws and seed are whole numbers from 0", help);
+        }
+        Some((draws as u32, seed as u64))
+    }
+
     pub(super) fn estimator(
         &self,
         places: &mut Places,
@@ -74,20 +85,11 @@ impl Keys<'_, '_> {
             ("gm_weighted", Way::Moments(Moments::Weighted)),
         ];
         let way = self.word("approach", &approaches).map(|own| own.value);
-        let draws = self.of("draws").integer("draws").map_or(0, |own| own.value);
-        let seed = self.of("seed").integer("seed").map_or(1, |own| own.value);
-        if !(0..=10_000_000).contains(&draws) || seed < 0 {
-            return self.wrong(
-                "effects_draws",
-                "draws and seed are whole numbers from 0",
-                "effects_draws = 1000, seed = 1",
-            );
-        }
         let Some(word) = word else {
             self.of("estimator").require("estimator");
             return None;
         };
-        let (draws, seed) = (draws as u32, seed as u64);
+        let (draws, seed) = self.draws()?;
         let threshold = self.text("threshold", places);
         let regime = self.texts("regime", places);
         let trim = self.of("trim").number("trim").map_or(0.05, |own| own.value);

@@ -20,9 +20,12 @@ const OF_ESTIMATORS: [(&str, &str); 16] = [
     ("grid", "estimator = \"threshold\""),
     ("thresholds", "estimator = \"threshold\""),
     ("mediator", "estimator = \"mediation\""),
-    ("draws", "estimators that draw: thresholds, mediation, spatial models by maximum likelihood"),
-    ("seed", "estimators that draw: thresholds, mediation, spatial models by maximum likelihood"),
+    ("draws", DRAWING),
+    ("seed", DRAWING),
 ];
+
+/// Who draws.
+const DRAWING: &str = "what draws: thresholds, mediation, effects of spatial models by maximum likelihood, the test wild_bootstrap";
 
 /// Keys of some covariances only, and whose they are.
 const OF_COVARIANCES: [(&str, &str); 6] = [
@@ -106,6 +109,9 @@ impl Keys<'_, '_> {
             if !told_by(covariance).contains(&key) || has_its_own(estimator) {
                 idle.push((key, of));
             }
+        }
+        if tests.contains(&TestKind::Wild) {
+            idle.retain(|(key, _)| !["draws", "seed"].contains(key));
         }
         if has_its_own(estimator) {
             let of =
