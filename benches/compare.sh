@@ -10,7 +10,8 @@
 # DATA holds china_sic_irio_2002_2007 and china_ceads_provincial_co2_1997_2015. PYTHON is an
 # interpreter with numpy, scipy, pandas, pyarrow and pymrio; without it a virtual environment is made and
 # they are installed. TABLES is a folder for the synthetic tables, which are made where they are not there
-# (6 GB; memory of 12 GB); without it they are made anew. JOBS=engine or JOBS=transfer runs one half.
+# (6 GB; memory of 12 GB); without it they are made anew. JOBS=engine, JOBS=transfer or JOBS=panels runs one part;
+# panels: fixed effects and spatial lags beside pyfixest, linearmodels and spreg (benches/peers/panel_compare.py).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=$(realpath "${1:?usage: benches/compare.sh DATA [PYTHON]}")
@@ -19,14 +20,18 @@ trap 'rm -rf "$work"' EXIT
 python=${2:-}
 if [ -z "$python" ]; then
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet numpy scipy pandas pyarrow pymrio==0.7.0
+  "$work/venv/bin/pip" install --quiet numpy scipy pandas pyarrow pymrio==0.7.0 pyfixest linearmodels spreg
   python="$work/venv/bin/python"
 fi
 cargo build --release --quiet
-jobs=${JOBS:-engine transfer}
+jobs=${JOBS:-engine transfer panels}
 if [[ $jobs == *engine* ]]; then
   cargo bench --quiet --bench engine --no-run
   "$python" benches/peers/engine_compare.py "$data" "${3:-$work/tables}"
+fi
+if [[ $jobs == *panels* ]]; then
+  cargo bench --quiet --bench duranton_overman --no-run
+  "$python" benches/peers/panel_compare.py "${3:-$work/tables}/panels"
 fi
 [[ $jobs == *transfer* ]] || exit 0
 sic=$data/china_sic_irio_2002_2007
