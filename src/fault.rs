@@ -312,6 +312,8 @@ pub enum NoteCode {
     NegativeCell,
     /// An industry's value added is negative.
     NegativeValueAdded,
+    /// An industry's output is negative.
+    NegativeOutput,
     /// An industry has no output.
     ZeroOutput,
     /// A change over time in current prices.

@@ -27,12 +27,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Note, NoteCode};
-use crate::labels::{Industries, Label};
+use crate::labels::{Industries, Label, listed};
 use crate::linalg::{Dense, Matrix, Sums};
 use crate::units::{PriceBase, Unit};
 
 use check::add;
 pub use check::{TableError, TableErrors};
+
+/// How many industries a note names.
+const SHOWN: usize = 5;
 
 /// What a column of final demand is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -495,6 +498,15 @@ impl Table {
                 NoteCode::NegativeCell,
                 format!("{negative} intermediate flows are negative and kept as they are"),
             );
+        }
+        let x = self.output();
+        let below: Vec<String> =
+            (0..x.len()).filter(|&at| x[at] < 0.0).map(|at| self.industries().name(at)).collect();
+        if !below.is_empty() {
+            let names = listed(&below, SHOWN);
+            let text =
+                format!("output is negative in {names}: their coefficients have the wrong sign");
+            note(NoteCode::NegativeOutput, text);
         }
         let value_added = self.value_added();
         let below: Vec<String> = (0..self.industries().len())

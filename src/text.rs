@@ -28,6 +28,25 @@ pub fn human(value: f64) -> String {
     format!("{sign}{}", grouped(&format!("{size:.places$}")))
 }
 
+/// A number as it is, all its digits and no more; with an exponent where it would take a line of zeros.
+///
+/// # Examples
+/// ```
+/// use irio::text::exact;
+/// assert_eq!(exact(-1234567.25), "-1234567.25");
+/// assert_eq!(exact(1e300), "1e300");
+/// assert_eq!(exact(2.5e-9), "2.5e-9");
+/// assert_eq!(exact(f64::INFINITY), "inf");
+/// ```
+pub fn exact(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() || (1e-5..1e15).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
 /// A number of things, in the singular where it is one.
 ///
 /// # Examples

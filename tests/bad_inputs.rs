@@ -54,6 +54,20 @@ bad! {
         p.write("table-0/final_demand.csv", &text[..=end]);
     } => CHECK;
     table_region_of_households_left_out: |p| { p.write("table-0/households.csv", "code,B\nco2,0\n"); } => CHECK;
+    table_imports_with_products_and_columns_left_out: |p| {
+        p.patch("table-0/imports.csv", "S,5,10,2,2\n", "");
+        p.patch("table-0/imports_final_demand.csv", "M,12,6,0,0,0\n", "");
+        cut(&p, "table-0/imports_final_demand.csv", 2);
+    } => CHECK;
+    table_households_of_a_header_only: |p| { p.write("table-0/households.csv", "code,B,H\n"); } => CHECK;
+    table_extensions_lost: |p| {
+        std::fs::remove_file(p.path("table-0/extensions.csv")).unwrap();
+        p.write("table-0/extensions_rows.csv", "code,en,zh,unit\nco2,,,t\n");
+    } => CHECK;
+    table_with_an_enormous_flow: |p| { p.patch("table-0/flows.csv", "H,S,10,5,35,30", "H,S,10,5,35,1e308") } => ["footprint", "table-0"];
+    table_inputs_enormous_without_output: |p| {
+        p.patch("table-0/output.csv", "H,S,245", "H,S,0").patch("table-0/flows.csv", "H,S,10,5,35,30", "H,S,10,5,35,1e300")
+    } => CHECK;
     table_emissions_of_nothing_known: |p| {
         p.write("table-0/extensions_final_demand.csv", "\"\",B,H\ncode,domestic,inventories\nco3,3,5\nco2,x,1\nco2,1,1\n");
         p.write("table-0/inventories.csv", "code,B,HH\nch4,1,2\n");
@@ -89,6 +103,25 @@ bad! {
     extension_without_its_year: |p| {
         let text = with_extension(&p) + "where = { region = \"Q\" }\n";
         p.write("table-0/co2.csv", CO2.replace("Mars", "B")).write("table-0/table.toml", text)
+    } => CHECK;
+    extension_with_an_industry_left_out: |p| {
+        p.write("table-0/co2.csv", "region,sector,value\nB,M,1\nB,S,2\nH,M,3\n").write("table-0/table.toml", with_extension(&p))
+    } => CHECK;
+    extension_with_an_industry_twice: |p| {
+        p.write("table-0/co2.csv", LONG.to_owned() + "B,M,5\n").write("table-0/table.toml", with_extension(&p))
+    } => CHECK;
+    extension_of_households_that_are_nowhere: |p| {
+        let text = with_extension(&p) + "households = [\"Urbn\", \"XX\"]\n";
+        p.write("table-0/co2.csv", LONG.to_owned() + "B,Urban,5\nH,Urban,5\n").write("table-0/table.toml", text)
+    } => CHECK;
+    extension_of_households_in_one_region: |p| {
+        let text = with_extension(&p) + "households = [\"Urban\"]\n";
+        p.write("table-0/co2.csv", LONG.to_owned() + "B,Urban,5\n").write("table-0/table.toml", text)
+    } => CHECK;
+    extension_of_households_that_no_line_is_led_to: |p| {
+        let text = with_extension(&p) + "sector_map = \"s.csv\"\nhouseholds = [\"HH\", \"HX\"]\n";
+        p.write("table-0/co2.csv", LONG.to_owned() + "B,Urban,5\nH,Urban,5\n").write("table-0/table.toml", text)
+            .write("table-0/s.csv", "from,to\nM,M\nS,S\nUrban,HH\n")
     } => CHECK;
     extension_of_households_under_another_name: |p| {
         let text = with_extension(&p) + "sector_map = \"s.csv\"\nhouseholds = [\"HX\"]\n";
@@ -126,6 +159,34 @@ const SIC: &str = "region,,,A,A,,\n,,,x,y,,\nregion,sector,code,A001,A002,EX,XX\
     ,,IM,1,1,0,\n,,VA001,1,1,,\n,,VA001,3,0,,\n,,XX,6,6,,\n";
 
 const CO2: &str = "region,sector,value\nMars,M,1\nB,S,one\n";
+
+/// A line of every industry.
+const LONG: &str = "region,sector,value\nB,M,1\nB,S,2\nH,M,3\nH,S,4\n";
+
+/// What is zero may be left out where that is said, and lines are added up over a column that is named.
+#[test]
+fn an_extension_may_leave_out_zeros_and_be_added_up() {
+    let place = Place::new();
+    let text =
+        with_extension(&place) + "where = { fuel = [\"coal\", \"oil\"] }\nmissing = \"zero\"\n";
+    place.write("table-0/table.toml", text).write(
+        "table-0/co2.csv",
+        "region,sector,fuel,value\nB,M,coal,1\nB,M,oil,2\nB,M,gas,9\nH,M,coal,3\n",
+    );
+    let table = irio::input::table::read(&place.path("table-0"), None).unwrap();
+    assert_eq!(table.extensions()[1].values, [3.0, 0.0, 3.0, 0.0]);
+}
+
+#[test]
+fn output_below_zero_is_told() {
+    let place = Place::new();
+    place.patch("table-0/output.csv", "H,S,245", "H,S,-245");
+    let told = place.irio(&CHECK).stdout;
+    assert!(told.contains("negative outputs 1,"), "{told}");
+    assert!(told.contains("output is negative in H:S"), "{told}");
+    let table = irio::input::table::read(&place.path("table-0"), None).unwrap();
+    assert!(table.notes().iter().any(|note| note.message.contains("output is negative in H:S")));
+}
 
 fn with_extension(place: &Place) -> String {
     place.read("table-0/table.toml")

@@ -70,7 +70,7 @@ fn emissions(place: &Place, more: &str, change: impl FnOnce(&mut Workbook)) {
         format!(
             "layout = \"ceads_mrio\"\nname = \"a\"\nyear = 2012\nunit = \"10^4 yuan\"\nfile = \"MRIO 2012.xlsx\"\n\
              [[extension]]\nlayout = \"ceads_emissions\"\ncode = \"co2\"\nunit = \"Mt\"\n\
-             file = \"emissions.xlsx\"\n{more}"
+             file = \"emissions.xlsx\"\nmissing = \"zero\"\n{more}"
         ),
     );
 }
@@ -91,6 +91,10 @@ macro_rules! bad {
         }
     )* };
 }
+
+#[path = "bad_workbooks/by_hand.rs"]
+mod by_hand;
+use by_hand::MAIN;
 
 const CEADS: &str = "MRIO 2012.xlsx";
 
@@ -499,34 +503,12 @@ fn a_formula_without_a_value_is_no_empty_cell() {
         texts[..3].concat(),
         texts[3..].concat()
     );
-    let book = format!(
-        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>\
-         <sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
-    );
-    let relation = |kind: &str, target: &str| {
-        format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
-             <Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
-        )
-    };
-    let (root, books) = (
-        relation("officeDocument", "xl/workbook.xml"),
-        relation("worksheet", "worksheets/sheet1.xml"),
-    );
-    let members: [(&str, &[u8]); 4] = [
-        ("_rels/.rels", root.as_bytes()),
-        ("xl/workbook.xml", book.as_bytes()),
-        ("xl/_rels/workbook.xml.rels", books.as_bytes()),
-        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ];
-    place.write("d.xlsx", archive(&members));
+    let list = "<sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/>";
+    place.write("d.xlsx", by_hand::workbook(list, &["worksheets/sheet1.xml"], &sheet));
     let run = place.irio(&["impact", "table-0", "--demand", "d.xlsx", "--out", "o"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!("formula_without_a_value", run.stderr);
 }
-
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// An .xls file whose only sheet claims, or has, more cells than memory could hold.
 fn enormous(kind: u16) -> Vec<u8> {

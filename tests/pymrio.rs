@@ -4,6 +4,8 @@ mod common;
 #[macro_use]
 #[path = "common/program.rs"]
 mod program;
+#[path = "pymrio/leftovers.rs"]
+mod leftovers;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -491,7 +493,6 @@ bad! {
     account_of_unknown_industry: |p| { with(&p, "air/F.txt", "sector\tm\ts", "sector\tm\tq") } => CHECK;
     stressor_twice: |p| { with(&p, "air/F.txt", "CH4", "CO2") } => CHECK;
     stressor_only_of_households: |p| { with(&p, "air/F_Y.txt", "CH4", "N2O") } => CHECK;
-    stressor_without_unit_text: |p| { with(&p, "air/unit.txt", "CH4\tkg", "CH4\t ") } => CHECK;
     inputs_without_output: |p| { with(&p, "x.txt", "286", "0") } => CHECK;
     output_of_nobody: |p| { with(&p, "x.txt", "B\ts", "C\ts") } => CHECK;
     named_file_is_not_there: |p| {

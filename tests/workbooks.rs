@@ -311,7 +311,7 @@ fn with_emissions(data: &Path, folder: &Path, year: i32, more: &str) -> Result<T
     let text = format!(
         "layout = \"ceads_mrio\"\nname = \"m\"\nyear = 2012\nunit = \"10^4 yuan\"\nfile = \"MRIO 2012.xlsx\"\n\
          [[extension]]\nlayout = \"ceads_emissions\"\ncode = \"co2\"\nunit = \"Mt\"\nsector_map = \"sectors.csv\"\n\
-         households = [\"households\"]\n\
+         households = [\"households\"]\nmissing = \"zero\"\n\
          file = \"{CEADS}/original_Province_sectoral_CO2_emissions_{year}.xlsx\"\n{more}"
     );
     let path = folder.join("table.toml");

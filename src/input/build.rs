@@ -27,6 +27,7 @@ use crate::linalg::Dense;
 use crate::table::InputFile;
 use crate::table::regional::RegionalTables;
 use crate::table::regional::split::{self, SplitOptions};
+use crate::text::exact;
 use crate::units::Unit;
 
 /// A build as read.
@@ -191,7 +192,7 @@ impl Reader<'_> {
         if let Some(Located { value, at }) =
             weight.as_ref().filter(|weight| !(0.0..=1.0).contains(&weight.value))
         {
-            let fault = Fault::new(at.clone(), format!("national_weight is {value}"));
+            let fault = Fault::new(at.clone(), format!("national_weight is {}", exact(*value)));
             document.push(fault.help(
                 "0: exports and imports of the regions stand; 1: their sums are the nation's",
             ));

@@ -27,10 +27,10 @@ mod reading;
 
 use super::sheet::Sheet;
 use super::title;
-use super::workbook::Workbook;
+use super::workbook::{MOST_NAMES, Workbook};
 use crate::china;
 use crate::fault::{Fault, Faults, Location};
-use crate::labels::{Axis, Label, comparable};
+use crate::labels::{Axis, Label, comparable, listed};
 use crate::table::{Meta, RawTable};
 use crate::units::Unit;
 use header::Header;
@@ -79,7 +79,7 @@ pub(super) fn only_table(book: &mut Workbook) -> Result<Sheet, Faults> {
     match (first.as_slice(), tables.as_slice()) {
         ([one], _) | ([], [one]) => Ok(book.sheet(one)?),
         ([], []) => {
-            let names = book.visible().join(", ");
+            let names = listed(&book.visible(), MOST_NAMES);
             let fault = Fault::new(Location::whole(book.path()), "no sheet is named Table...");
             Err(fault.help(format!("name the sheet; the workbook has {names}")).into())
         }

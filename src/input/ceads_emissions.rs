@@ -165,7 +165,7 @@ pub(super) fn read(
         passed.extend(block.notes);
     }
     let file = file_name(book.path());
-    let read = faults.absorb(sum.finish(&file));
+    let read = faults.absorb(sum.finish(&file, Location::whole(book.path())));
     let Some((extension, mut notes)) = read.filter(|_| faults.is_empty()) else {
         return Err(faults);
     };

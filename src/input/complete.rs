@@ -10,8 +10,8 @@ pub(super) enum Side {
     Column,
 }
 
-/// How many industries a message names.
-const SHOWN: usize = 5;
+/// How many names a message has.
+pub(super) const SHOWN: usize = 5;
 
 /// That a file names no line or column for some of the industries that it must have.
 pub(super) fn left_out(

@@ -18,6 +18,7 @@ use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, comparable, listed, suggestion};
 use crate::table::{Imports, Role, Table};
+use crate::text::exact;
 use crate::updating::{Control, Party, Subject, UpdateError};
 
 /// Word in the column `category` for direct emissions of households.
@@ -74,7 +75,7 @@ impl ControlsFile {
             match party {
                 Party::Control(at) => {
                     let value = self.controls[at].value;
-                    let message = format!("{} ({value}) {text}", self.names[at]);
+                    let message = format!("{} ({}) {text}", self.names[at], exact(value));
                     faults.push(Fault::new(self.places[at].clone(), message).help(help));
                 }
                 Party::Accounts(industry) => accounts.push(table.industries().name(industry)),
@@ -300,7 +301,11 @@ impl Reader<'_> {
         let signed =
             matches!(subject, Some(Subject::Inventories | Subject::Error | Subject::ValueAdded));
         if value < 0.0 && !signed && subject.is_some() {
-            let text = format!("{} is {value}; it may not be negative", self.text(row, "quantity"));
+            let text = format!(
+                "{} is {}; it may not be negative",
+                self.text(row, "quantity"),
+                exact(value)
+            );
             let fault = Fault::new(self.at(row, "value"), text);
             self.faults.push(fault.help("write a number of 0 or more"));
             return None;

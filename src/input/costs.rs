@@ -12,6 +12,7 @@ use crate::earth::{DEGREES, great_circle};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, listed};
 use crate::linalg::Dense;
+use crate::text::exact;
 
 /// Reads costs between the regions of an axis; regions of the file that are not on it are passed over.
 ///
@@ -48,7 +49,7 @@ fn distances(
         let mut within = |column: usize, degrees: &RangeInclusive<f64>, what: &str| {
             let value = faults.keep(sheet.number(row, column))?;
             if !degrees.contains(&value) {
-                let text = format!("{what} {value} is no angle on the earth");
+                let text = format!("{what} {} is no angle on the earth", exact(value));
                 let help = format!("degrees between {} and {}", degrees.start(), degrees.end());
                 faults.push(Fault::new(sheet.at(row, column), text).help(help));
                 return None;

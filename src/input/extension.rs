@@ -1,9 +1,16 @@
 //! An extension from a tidy file (one value a line, with the region and sector it belongs to) or from a
 //! workbook of emissions ([`ceads_emissions`]), brought to a table's industries by concordances.
+//!
+//! Every industry with output has a line in the source, unless `missing = "zero"` says that the source leaves out
+//! what is zero. A region and sector may stand twice only where a column that `where` or `except` names tells the
+//! two lines apart: they are added up over such columns (carriers of energy, say), and over the sectors of a map.
+
+mod coverage;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use self::coverage::{Coverage, Missing};
 use super::ceads_emissions;
 use super::document::{Located, Section, parsed};
 use super::map::MapFile;
@@ -44,6 +51,7 @@ struct Description {
     filters: Vec<Filter>,
     exceptions: Vec<Vec<Filter>>,
     split_by: Vec<Located<String>>,
+    missing: Missing,
 }
 
 /// A column with the texts that pass it.
@@ -83,6 +91,8 @@ fn describe(section: &Section<'_>) -> Option<Description> {
     let filters = section.section("where").map(|filters| filters.entries()).unwrap_or_default();
     let exceptions = section.sections("except").iter().map(Section::entries).collect();
     let split_by = section.texts("split_by").unwrap_or_default();
+    let missing =
+        section.word("missing", coverage::WORDS).map_or(Missing::Fault, |word| word.value);
     section.finish();
     let unit = section.document().keep(parsed(&unit?))?;
     let label = Label::new(code?.value, en, zh);
@@ -101,11 +111,34 @@ fn describe(section: &Section<'_>) -> Option<Description> {
         filters,
         exceptions,
         split_by,
+        missing,
     })
 }
 
 /// Where a text of the source goes: positions with weights; `None` is households.
 type Targets = HashMap<String, Vec<(Option<usize>, f64)>>;
+
+/// Texts of the source that a map leads to households, by the name of those.
+type HouseholdSources = HashMap<String, HashSet<String>>;
+
+/// Where texts of the source go, by a map or by the axis itself.
+struct Lookup {
+    targets: Targets,
+    /// The texts that are to be expected.
+    names: Vec<String>,
+    /// Of a map.
+    households: Option<HouseholdSources>,
+}
+
+impl Lookup {
+    /// One spelling of a text: two names of a label are one, unless a map leads each of them somewhere.
+    fn one_name(&self, axis: &Axis, text: &str) -> String {
+        match self.targets.get(&comparable(text)).map(Vec::as_slice) {
+            Some([(Some(at), _)]) if self.households.is_none() => axis.code(*at).to_owned(),
+            _ => canonical(text),
+        }
+    }
+}
 
 /// Reads the extension that a section describes.
 pub fn read(
@@ -140,10 +173,9 @@ pub fn read(
         inputs.push(book.record());
         let (regions, mut sectors) = (regions?, sectors?);
         for household in ceads_emissions::HOUSEHOLDS {
-            sectors.0.entry(comparable(household)).or_insert_with(|| vec![(None, 1.0)]);
+            sectors.targets.entry(comparable(household)).or_insert_with(|| vec![(None, 1.0)]);
         }
-        let of = (&description.label, &description.unit);
-        let total = Sum::new(of, industries, &regions, &sectors.0, key);
+        let total = Sum::new(&description, industries, &regions, &sectors, key);
         ceads_emissions::read(&mut book, &description.fuels, total)
     };
     let (extension, notes) = document.absorb(read)?;
@@ -190,7 +222,8 @@ fn targets(
     households: &[Located<String>],
     split: bool,
     section: &Section<'_>,
-) -> Option<(Targets, Vec<String>)> {
+) -> Option<Lookup> {
+    let mut to_households: Option<HouseholdSources> = map.is_some().then(HashMap::new);
     let document = section.document();
     let is_household =
         |text: &str| households.iter().any(|h| comparable(&h.value) == comparable(text));
@@ -219,6 +252,8 @@ fn targets(
                 for (entry, weight) in entries {
                     let to = &map.entries()[entry].to.code;
                     if is_household(to) {
+                        let sources = to_households.get_or_insert_default();
+                        sources.entry(comparable(to)).or_default().insert(comparable(&from));
                         places.push((None, weight));
                         continue;
                     }
@@ -239,7 +274,7 @@ fn targets(
             }
         }
     }
-    Some((found, sources))
+    Some(Lookup { targets: found, names: sources, households: to_households })
 }
 
 /// A target of a map of sectors that is none: mostly households under another name.
@@ -256,8 +291,8 @@ fn sum(
     sheet: &Sheet,
     description: &Description,
     industries: &Industries,
-    regions: &(Targets, Vec<String>),
-    sectors: &(Targets, Vec<String>),
+    regions: &Lookup,
+    sectors: &Lookup,
     key: SplitKey<'_>,
 ) -> Result<(Extension, Vec<Note>), Faults> {
     let mut faults = Faults::default();
@@ -294,8 +329,9 @@ fn sum(
                 .all(|(column, texts)| texts.contains(&comparable(sheet.cell(row, *column))))
         })
     };
-    let of = (&description.label, &description.unit);
-    let mut total = Sum::new(of, industries, regions, &sectors.0, key);
+    let mut total = Sum::new(description, industries, regions, sectors, key);
+    let mut telling: Vec<usize> = filters.iter().map(|(column, _)| *column).collect();
+    telling.extend(exceptions.iter().flatten().map(|(column, _)| *column));
     let mut taken = 0usize;
     let mut last: Vec<(&str, bool)> =
         filters.iter().map(|(_, texts)| ("", texts.contains(&String::new()))).collect();
@@ -312,6 +348,7 @@ fn sum(
             continue;
         }
         taken += 1;
+        total.once(sheet, row, (region, sector), &telling);
         total.add(
             (sheet.cell(row, region), &|| sheet.at(row, region)),
             (sheet.cell(row, sector), &|| sheet.at(row, sector)),
@@ -337,8 +374,7 @@ fn sum(
         ));
         total.nothing_taken();
     }
-    let read = total.finish(&file_name(sheet.path()));
-    let read = faults.absorb(read);
+    let read = faults.absorb(total.finish(&file_name(sheet.path()), sheet.whole()));
     match read {
         Some(read) => faults.into_result(read),
         None => Err(faults),
@@ -350,11 +386,12 @@ pub(super) type Named<'a> = (&'a str, &'a dyn Fn() -> Location);
 
 /// Adds values of a source to the industries and households they go to.
 pub(super) struct Sum<'a> {
+    description: &'a Description,
     industries: &'a Industries,
-    regions: &'a Targets,
-    region_names: &'a [String],
-    sectors: &'a Targets,
+    regions: &'a Lookup,
+    sectors: &'a Lookup,
     key: SplitKey<'a>,
+    coverage: Coverage,
     extension: Extension,
     inventory: Vec<f64>,
     unknown: HashSet<(&'static str, String)>,
@@ -365,15 +402,15 @@ pub(super) struct Sum<'a> {
 
 impl<'a> Sum<'a> {
     fn new(
-        (label, unit): (&Label, &Unit),
+        description: &'a Description,
         industries: &'a Industries,
-        (regions, region_names): &'a (Targets, Vec<String>),
-        sectors: &'a Targets,
+        regions: &'a Lookup,
+        sectors: &'a Lookup,
         key: SplitKey<'a>,
     ) -> Self {
         let extension = Extension {
-            label: label.clone(),
-            unit: unit.clone(),
+            label: description.label.clone(),
+            unit: description.unit.clone(),
             values: vec![0.0; industries.len()],
             households: vec![0.0; industries.regions.len()],
             inventory: None,
@@ -381,10 +418,11 @@ impl<'a> Sum<'a> {
             origin: None,
         };
         Sum {
+            description,
             industries,
             regions,
-            region_names,
             sectors,
+            coverage: Coverage::of(industries),
             extension,
             inventory: vec![0.0; industries.regions.len()],
             key,
@@ -407,7 +445,8 @@ impl<'a> Sum<'a> {
 
     /// Where a text goes; a name that goes nowhere is told once.
     fn place(&mut self, kind: &'static str, named: Named<'_>) -> Option<Vec<(Option<usize>, f64)>> {
-        let targets = if kind == "region" { self.regions } else { self.sectors };
+        let lookup = if kind == "region" { self.regions } else { self.sectors };
+        let targets = &lookup.targets;
         let text = comparable(named.0);
         let found = targets.get(&text).or_else(|| {
             // Provinces have many spellings.
@@ -422,6 +461,23 @@ impl<'a> Sum<'a> {
         found.cloned()
     }
 
+    /// Says that a row has the region and sector of an earlier one, and nothing in the columns that tell two lines
+    /// apart.
+    fn once(
+        &mut self,
+        sheet: &Sheet,
+        row: usize,
+        (region, sector): (usize, usize),
+        telling: &[usize],
+    ) {
+        let (regions, sectors) = (&self.industries.regions, &self.industries.sectors);
+        let region = self.regions.one_name(regions, sheet.cell(row, region));
+        let mut key = vec![region, self.sectors.one_name(sectors, sheet.cell(row, sector))];
+        key.extend(telling.iter().map(|column| comparable(sheet.cell(row, *column))));
+        let at = |row| sheet.at(row, sector);
+        self.faults.keep(self.coverage.once(key.join("\n"), row, at));
+    }
+
     /// Adds a value.
     pub(super) fn add(
         &mut self,
@@ -429,12 +485,14 @@ impl<'a> Sum<'a> {
         sector: Named<'_>,
         amount: impl FnOnce() -> Result<f64, Fault>,
     ) {
+        self.coverage.sector(sector.0);
         let places = (self.place("region", region), self.place("sector", sector));
         let (Some(to_regions), Some(to_sectors)) = places else { return };
         let Some(amount) = self.faults.keep(amount()) else { return };
         *self.seen.entry(canonical(region.0)).or_default() += amount.abs();
         for (r, wr) in &to_regions {
             let Some(r) = *r else { continue };
+            self.coverage.reach(self.industries, r, &to_sectors);
             self.inventory[r] += amount * wr;
             for (s, ws) in &self.key.shares(r, &to_sectors) {
                 match s {
@@ -447,12 +505,31 @@ impl<'a> Sum<'a> {
         }
     }
 
+    /// Says which industries and households the source, whose `whole` this is, leaves out.
+    fn complete(&mut self, whole: Location) {
+        let told = &self.description.households;
+        let sectors = (self.sectors.households.as_ref(), &self.sectors.targets);
+        self.coverage.households(told, sectors, &mut self.faults);
+        // Lines that went nowhere are told already, and would be missed again.
+        if self.faults.is_empty() && self.description.missing == Missing::Fault {
+            let output = self.key.purchases.output();
+            self.faults.keep(self.coverage.left_out(self.industries, output, whole));
+        }
+    }
+
     /// The extension, and a note of regions the source has nothing for.
-    pub(super) fn finish(mut self, file: &str) -> Result<(Extension, Vec<Note>), Faults> {
+    pub(super) fn finish(
+        mut self,
+        file: &str,
+        whole: Location,
+    ) -> Result<(Extension, Vec<Note>), Faults> {
+        if self.taken {
+            self.complete(whole);
+        }
         let nothing =
             |name: &&String| self.seen.get(&canonical(name)).is_none_or(|total| *total == 0.0);
         let empty: Vec<&str> =
-            self.region_names.iter().filter(nothing).map(String::as_str).collect();
+            self.regions.names.iter().filter(nothing).map(String::as_str).collect();
         let mut notes = Vec::new();
         if !empty.is_empty() && self.taken {
             let (code, names) = (&self.extension.label.code, empty.join(", "));

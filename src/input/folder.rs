@@ -15,7 +15,8 @@
 //! | population, and what else is known of extensions (`extras`, optional) | | |
 //!
 //! A matrix has two header lines, the region above the sector or category. Lines and columns
-//! stand in any order; an industry may be left out only if it has no output. Labels may be codes or names.
+//! stand in any order; an industry may be left out only if it has no output, a product or a column of imports and a line
+//! of households never. Labels may be codes or names.
 //! Any of these matrices but `households.csv` may be a `.npy` file instead (`npy`). A section `[lineage]` of
 //! `table.toml` has what another program noted of the table: `system`, `version`, `history`.
 
@@ -319,6 +320,7 @@ impl Files<'_> {
         let there =
             ["extensions.csv", "extensions.npy"].map(|name| witness::exists(&self.path(name)));
         if there == [false, false] {
+            self.of_nothing();
             return Vec::new();
         }
         let mut found = match self.numbers_of("extensions") {

@@ -12,6 +12,7 @@ use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{Axis, Label, comparable, listed};
 use crate::table::concordance::{Concordance, ConcordanceError, Entry, Unmatched};
+use crate::text::exact;
 
 /// The lines of a map file.
 #[derive(Debug, Clone)]
@@ -191,7 +192,7 @@ impl MapFile {
         for (from, targets) in &found {
             let sum: f64 = targets.iter().map(|(_, weight)| weight).sum();
             if (sum - 1.0).abs() > 1e-9 {
-                let text = format!("the weights of {from:?} sum to {sum}, expected 1");
+                let text = format!("the weights of {from:?} sum to {}, expected 1", exact(sum));
                 faults.push(Fault::new(self.at(targets[0].0), text));
             }
         }

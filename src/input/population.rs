@@ -3,6 +3,7 @@
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults};
 use crate::labels::Axis;
+use crate::text::exact;
 
 /// Reads the population of every region.
 ///
@@ -21,7 +22,7 @@ pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Vec<f64>, Faults> {
             Fault::new(sheet.at(row, region), error.to_string()).help(error.help())
         });
         let value = sheet.number(row, people).and_then(|value| {
-            let text = format!("a population of {value}");
+            let text = format!("a population of {}", exact(value));
             if value > 0.0 {
                 Ok(value)
             } else {

@@ -18,6 +18,7 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, comparable, suggestion};
 use crate::table::prices::{ImportPrices, PriceSource, Prices, is_price};
 use crate::table::{Imports, NATIONAL, Table};
+use crate::text::exact;
 
 /// Word in the column `region` for the prices of imports.
 pub const IMPORTS: &str = "imports";
@@ -109,7 +110,7 @@ impl Reader<'_> {
         let price = self.faults.keep(price).filter(|price| {
             let fine = is_price(*price);
             if !fine {
-                let text = format!("a price of {price}, expected a number above 0");
+                let text = format!("a price of {}, expected a number above 0", exact(*price));
                 let fault = Fault::new(self.sheet.at(row, column), text);
                 self.faults.push(fault.help("1 is the price of the base year"));
             }

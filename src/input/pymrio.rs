@@ -46,6 +46,7 @@ mod parquet;
 mod roles;
 pub(super) mod source;
 mod system;
+mod units;
 
 use std::path::Path;
 

@@ -26,6 +26,7 @@ use crate::scenario::{
 };
 use crate::table::treatment::{ErrorColumn, Inventories};
 use crate::table::{InputFile, Table, treatment};
+use crate::text::exact;
 
 pub use gate::{Gate, Opening};
 
@@ -443,7 +444,7 @@ fn growth(section: &Section<'_>, key: &'static str, least: f64) -> Option<Growth
             Some(Growth::Rate(rate.value))
         }
         (Some(rate), None) => {
-            let fault = Fault::new(rate.at, format!("{key} is {} a year", rate.value));
+            let fault = Fault::new(rate.at, format!("{key} is {} a year", exact(rate.value)));
             document.push(fault.help("write a share, such as 0.05 for 5 % a year"));
             None
         }

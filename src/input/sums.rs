@@ -2,6 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::text::exact;
 
 /// Sums that were tested: large gaps are faults, the largest small one is kept to be told.
 pub(super) struct Sums<'a> {
@@ -37,7 +38,7 @@ impl<'a> Sums<'a> {
         }
         let at = self.sheet.at(row, column);
         if gap > self.tolerance * size {
-            let text = format!("{what} is {total}, but its parts sum to {parts}");
+            let text = format!("{what} is {}, but its parts sum to {}", exact(total), exact(parts));
             let help =
                 "look for numbers in the wrong row or column, and for a line that is missing";
             self.faults.push(Fault::new(at, text).help(help));

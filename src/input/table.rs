@@ -14,6 +14,7 @@ use super::{
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::table::attribution::Purchases;
 use crate::table::{Lineage, Meta, RawTable, Table};
+use crate::text::exact;
 use crate::units::{PriceBase, Unit};
 
 /// Finds the files that a table's file names: beside it, else in a data folder.
@@ -234,8 +235,10 @@ pub(super) fn manners(root: &Section<'_>, file: &TextFile, mut meta: Meta) -> Op
     if let Some(Located { value, at }) = &tolerance
         && *value < 0.0
     {
-        document
-            .push(Fault::new(at.clone(), format!("tolerance is {value}; it may not be negative")));
+        document.push(Fault::new(
+            at.clone(),
+            format!("tolerance is {}; it may not be negative", exact(*value)),
+        ));
     }
     let estimated_trade = root.flag("estimated_trade").unwrap_or(meta.estimated_trade);
     let source = root.text("source").map_or_else(|| meta.source.clone(), |text| text.value);

@@ -43,6 +43,7 @@ use crate::labels::{comparable, suggestion};
 use crate::memory;
 use crate::table::InputFile;
 use crate::text::count;
+use crate::text::exact;
 use crate::weights::contiguity::Contiguity;
 use crate::weights::distance::{Decay, Metric, Tie, bytes_needed, economic};
 use crate::weights::{Islands, Standardize, Weights, WeightsError};
@@ -229,7 +230,7 @@ fn at_least_zero(section: &Section<'_>, key: &'static str) -> Option<Option<f64>
     let number = section.number(key);
     match number {
         Some(number) if number.value < 0.0 => {
-            let fault = Fault::new(number.at, format!("{key} is {}", number.value));
+            let fault = Fault::new(number.at, format!("{key} is {}", exact(number.value)));
             section.document().push(fault.help("zero or more expected"));
             None
         }

@@ -11,6 +11,7 @@
 
 mod archive;
 mod guard;
+mod listing;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Once};
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
-use super::sheet::{Area, Sheet, SheetBuilder};
+use super::sheet::{Area, Sheet, SheetBuilder, cell_name};
 use super::{FileBytes, TextFile, witness};
 use crate::fault::{Fault, Location};
 use crate::labels::{comparable, suggestion};
@@ -104,6 +105,8 @@ const ZIP: &[u8] = b"PK\x03\x04";
 const MOST_CELLS: usize = 1 << 26;
 /// Most rows of a sheet, in every format that is read.
 const MOST_ROWS: u32 = 1 << 20;
+/// Most empty rows between two that have cells: what stands below more of them is no part of a table.
+const MOST_EMPTY: u32 = 1000;
 /// Cells that a sheet may span for each of its own, and any sheet.
 const BY_CELL: usize = 64;
 const ANY_SPANNED: usize = 1 << 22;
@@ -205,11 +208,7 @@ impl Workbook {
         let mut cells = guarded(|| read_cells(source, &name, archive, room))
             .map_err(|why| damaged(here(), &why))?;
         let areas = guarded(|| merged(source, &name)).map_err(|why| damaged(here(), &why))?;
-        let sheet = cells.sheet(&self.path, &name, areas);
-        sheet.ok_or_else(|| {
-            Fault::new(here(), "is too large: cells are scattered over too many columns")
-                .help("delete what stands far outside the table")
-        })
+        cells.sheet(&self.path, &name, areas)
     }
 
     /// The only sheet that is not hidden.
@@ -253,10 +252,13 @@ impl Workbook {
     }
 }
 
+/// Names of sheets that a message lists at most.
+pub(super) const MOST_NAMES: usize = 40;
+
 fn quoted(names: &[String]) -> String {
-    const MOST: usize = 40;
-    let mut shown: Vec<String> = names.iter().take(MOST).map(|name| format!("{name:?}")).collect();
-    if names.len() > MOST {
+    let mut shown: Vec<String> =
+        names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
+    if names.len() > MOST_NAMES {
         shown.push("...".to_owned());
     }
     shown.join(", ")
@@ -363,9 +365,9 @@ impl Cells {
         Ok(())
     }
 
-    /// The sheet; none if its rows, filled up to their last cell, are more than a table can have, or more than a few
-    /// scattered cells should ask for.
-    fn sheet(&mut self, path: &Path, name: &str, areas: Vec<Area>) -> Option<Sheet> {
+    /// The sheet, unless a cell stands far below the others, or its rows, filled up to their last cell, are more than
+    /// a table can have, or more than a few scattered cells should ask for.
+    fn sheet(&mut self, path: &Path, name: &str, areas: Vec<Area>) -> Result<Sheet, Fault> {
         // A file may give cells in any order and twice; the last one counts, as in the programs.
         self.cells.sort_by_key(|(at, _)| *at);
         self.cells.reverse();
@@ -373,12 +375,29 @@ impl Cells {
         self.cells.reverse();
         let most = (self.cells.len().saturating_mul(BY_CELL) + ANY_SPANNED).min(MOST_CELLS);
         let mut builder = SheetBuilder::new(path, name);
-        let mut row = 0;
+        let outside = |at: (u32, u32), text: String| {
+            let cell = cell_name(at.0 as usize, at.1 as usize);
+            let at = Location::Cell { file: path.to_path_buf(), sheet: name.to_owned(), cell };
+            Fault::new(at, text).help("delete what stands far outside the table")
+        };
+        let (mut row, mut widest) = (0, 0);
         for group in self.cells.chunk_by(|a, b| a.0.0 == b.0.0) {
             let (_, width) = builder.size();
+            let first = group[0].0;
             let last = group.last().map_or(0, |((_, column), _)| *column as usize);
-            if width + last >= most || group[0].0.0 >= MOST_ROWS {
-                return None;
+            // What stands right of the table as well is left to its reader, who passes it over and says so.
+            if row > 0 && first.0 - row > MOST_EMPTY && first.1 <= widest {
+                let text =
+                    format!("a cell far below the others, of which the last is in row {row}");
+                return Err(outside(first, text));
+            }
+            if first.0 >= MOST_ROWS {
+                let text = format!("a cell in a row beyond the {MOST_ROWS} that a sheet can have");
+                return Err(outside(first, text));
+            }
+            if width + last >= most {
+                let text = "is too large: cells are scattered over too many columns";
+                return Err(outside((first.0, last as u32), text.to_owned()));
             }
             while row < group[0].0.0 {
                 builder.row(std::iter::empty());
@@ -389,8 +408,9 @@ impl Cells {
             });
             builder.row(texts);
             row += 1;
+            widest = widest.max(last as u32);
         }
-        Some(builder.finish(areas))
+        Ok(builder.finish(areas))
     }
 }
 
@@ -547,9 +567,9 @@ mod tests {
         for row in 0..5000 {
             cells.push((row, 16_383), &DataRef::Bool(true)).unwrap();
         }
-        assert!(cells.sheet(Path::new("a.xlsx"), "S", Vec::new()).is_none());
+        assert!(cells.sheet(Path::new("a.xlsx"), "S", Vec::new()).is_err());
         let mut far = Cells::of([MOST_CELLS, MOST_TEXT]);
         far.push((1 << 25, 0), &DataRef::Bool(true)).unwrap();
-        assert!(far.sheet(Path::new("a.xlsb"), "S", Vec::new()).is_none());
+        assert!(far.sheet(Path::new("a.xlsb"), "S", Vec::new()).is_err());
     }
 }

@@ -101,6 +101,11 @@ impl Factor {
         // A pivot that is lost in the rounding of the largest one carries no information.
         let floor = largest * f64::EPSILON * n as f64;
         match (0..n).find(|&i| pivot(i).is_nan() || pivot(i) <= floor) {
+            // Of ordinary size, lost only beside an enormous one: that one is at fault.
+            Some(at) if pivot(at) > f64::EPSILON * n as f64 => {
+                let enormous = (0..n).max_by(|&i, &j| pivot(i).total_cmp(&pivot(j)));
+                Err(Singular(enormous.map_or(at, |i| forward[i])))
+            }
             Some(at) => Err(Singular(at)),
             None => Ok(Factor { LU: rows, forward, backward }),
         }

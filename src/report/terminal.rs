@@ -215,9 +215,10 @@ pub fn check(table: &Table, report: &CheckReport, language: Language) -> String 
     let odd = &report.odd_cells;
     let _ = writeln!(
         out,
-        "negative flows {}, negative demand {}, negative value-added cells {}, industries without output {}",
+        "negative flows {}, negative demand {}, negative outputs {}, negative value-added cells {}, industries without output {}",
         odd.negative_flows,
         odd.negative_demand,
+        odd.negative_output.len(),
         odd.negative_value_added_cells,
         odd.zero_output.len()
     );

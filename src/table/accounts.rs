@@ -5,9 +5,13 @@
 use serde::Serialize;
 
 use super::{Imports, Role, Table};
+use crate::labels::listed;
 use crate::linalg::factor::spectral_radius;
 use crate::linalg::scaled::Scaled;
 use crate::text::{self, human};
+
+/// How many industries a piece of advice names.
+const SHOWN: usize = 5;
 
 /// The largest gap of one identity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,6 +41,8 @@ pub struct OddCells {
     pub negative_value_added: Vec<String>,
     /// Negative entries of single value-added rows.
     pub negative_value_added_cells: usize,
+    /// Industries with negative output.
+    pub negative_output: Vec<String>,
     /// Industries without output.
     pub zero_output: Vec<String>,
     /// Industries whose domestic and imported inputs together exceed output.
@@ -290,6 +296,7 @@ fn odd_cells(table: &Table, column_sums: &[f64]) -> OddCells {
         (0..n).filter(|&at| test(at)).map(|at| table.industries().name(at)).collect()
     };
     odd.negative_value_added = names(&|at| value_added[at] < 0.0);
+    odd.negative_output = names(&|at| x[at] < 0.0);
     odd.zero_output = names(&|at| x[at] == 0.0);
     odd.column_sum_above_one =
         names(&|at| x[at] != 0.0 && column_sums[at] + imported[at] / x[at] > 1.0);
@@ -323,6 +330,12 @@ fn remedies(table: &Table, identities: &[Identity], odd: &OddCells, radius: f64)
         advice.push(format!(
             "inputs exceed output in {}: legal (negative surplus), but check for a shifted column",
             odd.column_sum_above_one.join(", ")
+        ));
+    }
+    if !odd.negative_output.is_empty() {
+        advice.push(format!(
+            "output is negative in {}: their coefficients have the wrong sign; mend the table, or aggregate them with others",
+            listed(&odd.negative_output, SHOWN)
         ));
     }
     if odd.negative_flows + odd.negative_demand > 0 {

@@ -105,6 +105,11 @@ impl Purchases {
         Purchases { industries: industries.clone(), bought, output }
     }
 
+    /// Output by industry.
+    pub fn output(&self) -> &[f64] {
+        &self.output
+    }
+
     /// Shares of candidate sectors of a region, each with a prior weight, by what they buy of some
     /// products; by output where they buy nothing, alike where they make nothing. They sum to 1.
     ///

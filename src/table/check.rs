@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Discrepancy, Imports, RawTable, Table};
 use crate::linalg::Sums;
+use crate::text::exact;
 use crate::units::Unit;
 
 /// Why parts do not make a table.
@@ -24,7 +25,7 @@ pub enum TableError {
         expected: usize,
     },
     /// A number is infinite or not a number.
-    #[error("{part} of {place} is {value}, expected a finite number")]
+    #[error("{part} of {place} is {}, expected a finite number", exact(*.value))]
     NotFinite {
         /// Which part.
         part: String,
@@ -34,7 +35,7 @@ pub enum TableError {
         value: f64,
     },
     /// An industry without output buys inputs.
-    #[error("{industry} has inputs of {inputs} {unit} but no output")]
+    #[error("{industry} has inputs of {} {unit} but no output", exact(*.inputs))]
     InputsWithoutOutput {
         /// The industry.
         industry: String,

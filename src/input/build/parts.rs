@@ -19,6 +19,7 @@ use crate::table::concordance::Concordance;
 use crate::table::regional::split::{self, Settled, SplitError, SplitOptions};
 use crate::table::regional::{RegionalTable, RegionalTables};
 use crate::table::{InputFile, Table};
+use crate::text::exact;
 
 /// What industries of the regional tables buy.
 pub(super) fn purchases(tables: &RegionalTables, industries: &Industries) -> Purchases {
@@ -99,7 +100,7 @@ fn in_range(value: f64) -> Result<f64, String> {
     if (0.0..=STEEPEST).contains(&value) {
         Ok(value)
     } else {
-        Err(format!("the exponent is {value}, expected 0 to {STEEPEST}"))
+        Err(format!("the exponent is {}, expected 0 to {STEEPEST}", exact(value)))
     }
 }
 
@@ -259,7 +260,7 @@ fn pattern(
     let sectors = section.texts("sectors").unwrap_or_default();
     let weight = match section.number("weight") {
         Some(Located { value, at }) if !(0.0..=1.0).contains(&value) => {
-            let fault = Fault::new(at, format!("weight is {value}"));
+            let fault = Fault::new(at, format!("weight is {}", exact(value)));
             document
                 .push(fault.help(
                     "0: the flows are not used; 1: pairs follow them as far as totals allow",
@@ -338,7 +339,7 @@ fn flow_matrix(sheet: &Sheet, axis: &Axis) -> Result<Dense, Faults> {
         let amount = faults.keep(sheet.number(row, value));
         let (Some(a), Some(b), Some(amount)) = (a, b, amount) else { continue };
         if amount < 0.0 {
-            let text = format!("a flow of {amount}");
+            let text = format!("a flow of {}", exact(amount));
             faults.push(Fault::new(sheet.at(row, value), text).help("a number from 0"));
         }
         found[(a, b)] += amount;
@@ -370,7 +371,7 @@ pub(super) fn quotient(
         inputs.push(record);
         let positive = |value: f64| {
             if value < 0.0 {
-                Err(format!("an output of {value}, expected 0 or more"))
+                Err(format!("an output of {}, expected 0 or more", exact(value)))
             } else {
                 Ok(())
             }
@@ -378,7 +379,7 @@ pub(super) fn quotient(
         document.absorb(by_sector::read(&sheet, &tables.sectors, "output", positive))
     });
     if let Some(Located { value, at }) = delta.as_ref().filter(|d| !(0.0..1.0).contains(&d.value)) {
-        let fault = Fault::new(at.clone(), format!("delta is {value}"));
+        let fault = Fault::new(at.clone(), format!("delta is {}", exact(*value)));
         document.push(fault.help("from 0 to below 1, mostly about 0.3"));
         return None;
     }

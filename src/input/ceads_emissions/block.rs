@@ -6,6 +6,7 @@ use super::super::sums::short;
 use super::{LARGEST_GAP, LARGEST_GAP_OF_FUELS};
 use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::labels::{comparable, suggestion};
+use crate::text::exact;
 use crate::units::Unit;
 
 const TOTAL_ROW: &str = "total consumption";
@@ -81,7 +82,11 @@ pub(super) fn read(
     let block = Block { rows, stated, notes: beside(sheet, total) };
     if block.gap() > LARGEST_GAP && faults.is_empty() {
         let added = block.rows.iter().map(|(_, amount)| amount).sum::<f64>();
-        let text = format!("the total is {stated}, but the rows below it sum to {added:.1}");
+        let text = format!(
+            "the total is {}, but the rows below it sum to {}",
+            exact(stated),
+            exact((10.0 * added).round() / 10.0)
+        );
         let fault = Fault::new(sheet.at(total, columns[0]), text);
         faults.push(fault.help("look for a sector that is missing, or stands twice"));
     }
@@ -138,7 +143,11 @@ fn fuels_add_up(sheet: &Sheet, total: usize, faults: &mut Faults) {
         let added: f64 =
             fuels.iter().filter_map(|&column| sheet.number_or_zero(row, column).ok()).sum();
         if (stated - added).abs() > LARGEST_GAP_OF_FUELS {
-            let text = format!("the total is {stated}, but the fuels of its row sum to {added:.1}");
+            let text = format!(
+                "the total is {}, but the fuels of its row sum to {}",
+                exact(stated),
+                exact((10.0 * added).round() / 10.0)
+            );
             let fault = Fault::new(sheet.at(row, last), text);
             faults.push(fault.help("look for a number that was changed, or stands in another row"));
         }

@@ -17,18 +17,46 @@ use std::collections::{HashMap, HashSet};
 
 use super::Files;
 use crate::fault::Fault;
+use crate::input::complete::SHOWN;
 use crate::input::population;
 use crate::input::sheet::Sheet;
-use crate::labels::{Axis, Industries};
+use crate::labels::{Axis, Industries, listed};
 use crate::table::{DemandColumn, Extension, NATIONAL, Origin};
+use crate::text::exact;
 
 /// Gap between direct emissions of a region and their sum, as a share of what is summed, that is rounding.
 const ROUNDING: f64 = 1e-9;
+
+/// Files that say more of the extensions of extensions.csv or extensions.npy.
+const BESIDE_EXTENSIONS: [&str; 5] = [
+    "extensions_rows.csv",
+    "households.csv",
+    "inventories.csv",
+    "extensions_final_demand.csv",
+    "extensions_accounts.csv",
+];
 
 impl Files<'_> {
     pub(super) fn population(&mut self, regions: &Axis) -> Option<Vec<f64>> {
         let sheet = self.optional("population.csv")?;
         self.faults.absorb(population::read(&sheet, regions))
+    }
+
+    /// Says which files speak of extensions in a folder that has none: theirs was lost.
+    pub(super) fn of_nothing(&mut self) {
+        for name in BESIDE_EXTENSIONS {
+            let Some(sheet) = self.optional(name) else { continue };
+            let header = if name == "extensions_final_demand.csv" { 2 } else { 1 };
+            let Some(row) = (header..sheet.rows()).next() else { continue };
+            let text = format!(
+                "the account {:?} is in no file: there is no extensions.csv and no extensions.npy",
+                sheet.cell(row, 0)
+            );
+            self.faults.push(
+                Fault::new(sheet.at(row, 0), text)
+                    .help("bring back the file with its numbers by industry, or delete this one"),
+            );
+        }
     }
 
     /// Gives extensions what files beside them say.
@@ -41,6 +69,7 @@ impl Files<'_> {
     ) {
         let households = self.optional("households.csv");
         if let Some(sheet) = &households {
+            self.every_extension(sheet, found);
             self.by_region(sheet, &industries.regions, found, |extension, values| {
                 extension.households = values;
             });
@@ -103,6 +132,19 @@ impl Files<'_> {
                 let text = format!("{:?} stands twice", sheet.cell(first + at, 0));
                 self.faults.push(Fault::new(sheet.at(first + at, 0), text));
             }
+        }
+    }
+
+    /// Says which extensions a sheet of households leaves out: theirs would be zero without a word.
+    fn every_extension(&mut self, sheet: &Sheet, found: &[Extension]) {
+        let there: HashSet<&str> = (1..sheet.rows()).map(|row| sheet.cell(row, 0)).collect();
+        let codes = found.iter().map(|extension| extension.label.code.as_str());
+        let missing: Vec<&str> = codes.filter(|code| !there.contains(code)).collect();
+        if !missing.is_empty() {
+            let text = format!("has no line of {}, which the table has", listed(&missing, SHOWN));
+            self.faults.push(Fault::new(sheet.whole(), text).help(
+                "write a line for every extension, of zeros where households emit nothing, or delete the file",
+            ));
         }
     }
 
@@ -208,8 +250,8 @@ impl Files<'_> {
                     "{} in {}: {} by final demand, {} in households.csv",
                     found[at].label.code,
                     regions.code(region),
-                    sums[region],
-                    found[at].households[region]
+                    exact(sums[region]),
+                    exact(found[at].households[region])
                 );
                 self.faults.push(Fault::new(sheet.at(2 + row, 0), text).help(
                     "direct emissions by category add up to those of the region: mend one, or delete households.csv",

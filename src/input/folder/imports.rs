@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Files, IMPORT_FILES, ImportKind, Numbers};
 use crate::fault::{Fault, Location};
+use crate::input::complete::{SHOWN, among};
 use crate::input::sheet::Sheet;
 use crate::input::witness;
-use crate::labels::{Axis, Industries};
+use crate::labels::{Axis, Industries, listed};
 use crate::linalg::Dense;
-use crate::table::{DemandColumn, Imports};
+use crate::table::{DemandColumn, Imports, NATIONAL};
 
 impl Files<'_> {
     pub(super) fn imports(
@@ -48,6 +49,8 @@ impl Files<'_> {
             Numbers::Text(sheet) => {
                 let heads = self.demand_heads(&sheet, 1, (&industries.regions, categories));
                 let columns = self.demand_places(&sheet, &heads, demand);
+                let axes = (&industries.regions, categories);
+                self.each_column(&sheet, &columns, (demand, axes));
                 let shape = (s, demand.len());
                 self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape)
             }
@@ -81,6 +84,43 @@ impl Files<'_> {
             places.push(place);
         }
         places
+    }
+
+    /// Says which columns of final demand a sheet of imports leaves out.
+    fn each_column(
+        &mut self,
+        sheet: &Sheet,
+        places: &[Option<usize>],
+        (demand, (regions, categories)): (&[DemandColumn], (&Axis, &Axis)),
+    ) {
+        let there = among(demand.len(), places.iter().copied().flatten());
+        let name = |at: usize| {
+            let region = demand[at].region.map_or(NATIONAL, |region| regions.code(region));
+            format!("{region}:{}", categories.code(demand[at].category))
+        };
+        let missing: Vec<String> = (0..demand.len()).filter(|at| !there[*at]).map(name).collect();
+        if !missing.is_empty() {
+            let names = listed(&missing, SHOWN);
+            let text = format!("has no column of {names}, which final_demand.csv has");
+            self.faults
+                .push(Fault::new(sheet.line(1), text).help(
+                    "write every column of final demand, of zeros where nothing is imported",
+                ));
+        }
+    }
+
+    /// Says which products a sheet of imports by product leaves out.
+    fn each_product(&mut self, sheet: &Sheet, sectors: &Axis, seen: &HashSet<usize>) {
+        let missing = (0..sectors.len()).filter(|at| !seen.contains(at));
+        let missing: Vec<&str> = missing.map(|at| sectors.code(at)).collect();
+        if !missing.is_empty() {
+            let names = listed(&missing, SHOWN);
+            let text = format!("has no line of {names}, which sectors.csv has");
+            self.faults.push(
+                Fault::new(sheet.whole(), text)
+                    .help("write a line for every product, of zeros where nothing is imported"),
+            );
+        }
     }
 
     fn import_numbers(
@@ -124,6 +164,7 @@ impl Files<'_> {
             }
             found.push(at);
         }
+        self.each_product(sheet, sectors, &seen);
         found
     }
 }

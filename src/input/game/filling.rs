@@ -8,6 +8,7 @@ use crate::input::table::{self, Finder};
 use crate::labels::Axis;
 use crate::location::filling::{FillError, Filled, Request, fill};
 use crate::table::Table;
+use crate::text::exact;
 
 /// What the table gave.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl Written {
             if number.value > 0.0 || zero && number.value == 0.0 {
                 return Some(number.value);
             }
-            let fault = Fault::new(number.at, format!("table.{key} is {}", number.value));
+            let fault = Fault::new(number.at, format!("table.{key} is {}", exact(number.value)));
             section.document().push(fault.help(if zero { "0 or more" } else { "more than 0" }));
             None
         };

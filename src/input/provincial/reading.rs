@@ -8,6 +8,7 @@ use crate::input::sums::{Sums, short};
 use crate::labels::{Axis, Label};
 use crate::linalg::Dense;
 use crate::table::regional::{OpenTrade, RegionalTable, TradeSplit};
+use crate::text::exact;
 
 /// What a sheet holds.
 pub(super) struct OneSheet {
@@ -123,7 +124,7 @@ impl<'a> Reader<'a> {
         let value_added = self.block(&added, &columns, faults);
         let output = self.column(self.output, faults);
         for (at, value) in output.iter().enumerate().filter(|(_, value)| **value < 0.0) {
-            let text = format!("gross output is {value}; it may not be negative");
+            let text = format!("gross output is {}; it may not be negative", exact(*value));
             let fault = Fault::new(self.sheet.at(rows[at], self.output), text);
             faults.push(fault.help("look whether columns are shifted"));
         }

@@ -8,17 +8,24 @@ use super::frame::{Frame, List, Shape};
 use super::labels::json;
 use super::source::{PARAMETERS, Source};
 use super::system::{Places, file_name};
+use super::units;
 use crate::fault::{Fault, Faults};
 use crate::input::complete::{Side, among, left_out};
-use crate::table::beside::{BETWEEN_LEVELS, UNKNOWN_UNIT};
+use crate::labels::listed;
+use crate::table::beside::{BETWEEN_LEVELS, LABELS_FILE, UNKNOWN_UNIT};
 use crate::table::{DemandColumn, NATIONAL};
 use crate::units::Unit;
+
+/// How many stressors a message names.
+const SHOWN: usize = 5;
 
 /// A line of an account.
 pub(super) struct Stressor {
     /// Names and texts of its labels.
     pub(super) levels: Vec<(String, String)>,
     pub(super) unit: Unit,
+    /// Whether the account says what the unit is.
+    unit_stated: bool,
     pub(super) values: Vec<f64>,
     pub(super) households: Vec<f64>,
     pub(super) by_demand: Option<Vec<f64>>,
@@ -103,13 +110,17 @@ pub(super) fn read(
         let fault = left_out(industries, (&there, needed), Side::Column, at);
         faults.keep(fault.map_or(Ok(()), Err));
     }
-    let units = match units {
-        Some(units) => faults.absorb(List::read(source, &units, b'\t')),
+    let listed_units = match &units {
+        Some(units) => faults.absorb(List::read(source, units, b'\t')),
         None => None,
     };
-    let units = units.and_then(|units| faults.absorb(units_of(&units)));
+    let known = listed_units.and_then(|list| faults.absorb(units::of_stressors(&list, &frame)));
     let to = to.unwrap_or_default();
-    account.stressors = stressors(&frame, &to, against, units.unwrap_or_default(), &mut faults);
+    account.stressors = stressors(&frame, &to, against, known.unwrap_or_default(), &mut faults);
+    // irio writes no list where it knows no unit, and has said so when it first read them.
+    if units.is_some() || !source.has(LABELS_FILE) {
+        account.notes.extend(without_unit(folder, &account.stressors));
+    }
     if intensities {
         for stressor in &mut account.stressors {
             stressor.values.iter_mut().zip(against.output).for_each(|(value, x)| *value *= x);
@@ -144,6 +155,16 @@ fn passed_over(folder: &str, parameters: &Value, source: &Source) -> Option<Stri
     ))
 }
 
+/// What is told of stressors whose unit is not known.
+fn without_unit(folder: &str, stressors: &[Stressor]) -> Option<String> {
+    let unknown = stressors.iter().filter(|stressor| !stressor.unit_stated).map(Stressor::text);
+    let names: Vec<String> = unknown.collect();
+    (!names.is_empty()).then(|| {
+        let names = listed(&names, SHOWN);
+        format!("the account {folder:?} states no unit of {names} (unit.txt): it is shown as \"{UNKNOWN_UNIT}\"")
+    })
+}
+
 fn stressors(
     frame: &Frame,
     to: &[usize],
@@ -176,6 +197,7 @@ fn stressors(
         let unit = units.get(labels).or_else(|| units.get(&labels[..1])).cloned();
         found.push(Stressor {
             levels: labels.iter().enumerate().map(level).collect(),
+            unit_stated: unit.is_some(),
             unit: unit.or_else(|| UNKNOWN_UNIT.parse().ok()).unwrap_or_else(Unit::none),
             values,
             households: vec![0.0; industries.regions.len()],
@@ -183,21 +205,6 @@ fn stressors(
         });
     }
     found
-}
-
-/// Units by the labels in front of them; the last column has the unit.
-fn units_of(list: &List) -> Result<HashMap<Vec<String>, Unit>, Faults> {
-    let mut faults = Faults::default();
-    let mut found = HashMap::new();
-    for line in &list.lines {
-        let Some((unit, labels)) = line.texts.split_last() else { continue };
-        let at = || list.place.field(line.line, line.texts.len());
-        let unit = unit.trim().parse::<Unit>().map_err(|error| Fault::new(at(), error.to_string()));
-        if let Some(unit) = faults.keep(unit) {
-            found.insert(labels.to_vec(), unit);
-        }
-    }
-    faults.into_result(found)
 }
 
 /// Gives each stressor its direct emissions, by column of final demand where the columns are those of
@@ -209,34 +216,27 @@ fn attach(
     stressors: &mut [Stressor],
 ) -> Result<(), Faults> {
     let mut faults = Faults::default();
-    let mut heads = Vec::new();
+    let (mut heads, mut seen) = (Vec::new(), HashSet::new());
     for column in 0..frame.values.shape().1 {
+        let texts = (&frame.heads[0][column], &frame.heads[1][column]);
+        if !seen.insert(texts) {
+            let text = format!("{:?} of {:?} stands twice", texts.1, texts.0);
+            faults.push(Fault::new(frame.at_head(1, column), text));
+        }
         if let Some(head) = faults.keep(against.places.demand_column(frame, column)) {
             heads.push(head);
         }
     }
-    let by_text: HashMap<Vec<String>, usize> = stressors
-        .iter()
-        .enumerate()
-        .map(|(at, stressor)| (stressor.levels.iter().map(|(_, text)| text.clone()).collect(), at))
-        .collect();
-    let mut to = Vec::new();
-    for (row, labels) in frame.index.iter().enumerate() {
-        match by_text.get(labels) {
-            Some(at) => to.push(*at),
-            None => {
-                let text = format!("the account's flows have no line {:?}", labels.join(", "));
-                faults.push(Fault::new(frame.at_label(row, 0), text));
-            }
-        }
+    if faults.is_empty() {
+        faults.keep(every_region(frame, against, &heads));
     }
+    let to = lines_of(frame, stressors, &mut faults);
     faults.into_result(())?;
     let column_at: HashMap<&DemandColumn, usize> =
         against.columns.iter().enumerate().map(|(at, column)| (column, at)).collect();
     let place = |head: &Option<DemandColumn>| head.as_ref().and_then(|head| column_at.get(head));
     let regions: Vec<Option<usize>> = heads.iter().map(|(region, _)| *region).collect();
     let places: Option<Vec<usize>> = heads.iter().map(|(_, head)| place(head).copied()).collect();
-    every_region(frame, against, &heads)?;
     let factors: Vec<f64> = match (per_unit, &places) {
         (None, _) => vec![1.0; heads.len()],
         (Some(demand), Some(places)) => places.iter().map(|at| demand[*at]).collect(),
@@ -263,6 +263,41 @@ fn attach(
         stressor.by_demand = places.as_ref().map(|_| by_demand);
     }
     Ok(())
+}
+
+/// The stressor of each line of direct emissions: every one once.
+fn lines_of(frame: &Frame, stressors: &[Stressor], faults: &mut Faults) -> Vec<usize> {
+    let texts =
+        |stressor: &Stressor| stressor.levels.iter().map(|(_, text)| text.clone()).collect();
+    let by_text: HashMap<Vec<String>, usize> =
+        stressors.iter().enumerate().map(|(at, stressor)| (texts(stressor), at)).collect();
+    let (mut to, mut first) = (Vec::new(), HashMap::new());
+    for (row, labels) in frame.index.iter().enumerate() {
+        let Some(&at) = by_text.get(labels) else {
+            let text = format!("the account's flows have no line {:?}", labels.join(", "));
+            faults.push(Fault::new(frame.at_label(row, 0), text));
+            continue;
+        };
+        if let Some(above) = first.insert(at, row) {
+            let text =
+                format!("{:?} stands in line {} already", labels.join(", "), frame.line(above));
+            faults.push(Fault::new(frame.at_label(row, 0), text));
+        }
+        to.push(at);
+    }
+    // A stressor that stands twice is told already.
+    let known: HashSet<usize> = by_text.values().copied().collect();
+    let missing = (0..stressors.len()).filter(|at| known.contains(at) && !first.contains_key(at));
+    let missing: Vec<String> = missing.map(|at| format!("{:?}", stressors[at].text())).collect();
+    if !missing.is_empty() {
+        let names = listed(&missing, SHOWN);
+        let text = format!("has no line of {names}, which the account's flows have");
+        faults.push(
+            Fault::new(frame.place.whole(), text)
+                .help("write a line for every stressor, of zeros where there is nothing"),
+        );
+    }
+    to
 }
 
 /// Says which regions with final demand have no column of direct emissions: they would be zero without a word. Of

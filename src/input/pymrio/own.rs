@@ -50,11 +50,13 @@ pub(super) fn complete(
     let mut value_added = Vec::new();
     let special = |account: &Option<String>, name: &str| account.as_deref() == Some(name);
     for Account { name, title, stressors, notes } in accounts {
-        raw.meta.notes.extend(
-            notes
-                .into_iter()
-                .map(|text| Note::new(NoteCode::SourceRule, format!("{}: {text}", raw.meta.name))),
-        );
+        for text in notes {
+            let note = Note::new(NoteCode::SourceRule, format!("{}: {text}", raw.meta.name));
+            // A table that irio wrote has noted it already.
+            if !raw.meta.notes.contains(&note) {
+                raw.meta.notes.push(note);
+            }
+        }
         match told.beside {
             Some(beside) if special(&beside.discrepancy_account, &name) => {}
             Some(beside) if special(&beside.imports_account, &name) => {
@@ -212,6 +214,12 @@ fn imports(stressors: Vec<Stressor>, beside: &Beside, raw: &RawTable) -> Result<
         let text = format!("expected {expected} lines of imports, found {}", stressors.len());
         return Err(Fault::new(Location::whole(raw.meta.name.as_str()), text)
             .help("delete the entry \"irio\" of metadata.json to read them as an account"));
+    }
+    if m > 0 && stressors.iter().any(|stressor| stressor.by_demand.is_none()) {
+        let account = beside.imports_account.as_deref().unwrap_or_default();
+        let text = format!("the account {account:?} has no F_Y with the columns of Y");
+        return Err(Fault::new(Location::whole(raw.meta.name.as_str()), text)
+            .help("bring the file back: it has the imports of final demand"));
     }
     let (mut intermediate, mut final_demand) = (Vec::new(), Vec::new());
     for stressor in stressors {

@@ -11,7 +11,7 @@ use super::frame::{Frame, List, Shape};
 use super::labels::{self, Labels, json};
 use super::roles::role_of;
 use super::source::{PARAMETERS, Source};
-use super::{Wishes, lacking, own};
+use super::{Wishes, lacking, own, units};
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::input::complete::{Side, among, left_out};
 use crate::input::numbers::{rearranged, too_many};
@@ -23,6 +23,7 @@ use crate::table::beside::Beside;
 use crate::table::{
     Category, DemandColumn, FinalDemand, Imports, Meta, NATIONAL, RawTable, Role, ValueAdded,
 };
+use crate::text::exact;
 use crate::units::{PriceBase, Unit};
 
 /// Header lines and columns of labels of the matrices between industries.
@@ -75,7 +76,13 @@ impl Places {
         faults.into_result(Places { industries, regions, sectors, categories })
     }
 
-    fn industry(&self, region: &str, sector: &str, at: Location) -> Result<usize, Fault> {
+    /// The industry of a region and a sector.
+    pub(super) fn industry(
+        &self,
+        region: &str,
+        sector: &str,
+        at: Location,
+    ) -> Result<usize, Fault> {
         let unknown = |kind: &str, text: &str| {
             Fault::new(at.clone(), format!("no industry is of {kind} {text:?}"))
                 .help("the industries are those of the lines and columns of Z")
@@ -209,9 +216,8 @@ impl Core {
     /// What the table's file has another unit of money for.
     fn overruled(&self, wished: Option<&Unit>) -> Option<String> {
         let (list, wished) = (self.unit.as_ref()?, wished?);
-        let text = |line: &super::frame::Line| line.texts.last().map(|text| text.trim().to_owned());
-        let others: Vec<String> = list.lines.iter().filter_map(text).collect();
-        let other = others.into_iter().find(|text| text.parse().ok().as_ref() != Some(wished))?;
+        let mut texts = list.lines.iter().filter_map(units::stated);
+        let other = texts.find(|text| text.parse().ok().as_ref() != Some(wished))?;
         Some(format!(
             "{} says that the unit is {other:?}; the table's file says {:?}, which is taken",
             list.place.file.display(),
@@ -226,17 +232,16 @@ impl Core {
         }
         let unknown = || lacking(source, "unit of money", "unit = \"million EUR\"");
         let list = self.unit.as_ref().ok_or_else(unknown)?;
-        let text = |at: usize| list.lines[at].texts.last().map_or("", |text| text.trim());
-        if list.lines.is_empty() {
-            return Err(unknown());
-        }
-        let at = |at: usize| list.place.field(list.lines[at].line, list.header.len());
-        if let Some(other) = (1..list.lines.len()).find(|at| text(*at) != text(0)) {
-            let text = format!("{:?}, but the lines above are in {:?}", text(other), text(0));
+        let mut known =
+            list.lines.iter().filter_map(|line| Some((line.line, units::stated(line)?)));
+        let (line, first) = known.next().ok_or_else(unknown)?;
+        let at = |line: u64| list.place.field(line, list.header.len());
+        if let Some((other, text)) = known.find(|(_, text)| *text != first) {
+            let text = format!("{text:?}, but the lines above are in {first:?}");
             return Err(Fault::new(at(other), text)
                 .help("a table is in one unit; write a table's file with the unit that holds"));
         }
-        text(0).parse().map_err(|error| Fault::new(at(0), format!("{error}")))
+        first.parse().map_err(|error| Fault::new(at(line), format!("{error}")))
     }
 }
 
@@ -253,6 +258,8 @@ pub(super) fn read(source: &mut Source, wishes: &Wishes) -> Result<RawTable, Fau
     let columns = faults.absorb(demand_columns(&core.demand, &places));
     let categories = categories(&core.demand, &labels, wishes);
     let categories = faults.absorb(categories);
+    let without_unit = core.unit.as_ref().map(|list| units::of_industries(list, &places));
+    let without_unit = without_unit.and_then(|found| faults.absorb(found)).flatten();
     let parts = faults.absorb(numbers(core, &places, source.path()));
     let mut accounts = Vec::new();
     if let Some(columns) = &columns {
@@ -279,7 +286,7 @@ pub(super) fn read(source: &mut Source, wishes: &Wishes) -> Result<RawTable, Fau
     faults.into_result(())?;
     meta.inputs = source.inputs();
     let named = |text: String| Note::new(NoteCode::SourceRule, format!("{}: {text}", meta.name));
-    let notes: Vec<Note> = notes.into_iter().map(named).collect();
+    let notes: Vec<Note> = notes.into_iter().chain(without_unit).map(named).collect();
     meta.notes.extend(notes);
     let raw = RawTable {
         meta,
@@ -505,6 +512,10 @@ fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {
     let mut columns: Vec<Option<usize>> = Vec::new();
     for (at, text) in frame.heads[0].iter().enumerate() {
         let region = places.regions.get(text).copied();
+        if columns.contains(&region) && region.is_some() {
+            let fault = Fault::new(frame.at_head(0, at), format!("{text:?} stands twice"));
+            faults.push(fault.help("keep one column of each region"));
+        }
         if region.is_none() && !text.eq_ignore_ascii_case(NATIONAL) {
             let fault =
                 Fault::new(frame.at_head(0, at), format!("no industry is of region {text:?}"));
@@ -518,7 +529,7 @@ fn population(frame: &Frame, places: &Places) -> Result<Vec<f64>, Faults> {
             let Some(region) = columns[column] else { return };
             found[region] = Some(value);
             if value <= 0.0 {
-                let text = format!("{} has a population of {value}", regions.code(region));
+                let text = format!("{} has a population of {}", regions.code(region), exact(value));
                 faults.push(
                     Fault::new(frame.at_head(0, column), text).help("a positive number expected"),
                 );

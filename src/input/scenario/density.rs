@@ -13,6 +13,7 @@ use crate::labels::comparable;
 use crate::linalg::Dense;
 use crate::scenario::density::{Amount, Density, Scope};
 use crate::table::InputFile;
+use crate::text::exact;
 
 /// Largest |Δln IA| a year that is believed if nothing else is said. METHODS D2, rule 6.
 const CAP: f64 = 0.3;
@@ -168,7 +169,7 @@ fn positive(section: &Section<'_>, key: &'static str) -> Option<f64> {
     let number = section.number(key)?;
     if number.value <= 0.0 {
         let fault =
-            Fault::new(number.at, format!("{key} is {}; it must be positive", number.value));
+            Fault::new(number.at, format!("{key} is {}; it must be positive", exact(number.value)));
         section.document().push(fault);
         return None;
     }

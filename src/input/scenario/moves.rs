@@ -7,6 +7,7 @@ use crate::input::document::Section;
 use crate::labels::{comparable, suggestion};
 use crate::relocation::{Move, Suppliers, Technology};
 use crate::scenario::{PlannedMove, SizePath, Trajectory};
+use crate::text::exact;
 
 /// Moves with their places, and the game they wait for.
 type Moves = (Vec<(PlannedMove, Location)>, Option<Gate>);
@@ -133,7 +134,7 @@ fn how(
             document.push(fault.help(format!("write {word} = \"mix\", or delete the line")));
         }
         if !(0.0..=1.0).contains(&share.value) {
-            let fault = Fault::new(share.at, format!("{key} is {}", share.value));
+            let fault = Fault::new(share.at, format!("{key} is {}", exact(share.value)));
             document.push(fault.help("the share of the destination's, from 0 to 1"));
             return None;
         }
@@ -185,7 +186,7 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
         if price.value <= 0.0 {
             document.push(Fault::new(
                 price.at.clone(),
-                format!("price is {}; it must be positive", price.value),
+                format!("price is {}; it must be positive", exact(price.value)),
             ));
         }
         if amount.is_none() {

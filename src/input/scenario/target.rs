@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::input::document::Section;
 use crate::scenario::target::{Goal, Target};
 use crate::scenario::{Growth, Horizon, HouseholdPath};
+use crate::text::exact;
 
 /// Reads one `[[target]]`.
 pub(super) fn target(
@@ -33,7 +34,7 @@ pub(super) fn target(
     }
     for share in [&cut, &intensity_cut].into_iter().flatten() {
         if !(0.0..=1.0).contains(&share.value) {
-            let fault = Fault::new(share.at.clone(), format!("a cut of {}", share.value));
+            let fault = Fault::new(share.at.clone(), format!("a cut of {}", exact(share.value)));
             document.push(fault.help("a share from 0 to 1: 0.65 is 65 %"));
         }
     }

@@ -10,6 +10,7 @@ use crate::scenario::Baseline;
 use crate::scenario::density::Density;
 use crate::scenario::uncertainty::{Concentration, Together, Uncertainty};
 use crate::table::InputFile;
+use crate::text::exact;
 
 /// Most draws of one run.
 const MOST: i64 = 1_000_000;
@@ -56,7 +57,8 @@ pub(super) fn uncertainty(
         if number.value > low && number.value <= high {
             return Some(number.value);
         }
-        document.push(Fault::new(number.at, format!("{key} is {}", number.value)).help(help));
+        document
+            .push(Fault::new(number.at, format!("{key} is {}", exact(number.value))).help(help));
         None
     };
     let spread = between(

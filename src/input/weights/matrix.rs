@@ -15,6 +15,7 @@ use super::pairs::MOST;
 use crate::fault::{Fault, Faults};
 use crate::input::sheet::Sheet;
 use crate::labels::suggestion;
+use crate::text::exact;
 use crate::weights::Weights;
 
 /// Reads a full matrix of weights.
@@ -86,7 +87,8 @@ pub fn read(sheet: &Sheet) -> Result<Weights, Faults> {
             }
             let Some(value) = faults.keep(sheet.number(*row, column)) else { continue };
             if value < 0.0 {
-                let fault = Fault::new(sheet.at(*row, column), format!("a weight of {value}"));
+                let fault =
+                    Fault::new(sheet.at(*row, column), format!("a weight of {}", exact(value)));
                 faults.push(fault.help("weights are zero or positive"));
             } else if column - 1 == unit && value != 0.0 {
                 let text = format!("{} is its own neighbour", sheet.cell(0, column));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::fault::{Fault, Faults, Location};
+use crate::text::exact;
 use crate::weights::Weights;
 
 /// Most faults told of one file.
@@ -46,7 +47,7 @@ impl Pairs {
     ) -> Result<(), Fault> {
         let name = |place: u32| &self.units[place as usize];
         if !(value >= 0.0 && value.is_finite()) {
-            let fault = Fault::new(at(), format!("a weight of {value}"));
+            let fault = Fault::new(at(), format!("a weight of {}", exact(value)));
             return Err(fault.help("weights are zero or positive"));
         }
         if of == neighbour && value != 0.0 {

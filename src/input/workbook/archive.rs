@@ -7,6 +7,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use zip::ZipArchive;
 
+use super::listing;
+
 /// Bytes that any archive may unpack to, and how many more for each of its own.
 const UNPACKED: u64 = 64 << 20;
 const UNPACKED_BY_BYTE: u64 = 200;
@@ -46,7 +48,7 @@ pub(super) fn sizes(bytes: &[u8]) -> Result<(), String> {
             return Err("it unpacks to far more than a workbook of its size".to_owned());
         }
     }
-    Ok(())
+    listing::sizes(&mut archive, most)
 }
 
 /// How a part is decoded, by its name.
@@ -116,10 +118,13 @@ fn numbers<'a>(xml: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = u64> + 'a 
 
 /// Walks records: kind (1 or 2 bytes), length (up to 4 bytes of 7 bits), that many bytes.
 fn records(mut from: impl BufRead) -> Result<(), String> {
+    let mut sheets = 0;
     while let Some(kind) = byte(&mut from) {
+        let mut whole = u16::from(kind & 0x7F);
         if kind & 0x80 != 0 {
-            byte(&mut from);
+            whole += u16::from(byte(&mut from).unwrap_or(0) & 0x7F) << 7;
         }
+        sheets += usize::from(whole == listing::LISTED);
         let mut length = 0;
         for place in 0..4 {
             let part = byte(&mut from).unwrap_or(0);
@@ -133,7 +138,7 @@ fn records(mut from: impl BufRead) -> Result<(), String> {
             return Err(format!("a record claims {length} bytes and has {found}"));
         }
     }
-    Ok(())
+    listing::too_many(sheets)
 }
 
 fn byte(from: &mut impl Read) -> Option<u8> {

@@ -3,6 +3,8 @@
 
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
+use super::listing;
+
 /// Most cells that a sheet may claim; more than the whole of an .xls sheet (65,536 × 256).
 const MOST_CLAIMED: u64 = 1 << 25;
 
@@ -19,8 +21,8 @@ const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x00BD,
 /// Cells that all sheets may span together for each byte of the file, besides the most of one.
 const SPANNED_BY_BYTE: u64 = 16;
 
-/// Most sheets.
-const MOST_SHEETS: usize = 1 << 10;
+/// Most sheets, in every format that is read.
+pub(super) const MOST_SHEETS: usize = 1 << 10;
 
 /// Cells that a sheet may claim without having them.
 const IDLE: u64 = 1 << 20;
@@ -55,9 +57,7 @@ pub(super) fn sizes(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         }
         Ok(())
     })?;
-    if starts.len() > MOST_SHEETS {
-        return Err(format!("it claims {} sheets", starts.len()));
-    }
+    listing::too_many(starts.len() - 1)?;
     let mut idle = Vec::new();
     // The decoder keeps every sheet, and several may be the same stretch of the file.
     let (mut spanned, most) = (0, MOST_SPANNED + SPANNED_BY_BYTE * length as u64);

@@ -8,6 +8,7 @@ use crate::input::scenario::pairs::{self, Kind, Pairs};
 use crate::labels::{Axis, comparable};
 use crate::realism::RealismError;
 use crate::table::{InputFile, Table};
+use crate::text::exact;
 use crate::units::Unit;
 
 /// What a number may be.
@@ -83,7 +84,7 @@ impl Keys<'_> {
         if range.holds(number.value) {
             return Some(number.value);
         }
-        self.fault(number.at, format!("{key} is {}", number.value), range.words());
+        self.fault(number.at, format!("{key} is {}", exact(number.value)), range.words());
         None
     }
 
