@@ -157,14 +157,14 @@ fn truth(rho: f64) -> Truth {
     }
     let place = tempfile::tempdir().expect("a folder");
     let mut panel = String::from("id,t,x1,x2,plain,lag,lag_units,error,error_units\n");
-    for at in 0..n * PERIODS {
+    for (at, (first, second)) in x[0].iter().zip(&x[1]).enumerate() {
         let (unit, period) = (&weights.units()[at / PERIODS], at % PERIODS);
-        let _ = writeln!(panel, "{unit},{period},{:?},{:?},0,0,0,0,0", x[0][at], x[1][at]);
+        let _ = writeln!(panel, "{unit},{period},{first:?},{second:?},0,0,0,0,0");
     }
     let mut pairs = String::from("id,neighbour\n");
-    for unit in 0..n {
+    for (unit, name) in weights.units().iter().enumerate() {
         for (other, _) in weights.row(unit) {
-            let _ = writeln!(pairs, "{},{}", weights.units()[unit], weights.units()[other]);
+            let _ = writeln!(pairs, "{name},{}", weights.units()[other]);
         }
     }
     let mut text = String::from(

@@ -1,5 +1,6 @@
 //! `[density]`: quantities per area, over chosen sectors and weighted ones.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Files;
@@ -308,11 +309,11 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
         };
         if at.is_empty() {
             faults.push(Fault::new(sheet.at(row, region), "a line without a region"));
-        } else if places.contains_key(&comparable(&at)) {
-            faults.push(Fault::new(sheet.at(row, region), format!("{text} stands twice")));
-        } else {
-            places.insert(comparable(&at), found.len());
+        } else if let Entry::Vacant(place) = places.entry(comparable(&at)) {
+            place.insert(found.len());
             found.push((at, value.unwrap_or(1.0)));
+        } else {
+            faults.push(Fault::new(sheet.at(row, region), format!("{text} stands twice")));
         }
     }
     let axis = match known {
