@@ -119,6 +119,8 @@ impl Spectrum {
 
 /// Units up to which eigenvalues are computed, and beyond which elimination is worth it where neighbours are few.
 const EIGENVALUES_UNTIL: usize = 400;
+/// The same of weights that cannot be made symmetric.
+const UNSYMMETRIC_UNTIL: usize = 120;
 
 /// `ln |I − ρW|` in whatever form answers.
 #[derive(Debug, Clone)]
@@ -129,12 +131,22 @@ pub enum Determinant {
     Sparse(Elimination, (f64, f64)),
 }
 
+/// Whether eigenvalues are less work than elimination: those of weights that no scaling makes symmetric take ten times as long.
+fn by_eigenvalues(weights: &Weights) -> bool {
+    let n = weights.len();
+    let few = match symmetrizing(weights) {
+        Some(_) => EIGENVALUES_UNTIL,
+        None => UNSYMMETRIC_UNTIL,
+    };
+    n <= few || weights.pairs() * 10 > n * n
+}
+
 impl Determinant {
     /// Bytes that determinants and multipliers of the weights take at their peak: a few dense matrices, or what elimination
     /// fills in, which is not known before and taken to be ten times the neighbours.
     pub fn bytes_needed(weights: &Weights) -> u64 {
         let n = weights.len();
-        if n <= EIGENVALUES_UNTIL || weights.pairs() * 10 > n * n {
+        if by_eigenvalues(weights) {
             return 5 * numbers(n, n);
         }
         12 * 10 * weights.pairs() as u64
@@ -142,8 +154,7 @@ impl Determinant {
 
     /// Chooses by number of units and of neighbours; nothing if eigenvalues cannot be found.
     pub fn of(weights: &Weights) -> Option<Self> {
-        let n = weights.len();
-        if n <= EIGENVALUES_UNTIL || weights.pairs() * 10 > n * n {
+        if by_eigenvalues(weights) {
             return Spectrum::of(weights).map(Determinant::Spectrum);
         }
         let most = weights.row_sums().into_iter().fold(0.0, f64::max);
