@@ -135,6 +135,11 @@ bad! {
     } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
     aggregate_into_an_unlike_unit: |_p| {} => ["aggregate", "table-0", "--unit", "Mt", "--out", "o"];
     aggregate_over_other_files: |p| { p.write("o/thesis.txt", "x") } => ["aggregate", "table-0", "--out", "o"];
+    extension_with_a_decimal_comma: |p| {
+        let text = p.read("table-0/extensions.csv");
+        let last = text.lines().last().unwrap();
+        p.write("table-0/extensions.csv", text.replace(last, &format!("{last},5")));
+    } => ["footprint", "table-0"];
     demand_of_nobody: |p| { p.write("d.csv", "region,sector,value\nB,Q,1\nB,M,much\n") } => ["impact", "table-0", "--demand", "d.csv"];
     demand_without_columns: |p| { p.write("d.csv", "where,what\nB,M\n") } => ["impact", "table-0", "--demand", "d.csv"];
     transfer_between_unlike_sectors: |p| {

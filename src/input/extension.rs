@@ -296,6 +296,7 @@ fn sum(
     key: SplitKey<'_>,
 ) -> Result<(Extension, Vec<Note>), Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let mut column = |name: &Located<String>| {
         let found = sheet.column(0, &[&name.value]);
         if found.is_none() {

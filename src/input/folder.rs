@@ -348,6 +348,7 @@ impl Files<'_> {
             let Some(mut extension) = self.extension(sheet, row, [0, 1, 2, 3], industries) else {
                 continue;
             };
+            self.beyond(sheet, row, 4 + columns.len());
             for (c, to) in columns.iter().enumerate() {
                 if let (Some(value), Some(to)) = (self.faults.keep(sheet.number(row, 4 + c)), to) {
                     extension.values[*to] = value;

@@ -107,6 +107,7 @@ pub fn join(
     let at = place(sheet, &names, key, &mut faults);
     let columns: Vec<usize> =
         wanted.iter().filter_map(|name| place(sheet, &names, name, &mut faults)).collect();
+    sheet.check_cells(&mut faults);
     faults.into_result(())?;
     let mut faults = Faults::default();
     let at = at.unwrap_or(0);

@@ -307,6 +307,7 @@ pub(super) fn unit_of(unit: Option<Located<String>>, section: &Section<'_>) -> O
 /// not chosen are passed over.
 fn herfindahls(sheet: &Sheet, sectors: &Axis, all: &Axis) -> Result<Vec<Option<f64>>, Faults> {
     let mut faults = Faults::default();
+    sheet.check_list(&mut faults);
     let sector = sheet.column(0, &["sector", "industry"]);
     let (index, size) =
         (sheet.column(0, &["herfindahl"]), sheet.column(0, &["size", "employment"]));

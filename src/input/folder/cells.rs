@@ -31,7 +31,7 @@ impl Files<'_> {
     }
 
     /// Says that a line has a cell that no header names.
-    fn beyond(&mut self, sheet: &Sheet, row: usize, width: usize) {
+    pub(super) fn beyond(&mut self, sheet: &Sheet, row: usize, width: usize) {
         let extra = (width..sheet.width(row)).find(|c| !sheet.cell(row, *c).is_empty());
         if let Some(column) = extra {
             let fault = Fault::new(sheet.at(row, column), "a cell without a header above it");

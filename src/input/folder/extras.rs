@@ -162,6 +162,18 @@ impl Files<'_> {
         }
     }
 
+    /// Says which regions have more than one column: only one of them would count.
+    fn every_column_once(&mut self, sheet: &Sheet, regions: &Axis, columns: &[Option<usize>]) {
+        let mut seen = HashSet::new();
+        for (column, at) in (1..).zip(columns) {
+            if let Some(at) = at.filter(|at| !seen.insert(*at)) {
+                let fault =
+                    Fault::new(sheet.at(0, column), format!("{} stands twice", regions.code(at)));
+                self.faults.push(fault.help("keep one of the columns"));
+            }
+        }
+    }
+
     /// Numbers by region of the extensions that a sheet has.
     fn by_region(
         &mut self,
@@ -175,6 +187,7 @@ impl Files<'_> {
         let lines = self.lines(sheet, (1, 0), found);
         self.each_once(sheet, 1, &lines);
         self.every_region(sheet, regions, &columns);
+        self.every_column_once(sheet, regions, &columns);
         let rows: Vec<Option<usize>> = (0..lines.len()).map(Some).collect();
         if !self.faults.is_empty() {
             return self.numbers(sheet, (1, &rows), (1, &columns), |_, _, _| {});
