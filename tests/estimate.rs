@@ -265,6 +265,11 @@ bad! {
     model_with_keys_for_nothing: |p| {
         small(&p, "m.toml", "effects", "mediator = \"x\"\ntrim = 0.1\ncutoff = 300\napproach = \"direct\"\neffects");
     } => ASK;
+    regressors_misspelt_beside_elasticities: |p| {
+        small(&p, "m.toml", "regressors = [\"x\"]", "regresors = [\"x\"]");
+        let export = "effects = \"individual\"\n[model.elasticities]\nmeasure = \"OA\"\nlags = [\"x\"]\n";
+        p.patch("m.toml", "effects = \"individual\"\n", export);
+    } => ASK;
     moments_of_a_lag: |p| {
         small(&p, "m.toml", "\"within\"", "\"spatial_lag\"\nweights_matrix = \"W\"\napproach = \"gm\"");
     } => ASK;

@@ -68,6 +68,9 @@ pub fn wild(
     }
     let problem = Problem::of(fit, by, coefficient);
     let t = problem.t(&fit.columns.y, &fit.residuals);
+    if !t.is_finite() {
+        return other("the clusters leave the coefficient no error that could be drawn");
+    }
     let few = by.count() <= FEW;
     let all = if few { None } else { 1u64.checked_shl(by.count() as u32) };
     // Clusters above eleven have more signs than anybody draws, but for a dozen or so.

@@ -223,7 +223,8 @@ impl<'d> Keys<'_, 'd> {
         section.finish();
         let mut whole = true;
         for text in lags.iter().chain(controls.iter().map(|(_, text)| text)) {
-            if !regressors.contains(&text.value) {
+            // Where there are none, that is told, and this would only repeat it.
+            if !regressors.is_empty() && !regressors.contains(&text.value) {
                 let fault = Fault::new(
                     text.at.clone(),
                     format!("{:?} is none of the regressors", text.value),
