@@ -41,6 +41,9 @@ pub trait Keep {
     fn keep(&self, part: u32, finished: &Finished);
 }
 
+/// Bytes of finished draws that are held at most before they are kept; a portion has no more.
+pub const HELD: usize = 16 << 20;
+
 /// Nothing is kept: a run that is stopped begins again.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Forget;

@@ -152,7 +152,18 @@ impl Weights {
         rows: Vec<Vec<(usize, f64)>>,
     ) -> Result<Self, Vec<WeightsError>> {
         assert_eq!(units.len(), rows.len(), "one list of neighbours per unit expected");
-        let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
+        let pairs = rows.iter().map(Vec::len).sum();
+        Self::from_rows(units, rows.into_iter(), pairs)
+    }
+
+    /// Weights from rows of at most so many pairs in all, taken one after another: no more than one is held.
+    fn from_rows(
+        units: Vec<String>,
+        rows: impl Iterator<Item = Vec<(usize, f64)>>,
+        pairs: usize,
+    ) -> Result<Self, Vec<WeightsError>> {
+        let mut starts = vec![0];
+        let (mut places, mut values) = (Vec::with_capacity(pairs), Vec::with_capacity(pairs));
         for mut cells in rows {
             cells.sort_unstable_by_key(|(place, _)| *place);
             for (place, value) in cells {
@@ -260,15 +271,14 @@ impl Weights {
     }
 
     /// The same neighbours with rows that sum to one; islands keep nothing.
-    pub fn row_standardized(&self) -> Self {
-        let sums = self.row_sums();
-        let mut own = self.clone();
-        for (unit, sum) in sums.into_iter().enumerate() {
-            for value in &mut own.values[self.starts[unit]..self.starts[unit + 1]] {
+    #[must_use]
+    pub fn row_standardized(mut self) -> Self {
+        for (unit, sum) in self.row_sums().into_iter().enumerate() {
+            for value in &mut self.values[self.starts[unit]..self.starts[unit + 1]] {
                 *value /= sum;
             }
         }
-        own
+        self
     }
 
     /// The same neighbours, standardized as asked.
@@ -276,7 +286,7 @@ impl Weights {
     /// # Errors
     /// [`WeightsError::Islands`] with the names of all, where they are refused.
     pub fn standardized(
-        &self,
+        self,
         standardize: Standardize,
         islands: Islands,
     ) -> Result<Self, WeightsError> {
@@ -286,7 +296,7 @@ impl Weights {
         }
         Ok(match standardize {
             Standardize::Row => self.row_standardized(),
-            Standardize::None => self.clone(),
+            Standardize::None => self,
         })
     }
 
@@ -384,7 +394,8 @@ impl Weights {
             let row = self.row(at[label.as_str()]);
             row.filter_map(|(column, value)| Some((place[column]?, value))).collect()
         });
-        Ok(Self::new(labels.to_vec(), rows.collect()).expect("a part of checked weights"))
+        let pairs = self.pairs();
+        Ok(Self::from_rows(labels.to_vec(), rows, pairs).expect("a part of checked weights"))
     }
 
     /// The same weights with other labels, in the same order.

@@ -31,8 +31,10 @@ pub fn estimate_models(
     let mut each: Vec<u64> = read.models.iter().map(needed).collect();
     each.sort_unstable_by(|a, b| b.cmp(a));
     let needed = each.iter().take(rayon::current_num_threads()).sum();
-    let instead =
-        "estimate fewer models at once (--threads 1), or take weights with fewer neighbours";
+    let instead = match rayon::current_num_threads() {
+        1 => "take weights with fewer neighbours, or fewer rows and regressors",
+        _ => "estimate one model at a time (--threads 1), or take weights with fewer neighbours",
+    };
     announce(common, &format!("estimates of {}", read.name), needed, instead)?;
     let found = all(&read)?;
     let mut results = Results::new("estimate", format!("Estimates {}", read.name));

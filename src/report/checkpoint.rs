@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::progress::{Finished, Keep};
+use crate::progress::{Finished, HELD, Keep};
 
 /// First bytes of a checkpoint of this layout.
 const MAGIC: &[u8] = b"irio-part 1\n";
@@ -89,6 +89,8 @@ struct State {
     waiting: Vec<u8>,
     written: Instant,
     portion: u32,
+    /// Draws that a portion may have at most, for the sake of memory.
+    most: u32,
     asked: Instant,
     trouble: Option<String>,
 }
@@ -106,6 +108,7 @@ impl Checkpoint {
             waiting: Vec::new(),
             written: now,
             portion: 1,
+            most: u32::MAX,
             asked: now,
             trouble: None,
         };
@@ -206,6 +209,7 @@ impl Checkpoint {
 impl Keep for Checkpoint {
     fn earlier(&self, part: u32, numbers: usize) -> Finished {
         let state = &mut *self.state.borrow_mut();
+        state.most = u32::try_from(HELD / (8 * numbers.max(1))).unwrap_or(u32::MAX);
         let found = state.earlier.remove(&part).unwrap_or_default();
         let fits = |draw: &Option<Vec<f64>>| draw.as_ref().is_none_or(|own| own.len() == numbers);
         if found.draws.iter().all(fits) {
@@ -222,7 +226,8 @@ impl Keep for Checkpoint {
         if state.kept.is_empty() {
             state.written = state.asked;
         }
-        state.portion = state.portion.max(rayon::current_num_threads() as u32);
+        let threads = rayon::current_num_threads() as u32;
+        state.portion = state.portion.min(state.most).max(threads);
         state.portion
     }
 
@@ -241,7 +246,7 @@ impl Keep for Checkpoint {
         let first = state.kept.entry(part).or_default();
         block::put(&mut state.waiting, &block::of_draws(part, *first, finished));
         *first += finished.draws.len() as u32;
-        if state.written.elapsed() >= EVERY {
+        if state.written.elapsed() >= EVERY || state.waiting.len() >= HELD {
             self.flush(state);
         }
     }

@@ -177,7 +177,8 @@ impl Points {
         decay: Decay,
     ) -> Result<Weights, Vec<WeightsError>> {
         let of_unit = |unit: usize| {
-            let (mut row, mut errors) = (Vec::new(), Vec::new());
+            let most = if decay.cutoff.is_none() { self.units.len() - 1 } else { 0 };
+            let (mut row, mut errors) = (Vec::with_capacity(most), Vec::new());
             for other in (0..self.units.len()).filter(|other| *other != unit) {
                 let distance = self.distance(unit, other);
                 if decay.cutoff.is_some_and(|cutoff| distance > cutoff) {
@@ -261,7 +262,8 @@ pub fn economic(
     )
 }
 
-/// Bytes that weights between all pairs of so many units take while they are made.
+/// Bytes that weights between all pairs of so many units take while they are made; to put them in the order of a panel
+/// takes less.
 pub fn bytes_needed(units: usize) -> u64 {
     (units as u64).saturating_mul(units as u64).saturating_mul(16 + 12)
 }
