@@ -429,6 +429,25 @@ fn a_stressor_may_be_named_without_its_account() {
     }
 }
 
+/// The table that irio wrote with another unit in one of its files.
+fn in_other_unit(place: &Place, file: &str, from: &str, to: &str) {
+    convert(place, "table-0", &["--to", "pymrio", "--out", "folder"]);
+    place.patch(&format!("folder/{file}/unit.txt"), from, to);
+}
+
+#[test]
+fn value_added_and_imports_are_taken_in_the_unit_that_they_say() {
+    let place = Place::new();
+    let start = table(&place, "table-0");
+    in_other_unit(&place, "factor_inputs", "	yuan", "	1000 yuan");
+    let found = table(&place, "folder");
+    let (start, found) = (start.value_added_rows(), found.value_added_rows());
+    assert_eq!(
+        found.values.row(0),
+        start.values.row(0).iter().map(|v| v * 1000.0).collect::<Vec<_>>()
+    );
+}
+
 #[test]
 fn another_unit_than_that_of_the_source_is_told() {
     let place = Place::new();
@@ -464,6 +483,8 @@ bad! {
     long_line: |p| { with(&p, "Z.txt", "\t43\t44", "\t43\t44\t45") } => CHECK;
     empty_line: |p| { with(&p, "Z.txt", "B\tm\t31", "\nB\tm\t31") } => CHECK;
     several_at_once: |p| { with(&p, "Z.txt", "\t22\t", "\tx\t"); p.patch("t2010/Z.txt", "\t43\t", "\t-\t").patch("t2010/x.txt", "286", "?"); } => CHECK;
+    value_added_in_tonnes: |p| { in_other_unit(&p, "factor_inputs", "\tyuan", "\tt") } => ["check", "folder"];
+    imports_in_another_currency: |p| { in_other_unit(&p, "imports", "M\tyuan", "M\tEUR") } => ["check", "folder"];
     label_not_utf8: |p| { tiny(&p); p.write("t2010/unit.txt", b"region\tsector\tunit\nA\tm\t\xcd\xf2\n"); } => CHECK;
     quotation_mark_not_closed: |p| { with(&p, "Z.txt", "A\ts\t21", "A\t\"s\t21") } => CHECK;
     header_lines_differ: |p| { with(&p, "Z.txt", "sector\t\tm\ts\tm\ts", "sector\t\tm\ts\tm") } => CHECK;

@@ -9,12 +9,15 @@ use super::labels::json;
 use super::source::{PARAMETERS, Source};
 use super::system::{Places, file_name};
 use super::units;
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Location};
 use crate::input::complete::{Side, among, left_out};
 use crate::labels::listed;
 use crate::table::beside::{BETWEEN_LEVELS, LABELS_FILE, UNKNOWN_UNIT};
 use crate::table::{DemandColumn, NATIONAL};
 use crate::units::Unit;
+
+/// Where an account's units stand, unless its parameters say otherwise.
+const UNITS_FILE: &str = "unit.txt";
 
 /// How many stressors a message names.
 const SHOWN: usize = 5;
@@ -32,6 +35,37 @@ pub(super) struct Stressor {
 }
 
 impl Stressor {
+    /// In the unit of a table, which it may be written in another of; where none is stated it is that of the table.
+    ///
+    /// # Errors
+    /// If its unit measures something else.
+    pub(super) fn in_unit_of_table(
+        mut self,
+        table: &Unit,
+        at: Option<&Location>,
+    ) -> Result<Self, Fault> {
+        if !self.unit_stated || self.unit.text() == UNKNOWN_UNIT {
+            return Ok(self);
+        }
+        let Some(factor) = self.unit.factor_to(table) else {
+            let text = format!(
+                "{:?} is in {:?}, which is not counted in the table's {:?}",
+                self.text(),
+                self.unit.text(),
+                table.text()
+            );
+            let at = at.cloned().unwrap_or_else(|| Location::whole(UNITS_FILE));
+            let help =
+                "only powers of ten are converted: bring the file back, or convert its numbers";
+            return Err(Fault::new(at, text).help(help));
+        };
+        if factor != 1.0 {
+            let all = [Some(&mut self.values), Some(&mut self.households), self.by_demand.as_mut()];
+            all.into_iter().flatten().flatten().for_each(|value| *value *= factor);
+        }
+        Ok(self)
+    }
+
     /// Its labels in one text.
     pub(super) fn text(&self) -> String {
         let texts: Vec<&str> = self.levels.iter().map(|(_, text)| text.as_str()).collect();
@@ -46,6 +80,8 @@ pub(super) struct Account {
     /// What its parameters call it.
     pub(super) title: String,
     pub(super) stressors: Vec<Stressor>,
+    /// Where its units stand.
+    pub(super) units: Option<Location>,
     /// What was made of it, or why nothing was.
     pub(super) notes: Vec<String>,
 }
@@ -89,6 +125,7 @@ pub(super) fn read(
         name: folder.to_owned(),
         title: title.unwrap_or(folder).to_owned(),
         stressors: Vec::new(),
+        units: units.as_ref().map(|name| source.place(name).whole()),
         notes: Vec::new(),
     };
     let Some(flows) = flows else {

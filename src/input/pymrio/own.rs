@@ -49,7 +49,7 @@ pub(super) fn complete(
     let mut entries: Vec<Entry> = Vec::new();
     let mut value_added = Vec::new();
     let special = |account: &Option<String>, name: &str| account.as_deref() == Some(name);
-    for Account { name, title, stressors, notes } in accounts {
+    for Account { name, title, stressors, units, notes } in accounts {
         for text in notes {
             let note = Note::new(NoteCode::SourceRule, format!("{}: {text}", raw.meta.name));
             // A table that irio wrote has noted it already.
@@ -57,13 +57,21 @@ pub(super) fn complete(
                 raw.meta.notes.push(note);
             }
         }
+        let money = |stressors: Vec<Stressor>| -> Result<Vec<Stressor>, Faults> {
+            let mut faults = Faults::default();
+            let own = |stressor: Stressor| {
+                faults.keep(stressor.in_unit_of_table(&raw.meta.unit, units.as_ref()))
+            };
+            let found = stressors.into_iter().filter_map(own).collect();
+            faults.into_result(found)
+        };
         match told.beside {
             Some(beside) if special(&beside.discrepancy_account, &name) => {}
             Some(beside) if special(&beside.imports_account, &name) => {
-                raw.imports = imports(stressors, beside, &raw)?;
+                raw.imports = imports(money(stressors)?, beside, &raw)?;
             }
             Some(beside) if special(&beside.value_added_account, &name) => {
-                for stressor in stressors {
+                for stressor in money(stressors)? {
                     let label = told.labels.label("value_added", &stressor.text());
                     value_added.push((label, stressor.values));
                 }
