@@ -103,6 +103,27 @@ fn shipped_panels_are_those_that_the_program_makes() {
 }
 
 #[test]
+fn a_name_over_two_columns_of_the_panel_is_told() {
+    let place = Place::new();
+    small(&place, "", "", "");
+    let panel = place.read("p.csv");
+    let header = panel.lines().next().unwrap();
+    let again = header.rsplit(',').next().unwrap();
+    place.write(
+        "p.csv",
+        panel.replace('\n', ",1\n").replacen(
+            &format!("{header},1"),
+            &format!("{header},{again}"),
+            1,
+        ),
+    );
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told = format!("the first keeps it, and of the others \"{again}.2\" is \"{again}\"");
+    assert!(run.stdout.contains(&told), "{}", run.stdout);
+}
+
+#[test]
 fn results_are_the_same_bits_on_any_number_of_threads() {
     let place = shipped();
     let run = |threads: &str| {

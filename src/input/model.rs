@@ -331,8 +331,9 @@ impl Reader<'_> {
             .collect();
         section.finish();
         let path = self.document.keep(self.finder.find(&file?))?;
-        let (mut panel, record) = self.document.absorb(panel::read_file(&path, &index))?;
+        let (mut panel, record, note) = self.document.absorb(panel::read_file(&path, &index))?;
         read.inputs.push(record);
+        read.notes.extend(note);
         let rows = panel.rows();
         for (file, on, key, columns) in joins {
             let (file, on, columns) = (file?, on?, columns?);

@@ -11,10 +11,13 @@ use rayon::prelude::*;
 
 use super::sheet::Sheet;
 use super::workbook::read_sheet;
-use crate::fault::{Fault, Faults};
-use crate::labels::suggestion;
+use crate::fault::{Fault, Faults, Note, NoteCode};
+use crate::labels::{listed, suggestion};
 use crate::panel::{ABSENT, Column, Keys, Panel};
 use crate::table::InputFile;
+
+/// How many columns a note names.
+const RENAMED: usize = 5;
 
 /// Texts that stand for nothing.
 const NOTHING: [&str; 7] = ["", "NA", "NaN", "nan", ".", "N/A", "null"];
@@ -28,16 +31,17 @@ pub struct Index {
     pub time: Option<String>,
 }
 
-/// Reads a panel from a file: a CSV, or a sheet of a workbook.
+/// Reads a panel from a file: a CSV, or a sheet of a workbook. A note tells which columns stand again under a name with a
+/// number behind it.
 ///
 /// # Errors
 /// Those of [`read`], and if the file cannot be read.
-pub fn read_file(path: &Path, index: &Index) -> Result<(Panel, InputFile), Faults> {
-    if let Some(found) = plain::read(path, index, plain::WORTH) {
-        return Ok(found);
+pub fn read_file(path: &Path, index: &Index) -> Result<(Panel, InputFile, Option<Note>), Faults> {
+    if let Some((panel, record)) = plain::read(path, index, plain::WORTH) {
+        return Ok((panel, record, None));
     }
     let (sheet, record) = read_sheet(path)?;
-    Ok((read(&sheet, index)?, record))
+    Ok((read(&sheet, index)?, record, renamed(&sheet)))
 }
 
 /// Reads a panel.
@@ -174,6 +178,20 @@ fn header(sheet: &Sheet) -> Vec<String> {
             if *count == 1 || name.is_empty() { name } else { format!("{name}.{count}") }
         })
         .collect()
+}
+
+/// What columns that stand again are called.
+fn renamed(sheet: &Sheet) -> Option<Note> {
+    let own = header(sheet);
+    let again = (0..own.len()).filter(|at| own[*at] != sheet.cell(0, *at));
+    let again: Vec<String> =
+        again.map(|at| format!("{:?} is {:?}", own[at], sheet.cell(0, at))).collect();
+    let text = format!(
+        "{}: a name stands over several columns; the first keeps it, and of the others {}",
+        sheet.whole().file().display(),
+        listed(&again, RENAMED)
+    );
+    (!again.is_empty()).then(|| Note::new(NoteCode::SourceRule, text))
 }
 
 fn place(sheet: &Sheet, names: &[String], wanted: &str, faults: &mut Faults) -> Option<usize> {

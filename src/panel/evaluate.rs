@@ -91,7 +91,7 @@ pub fn variables(panel: &Panel, text: &str) -> Result<Vec<Variable>, FormulaErro
         }
         value => vec![Variable {
             name: text.trim().to_owned(),
-            values: numbers(value, panel.rows(), &whole)?.into(),
+            values: numbers(value, panel, &whole)?.into(),
         }],
     })
 }
@@ -107,10 +107,7 @@ pub fn variable(panel: &Panel, text: &str) -> Result<Variable, FormulaError> {
         return Ok(Variable { name: text.trim().to_owned(), values });
     }
     let value = evaluate(panel, &formula, &whole)?;
-    Ok(Variable {
-        name: text.trim().to_owned(),
-        values: numbers(value, panel.rows(), &whole)?.into(),
-    })
+    Ok(Variable { name: text.trim().to_owned(), values: numbers(value, panel, &whole)?.into() })
 }
 
 /// A column as a formula makes it: numbers or texts.
@@ -124,7 +121,7 @@ pub fn column(panel: &Panel, text: &str) -> Result<Column, FormulaError> {
             Column::Texts { levels, codes }
         }
         Value::Text(text) => Column::Texts { levels: vec![text], codes: vec![0; panel.rows()] },
-        value => Column::Numbers(numbers(value, panel.rows(), &whole)?.into()),
+        value => Column::Numbers(numbers(value, panel, &whole)?.into()),
     })
 }
 
@@ -196,15 +193,18 @@ fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-fn numbers(value: Value, rows: usize, at: &Range<usize>) -> Result<Vec<f64>, FormulaError> {
+fn numbers(value: Value, panel: &Panel, at: &Range<usize>) -> Result<Vec<f64>, FormulaError> {
     match value {
-        Value::Number(number) => Ok(vec![number; rows]),
+        Value::Number(number) => Ok(vec![number; panel.rows()]),
         Value::Numbers(values) => Ok(values),
         Value::Text(text) => wrong(format!("the text {text:?} is no number"), at),
-        Value::Texts { levels, .. } => {
+        Value::Texts { levels, codes } => {
             let texts: Vec<&String> = levels.iter().filter(|level| !is_number(level)).collect();
             let example = texts.first().copied().or(levels.first());
-            let example = example.map_or_else(String::new, |level| format!("{level:?}"));
+            let place = example.and_then(|example| levels.iter().position(|own| own == example));
+            let first = place.and_then(|own| codes.iter().position(|code| *code as usize == own));
+            let row = first.map_or_else(String::new, |row| format!(" ({})", panel.row_name(row)));
+            let example = example.map_or_else(String::new, |level| format!("{level:?}{row}"));
             // A few texts among numbers are slips of the pen.
             let text = if texts.len() * 4 <= levels.len() {
                 format!(
@@ -240,7 +240,7 @@ fn evaluate(panel: &Panel, formula: &Formula, whole: &Range<usize>) -> Result<Va
         },
         Formula::Unary(of, inner) => {
             let inner = evaluate(panel, inner, whole)?;
-            each(inner, panel.rows(), whole, |value| match of {
+            each(inner, panel, whole, |value| match of {
                 Unary::Minus => -value,
                 Unary::Not => {
                     if value.is_nan() {
@@ -251,12 +251,9 @@ fn evaluate(panel: &Panel, formula: &Formula, whole: &Range<usize>) -> Result<Va
                 }
             })
         }
-        Formula::Binary(Binary::Cross, left, right) => crossed(
-            evaluate(panel, left, whole)?,
-            evaluate(panel, right, whole)?,
-            panel.rows(),
-            whole,
-        ),
+        Formula::Binary(Binary::Cross, left, right) => {
+            crossed(evaluate(panel, left, whole)?, evaluate(panel, right, whole)?, panel, whole)
+        }
         Formula::Binary(of, left, right) => {
             let (left, right) = (evaluate(panel, left, whole)?, evaluate(panel, right, whole)?);
             match (&left, &right) {
@@ -264,7 +261,7 @@ fn evaluate(panel: &Panel, formula: &Formula, whole: &Range<usize>) -> Result<Va
                 | (Value::Text(text), Value::Texts { levels, codes }) => {
                     compared(*of, levels, codes, text, whole)
                 }
-                _ => both(left, right, panel.rows(), whole, |a, b| arithmetic(*of, a, b)),
+                _ => both(left, right, panel, whole, |a, b| arithmetic(*of, a, b)),
             }
         }
         Formula::Call(name, arguments, at) => functions::call(panel, name, arguments, at, whole),
@@ -323,14 +320,14 @@ fn compared(
 
 fn each(
     value: Value,
-    rows: usize,
+    panel: &Panel,
     at: &Range<usize>,
     of: impl Fn(f64) -> f64,
 ) -> Result<Value, FormulaError> {
     if let Value::Number(number) = value {
         return Ok(Value::Number(of(number)));
     }
-    let mut values = numbers(value, rows, at)?;
+    let mut values = numbers(value, panel, at)?;
     for value in &mut values {
         *value = of(*value);
     }
@@ -340,16 +337,16 @@ fn each(
 fn both(
     a: Value,
     b: Value,
-    rows: usize,
+    panel: &Panel,
     at: &Range<usize>,
     of: impl Fn(f64, f64) -> f64,
 ) -> Result<Value, FormulaError> {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => Ok(Value::Number(of(a, b))),
-        (Value::Number(a), b) => each(b, rows, at, |b| of(a, b)),
-        (a, Value::Number(b)) => each(a, rows, at, |a| of(a, b)),
+        (Value::Number(a), b) => each(b, panel, at, |b| of(a, b)),
+        (a, Value::Number(b)) => each(a, panel, at, |a| of(a, b)),
         (a, b) => {
-            let (mut a, b) = (numbers(a, rows, at)?, numbers(b, rows, at)?);
+            let (mut a, b) = (numbers(a, panel, at)?, numbers(b, panel, at)?);
             for (a, b) in a.iter_mut().zip(b) {
                 *a = of(*a, b);
             }
@@ -359,7 +356,7 @@ fn both(
 }
 
 /// `x:z`, `x:factor(g)`, `factor(g):factor(h)`.
-fn crossed(a: Value, b: Value, rows: usize, at: &Range<usize>) -> Result<Value, FormulaError> {
+fn crossed(a: Value, b: Value, panel: &Panel, at: &Range<usize>) -> Result<Value, FormulaError> {
     let columns = |value: Value| -> Result<Option<Vec<Variable>>, FormulaError> {
         Ok(match value {
             Value::Factor { name, levels, codes, .. } => Some(
@@ -368,14 +365,14 @@ fn crossed(a: Value, b: Value, rows: usize, at: &Range<usize>) -> Result<Value, 
             Value::Columns(columns) => Some(columns),
             Value::Number(_) | Value::Numbers(_) => Some(vec![Variable {
                 name: String::new(),
-                values: numbers(value, rows, at)?.into(),
+                values: numbers(value, panel, at)?.into(),
             }]),
-            value => numbers(value, rows, at).map(|_| None)?,
+            value => numbers(value, panel, at).map(|_| None)?,
         })
     };
     let plain = |value: &Value| matches!(value, Value::Number(_) | Value::Numbers(_));
     if plain(&a) && plain(&b) {
-        return both(a, b, rows, at, |a, b| a * b);
+        return both(a, b, panel, at, |a, b| a * b);
     }
     let (a, b) = (columns(a)?.unwrap_or_default(), columns(b)?.unwrap_or_default());
     let mut crossed = Vec::new();

@@ -24,7 +24,8 @@ pub(super) fn call(
         wrong(format!("{name} takes {expected} arguments, found {}", arguments.len()), at)
     };
     let value = |which: usize| evaluate(panel, &arguments[which], whole);
-    let own = |which: usize| -> Result<Vec<f64>, FormulaError> { numbers(value(which)?, rows, at) };
+    let own =
+        |which: usize| -> Result<Vec<f64>, FormulaError> { numbers(value(which)?, panel, at) };
     let number = |which: usize, otherwise: f64| -> Result<f64, FormulaError> {
         match arguments.get(which).map(|_| value(which)).transpose()? {
             None => Ok(otherwise),
@@ -39,7 +40,7 @@ pub(super) fn call(
         }
         "exp" | "sqrt" | "abs" | "I" | "square" => {
             count(1, 1)?;
-            each(value(0)?, rows, at, |value| match name {
+            each(value(0)?, panel, at, |value| match name {
                 "exp" => value.exp(),
                 "sqrt" => value.sqrt(),
                 "abs" => value.abs(),
@@ -71,7 +72,7 @@ pub(super) fn call(
                     | Value::Factor { levels: texts, codes, .. } => {
                         levels(Column::Texts { levels: texts, codes }).0
                     }
-                    other => levels(Column::Numbers(numbers(other, rows, at)?.into())).0,
+                    other => levels(Column::Numbers(numbers(other, panel, at)?.into())).0,
                 },
             };
             Ok(Value::Numbers(grouped(name, &values, &groups)))
@@ -95,7 +96,7 @@ pub(super) fn call(
                 Value::Texts { levels: texts, codes } => {
                     levels(Column::Texts { levels: texts, codes })
                 }
-                other => levels(Column::Numbers(numbers(other, rows, at)?.into())),
+                other => levels(Column::Numbers(numbers(other, panel, at)?.into())),
             };
             let base = match arguments.get(1).map(|_| value(1)).transpose()? {
                 None => 0,
@@ -127,7 +128,7 @@ pub(super) fn call(
                     Value::Texts { levels, codes } | Value::Factor { levels, codes, .. } => {
                         Column::Texts { levels, codes }
                     }
-                    other => Column::Numbers(numbers(other, rows, at)?.into()),
+                    other => Column::Numbers(numbers(other, panel, at)?.into()),
                 }))
             };
             let ((a, of_a), (b, of_b)) = (of(0)?, of(1)?);
@@ -135,7 +136,7 @@ pub(super) fn call(
         }
         "min" | "max" => {
             count(2, 2)?;
-            both(value(0)?, value(1)?, rows, at, |a, b| match name {
+            both(value(0)?, value(1)?, panel, at, |a, b| match name {
                 _ if a.is_nan() || b.is_nan() => f64::NAN,
                 "min" => a.min(b),
                 _ => a.max(b),
@@ -147,7 +148,7 @@ pub(super) fn call(
                 Value::Texts { codes, .. } => {
                     Ok(Value::Numbers(codes.iter().map(|code| truth(*code == ABSENT)).collect()))
                 }
-                other => each(other, rows, at, |value| truth(value.is_nan())),
+                other => each(other, panel, at, |value| truth(value.is_nan())),
             }
         }
         "if" => {
