@@ -47,6 +47,18 @@ pub fn exact(value: f64) -> String {
     }
 }
 
+/// A measure around 1, with so many decimals; what is far beyond as people read it.
+///
+/// # Examples
+/// ```
+/// use irio::text::near_one;
+/// assert_eq!(near_one(0.51234567, 6), "0.512346");
+/// assert_eq!(near_one(1e308, 6), "1.000e308");
+/// ```
+pub fn near_one(value: f64, places: usize) -> String {
+    if value.abs() < 1000.0 { format!("{value:.places$}") } else { human(value) }
+}
+
 /// A number of things, in the singular where it is one.
 ///
 /// # Examples

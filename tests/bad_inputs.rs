@@ -211,6 +211,8 @@ bad! {
     scenario_missing: |_p| {} => ["run", "scenarios/s.toml"];
     scenario_unknown_key: |p| { scenario(&p, "share", "shares") } => RUN;
     scenario_unknown_sector: |p| { scenario(&p, "\"M\"", "\"Manufacturing\"") } => RUN;
+    scenario_names_a_region_twice: |p| { scenario(&p, "from = \"B\"", "from = [\"B\", \"B\"]") } => RUN;
+    results_below_a_file: |p| { scenario(&p, "", ""); p.write("notes.txt", "mine"); } => ["run", "s.toml", "--out", "notes.txt/r"];
     scenario_unknown_region: |p| { scenario(&p, "from = \"B\"", "from = \"北京\"") } => RUN;
     scenario_share_in_percent: |p| { scenario(&p, "0.3", "30") } => RUN;
     scenario_negative_share: |p| { scenario(&p, "0.3", "-0.1") } => RUN;

@@ -251,7 +251,18 @@ impl Context<'_> {
         section: &Section<'_>,
     ) -> Option<Vec<usize>> {
         texts.map(|texts| {
-            texts.iter().filter_map(|text| self.position(axis, text, section)).collect()
+            let mut found = Vec::new();
+            for text in &texts {
+                match self.position(axis, text, section) {
+                    Some(at) if found.contains(&at) => {
+                        let message = format!("{:?} stands twice in the list", text.value);
+                        let fault = Fault::new(text.at.clone(), message);
+                        section.document().push(fault.help("name it once"));
+                    }
+                    at => found.extend(at),
+                }
+            }
+            found
         })
     }
 

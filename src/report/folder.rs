@@ -167,19 +167,11 @@ pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
 /// Refuses a place where nothing can be written, before anything is computed for it.
 fn refuse_unwritable(folder: &Path) -> Result<(), Fault> {
     let parent = parent_of(folder);
+    let refused = |error: io::Error| unwritten(folder, &error);
+    no_file_above(&parent).map_err(refused)?;
     let Some(above) = parent.ancestors().find(|above| above.is_dir()) else { return Ok(()) };
     let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-    match fresh::file(above) {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-            ) =>
-        {
-            Err(unwritten(folder, &error))
-        }
-        _ => Ok(()),
-    }
+    fresh::file(above).map(drop).map_err(refused)
 }
 
 /// Refuses to replace a folder that something was read from.
@@ -311,11 +303,15 @@ fn parent_of(path: &Path) -> PathBuf {
 
 /// Makes a folder and those it is in.
 fn make_folder(folder: &Path) -> io::Result<()> {
-    // The system says "file exists" of a path below a file.
-    match folder.ancestors().find(|above| above.is_file()) {
-        Some(file) => Err(io::Error::other(format!("{} is a file, not a folder", file.display()))),
-        None => fs::create_dir_all(folder),
-    }
+    no_file_above(folder)?;
+    fs::create_dir_all(folder)
+}
+
+/// Refuses a folder that would be in a file, of which the system says "file exists".
+fn no_file_above(folder: &Path) -> io::Result<()> {
+    let file = folder.ancestors().find(|above| above.is_file());
+    let refused = |file: &Path| format!("{} is a file, not a folder", file.display());
+    file.map_or(Ok(()), |file| Err(io::Error::other(refused(file))))
 }
 
 #[cfg(unix)]

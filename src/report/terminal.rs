@@ -24,7 +24,7 @@ use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Label;
 use crate::table::Table;
 use crate::table::accounts::CheckReport;
-use crate::text::{column, count, gap, human};
+use crate::text::{column, count, gap, human, near_one};
 
 pub use agglomeration::agglomeration;
 pub use backcast::backcast;
@@ -208,8 +208,8 @@ pub fn check(table: &Table, report: &CheckReport, language: Language) -> String 
     let _ = writeln!(out, "gross output {} {unit}", human(report.output));
     let _ = writeln!(
         out,
-        "spectral radius of A {:.6}, {} of the flows are other than zero",
-        report.spectral_radius,
+        "spectral radius of A {}, {} of the flows are other than zero",
+        near_one(report.spectral_radius, 6),
         percent(report.density)
     );
     let odd = &report.odd_cells;

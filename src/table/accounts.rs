@@ -322,8 +322,9 @@ fn remedies(table: &Table, identities: &[Identity], odd: &OddCells, radius: f64)
     }
     if radius >= 1.0 {
         advice.push(format!(
-            "spectral radius {radius:.4}: the economy of this table uses up more than it makes; look at columns whose \
-             inputs exceed output"
+            "spectral radius {}: the economy of this table uses up more than it makes; look at columns whose \
+             inputs exceed output",
+            text::near_one(radius, 4)
         ));
     }
     if !odd.column_sum_above_one.is_empty() {
