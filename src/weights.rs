@@ -461,9 +461,9 @@ mod tests {
     fn islands_are_named_unless_allowed() {
         let rows = vec![vec![(1, 4.0)], vec![(0, 1.0)], vec![]];
         let weights = Weights::new(units(&["A", "B", "C"]), rows).unwrap();
-        let refused = weights.standardized(Standardize::Row, Islands::Refuse).unwrap_err();
+        let refused = weights.clone().standardized(Standardize::Row, Islands::Refuse).unwrap_err();
         assert_eq!(refused.to_string(), "a unit without a neighbour: C");
-        let allowed = weights.standardized(Standardize::Row, Islands::Allow).unwrap();
+        let allowed = weights.clone().standardized(Standardize::Row, Islands::Allow).unwrap();
         assert_eq!(allowed.row_sums(), [1.0, 1.0, 0.0]);
         let summary = weights.summary();
         assert_eq!((summary.pairs, summary.range), (2, (0, 1)));
