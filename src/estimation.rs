@@ -227,6 +227,9 @@ fn grouping(
     match text {
         "individual" => return Ok(design.units.clone()),
         "time" => return Ok(design.periods.clone()),
+        // Their codes are there already.
+        name if name == design.units.name => return Ok(design.units.clone()),
+        name if name == design.periods.name => return Ok(design.periods.clone()),
         _ => {}
     }
     let (codes, labels) = evaluate::groups(panel, text)

@@ -4,6 +4,7 @@
 //! between two others. A number that is absent is `NaN`. Variables are made of columns by small formulas ([`formula`]).
 
 pub mod evaluate;
+pub mod fill;
 pub mod formula;
 pub mod fuels;
 pub mod statistics;
@@ -64,14 +65,14 @@ pub struct Keys {
     /// Distinct labels.
     pub labels: Vec<String>,
     /// Place of each row's label.
-    pub codes: Vec<u32>,
+    pub codes: Arc<Vec<u32>>,
 }
 
 impl Keys {
     /// The same keys with labels in natural order, without those that no row has.
     fn sorted(self) -> Keys {
         let mut used = vec![false; self.labels.len()];
-        for code in &self.codes {
+        for code in self.codes.iter() {
             used[*code as usize] = true;
         }
         let mut order: Vec<usize> = (0..self.labels.len()).filter(|at| used[*at]).collect();
@@ -88,7 +89,7 @@ impl Keys {
         Keys {
             name: self.name,
             labels: order.iter().map(|old| self.labels[*old].clone()).collect(),
-            codes: self.codes.iter().map(|code| place[*code as usize]).collect(),
+            codes: Arc::new(self.codes.iter().map(|code| place[*code as usize]).collect()),
         }
     }
 }
@@ -177,10 +178,13 @@ impl Panel {
         let units = Keys {
             name: "row".to_owned(),
             labels: (1..=rows).map(|row| row.to_string()).collect(),
-            codes: (0..rows as u32).collect(),
+            codes: Arc::new((0..rows as u32).collect()),
         };
-        let periods =
-            Keys { name: "period".to_owned(), labels: vec!["1".to_owned()], codes: vec![0; rows] };
+        let periods = Keys {
+            name: "period".to_owned(),
+            labels: vec!["1".to_owned()],
+            codes: vec![0; rows].into(),
+        };
         Self::new(units, periods, columns).expect("every row is a unit of its own")
     }
 
@@ -188,7 +192,7 @@ impl Panel {
         let keys = |keys: &Keys| Keys {
             name: keys.name.clone(),
             labels: keys.labels.clone(),
-            codes: rows.iter().map(|row| keys.codes[*row as usize]).collect(),
+            codes: Arc::new(rows.iter().map(|row| keys.codes[*row as usize]).collect()),
         };
         Panel {
             units: keys(&self.units),
@@ -217,7 +221,7 @@ impl Panel {
     /// The rows of the given units, each as often as it stands there and under a name of its own.
     pub fn of_units(&self, chosen: &[u32]) -> Self {
         let mut starts = vec![0; self.units.labels.len() + 1];
-        for code in &self.units.codes {
+        for code in self.units.codes.iter() {
             starts[*code as usize + 1] += 1;
         }
         for at in 1..starts.len() {
@@ -234,7 +238,7 @@ impl Panel {
         panel.units = Keys {
             name: self.units.name.clone(),
             labels: (1..=chosen.len()).map(|copy| copy.to_string()).collect(),
-            codes,
+            codes: codes.into(),
         };
         panel
     }
@@ -277,7 +281,7 @@ impl Panel {
             Some(numbers) => Column::Numbers(Arc::new(
                 keys.codes.iter().map(|code| numbers[*code as usize]).collect(),
             )),
-            None => Column::Texts { levels: keys.labels.clone(), codes: keys.codes.clone() },
+            None => Column::Texts { levels: keys.labels.clone(), codes: keys.codes.to_vec() },
         }))
     }
 
@@ -379,7 +383,7 @@ mod tests {
             }) as u32
         });
         let codes = codes.collect();
-        Keys { name: name.into(), labels, codes }
+        Keys { name: name.into(), labels, codes: Arc::new(codes) }
     }
 
     fn panel() -> Panel {

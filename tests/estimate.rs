@@ -103,6 +103,53 @@ fn shipped_panels_are_those_that_the_program_makes() {
 }
 
 #[test]
+fn what_is_missing_for_a_year_is_filled_where_that_is_asked() {
+    let place = Place::new();
+    small(&place, "p.csv", "a,2001", "a,2001");
+    let panel: Vec<String> = place.read("p.csv").lines().map(str::to_owned).collect();
+    let without: Vec<&String> = panel.iter().filter(|line| !line.starts_with("b,2001")).collect();
+    place.write("p.csv", without.iter().map(|line| format!("{line}\n")).collect::<String>());
+    place.patch("m.toml", "time = \"year\"", "time = \"year\"\nfill = \"neighbours\"");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told = run.stdout.replace("\n  ", " ");
+    assert!(told.contains("marked by filled = 1: 1 row (b 2001)"), "{told}");
+    let fitted = place.read("results/m/fitted.csv");
+    assert_eq!(
+        fitted.lines().filter(|line| line.contains("2001") && line.contains(",b,")).count(),
+        2
+    );
+    place.patch(
+        "m.toml",
+        "effects = \"individual\"",
+        "effects = \"individual\"\nsample = \"filled == 0\"",
+    );
+    let run = place.irio(&["estimate", "m.toml"]);
+    let fitted = place.read("results/m/fitted.csv");
+    assert!(
+        run.code == 0 && !fitted.lines().any(|line| line.contains("2001") && line.contains(",b,"))
+    );
+}
+
+#[test]
+fn fitted_values_are_left_out_where_that_is_asked() {
+    let place = Place::new();
+    small(&place, "", "", "");
+    let all = |place: &Place| {
+        let run = place.irio(&["estimate", "m.toml"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        place.read("results/m/coefficients.csv") + &place.read("results/m/statistics.csv")
+    };
+    let with = all(&place);
+    assert!(place.path("results/m/fitted.csv").exists());
+    place.patch("m.toml", "effects = \"individual\"", "effects = \"individual\"\npredict = false");
+    assert_eq!(all(&place), with);
+    for file in ["fitted.csv", "fixed_effects.csv"] {
+        assert!(!place.path(&format!("results/m/{file}")).exists(), "{file}");
+    }
+}
+
+#[test]
 fn a_name_over_two_columns_of_the_panel_is_told() {
     let place = Place::new();
     small(&place, "", "", "");
@@ -438,6 +485,8 @@ bad! {
         p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,3,4,4\nA,3,7,1,5\n");
         p.write("m.toml", FUELS.replace("[[model]]", "[[fuels]]\nname = \"other\"\nfactors = \"g.csv\"\n[fuels.columns]\ncole = \"raw coal\"\n[[model]]"));
     } => ASK;
+    fill_without_periods: |p| { small(&p, "m.toml", "time = \"year\"", "fill = \"neighbours\""); } => ASK;
+    fill_by_another_word: |p| { small(&p, "m.toml", "time = \"year\"", "time = \"year\"\nfill = \"neighbors\""); } => ASK;
     neighbours_without_weights: |p| {
         small(&p, "m.toml", "[[model]]", "[[autocorrelation]]\nvariable = \"log(x)\"\nweights_matrix = \"V\"\npermutations = -1\n[[model]]");
     } => ASK;

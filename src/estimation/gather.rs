@@ -9,6 +9,7 @@ use crate::econometrics::linear::Fit;
 use crate::econometrics::random::Components;
 use crate::econometrics::turning::{TurningPoint, turning_point};
 use crate::linalg::Dense;
+use crate::linalg::least_squares::add;
 use crate::linalg::small::part;
 
 /// Estimates with their errors and intervals.
@@ -120,40 +121,23 @@ pub fn linear(
     if design.weights.is_none() && matches!(model.estimator, Estimator::Within { .. }) {
         statistics.extend(levels(design, fit));
     }
-    // Regressors as they were observed, not as they were transformed.
-    let mut prediction = vec![0.0; design.len()];
-    for (name, b) in names.iter().zip(&fit.coefficients) {
-        match design.regressors.iter().find(|own| own.name == *name) {
-            Some(own) => prediction.iter_mut().zip(&*own.values).for_each(|(p, x)| *p += b * x),
-            None if *name == CONSTANT => prediction.iter_mut().for_each(|p| *p += b),
-            None => {}
-        }
+    // The mean of one set of effects is a number of the fit as well.
+    let predicted = match effects.len() {
+        1 => Some(Predicted::of(design, fit, effects)),
+        _ => model.predict.then(|| Predicted::of(design, fit, effects)),
+    };
+    if let (Some(own), [grouping]) = (&predicted, effects) {
+        let mean = grouping.codes.iter().map(|code| own.effects[*code as usize].2).sum::<f64>() / n;
+        statistics.push(("overall_intercept", mean));
     }
-    let mut fixed_effects = Vec::new();
-    if !effects.is_empty() {
-        let rest: Vec<f64> =
-            design.response.values.iter().zip(&prediction).map(|(y, p)| y - p).collect();
-        let found = recover(effects, design.weights.as_deref(), &rest);
-        for (grouping, values) in effects.iter().zip(&found) {
-            prediction
-                .iter_mut()
-                .zip(&*grouping.codes)
-                .for_each(|(p, code)| *p += values[*code as usize]);
-            let own = grouping.labels.iter().zip(values);
-            fixed_effects
-                .extend(own.map(|(label, value)| (grouping.name.clone(), label.clone(), *value)));
-        }
-        if let [values] = &found[..] {
-            let mean = effects[0].codes.iter().map(|code| values[*code as usize]).sum::<f64>() / n;
-            statistics.push(("overall_intercept", mean));
-        }
-    }
+    let Predicted { effects: fixed_effects, values } =
+        predicted.filter(|_| model.predict).unwrap_or_default();
     // Differences say nothing of levels.
     let rows = match model.estimator {
         Estimator::FirstDifferences { .. } => &[],
         _ => design.rows.as_slice(),
     };
-    let fitted = rows.iter().zip(&prediction).zip(&*design.response.values);
+    let fitted = rows.iter().zip(&values).zip(&*design.response.values);
     Estimation {
         model: model.clone(),
         coefficients: coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df),
@@ -171,13 +155,52 @@ pub fn linear(
     }
 }
 
+/// What a fit makes of each observation, effects included, and the effects: column, level and value.
+#[derive(Default)]
+struct Predicted {
+    values: Vec<f64>,
+    effects: Vec<(String, String, f64)>,
+}
+
+impl Predicted {
+    /// By regressors as they were observed, not as they were transformed.
+    fn of(design: &Design, fit: &Fit, effects: &[Grouping]) -> Self {
+        let mut values = vec![0.0; design.len()];
+        for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
+            match design.regressors.iter().find(|own| own.name == *name) {
+                Some(own) => values.iter_mut().zip(&*own.values).for_each(|(p, x)| *p += b * x),
+                None if *name == CONSTANT => values.iter_mut().for_each(|p| *p += b),
+                None => {}
+            }
+        }
+        let mut found = Vec::new();
+        if !effects.is_empty() {
+            let rest: Vec<f64> =
+                design.response.values.iter().zip(&values).map(|(y, p)| y - p).collect();
+            for (grouping, levels) in
+                effects.iter().zip(recover(effects, design.weights.as_deref(), &rest))
+            {
+                values
+                    .iter_mut()
+                    .zip(&*grouping.codes)
+                    .for_each(|(p, code)| *p += levels[*code as usize]);
+                let own = grouping.labels.iter().zip(levels);
+                found.extend(
+                    own.map(|(label, value)| (grouping.name.clone(), label.clone(), value)),
+                );
+            }
+        }
+        Predicted { values, effects: found }
+    }
+}
+
 /// What the coefficients explain of the response itself, of its means by unit and of what is left within units; sums of
 /// squares around nothing, as linearmodels takes them of an equation without a constant.
 fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
     let mut e = design.response.values.to_vec();
     for (name, b) in fit.columns.names.iter().zip(&fit.coefficients) {
         if let Some(x) = design.regressors.iter().find(|own| own.name == *name) {
-            e.iter_mut().zip(&*x.values).for_each(|(e, x)| *e -= b * x);
+            add(&mut e, -b, &x.values);
         }
     }
     let y = &design.response.values;
@@ -195,7 +218,7 @@ fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
             within.sum(),
         ]
     };
-    let (left, all) = (squares(&e), squares(y));
+    let (left, all) = rayon::join(|| squares(&e), || squares(y));
     let share = |at: usize| 1.0 - left[at] / all[at];
     [("r2_overall", share(0)), ("r2_between", share(1)), ("r2_within_units", share(2))]
 }

@@ -350,6 +350,8 @@ pub struct Model {
     pub refuse_collinear: bool,
     /// Drops observations that are alone in their group of fixed effects.
     pub drop_singletons: bool,
+    /// Tells fitted values, residuals and fixed effects.
+    pub predict: bool,
     /// What scenarios take up.
     pub export: Option<Export>,
 }

@@ -246,7 +246,7 @@ fn as_fit(found: &Estimation) -> SpatialFit {
         score: f64::NAN,
         residuals: Vec::new(),
         bounds: (f64::NEG_INFINITY, f64::INFINITY),
-        observations: found.fitted.len(),
+        observations: found.statistic("observations").map_or(0, |count| count as usize),
         df: found.df,
     }
 }
@@ -520,7 +520,8 @@ fn gathered(
     }
     let infinite = f64::INFINITY;
     let residuals = stacked.unstack(&fit.residuals);
-    let fitted = design.rows.iter().zip(&*design.response.values).zip(&residuals);
+    let rows = if model.predict { design.rows.as_slice() } else { &[] };
+    let fitted = rows.iter().zip(&*design.response.values).zip(&residuals);
     Estimation {
         model: model.clone(),
         coefficients: gather::coefficients(&names, &values, &covariance, infinite),

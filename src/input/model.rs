@@ -314,6 +314,7 @@ impl Reader<'_> {
         let of = |own: Option<Located<String>>| own.map(|own| own.value);
         let index = Index { id: of(section.text("id")), time: of(section.text("time")) };
         let keep = section.text("where");
+        let fill = section.word("fill", &[("neighbours", ())]);
         let joins = section.sections("join");
         let joins: Vec<_> = joins
             .iter()
@@ -341,6 +342,11 @@ impl Reader<'_> {
             let sheet = self.sheet(&file, read)?;
             let wanted: Vec<String> = columns.into_iter().map(|own| own.value).collect();
             self.document.absorb(panel::join(&mut panel, &sheet, &on.value, &key, &wanted))?;
+        }
+        if let Some(asked) = fill {
+            let (filled, note) = self.document.keep(panel::filled(&panel, asked.at))?;
+            panel = filled;
+            read.notes.extend(note);
         }
         if let Some(test) = keep {
             match evaluate::test(&panel, &test.value) {

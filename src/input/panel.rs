@@ -11,10 +11,15 @@ use rayon::prelude::*;
 
 use super::sheet::Sheet;
 use super::workbook::read_sheet;
-use crate::fault::{Fault, Faults, Note, NoteCode};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::labels::{listed, suggestion};
+use crate::panel::fill::MARK;
 use crate::panel::{ABSENT, Column, Keys, Panel};
 use crate::table::InputFile;
+use crate::text::count;
+
+/// How many rows and numbers a note names.
+const FILLED: usize = 5;
 
 /// How many columns a note names.
 const RENAMED: usize = 5;
@@ -74,7 +79,7 @@ pub fn read(sheet: &Sheet, index: &Index) -> Result<Panel, Faults> {
     let single = |name: &str| Keys {
         name: name.to_owned(),
         labels: vec!["1".to_owned()],
-        codes: vec![0; rows.len()],
+        codes: vec![0; rows.len()].into(),
     };
     let (units, periods) = match (units, periods) {
         (None, None) => return Ok(Panel::cross_section(columns)),
@@ -167,6 +172,41 @@ pub fn join(
     Ok(())
 }
 
+/// The panel with what is missing for one period filled in ([`Panel::filled`]), and a note of that.
+///
+/// # Errors
+/// If it has no periods, or a column of its own of the name that marks what was filled.
+pub fn filled(panel: &Panel, at: Location) -> Result<(Panel, Option<Note>), Fault> {
+    if panel.column(MARK).is_some() {
+        let fault = Fault::new(at, format!("the panel has a column {MARK:?} of its own"));
+        return Err(fault.help("that name marks the rows with something filled in: rename yours"));
+    }
+    if panel.periods().labels.len() < 3 {
+        let fault = Fault::new(at, "there are no periods before and after another");
+        return Err(fault.help("name the column of periods as time, or leave fill out"));
+    }
+    let (found, told) = panel.filled();
+    let rows = match told.rows.len() {
+        0 => Vec::new(),
+        rows => vec![format!("{} ({})", count(rows, "row"), listed(&told.rows, FILLED))],
+    };
+    let names: Vec<String> =
+        told.cells.iter().map(|(row, column)| format!("{column} of {row}")).collect();
+    let cells = match names.len() {
+        0 => Vec::new(),
+        cells => vec![format!("{} ({})", count(cells, "number"), listed(&names, FILLED))],
+    };
+    let all: Vec<String> = rows.into_iter().chain(cells).collect();
+    let text = match &all[..] {
+        [] => "nothing is missing for a single period: nothing was filled".to_owned(),
+        all => format!(
+            "filled by the mean of the periods before and after, and marked by {MARK} = 1: {}",
+            all.join(" and ")
+        ),
+    };
+    Ok((found, Some(Note::new(NoteCode::SourceRule, text))))
+}
+
 /// Names of the columns; one that stands again has its number behind it, `AREA.2`.
 fn header(sheet: &Sheet) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -251,5 +291,5 @@ fn labels(sheet: &Sheet, rows: &[usize], at: usize, name: &str, faults: &mut Fau
             labels.len() as u32 - 1
         }));
     }
-    Keys { name: name.to_owned(), labels, codes }
+    Keys { name: name.to_owned(), labels, codes: codes.into() }
 }

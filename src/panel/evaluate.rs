@@ -140,7 +140,7 @@ pub fn test(panel: &Panel, text: &str) -> Result<Vec<bool>, FormulaError> {
 pub fn groups(panel: &Panel, text: &str) -> Result<(Vec<u32>, Vec<String>), FormulaError> {
     for keys in [panel.units(), panel.periods()] {
         if keys.name == text.trim() {
-            return Ok((keys.codes.clone(), keys.labels.clone()));
+            return Ok((keys.codes.to_vec(), keys.labels.clone()));
         }
     }
     Ok(levels(column(panel, text)?))
@@ -399,10 +399,10 @@ mod tests {
         let units = Keys {
             name: "id".into(),
             labels: vec!["a".into(), "b".into()],
-            codes: vec![0, 0, 0, 1, 1],
+            codes: vec![0, 0, 0, 1, 1].into(),
         };
         let labels = ["2000", "2001", "2003"].map(String::from).to_vec();
-        let periods = Keys { name: "year".into(), labels, codes: vec![0, 1, 2, 0, 1] };
+        let periods = Keys { name: "year".into(), labels, codes: vec![0, 1, 2, 0, 1].into() };
         let region = Column::Texts {
             levels: vec!["west".into(), "east".into()],
             codes: vec![0, 0, 0, 1, ABSENT],
@@ -479,7 +479,7 @@ mod tests {
             ("log(x - 4)", "log of -3 (a, 2000) and of 2 other rows; it needs values above 0"),
             (
                 "region + 1",
-                "a column of texts, such as \"west\", where numbers are expected; factor( ) makes indicators of it",
+                "a column of texts, such as \"west\" (a, 2000), where numbers are expected; factor( ) makes indicators of it",
             ),
             ("y", "no column \"y\""),
             ("reginn == 'a'", "no column \"reginn\"; did you mean \"region\"?"),

@@ -39,21 +39,44 @@ pub fn describe(panel: &Panel, values: &[f64], kept: &[bool]) -> Description {
         counts[units.codes[row] as usize] += 1.0;
     }
     let mean = all.iter().sum::<f64>() / all.len() as f64;
-    let of_unit = |unit: usize| sums[unit] / counts[unit];
-    let between: Vec<f64> =
-        (0..sums.len()).filter(|unit| counts[*unit] > 0.0).map(of_unit).collect();
-    let within: Vec<f64> =
-        own().map(|row| values[row] - of_unit(units.codes[row] as usize) + mean).collect();
-    let median = median(&mut all.clone());
-    let three = |of: fn(&[f64]) -> f64| [of(&all), of(&between), of(&within)];
+    let means: Vec<f64> = sums.iter().zip(&counts).map(|(sum, count)| sum / count).collect();
+    let between: Vec<f64> = means.iter().copied().filter(|mean| !mean.is_nan()).collect();
+    let within = own().map(|row| values[row] - means[units.codes[row] as usize] + mean);
+    let spread =
+        [Spread::of(all.iter().copied()), Spread::of(between.iter().copied()), Spread::of(within)];
+    let mut all = all;
     Description {
         count: all.len(),
         units: between.len(),
         mean,
-        median,
-        deviation: three(standard_deviation),
-        least: three(|values| values.iter().copied().fold(f64::NAN, f64::min)),
-        most: three(|values| values.iter().copied().fold(f64::NAN, f64::max)),
+        median: median(&mut all),
+        deviation: spread.map(|own| own.deviation),
+        least: spread.map(|own| own.least),
+        most: spread.map(|own| own.most),
+    }
+}
+
+/// How far some values lie apart.
+#[derive(Clone, Copy)]
+struct Spread {
+    deviation: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let (mut n, mut sum) = (0.0, 0.0);
+        let (mut least, mut most) = (f64::NAN, f64::NAN);
+        for value in values.clone() {
+            n += 1.0;
+            sum += value;
+            least = least.min(value);
+            most = most.max(value);
+        }
+        let mean = sum / n;
+        let squares: f64 = values.map(|value| (value - mean).powi(2)).sum();
+        Spread { deviation: (squares / (n - 1.0)).sqrt(), least, most }
     }
 }
 
@@ -75,9 +98,7 @@ fn median(values: &mut [f64]) -> f64 {
 
 /// `√(Σ(x − x̄)² / (n − 1))`; `NaN` for less than two values.
 pub fn standard_deviation(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
+    Spread::of(values.iter().copied()).deviation
 }
 
 /// Quantiles `share` and `1 − share` (type 7) of the values that are there.
@@ -98,9 +119,10 @@ mod tests {
     #[test]
     fn spread_is_overall_between_and_within() {
         let labels = |of: [&str; 2]| of.map(String::from).to_vec();
-        let units = Keys { name: "id".into(), labels: labels(["a", "b"]), codes: vec![0, 0, 1, 1] };
+        let units =
+            Keys { name: "id".into(), labels: labels(["a", "b"]), codes: vec![0, 0, 1, 1].into() };
         let periods =
-            Keys { name: "t".into(), labels: labels(["1", "2"]), codes: vec![0, 1, 0, 1] };
+            Keys { name: "t".into(), labels: labels(["1", "2"]), codes: vec![0, 1, 0, 1].into() };
         let panel = Panel::new(units, periods, Vec::new()).unwrap();
         let found = describe(&panel, &[1.0, 3.0, 5.0, 7.0], &[true; 4]);
         assert_eq!((found.count, found.units, found.mean, found.median), (4, 2, 4.0, 4.0));

@@ -40,7 +40,7 @@ struct Keys<'a, 'd> {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 38] = [
+const KEYS: [&str; 39] = [
     "name",
     "dependent",
     "regressors",
@@ -75,6 +75,7 @@ const KEYS: [&str; 38] = [
     "quadratic",
     "collinear",
     "singletons",
+    "predict",
     "elasticities",
     "instrument_lags",
     "disturbance",
@@ -172,6 +173,7 @@ impl<'d> Keys<'_, 'd> {
         };
         let refuse = self.word("collinear", &[("drop", false), ("refuse", true)]);
         let singletons = self.word("singletons", &[("keep", false), ("drop", true)]);
+        let predict = self.of("predict").flag("predict");
         let export = match self.section.section("elasticities") {
             Some(own) => Some(self.export(&own, &regressors)?),
             None => None,
@@ -199,6 +201,7 @@ impl<'d> Keys<'_, 'd> {
             quadratic,
             refuse_collinear: refuse.is_some_and(|own| own.value),
             drop_singletons: singletons.is_some_and(|own| own.value),
+            predict: predict.unwrap_or(true),
             export,
         })
     }

@@ -20,8 +20,8 @@ use crate::table::InputFile;
 /// Bytes from which a file is worth it.
 pub(super) const WORTH: u64 = 1 << 22;
 /// Bytes of a block, and of the pieces that a thread takes at a time.
-const BLOCK: usize = 1 << 23;
-const PIECE: usize = 1 << 19;
+const BLOCK: usize = 1 << 21;
+const PIECE: usize = 1 << 18;
 
 /// Labels in the order in which they are first met, and the label of each row.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Codes {
     }
 
     fn keys(self, name: &str) -> Keys {
-        Keys { name: name.to_owned(), labels: self.labels, codes: self.codes }
+        Keys { name: name.to_owned(), labels: self.labels, codes: self.codes.into() }
     }
 }
 
@@ -164,52 +164,80 @@ fn pieces(mut text: &[u8]) -> Vec<&[u8]> {
     found
 }
 
+/// A stretch of the file.
+struct Block {
+    /// What the block before ended with before its line was whole, and what was read behind it.
+    text: Vec<u8>,
+    /// Where what was read begins.
+    kept: usize,
+    /// Where its last whole line ends.
+    whole: usize,
+    /// Whether the file ends here.
+    is_last: bool,
+}
+
+impl Block {
+    /// The next stretch; nothing if it cannot be read, or has no whole line.
+    fn behind(rest: &[u8], file: &mut File) -> Option<Self> {
+        let mut text = Vec::with_capacity(rest.len() + BLOCK);
+        text.extend_from_slice(rest);
+        let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut text).ok()?;
+        let is_last = read == 0;
+        let whole = match text.iter().rposition(|byte| *byte == b'\n') {
+            _ if is_last => text.len(),
+            Some(end) => end + 1,
+            // A line longer than a block is none of numbers.
+            None => return None,
+        };
+        Some(Block { text, kept: rest.len(), whole, is_last })
+    }
+
+    /// The header in the first line, and where that ends.
+    fn header(&self, index: &Index) -> Option<(Header, usize)> {
+        let end = self.text[..self.whole].iter().position(|byte| *byte == b'\n')?;
+        let line = std::str::from_utf8(&self.text[..end]).ok()?;
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.starts_with('\u{feff}') || line.contains(['"', '\r']) {
+            return None;
+        }
+        Some((Header::of(line, index)?, end + 1))
+    }
+}
+
 /// Reads a panel of units and periods whose other columns are numbers; nothing if the file is not such a one, or cannot
 /// be read.
 pub(super) fn read(path: &Path, index: &Index, worth: u64) -> Option<(Panel, InputFile)> {
     let stamp = std::fs::metadata(path).ok().filter(|own| own.is_file() && own.len() >= worth)?;
     let mut file = File::open(path).ok()?;
     let mut hash = Sha256::new();
-    let mut header: Option<Header> = None;
-    let mut rows = Rows::of(0);
-    // What a block ends with before its line is whole, and the block behind it.
-    let mut text: Vec<u8> = Vec::with_capacity(BLOCK + PIECE);
+    let mut block = Block::behind(&[], &mut file)?;
+    let (header, first) = block.header(index)?;
+    let mut rows = Rows::of(header.names.len());
+    let mut lines = first..block.whole;
+    let mut parsed: Vec<Rows> = Vec::new();
     loop {
-        let kept = text.len();
-        let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut text).ok()?;
-        let whole = match text.iter().rposition(|byte| *byte == b'\n') {
-            _ if read == 0 => text.len(),
-            Some(end) => end + 1,
-            // A line longer than a block is none of numbers.
-            None => return None,
-        };
-        let mut lines = &text[..whole];
-        if header.is_none() {
-            let end = lines.iter().position(|byte| *byte == b'\n')?;
-            let line = std::str::from_utf8(&lines[..end]).ok()?;
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if line.starts_with('\u{feff}') || line.contains(['"', '\r']) {
-                return None;
-            }
-            let own = Header::of(line, index)?;
-            rows = Rows::of(own.names.len());
-            header = Some(own);
-            lines = &lines[end + 1..];
-        }
-        let own = header.as_ref()?;
-        let (parsed, ()) = rayon::join(
-            || pieces(lines).into_par_iter().map(|piece| own.rows(piece)).collect::<Vec<_>>(),
-            || hash.update(&text[kept..]),
+        // While the lines of a block are read on all cores, what they need before and after is done.
+        let (found, next) = rayon::join(
+            || {
+                let pieces = pieces(&block.text[lines.clone()]);
+                pieces.into_par_iter().map(|piece| header.rows(piece)).collect::<Option<Vec<_>>>()
+            },
+            || {
+                hash.update(&block.text[block.kept..]);
+                parsed.drain(..).for_each(|piece| rows.append(&piece));
+                Block::behind(&block.text[block.whole..], &mut file)
+            },
         );
-        for piece in parsed {
-            rows.append(&piece?);
-        }
-        if read == 0 {
+        parsed = found?;
+        let last = block.is_last;
+        block = next?;
+        if last {
             break;
         }
-        text.drain(..whole);
+        lines = 0..block.whole;
     }
-    let Header { names, keys: [id, time] } = header?;
+    parsed.iter().for_each(|piece| rows.append(piece));
+    let Header { names, keys: [id, time] } = header;
     // They grew by doubling.
     rows.values.iter_mut().for_each(Vec::shrink_to_fit);
     let count = rows.units.codes.len();
