@@ -92,7 +92,7 @@ def two_way(folder):
     y = x @ [1, -0.5, 0.3, 0, 0.2] + rng.normal(size=n)[unit] + rng.normal(size=t)[period] + rng.normal(size=n * t)
     data = pd.DataFrame(dict(id=unit, t=period, y=y) | {f"x{k + 1}": x[:, k] for k in range(5)})
     write(folder, data, id="id", time="t", x=FIVE,
-          lines='estimator = "within"\neffects = ["id", "t"]\ncovariance = "cluster"\ncluster = "id"')
+          lines='estimator = "within"\neffects = ["id", "t"]\ncovariance = "cluster"\ncluster = "id"\npredict = false')
 
 
 def three(folder):
@@ -114,7 +114,7 @@ def three(folder):
     for k in range(5):
         data[f"x{k + 1}"] = x[:, k]
     write(folder, data, id="worker", time="year", x=FIVE,
-          lines='estimator = "within"\neffects = ["worker", "firm", "year"]\ncovariance = "cluster"\ncluster = "worker"')
+          lines='estimator = "within"\neffects = ["worker", "firm", "year"]\ncovariance = "cluster"\ncluster = "worker"\npredict = false')
 
 
 def spatial(n, t):

@@ -73,9 +73,12 @@ impl<'a> Effects<'a> {
         for (r, z) in r.iter_mut().zip(column.iter()) {
             *r = z - *r;
         }
-        let mut u = r.clone();
         let mut length = self.dot(&r, &r);
-        let mut v = vec![0.0; column.len()];
+        // Balanced crossed effects are out now; what further steps need is not asked for.
+        if length.sqrt() <= TOLERANCE * scale {
+            return Ok(());
+        }
+        let (mut u, mut v) = (r.clone(), vec![0.0; column.len()]);
         for _ in 0..MOST {
             if length.sqrt() <= TOLERANCE * scale {
                 return Ok(());

@@ -9,6 +9,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::EstimationError;
 use super::design::Grouping;
 use super::linear::Fit;
@@ -266,7 +268,7 @@ fn summed(fit: &Fit, by: &Grouping) -> Vec<Vec<f64>> {
         scores.zip(&*by.codes).for_each(|(value, code)| sums[*code as usize] += value);
         sums
     };
-    fit.scores().iter().map(sum).collect()
+    fit.scores().par_iter().map(sum).collect()
 }
 
 fn clustered(fit: &Fit, by: &Grouping) -> Dense {
@@ -318,7 +320,6 @@ fn white(fit: &Fit, leverage: Leverage) -> Result<Dense, EstimationError> {
 }
 
 fn jackknife(fit: &Fit, by: &Grouping, refit: Refit<'_>) -> Result<Dense, EstimationError> {
-    use rayon::prelude::*;
     let without = |group: usize| {
         let keep: Vec<bool> = by.codes.iter().map(|code| *code as usize != group).collect();
         refit(&keep)

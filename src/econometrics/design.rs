@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::EstimationError;
 use crate::panel::evaluate::Variable;
-use crate::panel::{ABSENT, Panel};
+use crate::panel::{ABSENT, Keys, Panel};
 
 /// Name of the constant.
 pub const CONSTANT: &str = "(Intercept)";
@@ -41,6 +41,17 @@ impl Grouping {
         }
         let codes = Arc::new(rows.iter().map(|row| place[codes[*row as usize] as usize]).collect());
         Grouping { name: name.to_owned(), codes, labels: names }
+    }
+
+    /// Those of units or periods, of some of the rows of a panel; all rows share its codes.
+    fn of_keys(keys: &Keys, rows: &[u32]) -> Self {
+        let mut used = vec![false; keys.labels.len()];
+        keys.codes.iter().for_each(|code| used[*code as usize] = true);
+        if rows.len() < keys.codes.len() || used.contains(&false) {
+            return Grouping::of_rows(&keys.name, &keys.codes, &keys.labels, rows);
+        }
+        let (name, labels) = (keys.name.clone(), keys.labels.clone());
+        Grouping { name, codes: keys.codes.clone(), labels }
     }
 
     /// Observations of each group.
@@ -158,7 +169,7 @@ impl Design {
             values: taken(&variable.values),
         };
         let (units, periods) = (panel.units(), panel.periods());
-        let of_periods = Grouping::of_rows(&periods.name, &periods.codes, &periods.labels, &rows);
+        let of_periods = Grouping::of_keys(periods, &rows);
         let times = of_periods.labels.iter().filter_map(|label| {
             let at = periods.labels.iter().position(|own| own == label)?;
             Some(panel.times()[at])
@@ -168,7 +179,7 @@ impl Design {
             regressors: regressors.iter().map(pick).collect(),
             endogenous: Vec::new(),
             instruments: instruments.iter().map(pick).collect(),
-            units: Grouping::of_rows(&units.name, &units.codes, &units.labels, &rows),
+            units: Grouping::of_keys(units, &rows),
             times: times.collect(),
             periods: of_periods,
             weights: weights.map(|own| pick(own).values.to_vec()),

@@ -11,14 +11,19 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::EstimationError;
 use super::absorb::{Effects, parameters};
 use super::design::{CONSTANT, Design, Grouping};
 use crate::linalg::Dense;
-use crate::linalg::least_squares::{Basis, dot};
+use crate::linalg::least_squares::{Basis, add, dot, shortened};
 
 /// Part of a column's length below which it counts as made up by others.
 pub const COLLINEAR: f64 = 1e-9;
+
+/// Rows from which a basis as long as the columns is not made.
+const LONG: usize = 1 << 16;
 
 /// Columns that least squares are to be fitted to.
 #[derive(Debug, Clone)]
@@ -76,7 +81,7 @@ impl Columns {
     }
 
     fn of(design: &Design) -> Self {
-        let x = design.regressors.iter().map(|own| own.values.to_vec()).collect();
+        let x = design.regressors.par_iter().map(|own| own.values.to_vec()).collect();
         Columns::plain(design, design.response.values.to_vec(), x, design.names())
     }
 
@@ -198,6 +203,27 @@ impl Columns {
     }
 }
 
+/// Basis of the regressors, coefficients of those that are kept, and residuals. Of many rows the basis is that of short
+/// columns with the same lengths and angles.
+fn solved(columns: &Columns) -> (Basis, Vec<f64>, Vec<f64>) {
+    if columns.len() < LONG {
+        let basis = Basis::of(&columns.x, &columns.scales, COLLINEAR);
+        let (coefficients, residuals) = basis.solve(&columns.y);
+        return (basis, coefficients, residuals);
+    }
+    let all: Vec<&[f64]> =
+        columns.x.iter().chain([&columns.y]).map(|column| column.as_slice()).collect();
+    let mut short = shortened(&all);
+    let y = short.pop().unwrap_or_default();
+    let basis = Basis::of(&short, &columns.scales, COLLINEAR);
+    let (coefficients, _) = basis.solve(&y);
+    let mut residuals = columns.y.clone();
+    for (at, b) in basis.kept().iter().zip(&coefficients) {
+        add(&mut residuals, -b, &columns.x[*at]);
+    }
+    (basis, coefficients, residuals)
+}
+
 /// Least squares.
 #[derive(Debug, Clone)]
 pub struct Fit {
@@ -225,8 +251,7 @@ impl Fit {
     /// # Errors
     /// No regressor left, too few observations, or nothing left to explain.
     pub fn of(columns: Columns) -> Result<Self, EstimationError> {
-        let basis = Basis::of(&columns.x, &columns.scales, COLLINEAR);
-        let (coefficients, residuals) = basis.solve(&columns.y);
+        let (basis, coefficients, residuals) = solved(&columns);
         let bread = basis.bread();
         let fit = Fit::assemble(columns, &basis, coefficients, residuals, bread)?;
         if fit.ssr.sqrt() <= 1e-12 * fit.columns.scale {

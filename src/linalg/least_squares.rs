@@ -52,6 +52,38 @@ pub fn add(y: &mut [f64], factor: f64, x: &[f64]) {
     y.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE)).for_each(|(y, x)| one(y, x));
 }
 
+/// Columns as short as there are of them, with the same lengths and angles: the triangles of an orthogonal basis, piece
+/// by piece (tall and skinny QR: Demmel, Grigori, Hoemmen & Langou 2012). What least squares find of the short ones
+/// they find of the long ones, without a copy of these.
+///
+/// # Panics
+/// If columns differ in length.
+pub fn shortened(columns: &[&[f64]]) -> Vec<Vec<f64>> {
+    let (width, length) = (columns.len(), columns.first().map_or(0, |column| column.len()));
+    let triangle = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
+        let basis = Basis::of(rows, &vec![0.0; width], 0.0);
+        // A dropped column is made up by those before it: it has parts along them and none of its own.
+        let along = |column: &Vec<f64>| {
+            let mut parts: Vec<f64> = basis.q.iter().map(|q| dot(q, column)).collect();
+            parts.resize(width, 0.0);
+            parts
+        };
+        rows.iter().map(along).collect()
+    };
+    let of_piece = |piece: usize| {
+        let rows = piece * PIECE..((piece + 1) * PIECE).min(length);
+        let own: Vec<Vec<f64>> =
+            columns.iter().map(|column| column[rows.clone()].to_vec()).collect();
+        triangle(&own)
+    };
+    let triangles: Vec<Vec<Vec<f64>>> =
+        (0..length.div_ceil(PIECE)).into_par_iter().map(of_piece).collect();
+    let stacked: Vec<Vec<f64>> = (0..width)
+        .map(|at| triangles.iter().flat_map(|own| own[at].iter().copied()).collect())
+        .collect();
+    triangle(&stacked)
+}
+
 /// An orthogonal basis of some columns, without those that the ones before them make up.
 #[derive(Debug, Clone)]
 pub struct Basis {
@@ -201,6 +233,35 @@ mod tests {
         let columns = vec![vec![1.0; 4], one, twice, vec![0.0; 4], vec![1.0, 0.0, 0.0, 5.0]];
         let basis = Basis::of(&columns, &[2.0, 9.0, 20.0, 0.0, 5.0], 1e-10);
         assert_eq!((basis.kept(), basis.dropped()), (&[0, 1, 4][..], &[2, 3][..]));
+    }
+
+    #[test]
+    fn short_columns_have_the_regression_of_long_ones() {
+        let n = 3 * PIECE + 77;
+        let x = |k: usize| -> Vec<f64> {
+            (0..n).map(|i| ((i * (k + 3)) as f64).sin() + k as f64).collect()
+        };
+        let mut columns: Vec<Vec<f64>> = (0..3).map(x).collect();
+        let twice = columns[1].iter().zip(&columns[2]).map(|(a, b)| a - 2.0 * b).collect();
+        columns.insert(3, twice);
+        columns.push(x(4));
+        let y: Vec<f64> = (0..n).map(|i| ((i * i % 101) as f64) + columns[4][i]).collect();
+        let scales: Vec<f64> = columns.iter().map(|own| dot(own, own).sqrt()).collect();
+        let all: Vec<&[f64]> = columns.iter().chain([&y]).map(Vec::as_slice).collect();
+        let mut short = shortened(&all);
+        assert_eq!(short[0].len(), all.len());
+        let short_y = short.pop().unwrap();
+        let (long, short) = (Basis::of(&columns, &scales, 1e-9), Basis::of(&short, &scales, 1e-9));
+        assert_eq!((short.kept(), short.dropped()), (&[0, 1, 2, 4][..], &[3][..]));
+        let ((b, e), (short_b, short_e)) = (long.solve(&y), short.solve(&short_y));
+        for (own, expected) in short_b.iter().zip(&b) {
+            assert!((own - expected).abs() < 1e-13 * expected.abs().max(1.0), "{short_b:?} {b:?}");
+        }
+        assert!((dot(&short_e, &short_e) / dot(&e, &e) - 1.0).abs() < 1e-12);
+        for at in 0..4 {
+            let ratio = short.bread()[(at, at)] / long.bread()[(at, at)];
+            assert!((ratio - 1.0).abs() < 1e-12, "{ratio}");
+        }
     }
 
     #[test]
