@@ -191,6 +191,14 @@ impl Sample {
             Design::of(panel, &dependent, &regressors, &instruments, weights.as_ref(), &keep);
         let mut design = design.map_err(|error| vec![ModelError::whole("dependent", error)])?;
         design.endogenous.clone_from(&model.endogenous);
+        design.frequencies = model.frequencies;
+        if let (Some(counts), true) = (&design.weights, model.frequencies)
+            && let Some(at) = counts.iter().position(|count| count.fract() != 0.0)
+        {
+            let row = panel.row_name(design.rows[at] as usize);
+            let text = format!("{} at {row} is no count of observations", counts[at]);
+            return Err(vec![ModelError::whole("weights", text)]);
+        }
         let mut remarks = Vec::new();
         let all = [&dependent].into_iter().chain(&regressors).chain(&instruments);
         let mut infinite: Vec<&str> = all

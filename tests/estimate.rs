@@ -131,6 +131,63 @@ fn what_is_missing_for_a_year_is_filled_where_that_is_asked() {
     );
 }
 
+/// Weights that count observations give what the rows give where each is repeated as often.
+#[test]
+fn counts_of_observations_are_repeated_rows() {
+    let place = Place::new();
+    let rows: Vec<[u32; 4]> =
+        (0..24).map(|at: u32| [at % 3 + 1, at % 4, at * 7 % 11, at * at % 13]).collect();
+    let (mut once, mut all) = ("n,g,x,y\n".to_owned(), "g,x,y\n".to_owned());
+    for [n, g, x, y] in rows {
+        once += &format!("{n},{g},{x},{y}\n");
+        all += &format!("{g},{x},{y}\n").repeat(n as usize);
+    }
+    place.write("once.csv", once).write("all.csv", all);
+    let model = |file: &str, lines: &str| {
+        let one = |name: &str, own: &str| {
+            format!(
+                "[[model]]\nname = \"{name}\"\ndependent = \"y\"\nregressors = [\"x\"]\npredict = false\n{own}\n{lines}\n"
+            )
+        };
+        let models = one("ols", "estimator = \"pooled\"")
+            + &one("hc0", "estimator = \"pooled\"\ncovariance = \"HC0\"")
+            + &one("hc1", "estimator = \"pooled\"\ncovariance = \"HC1\"")
+            + &one("fe", "estimator = \"within\"\neffects = [\"g\"]")
+            + &one(
+                "cl",
+                "estimator = \"within\"\neffects = [\"g\"]\ncovariance = \"cluster\"\ncluster = \"g\"",
+            );
+        place.write(
+            "m.toml",
+            format!("irio_model = 1\nname = \"m\"\n[panel]\nfile = \"{file}\"\n{models}"),
+        );
+        let run = place.irio(&["estimate", "m.toml"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let statistics = place.read("results/m/statistics.csv");
+        // Rows are units of their own, and there are fewer of them.
+        let own = statistics.lines().filter(|line| !line.contains(",units,"));
+        let numbers =
+            place.read("results/m/coefficients.csv") + &own.collect::<Vec<_>>().join("\n");
+        let value = |line: &str| -> (String, f64) {
+            let (key, value) = line.rsplit_once(',').unwrap();
+            (key.to_owned(), value.parse().unwrap_or(f64::NAN))
+        };
+        numbers.lines().map(value).collect::<Vec<_>>()
+    };
+    let (repeated, counted) =
+        (model("all.csv", ""), model("once.csv", "weights = \"n\"\nweights_kind = \"frequency\""));
+    for (key, expected) in &repeated {
+        let Some((_, found)) = counted.iter().find(|(own, _)| own == key) else {
+            assert!(!key.contains("estimate") && !key.contains("error"), "{key} is missing");
+            continue;
+        };
+        let close = (found - expected).abs() <= 1e-10 * expected.abs().max(1e-3);
+        assert!(close || expected.is_nan(), "{key}: {found}, repeated {expected}");
+    }
+    let analytic = model("once.csv", "weights = \"n\"");
+    assert_ne!(analytic, counted);
+}
+
 #[test]
 fn fitted_values_are_left_out_where_that_is_asked() {
     let place = Place::new();
@@ -485,6 +542,9 @@ bad! {
         p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,3,4,4\nA,3,7,1,5\n");
         p.write("m.toml", FUELS.replace("[[model]]", "[[fuels]]\nname = \"other\"\nfactors = \"g.csv\"\n[fuels.columns]\ncole = \"raw coal\"\n[[model]]"));
     } => ASK;
+    counts_with_random_effects: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"random\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
+    counts_that_are_none: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
+    counts_without_weights: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights_kind = \"frequency\""); } => ASK;
     fill_without_periods: |p| { small(&p, "m.toml", "time = \"year\"", "fill = \"neighbours\""); } => ASK;
     fill_by_another_word: |p| { small(&p, "m.toml", "time = \"year\"", "time = \"year\"\nfill = \"neighbors\""); } => ASK;
     neighbours_without_weights: |p| {

@@ -116,7 +116,7 @@ pub fn covariance(
     refit: Refit<'_>,
 ) -> Result<Covariance, EstimationError> {
     let columns = &fit.columns;
-    let n = columns.len() as f64;
+    let n = columns.count;
     let mut out =
         Covariance { matrix: Dense::zeros(0, 0), df: fit.df, clusters: Vec::new(), mended: false };
     let periods = columns.periods.count() as f64;
@@ -206,7 +206,7 @@ fn counted(fit: &Fit, by: &[Grouping]) -> f64 {
 }
 
 fn whites(fit: &Fit, leverage: Leverage, rule: Rule) -> f64 {
-    let n = fit.columns.len() as f64;
+    let n = fit.columns.count;
     match (leverage, rule) {
         (Leverage::Hc0, Rule::PlmSss) => n / (n - fit.coefficients.len() as f64),
         (_, Rule::Spreg) => 1.0,
@@ -216,7 +216,7 @@ fn whites(fit: &Fit, leverage: Leverage, rule: Rule) -> f64 {
 }
 
 fn clusters(fit: &Fit, by: &[Grouping], rule: Rule, least: f64) -> f64 {
-    let n = fit.columns.len() as f64;
+    let n = fit.columns.count;
     let k = fit.coefficients.len() as f64;
     match rule {
         Rule::Plm | Rule::Spreg => 1.0,
@@ -231,7 +231,7 @@ fn clusters(fit: &Fit, by: &[Grouping], rule: Rule, least: f64) -> f64 {
 }
 
 fn kernels(fit: &Fit, rule: Rule, periods: f64) -> f64 {
-    let n = fit.columns.len() as f64;
+    let n = fit.columns.count;
     match rule {
         Rule::Plm | Rule::Spreg => 1.0,
         Rule::PlmSss => periods / (periods - 1.0) * (n - 1.0) / (n - fit.coefficients.len() as f64),
@@ -307,6 +307,12 @@ pub fn leverages(fit: &Fit) -> Result<Vec<f64>, EstimationError> {
 
 fn white(fit: &Fit, leverage: Leverage) -> Result<Dense, EstimationError> {
     let mut scores = scores(fit);
+    // Each of some repeated observations has the square of its own residual.
+    if let (Some(roots), true) = (&fit.columns.roots, fit.columns.frequencies) {
+        for column in &mut scores {
+            column.iter_mut().zip(roots).for_each(|(score, root)| *score /= root);
+        }
+    }
     let h = match leverage {
         Leverage::Hc0 | Leverage::Hc1 => return Ok(outer(&scores)),
         Leverage::Hc2 | Leverage::Hc3 => leverages(fit)?,

@@ -112,6 +112,8 @@ pub struct Design {
     pub times: Vec<i64>,
     /// Weights of observations, if they are not alike.
     pub weights: Option<Vec<f64>>,
+    /// Whether weights are counts: how often each observation was made.
+    pub frequencies: bool,
     /// Row of the panel of each observation.
     pub rows: Vec<u32>,
     /// Rows of the sample that lack a variable.
@@ -183,6 +185,7 @@ impl Design {
             times: times.collect(),
             periods: of_periods,
             weights: weights.map(|own| pick(own).values.to_vec()),
+            frequencies: false,
             rows,
             incomplete,
         })
@@ -262,6 +265,7 @@ impl Design {
             times: times.collect(),
             periods,
             weights: self.weights.as_deref().map(pick),
+            frequencies: self.frequencies,
             rows: rows.iter().map(|at| self.rows[*at as usize]).collect(),
             incomplete: self.incomplete,
         }

@@ -50,6 +50,10 @@ pub struct Columns {
     pub absorbed_parameters: usize,
     /// Roots of the weights that the columns were multiplied by.
     pub roots: Option<Vec<f64>>,
+    /// Whether weights are counts of observations.
+    pub frequencies: bool,
+    /// Number of observations; with counts, their sum.
+    pub count: f64,
     /// Whether a constant is among regressors or absorbed effects.
     pub has_constant: bool,
 }
@@ -64,7 +68,13 @@ fn lengths(x: &[Vec<f64>]) -> Vec<f64> {
 
 impl Columns {
     fn plain(design: &Design, y: Vec<f64>, x: Vec<Vec<f64>>, names: Vec<String>) -> Self {
+        let count = match &design.weights {
+            Some(counts) if design.frequencies => counts.iter().sum(),
+            _ => y.len() as f64,
+        };
         Columns {
+            frequencies: design.frequencies,
+            count,
             scales: lengths(&x),
             scale: length(&y),
             y,
@@ -285,11 +295,12 @@ impl Fit {
             columns.scales = basis.kept().iter().map(|at| columns.scales[*at]).collect();
         }
         let parameters = coefficients.len() + columns.absorbed_parameters;
-        if columns.len() <= parameters {
-            return Err(EstimationError::TooFew { observations: columns.len(), parameters });
+        if columns.count <= parameters as f64 {
+            let observations = columns.count as usize;
+            return Err(EstimationError::TooFew { observations, parameters });
         }
         Ok(Fit {
-            df: (columns.len() - parameters) as f64,
+            df: columns.count - parameters as f64,
             ssr: dot(&residuals, &residuals),
             columns,
             dropped,

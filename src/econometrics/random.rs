@@ -309,6 +309,7 @@ pub fn turned(design: &Design) -> Design {
         periods: keys(&design.units),
         times: (0..design.units.count() as i64).collect(),
         weights: design.weights.as_deref().map(pick),
+        frequencies: design.frequencies,
         rows: order.iter().map(|at| design.rows[*at as usize]).collect(),
         incomplete: design.incomplete,
     }

@@ -65,7 +65,7 @@ pub fn linear(
     components: Option<Components>,
 ) -> Estimation {
     let names = &fit.columns.names;
-    let n = fit.columns.len() as f64;
+    let n = fit.columns.count;
     let k = fit.coefficients.len() as f64;
     let mut statistics = vec![
         ("observations", n),
@@ -127,7 +127,11 @@ pub fn linear(
         _ => model.predict.then(|| Predicted::of(design, fit, effects)),
     };
     if let (Some(own), [grouping]) = (&predicted, effects) {
-        let mean = grouping.codes.iter().map(|code| own.effects[*code as usize].2).sum::<f64>() / n;
+        let counts = design.weights.as_ref().filter(|_| design.frequencies);
+        let of = |(at, code): (usize, &u32)| {
+            counts.map_or(1.0, |counts| counts[at]) * own.effects[*code as usize].2
+        };
+        let mean = grouping.codes.iter().enumerate().map(of).sum::<f64>() / n;
         statistics.push(("overall_intercept", mean));
     }
     let Predicted { effects: fixed_effects, values } =

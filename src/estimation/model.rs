@@ -332,6 +332,8 @@ pub struct Model {
     pub sample: Option<String>,
     /// Formula of the weights of observations.
     pub weights: Option<String>,
+    /// Whether the weights are counts: how often each observation was made.
+    pub frequencies: bool,
     /// How it is estimated.
     pub estimator: Estimator,
     /// Its covariance.

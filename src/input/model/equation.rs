@@ -40,7 +40,7 @@ struct Keys<'a, 'd> {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 39] = [
+const KEYS: [&str; 40] = [
     "name",
     "dependent",
     "regressors",
@@ -76,6 +76,7 @@ const KEYS: [&str; 39] = [
     "collinear",
     "singletons",
     "predict",
+    "weights_kind",
     "elasticities",
     "instrument_lags",
     "disturbance",
@@ -145,6 +146,7 @@ impl<'d> Keys<'_, 'd> {
         }
         let sample = self.text("sample", places);
         let weights = self.text("weights", places);
+        let counts = self.word("weights_kind", &[("analytic", false), ("frequency", true)]);
         let test_weights = self.text("weights_matrix", places);
         let estimator = self.estimator(places, test_weights.as_ref());
         let covariance = self.covariance(places);
@@ -184,6 +186,10 @@ impl<'d> Keys<'_, 'd> {
             return stated.and_then(|_| self.wrong("regressors", text, "regressors = [\"x\"]"));
         }
         self.refuse_idle(&estimator, &covariance, &tests)?;
+        let frequencies = counts.is_some_and(|own| own.value);
+        if frequencies {
+            self.counts_fit(&estimator, &covariance, &tests, weights.is_some())?;
+        }
         Some(Model {
             name,
             dependent,
@@ -192,6 +198,7 @@ impl<'d> Keys<'_, 'd> {
             instruments,
             sample,
             weights,
+            frequencies,
             estimator,
             covariance,
             rule,

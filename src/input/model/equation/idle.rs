@@ -1,6 +1,7 @@
-//! Keys that an equation states and its estimator does not read.
+//! Keys that an equation states and its estimator does not read, or cannot follow.
 
 use super::Keys;
+use crate::econometrics::covariance::Leverage;
 use crate::estimation::{CovarianceKind, Estimator, SpatialModel, TestKind};
 use crate::fault::Fault;
 
@@ -146,5 +147,38 @@ impl Keys<'_, '_> {
             self.document.push(fault.help(format!("it belongs to {of}; delete the line")));
         }
         none.then_some(())
+    }
+
+    /// Says no to what is not known of observations that were made several times.
+    pub(super) fn counts_fit(
+        &self,
+        estimator: &Estimator,
+        covariance: &CovarianceKind,
+        tests: &[TestKind],
+        has_weights: bool,
+    ) -> Option<()> {
+        let known_covariance = matches!(
+            covariance,
+            CovarianceKind::Classical
+                | CovarianceKind::White(Leverage::Hc0 | Leverage::Hc1)
+                | CovarianceKind::Cluster(_)
+        );
+        let text = if !has_weights {
+            "there are no weights to be counts: weights = \"n\" names their column"
+        } else if !matches!(estimator, Estimator::Pooled { .. } | Estimator::Within { .. }) {
+            "weights that are counts go with estimator = \"pooled\" and \"within\""
+        } else if !known_covariance {
+            "weights that are counts go with covariance = \"classical\", \"HC0\", \"HC1\" and \"cluster\""
+        } else if !tests.is_empty() || self.of("singletons").peek_text("singletons") == Some("drop")
+        {
+            "weights that are counts go without tests and without singletons = \"drop\""
+        } else {
+            return Some(());
+        };
+        self.wrong(
+            "weights_kind",
+            text,
+            "repeat the rows of the panel instead, or take weights_kind = \"analytic\"",
+        )
     }
 }
