@@ -45,6 +45,10 @@ fn clear(parent: &Path) {
         }
         let path = entry.path();
         let Ok(kind) = entry.file_type() else { continue };
+        // A pipe would wait for whoever writes into it.
+        if !kind.is_dir() && !kind.is_file() {
+            continue;
+        }
         // Locked by a living process, or lockable by none: left alone. The lock is held while it is removed.
         let Some(_lock) = File::open(&path).ok().filter(|lock| lock.try_lock().is_ok()) else {
             continue;

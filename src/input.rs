@@ -88,6 +88,8 @@ impl FileBytes {
                 "is not a file with contents of its own (a pipe or a device)",
             ));
         }
+        crate::memory::room_for(found.as_ref().map_or(0, |found| found.len()))
+            .map_err(|error| Fault::new(here(), format!("to read it, {error}")))?;
         let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
         let sha256 = hash(&bytes);
         witness::read(path, found.as_ref().map(witness::Stamp::from), &sha256);
@@ -143,6 +145,15 @@ impl TextFile {
                 .help("save the file as \"CSV UTF-8\" (a Chinese Excel writes GBK by default; workbooks are not text)"));
             }
         };
+        if let Some(at) = memchr::memchr(0, text.as_bytes()) {
+            let line =
+                text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let fault =
+                Fault::new(Location::field(path, line, 0), "a zero byte, which no text has");
+            return Err(fault.help(
+                "the file is damaged or in UTF-16: copy it again, or save it as \"CSV UTF-8\"",
+            ));
+        }
         let text = match text.strip_prefix('\u{feff}') {
             Some(rest) => rest.to_owned(),
             None => text,

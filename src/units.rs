@@ -52,6 +52,9 @@ const SCALES: &[(&str, f64)] = &[
 const PREFIXES: &[(&str, f64)] =
     &[("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("E", 1e18)];
 
+/// Scales that a unit may have.
+const SIZES: std::ops::RangeInclusive<f64> = 1e-30..=1e30;
+
 /// Why a text is not a unit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a unit; write it like \"10^8 yuan\", \"亿元\", \"Mt\" or \"person\"")]
@@ -159,10 +162,22 @@ impl std::str::FromStr for Unit {
         }
         let (number, rest) = split_number(&plain);
         let (scale, base) = split_base(rest.trim());
-        if base.is_empty() || base.chars().any(char::is_control) {
+        let scale = number * scale;
+        let is_number = |word: &str| {
+            word.parse::<f64>().is_ok()
+                || word.starts_with(['^', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+        };
+        // What is left of a number that is none of a unit: "0 yuan", "-1 yuan", "10^-4 yuan", "1e5 yuan".
+        let left = base.split_whitespace().next().is_some_and(is_number)
+            || plain
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| word.contains(['e', 'E']) && word.parse::<f64>().is_ok());
+        if left || !SIZES.contains(&scale) || base.is_empty() || base.chars().any(char::is_control)
+        {
             return Err(UnitError(text.to_owned()));
         }
-        Ok(Unit { text: text.trim().to_owned(), scale: number * scale, base })
+        Ok(Unit { text: text.trim().to_owned(), scale, base })
     }
 }
 
@@ -215,6 +230,27 @@ impl Serialize for PriceBase {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_is_none_is_no_unit() {
+        for text in [
+            "0 yuan",
+            "-1 yuan",
+            "nan yuan",
+            "inf yuan",
+            "10^400 yuan",
+            "10^-4 yuan",
+            "1e5 yuan",
+            "1e400",
+        ] {
+            assert!(text.parse::<Unit>().is_err(), "{text}");
+        }
+        for text in
+            ["10^8 yuan", "1000 t", "EUR", "M.EUR", "km2", "1000 p", "EJ", "%", "10⁸元", "e-waste"]
+        {
+            assert!(text.parse::<Unit>().is_ok(), "{text}");
+        }
+    }
 
     fn unit(text: &str) -> Unit {
         text.parse().unwrap()

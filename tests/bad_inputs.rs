@@ -211,6 +211,14 @@ bad! {
     scenario_missing: |_p| {} => ["run", "scenarios/s.toml"];
     scenario_unknown_key: |p| { scenario(&p, "share", "shares") } => RUN;
     scenario_unknown_sector: |p| { scenario(&p, "\"M\"", "\"Manufacturing\"") } => RUN;
+    flows_with_region_and_sector_exchanged: |p| { p.patch("table-0/flows.csv", "region,sector,M", "sector,region,M"); } => ["check", "table-0"];
+    extensions_with_name_and_unit_exchanged: |p| { p.patch("table-0/extensions.csv", "code,en,zh,unit", "code,en,unit,zh"); } => ["check", "table-0"];
+    output_without_a_header: |p| { p.patch("table-0/output.csv", "region,sector,output\n", ""); } => ["check", "table-0"];
+    region_called_national: |p| { p.patch("table-0/regions.csv", "B,,", "B,National,"); } => ["check", "table-0"];
+    demand_with_another_column: |p| { p.write("d.csv", "region,sector,value,unit\nB,M,1,10^4 yuan\n"); } => ["impact", "table-0", "--demand", "d.csv"];
+    demand_that_stands_twice: |p| { p.write("d.csv", "region,sector,value\nB,M,1\nB,m,2\n"); } => ["impact", "table-0", "--demand", "d.csv"];
+    zero_byte_in_a_text: |p| { p.patch("table-0/flows.csv", "B,M,30", "B,M,30\0"); } => ["check", "table-0"];
+    table_in_no_unit: |p| { p.patch("table-0/table.toml", "unit = \"yuan\"", "unit = \"10^400 yuan\""); } => ["check", "table-0"];
     scenario_names_a_region_twice: |p| { scenario(&p, "from = \"B\"", "from = [\"B\", \"B\"]") } => RUN;
     results_below_a_file: |p| { scenario(&p, "", ""); p.write("notes.txt", "mine"); } => ["run", "s.toml", "--out", "notes.txt/r"];
     scenario_unknown_region: |p| { scenario(&p, "from = \"B\"", "from = \"北京\"") } => RUN;
@@ -282,7 +290,7 @@ const SPREADSHEET: &str = "\u{feff}region,sector,value\r\nB,M,10\r\n\r\nB,S,abc\
 bad! {
     demand_saved_by_a_spreadsheet: |p| { p.write("d.csv", SPREADSHEET) } => ["impact", "table-0", "--demand", "d.csv"];
     demand_separated_by_semicolons: |p| { p.write("d.csv", "region;sector;value\nB;M;10\n") } => ["impact", "table-0", "--demand", "d.csv"];
-    demand_beyond_all_numbers: |p| { p.write("d.csv", "region,sector,value\nB,M,1.7e308\nB,M,1.7e308\n") } => ["impact", "table-0", "--demand", "d.csv"];
+    demand_beyond_all_numbers: |p| { p.write("d.csv", "region,sector,value\nB,M,1.7e308\nB,S,1.7e308\n") } => ["impact", "table-0", "--demand", "d.csv"];
     table_is_a_scenario: |p| { scenario(&p, "0.3", "0.2") } => ["check", "s.toml"];
     table_is_a_readme: |p| { p.write("README.md", "# x\n") } => ["check", "README.md"];
     scenario_is_a_table: |_p| {} => ["run", "table-0/table.toml"];

@@ -116,6 +116,23 @@ fn a_place_that_cannot_be() {
     }
 }
 
+/// What stands there and is no folder stays what it is; a pipe of a name like a temporary one is in nobody's way.
+#[test]
+fn a_place_that_is_a_pipe() {
+    let place = prepared();
+    for name in ["pipe", ".irio-writing-pipe"] {
+        assert!(Command::new("mkfifo").arg(place.path(name)).status().unwrap().success());
+    }
+    for writer in WRITERS {
+        let line = format!("exec irio {writer}").replace("OUT", "pipe");
+        let run = shell(&place, &line);
+        let told = ["is a device or a pipe, not a f", "is there already and is left as it is"];
+        let refused = run.code == 2 && told.iter().any(|told| run.stderr.contains(told));
+        assert!(refused, "{line}: {}", run.stderr);
+        assert_eq!(shell(&place, "exec test -p pipe").code, 0, "{line}");
+    }
+}
+
 /// Mounts a file system of its own for a line; none where mounting is not permitted.
 fn mounted(place: &Place, options: &str, line: &str) -> Option<Run> {
     let mount = format!("mount -t tmpfs -o {options} none small");

@@ -545,6 +545,7 @@ bad! {
     counts_with_random_effects: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"random\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
     counts_that_are_none: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
     counts_without_weights: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights_kind = \"frequency\""); } => ASK;
+    panel_that_ends_within_a_line: |p| { small(&p, "", "", ""); let panel = p.read("p.csv"); p.write("p.csv", &panel[..panel.len() - 8]); } => ASK;
     fill_without_periods: |p| { small(&p, "m.toml", "time = \"year\"", "fill = \"neighbours\""); } => ASK;
     fill_by_another_word: |p| { small(&p, "m.toml", "time = \"year\"", "time = \"year\"\nfill = \"neighbors\""); } => ASK;
     neighbours_without_weights: |p| {

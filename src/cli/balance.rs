@@ -141,11 +141,7 @@ fn refuse_inputs(arguments: &BalanceArguments) -> Result<(), Fault> {
         let fault = Fault::new(Location::whole(out), "is an input, which the result would replace");
         return Err(fault.help("name another file with --out"));
     }
-    if out.is_dir() {
-        let fault = Fault::new(Location::whole(out), "is a folder, not a file");
-        return Err(fault.help("name a CSV file with --out"));
-    }
-    Ok(())
+    folder::refuse_other(out, "a file")
 }
 
 /// A file is only replaced if it is a matrix with the same first line.

@@ -89,11 +89,7 @@ fn packing(parquet: bool, format: FormatWord) -> Result<Packing, Fault> {
 /// Why nothing may be written to a place, told before any work is done.
 fn refuse_place(out: &Path, format: FormatWord, zipped: bool) -> Result<(), Fault> {
     if zipped {
-        if out.is_dir() {
-            let fault = Fault::new(Location::whole(out), "is a folder, not a zip archive");
-            return Err(fault.help("name another file with --out"));
-        }
-        return Ok(());
+        return folder::refuse_other(out, "a file");
     }
     let kind = if format == FormatWord::Pymrio { Kind::Pymrio } else { Kind::Table };
     folder::refuse_foreign(out, kind)

@@ -14,8 +14,8 @@
 //! | `households.csv` (optional) | code | region |
 //! | population, and what else is known of extensions (`extras`, optional) | | |
 //!
-//! A matrix has two header lines, the region above the sector or category. Lines and columns
-//! stand in any order; an industry may be left out only if it has no output, a product or a column of imports and a line
+//! A matrix has two header lines, the region above the sector or category; over the labels of its lines stand their names,
+//! in the order of the table above, or nothing. Lines and columns of numbers stand in any order; an industry may be left out only if it has no output, a product or a column of imports and a line
 //! of households never. Labels may be codes or names.
 //! Any of these matrices but `households.csv` may be a `.npy` file instead (`npy`). A section `[lineage]` of
 //! `table.toml` has what another program noted of the table: `system`, `version`, `history`.
@@ -37,7 +37,7 @@ use super::sheet::Sheet;
 use super::table::Finder;
 use super::{TextFile, witness};
 use crate::fault::{Fault, Faults, Location};
-use crate::labels::{Axis, Industries, Label};
+use crate::labels::{Axis, Industries, Label, comparable};
 use crate::linalg::Matrix;
 use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Meta, RawTable, Role, ValueAdded,
@@ -50,6 +50,9 @@ enum ImportKind {
     OneRow,
     None,
 }
+
+/// What names an industry at the beginning of a line.
+const INDUSTRY: [&str; 2] = ["region", "sector"];
 
 /// Files that a table without imports may not have.
 const IMPORT_FILES: [&str; 4] =
@@ -237,6 +240,11 @@ impl Files<'_> {
         let text = Text::new(file.text.as_bytes(), &place, b',');
         let (heads, start) = text.head(2).ok()?;
         let [regions, sectors] = heads.as_slice() else { return None };
+        let named =
+            |at: usize| sectors.get(at).is_some_and(|cell| comparable(cell) == INDUSTRY[at]);
+        if !(named(0) && named(1)) {
+            return None;
+        }
         let width = regions.len().checked_sub(2).filter(|_| sectors.len() == regions.len())?;
         let grid = text.body(start, 3, 2, width).ok()?;
         let industry = |region: &str, sector: &str| {
@@ -266,6 +274,7 @@ impl Files<'_> {
     }
 
     fn flows(&mut self, sheet: &Sheet, industries: &Industries) -> Option<Matrix> {
+        self.first_columns(sheet, 1, &INDUSTRY);
         let columns = self.column_industries(sheet, industries, 2)?;
         let rows = self.row_industries(sheet, industries, 2)?;
         let n = industries.len();
@@ -279,6 +288,7 @@ impl Files<'_> {
         axis: &Axis,
         categories: Vec<Category>,
     ) -> Option<FinalDemand> {
+        self.first_columns(sheet, 1, &INDUSTRY);
         let columns = self.demand_heads(sheet, 2, (&industries.regions, axis));
         let rows = self.row_industries(sheet, industries, 2)?;
         let places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
@@ -289,6 +299,7 @@ impl Files<'_> {
     }
 
     fn value_added(&mut self, sheet: &Sheet, industries: &Industries) -> Option<ValueAdded> {
+        self.first_columns(sheet, 1, &["code", "en", "zh"]);
         let columns = self.column_industries(sheet, industries, 3)?;
         let labels: Vec<Label> = (2..sheet.rows())
             .map(|row| Label::new(sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, 2)))
@@ -303,6 +314,7 @@ impl Files<'_> {
     }
 
     fn output(&mut self, sheet: &Sheet, industries: &Industries) -> Option<Vec<f64>> {
+        self.first_columns(sheet, 0, &["region", "sector", "output"]);
         let rows = self.row_industries(sheet, industries, 1)?;
         // An industry that is not in this very file has no output.
         self.named.pop();
@@ -337,6 +349,7 @@ impl Files<'_> {
     }
 
     fn extensions_of(&mut self, sheet: &Sheet, industries: &Industries) -> Vec<Extension> {
+        self.first_columns(sheet, 1, &["code", "en", "zh", "unit"]);
         let Some(columns) = self.column_industries(sheet, industries, 4) else {
             return Vec::new();
         };

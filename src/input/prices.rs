@@ -86,19 +86,7 @@ impl Reader<'_> {
     fn header(&mut self) {
         const KNOWN: [&str; 3] = ["region", "sector", "price"];
         let help = "the header is: region,sector,price";
-        for column in 0..self.sheet.width(0) {
-            let text = self.sheet.cell(0, column);
-            if KNOWN.iter().any(|known| comparable(known) == comparable(text)) {
-                continue;
-            }
-            let fault =
-                Fault::new(self.sheet.at(0, column), format!("column {text:?} is not known"));
-            let near = suggestion(text, KNOWN.into_iter());
-            self.faults.push(match near {
-                Some(near) => fault.help(format!("did you mean {near:?}? {help}")),
-                None => fault.help(help),
-            });
-        }
+        self.sheet.only(&KNOWN, help, &mut self.faults);
         if self.sheet.column(0, &["price"]).is_none() {
             let fault = Fault::new(self.sheet.line(0), "no column \"price\" in the header");
             self.faults.push(fault.help(help));

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::TextFile;
 use super::numbers::{MOST, too_wide};
 use crate::fault::{Fault, Faults, Location, column_letters};
-use crate::labels::{Axis, comparable};
+use crate::labels::{Axis, comparable, suggestion};
 
 /// The cells of a CSV file, or of a sheet of a workbook.
 #[derive(Debug, Clone)]
@@ -27,7 +27,12 @@ pub struct Sheet {
 #[derive(Debug, Clone)]
 enum Origin {
     /// A text: the line of each row.
-    Text { lines: Vec<u32> },
+    Text {
+        /// Line of each row, from 1.
+        lines: Vec<u32>,
+        /// Whether the last line has an end.
+        ended: bool,
+    },
     /// A sheet of a workbook: rows and columns are those of the sheet.
     Workbook { sheet: String, merged: Vec<Area> },
 }
@@ -126,7 +131,7 @@ impl Sheet {
             // A cell of a table of numbers has about ten characters.
             ends: Vec::with_capacity(file.text.len() / 8),
             rows: vec![0],
-            origin: Origin::Text { lines: Vec::new() },
+            origin: Origin::Text { lines: Vec::new(), ended: true },
         };
         let mut lines = Vec::new();
         let mut record = StringRecord::new();
@@ -161,7 +166,7 @@ impl Sheet {
                 }
             }
         }
-        sheet.origin = Origin::Text { lines };
+        sheet.origin = Origin::Text { lines, ended: file.text.ends_with(['\n', '\r']) };
         while sheet.rows() > 0
             && (0..sheet.width(sheet.rows() - 1))
                 .all(|c| sheet.cell(sheet.rows() - 1, c).is_empty())
@@ -230,7 +235,7 @@ impl Sheet {
     /// Place of a cell.
     pub fn at(&self, row: usize, column: usize) -> Location {
         match &self.origin {
-            Origin::Text { lines } => {
+            Origin::Text { lines, .. } => {
                 let line = lines.get(row).copied().unwrap_or(0);
                 Location::field(&self.path, u64::from(line), column + 1)
             }
@@ -241,7 +246,7 @@ impl Sheet {
     /// Place of a row.
     pub fn line(&self, row: usize) -> Location {
         match &self.origin {
-            Origin::Text { lines } => {
+            Origin::Text { lines, .. } => {
                 let line = lines.get(row).copied().unwrap_or(0);
                 Location::field(&self.path, u64::from(line), 0)
             }
@@ -362,6 +367,21 @@ impl Sheet {
         found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
     }
 
+    /// Tells every column that is none of these, which would be passed over without a word.
+    pub fn only(&self, names: &[&str], help: &str, faults: &mut Faults) {
+        for column in 0..self.width(0) {
+            let text = self.cell(0, column);
+            if text.is_empty() || names.iter().any(|name| comparable(name) == comparable(text)) {
+                continue;
+            }
+            let fault = Fault::new(self.at(0, column), format!("column {text:?} is not known"));
+            faults.push(match suggestion(text, names.iter().copied()) {
+                Some(near) => fault.help(format!("did you mean {near:?}? {help}")),
+                None => fault.help(help),
+            });
+        }
+    }
+
     /// Tells what a list cannot have: a column twice in its header, and cells beyond it ([`Self::check_cells`]).
     pub fn check_list(&self, faults: &mut Faults) {
         let mut seen = HashSet::new();
@@ -376,9 +396,19 @@ impl Sheet {
         self.check_cells(faults);
     }
 
-    /// Tells cells beyond the header, such as a decimal comma makes of a number.
+    /// Tells cells beyond the header, such as a decimal comma makes of a number, and a file that ends within a line.
     pub fn check_cells(&self, faults: &mut Faults) {
         let width = self.width(0);
+        let (last, ended) = match self.origin {
+            Origin::Text { ended, .. } => (self.rows() - 1, ended),
+            Origin::Workbook { .. } => (0, true),
+        };
+        if !ended && last > 0 && self.width(last) < width {
+            let text =
+                format!("the file ends in this line: it has {} of {width} cells", self.width(last));
+            let help = "the rest of the file may be lost: copy it again, or complete the line";
+            faults.push(Fault::new(self.line(last), text).help(help));
+        }
         for row in (1..self.rows()).filter(|row| self.width(*row) > width) {
             let beyond =
                 (width..self.width(row)).find(|column| !self.cell(row, *column).is_empty());

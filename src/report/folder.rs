@@ -135,11 +135,7 @@ const TABLE_FILES: [&str; 27] = [
 /// folder with a file of the user's own.
 pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
     let at = || Location::whole(folder);
-    if folder.is_file() {
-        return Err(
-            Fault::new(at(), "is a file, not a folder").help("name another folder with --out")
-        );
-    }
+    refuse_other(folder, "a folder")?;
     refuse_unwritable(folder)?;
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     let mut names: Vec<String> =
@@ -162,6 +158,26 @@ pub fn refuse_foreign(folder: &Path, kind: Kind) -> Result<(), Fault> {
         );
     }
     Ok(())
+}
+
+/// Refuses a place where something of another kind stands than what is to be written: it would be lost.
+///
+/// # Errors
+/// If a file, a folder, a device, a pipe, or a link that leads nowhere is there and `wanted` says otherwise.
+pub fn refuse_other(place: &Path, wanted: &str) -> Result<(), Fault> {
+    let found = match fs::metadata(place) {
+        Ok(found) if found.is_dir() => "a folder",
+        Ok(found) if found.is_file() => "a file",
+        Ok(_) => "a device or a pipe",
+        Err(_) if fs::symlink_metadata(place).is_ok() => "a link that leads nowhere",
+        Err(_) => return Ok(()),
+    };
+    if found == wanted {
+        return Ok(());
+    }
+    let fault = Fault::new(Location::whole(place), format!("is {found}, not {wanted}"));
+    let name = wanted.trim_start_matches("a ");
+    Err(fault.help(format!("name another {name} with --out")))
 }
 
 /// Refuses a place where nothing can be written, before anything is computed for it.
@@ -285,6 +301,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Fault {
 /// If the disk is full or the place is not writable; what was there stays.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let fail = |error: io::Error| unwritten(path, &error);
+    refuse_other(path, "a file")?;
     let parent = parent_of(path);
     make_folder(&parent).map_err(fail)?;
     let mut fresh = fresh::file(&parent).map_err(fail)?;

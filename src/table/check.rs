@@ -3,10 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Discrepancy, Imports, RawTable, Table};
+use super::{Discrepancy, Imports, NATIONAL, RawTable, Table};
+use crate::labels::comparable;
 use crate::linalg::Sums;
 use crate::text::exact;
 use crate::units::Unit;
+
+/// What files and results call final demand of no region, and what comes from none of them.
+const RESERVED: [&str; 3] = [NATIONAL, "全国", "imports"];
 
 /// Why parts do not make a table.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -47,6 +51,11 @@ pub enum TableError {
     /// An extension has a name that results need for something else.
     #[error("an extension may not be called {0:?}: results use that word")]
     ReservedName(String),
+    /// A region has a name that files and results need for something else.
+    #[error(
+        "a region may not be called {0:?}: files use that word for what is of no region, or of none of them"
+    )]
+    ReservedRegion(String),
     /// Two lines of one part share a code.
     #[error("{part} {code:?} stands twice")]
     Repeated {
@@ -138,6 +147,14 @@ impl RawTable {
         }
         if let Some(population) = &self.population {
             expect("population", "entries", population.len(), r);
+        }
+        for region in self.industries.regions.labels() {
+            let texts = [&region.code, &region.en, &region.zh];
+            if let Some(text) =
+                texts.into_iter().find(|text| RESERVED.contains(&comparable(text).as_str()))
+            {
+                errors.push(TableError::ReservedRegion(text.clone()));
+            }
         }
         let mut seen = Vec::new();
         for extension in &self.extensions {

@@ -182,6 +182,7 @@ impl Files<'_> {
         found: &mut [Extension],
         mut set: impl FnMut(&mut Extension, Vec<f64>),
     ) {
+        self.first_columns(sheet, 0, &["code"]);
         let columns: Vec<Option<usize>> =
             (1..sheet.width(0)).map(|column| self.position(sheet, regions, (0, column))).collect();
         let lines = self.lines(sheet, (1, 0), found);
@@ -234,6 +235,7 @@ impl Files<'_> {
         columns: &[DemandColumn],
         (found, summed): (&mut [Extension], bool),
     ) {
+        self.first_columns(sheet, 1, &["code"]);
         let heads = self.demand_heads(sheet, 1, (regions, categories));
         let places = self.demand_places(sheet, &heads, columns);
         let lines = self.lines(sheet, (2, 0), found);

@@ -39,6 +39,7 @@ impl Files<'_> {
         let intermediate = inputs.and_then(|numbers| match numbers {
             Numbers::Npy(file) => self.imports_npy(&file, (s, industries.len())),
             Numbers::Text(sheet) => {
+                self.import_column(&sheet, kind);
                 let columns = self.column_industries(&sheet, industries, 1)?;
                 let shape = (s, industries.len());
                 self.import_numbers(&sheet, kind, &industries.sectors, &columns, shape)
@@ -47,6 +48,7 @@ impl Files<'_> {
         let final_demand = finals.and_then(|numbers| match numbers {
             Numbers::Npy(file) => self.imports_npy(&file, (s, demand.len())),
             Numbers::Text(sheet) => {
+                self.import_column(&sheet, kind);
                 let heads = self.demand_heads(&sheet, 1, (&industries.regions, categories));
                 let columns = self.demand_places(&sheet, &heads, demand);
                 let axes = (&industries.regions, categories);
@@ -63,6 +65,13 @@ impl Files<'_> {
             },
             _ => Imports::ByProduct { intermediate, final_demand },
         })
+    }
+
+    /// By product, lines begin with their sector.
+    fn import_column(&mut self, sheet: &Sheet, kind: ImportKind) {
+        if kind == ImportKind::ByProduct {
+            self.first_columns(sheet, 1, &["sector"]);
+        }
     }
 
     /// Which columns of final demand head a sheet of imports.

@@ -7,7 +7,7 @@ use crate::fault::{Fault, Location};
 use crate::input::complete::{Side, among, left_out};
 use crate::input::numbers::too_many;
 use crate::input::sheet::Sheet;
-use crate::labels::{Axis, Industries};
+use crate::labels::{Axis, Industries, comparable};
 use crate::table::{DemandColumn, NATIONAL};
 
 /// The industries that the lines or the columns of a file name.
@@ -48,6 +48,23 @@ impl Files<'_> {
     ) -> Option<Vec<Option<usize>>> {
         let cells = (first..sheet.width(0).max(sheet.width(1))).map(|at| ((0, at), (1, at)));
         self.industries(sheet, industries, Side::Column, cells)
+    }
+
+    /// Says what stands over the first columns of a header line in place of their names. They are read by position, so
+    /// another order would be another table; nothing above them is well.
+    pub(super) fn first_columns(&mut self, sheet: &Sheet, row: usize, names: &[&str]) {
+        let wrong = names.iter().enumerate().find(|(column, name)| {
+            let cell = sheet.cell(row, *column);
+            !cell.is_empty() && comparable(cell) != comparable(name)
+        });
+        if let Some((column, name)) = wrong {
+            let text = format!("{:?} stands where {name:?} is expected", sheet.cell(row, column));
+            let help = match names {
+                [_] => format!("the first column is {name}"),
+                _ => format!("the first columns are {}, in this order", names.join(",")),
+            };
+            self.faults.push(Fault::new(sheet.at(row, column), text).help(help));
+        }
     }
 
     /// Positions of the industries that begin the lines from `first` on.
