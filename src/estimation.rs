@@ -550,11 +550,16 @@ impl Context<'_> {
                 let text = "hausman_spatial and spatial_reduction are tests of spatial models by maximum likelihood: estimator = \"spatial_lag\", \"spatial_durbin\" ...; of least squares it is hausman";
                 return Err(vec![ModelError::whole("tests", text)]);
             }
-            TestKind::SpatialLagrange | TestKind::SpatialLagrangeCorrected => {
+            TestKind::SpatialLagrange
+            | TestKind::SpatialLagrangeCorrected
+            | TestKind::DebarsyErtur => {
                 let effects = match &self.model.estimator {
                     Estimator::Within { effects } => spatial::of_names(effects, design),
                     _ => Some(FixedEffects::None),
                 };
+                if kind == TestKind::DebarsyErtur {
+                    return spatial::multipliers(self.weights, self.model, design, effects);
+                }
                 let corrected = kind == TestKind::SpatialLagrangeCorrected;
                 return spatial::lagrange(self.weights, self.model, design, effects, corrected);
             }

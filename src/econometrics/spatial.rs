@@ -19,6 +19,7 @@ pub mod diagnostics;
 pub mod effects;
 pub mod likelihood;
 pub mod moments;
+pub mod multipliers;
 pub mod random;
 pub mod sarar;
 pub mod sparse;

@@ -241,6 +241,8 @@ pub enum TestKind {
     SpatialLagrange,
     /// The same with the degrees of freedom of spreg.
     SpatialLagrangeCorrected,
+    /// Multipliers of lag and error by the likelihood of both, conditional ones among them (Debarsy & Ertur).
+    DebarsyErtur,
     /// Random effects and spatial errors of least squares (Baltagi, Song & Koh).
     BaltagiSongKoh,
     /// Fixed against random effects of a spatial model.
@@ -268,6 +270,7 @@ impl TestKind {
             self,
             TestKind::SpatialLagrange
                 | TestKind::SpatialLagrangeCorrected
+                | TestKind::DebarsyErtur
                 | TestKind::BaltagiSongKoh
                 | TestKind::HausmanSpatial
                 | TestKind::SpatialReduction
@@ -276,7 +279,7 @@ impl TestKind {
     }
 
     /// Words of files, with the tests.
-    pub const WORDS: [(&'static str, TestKind); 20] = [
+    pub const WORDS: [(&'static str, TestKind); 21] = [
         ("poolability", TestKind::Poolability),
         ("breusch_pagan", TestKind::BreuschPagan),
         ("honda", TestKind::Honda),
@@ -288,6 +291,7 @@ impl TestKind {
         ("wooldridge", TestKind::Wooldridge),
         ("spatial_lm", TestKind::SpatialLagrange),
         ("spatial_lm_df", TestKind::SpatialLagrangeCorrected),
+        ("debarsy_ertur", TestKind::DebarsyErtur),
         ("bsk", TestKind::BaltagiSongKoh),
         ("hausman_spatial", TestKind::HausmanSpatial),
         ("spatial_reduction", TestKind::SpatialReduction),

@@ -13,7 +13,9 @@ use crate::econometrics::spatial::determinant::Determinant;
 use crate::econometrics::spatial::effects::{effects, simulated};
 use crate::econometrics::spatial::likelihood::{self, Approach, Process, SpatialFit};
 use crate::econometrics::spatial::random::{self, Disturbance, Information};
-use crate::econometrics::spatial::{FixedEffects, Stacked, diagnostics, moments, sarar};
+use crate::econometrics::spatial::{
+    FixedEffects, Stacked, diagnostics, moments, multipliers, sarar,
+};
 use crate::econometrics::{Distribution, EstimationError, Test};
 use crate::linalg::Dense;
 use crate::linalg::least_squares::dot;
@@ -83,14 +85,13 @@ pub(super) fn weights_of_units(
     Ok(if own.is_row_standardized() { part.row_standardized() } else { part })
 }
 
-/// Lagrange multipliers of spatial lag and error on the residuals of a least-squares model.
-pub fn lagrange(
+/// The panel of a least-squares model with its weights, for tests of neighbours.
+fn stacked_for_tests(
     weights: &BTreeMap<String, Weights>,
     model: &Model,
     design: &Design,
     effects: Option<FixedEffects>,
-    corrected: bool,
-) -> Result<Vec<Test>, Vec<ModelError>> {
+) -> Result<(Stacked, Weights), Vec<ModelError>> {
     let own = weights_of(weights, "tests", model.test_weights.as_ref(), design)?;
     let Some(effects) = effects else {
         return Err(vec![ModelError::whole(
@@ -99,7 +100,33 @@ pub fn lagrange(
         )]);
     };
     let stacked = Stacked::of(design, &own, effects, &[]).map_err(failed("tests"))?;
+    Ok((stacked, own))
+}
+
+/// Lagrange multipliers of spatial lag and error on the residuals of a least-squares model.
+pub fn lagrange(
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    design: &Design,
+    effects: Option<FixedEffects>,
+    corrected: bool,
+) -> Result<Vec<Test>, Vec<ModelError>> {
+    let (stacked, own) = stacked_for_tests(weights, model, design, effects)?;
     Ok(diagnostics::lagrange(&stacked, &own, corrected))
+}
+
+/// Multipliers by the likelihood of lag and error together.
+pub fn multipliers(
+    weights: &BTreeMap<String, Weights>,
+    model: &Model,
+    design: &Design,
+    effects: Option<FixedEffects>,
+) -> Result<Vec<Test>, Vec<ModelError>> {
+    let (stacked, own) = stacked_for_tests(weights, model, design, effects)?;
+    let Some(determinant) = Determinant::of(&own) else {
+        return Err(vec![ModelError::whole("tests", "eigenvalues of the weights cannot be found")]);
+    };
+    multipliers::multipliers(&stacked, &own, &determinant).map_err(failed("tests"))
 }
 
 /// Moran's I of the residuals of a cross-section, as a standard normal number.

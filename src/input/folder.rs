@@ -39,6 +39,7 @@ use super::{TextFile, witness};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Industries, Label, comparable};
 use crate::linalg::Matrix;
+use crate::memory;
 use crate::table::{
     Category, DemandColumn, Extension, FinalDemand, Meta, RawTable, Role, ValueAdded,
 };
@@ -146,6 +147,9 @@ impl Files<'_> {
         let categories = self.categories();
         let known = regions.clone().zip(sectors.clone());
         let known = known.map(|(regions, sectors)| Industries { regions, sectors });
+        if let Some(industries) = &known {
+            self.room(industries.len())?;
+        }
         let quick = known.and_then(|industries| self.quick_flows(&industries));
         let slow = if quick.is_none() { self.numbers_of("flows") } else { None };
         let names = ["final_demand", "value_added", "output"];
@@ -201,6 +205,20 @@ impl Files<'_> {
             extensions,
             industries,
         })
+    }
+
+    /// Refuses flows that memory has no room for: their text, and their numbers twice, as they are read and as they are kept.
+    fn room(&mut self, n: usize) -> Option<()> {
+        let path = self.path("flows.csv");
+        let length = std::fs::metadata(&path).map_or(0, |found| found.len());
+        // A number that is other than zero takes two characters at least, and up to sixteen bytes.
+        let flows = memory::numbers(n, n).min(8 * length);
+        let room = memory::room_for(length + 2 * flows);
+        self.faults.keep(room.map_err(|error| {
+            let text = format!("flows of {} industries: {error}", n);
+            Fault::new(Location::whole(path), text)
+                .help("aggregate the table on a larger machine: irio aggregate")
+        }))
     }
 
     fn categories(&mut self) -> Option<(Axis, Vec<Category>)> {

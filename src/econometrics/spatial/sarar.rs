@@ -21,7 +21,7 @@ use crate::weights::Weights;
 /// Places of a grid in each of the two coefficients.
 const GRID: usize = 12;
 
-struct Problem<'a> {
+pub(super) struct Problem<'a> {
     stacked: &'a Stacked,
     weights: &'a Weights,
     determinant: &'a Determinant,
@@ -53,29 +53,62 @@ pub fn estimate(
         let text = "the bias correction is that of a lag or an error alone; with both take approach = \"transformation\"";
         return Err(EstimationError::Other(text.to_owned()));
     }
-    refuse(stacked, weights, approach)?;
-    let (basis, Regressors { names, dropped, x }) = Regressors::of(stacked);
-    let counts = Counts::of(stacked, approach, x.len() + 3)?;
-    let rest = basis.residual(&stacked.y);
-    if dot(&rest, &rest).sqrt() <= 1e-12 * dot(&stacked.y, &stacked.y).sqrt() {
-        return Err(EstimationError::PerfectFit("the response".to_owned()));
-    }
-    let wy = lagged(weights, &stacked.y);
-    let problem = Problem {
-        stacked,
-        weights,
-        determinant,
-        counts,
-        wx: x.iter().map(|x| lagged(weights, x)).collect(),
-        wwy: lagged(weights, &wy),
-        wy,
-        x,
-    };
+    let (problem, names, dropped) = Problem::of(stacked, weights, determinant, approach)?;
     let (at, score) = problem.solve()?;
     problem.fit(at, score, names, dropped)
 }
 
+/// What is known of the likelihood at given coefficients, the others at their best.
+pub(super) struct Local {
+    /// Slopes in ρ and λ.
+    pub score: [f64; 2],
+    /// Information of b, ρ, λ, σ².
+    pub information: Dense,
+}
+
+impl<'a> Problem<'a> {
+    /// The likelihood of a panel, with names of its regressors and of those that others make up.
+    pub(super) fn of(
+        stacked: &'a Stacked,
+        weights: &'a Weights,
+        determinant: &'a Determinant,
+        approach: Approach,
+    ) -> Result<(Self, Vec<String>, Vec<String>), EstimationError> {
+        refuse(stacked, weights, approach)?;
+        let (basis, Regressors { names, dropped, x }) = Regressors::of(stacked);
+        let counts = Counts::of(stacked, approach, x.len() + 3)?;
+        let rest = basis.residual(&stacked.y);
+        if dot(&rest, &rest).sqrt() <= 1e-12 * dot(&stacked.y, &stacked.y).sqrt() {
+            return Err(EstimationError::PerfectFit("the response".to_owned()));
+        }
+        let wy = lagged(weights, &stacked.y);
+        let problem = Problem {
+            stacked,
+            weights,
+            determinant,
+            counts,
+            wx: x.iter().map(|x| lagged(weights, x)).collect(),
+            wwy: lagged(weights, &wy),
+            wy,
+            x,
+        };
+        Ok((problem, names, dropped))
+    }
+}
+
 impl Problem<'_> {
+    /// Scores and information at ρ and λ.
+    pub(super) fn local(&self, [rho, lambda]: [f64; 2]) -> Result<Local, EstimationError> {
+        let filtered = self.filtered(lambda);
+        let (b, e) = Self::at(&filtered, rho);
+        let variance = dot(&e, &e) / self.counts.m;
+        let score = self.likelihood([rho, lambda]).map(|(_, score)| score).ok_or_else(|| {
+            EstimationError::Other("the likelihood is no number where it is asked for".to_owned())
+        })?;
+        let information = self.information([rho, lambda], &filtered, &b, variance)?;
+        Ok(Local { score, information })
+    }
+
     fn filtered(&self, lambda: f64) -> Filtered {
         let filter = |z: &[f64], wz: &[f64]| {
             let mut out = z.to_vec();
