@@ -425,3 +425,6 @@ fn one_import_row(place: &Place) {
         place.write(file, text.join("\n") + "\n");
     }
 }
+    prices_in_the_own_year_of_the_table: |p| { p.write("p.csv", PRICES.replace("1.15", "1")) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2001", "--out", "o"];
+    prices_with_one_index_among_them: |p| { p.write("p.csv", PRICES.replace("1.15", "115")) } => DEFLATE;
+    prices_beyond_belief: |p| { p.write("p.csv", PRICES.replace("1.15", "1e7").replace("1.08", "1e-300")) } => DEFLATE;

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::TextFile;
 use super::numbers::{MOST, too_wide};
 use crate::fault::{Fault, Faults, Location, column_letters};
-use crate::labels::{Axis, comparable};
+use crate::labels::{Axis, comparable, suggestion};
 
 /// The cells of a CSV file, or of a sheet of a workbook.
 #[derive(Debug, Clone)]
@@ -115,6 +115,11 @@ impl Sheet {
         }
         if let Some(line) = too_wide_line(file.text.as_bytes()) {
             return Err(too_wide(Location::field(&file.path, line, 0)));
+        }
+        if let Some(line) = unclosed_quote(file.text.as_bytes()) {
+            let text = "a quotation mark is not closed in its line, and takes in what follows";
+            return Err(Fault::new(Location::field(&file.path, line, 0), text)
+                .help("close it at the end of its cell, or delete it"));
         }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -376,6 +381,23 @@ impl Sheet {
         self.check_cells(faults);
     }
 
+    /// Tells columns that a list of this kind does not have: one that is misspelt would count for nothing.
+    pub fn check_known(&self, known: &[&str], help: &str, faults: &mut Faults) {
+        for column in 0..self.width(0) {
+            let text = self.cell(0, column);
+            let empty = text.is_empty() && !self.filled_columns(0).contains(&column);
+            if empty || known.iter().any(|known| comparable(known) == comparable(text)) {
+                continue;
+            }
+            let fault = Fault::new(self.at(0, column), format!("column {text:?} is not known"));
+            let near = suggestion(text, known.iter().copied());
+            faults.push(match near {
+                Some(near) => fault.help(format!("did you mean {near:?}? {help}")),
+                None => fault.help(help),
+            });
+        }
+    }
+
     /// Tells cells beyond the header, such as a decimal comma makes of a number.
     pub fn check_cells(&self, faults: &mut Faults) {
         let width = self.width(0);
@@ -447,6 +469,41 @@ fn too_wide_line(text: &[u8]) -> Option<u64> {
         start = (end + 1).min(text.len());
     }
     None
+}
+
+/// The first line, from 1, with a quotation mark that nothing closes, or only the mark that begins a later cell.
+/// A cell may hold line breaks; what stands behind its closing mark is then the next cell or the next line.
+fn unclosed_quote(text: &[u8]) -> Option<u64> {
+    let begins = |at: usize| at == 0 || matches!(text[at - 1], b',' | b'\n' | b'\r');
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        from = open + 1;
+        if !begins(open) {
+            continue;
+        }
+        let close = closing_quote(text, from);
+        let sound = close.is_some_and(|close| {
+            let next = text[close + 1..].iter().find(|byte| **byte != b' ');
+            matches!(next, None | Some(b',' | b'\n' | b'\r'))
+                || memchr::memchr(b'\n', &text[open..close]).is_none()
+        });
+        match close {
+            Some(close) if sound => from = close + 1,
+            _ => return Some(memchr::memchr_iter(b'\n', &text[..open]).count() as u64 + 1),
+        }
+    }
+    None
+}
+
+/// The mark that closes a cell; two in turn are one of its text.
+fn closing_quote(text: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + memchr::memchr(b'"', &text[from..])?;
+        if text.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        from = at + 2;
+    }
 }
 
 /// What to do about a cell that is no number.
