@@ -133,6 +133,18 @@ bad! {
     map_with_bad_weights: |p| {
         p.write("map.csv", "from,to,weight\nB,x,0.5\nB,y,0.4\nH,x,1.5\nK,x,1\n")
     } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    map_with_a_misspelt_column: |p| {
+        p.write("map.csv", "from,to,wieght\nB,x,0.5\nH,x,0.5\n")
+    } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    map_of_one_target_under_two_names: |p| {
+        p.write("map.csv", "from,to,en\nB,A,North\nH,A,South\n")
+    } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    table_with_an_open_quotation_mark: |p| { p.patch("table-0/final_demand.csv", "B,M", "\"B,M") } => CHECK;
+    flows_with_an_open_quotation_mark: |p| { p.patch("table-0/flows.csv", "B,M", "\"B,M").patch("table-0/flows.csv", "H,S", "H,\"S\"") } => CHECK;
+    table_in_utf_16: |p| {
+        let text: Vec<u8> = p.read("table-0/table.toml").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        p.write("table-0/table.toml", [b"\xff\xfe".to_vec(), text].concat())
+    } => CHECK;
     aggregate_into_an_unlike_unit: |_p| {} => ["aggregate", "table-0", "--unit", "Mt", "--out", "o"];
     aggregate_over_other_files: |p| { p.write("o/thesis.txt", "x") } => ["aggregate", "table-0", "--out", "o"];
     extension_with_a_decimal_comma: |p| {
