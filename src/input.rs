@@ -137,12 +137,14 @@ impl TextFile {
                     .take_while(|b| **b != b'\n')
                     .filter(|b| **b == b',')
                     .count();
-                let byte = bytes[at];
-                return Err(Fault::new(
-                    Location::field(path, line, field + 1),
-                    format!("byte {byte:#04x} is not UTF-8 text"),
-                )
-                .help("save the file as \"CSV UTF-8\" (a Chinese Excel writes GBK by default; workbooks are not text)"));
+                let text = format!("byte {:#04x} is not UTF-8 text", bytes[at]);
+                return Err(if has_cells(path) {
+                    Fault::new(Location::field(path, line, field + 1), text)
+                        .help("save the file as \"CSV UTF-8\" (a Chinese Excel writes GBK by default; workbooks are not text)")
+                } else {
+                    Fault::new(Location::field(path, line, 0), text)
+                        .help("save the file as UTF-8: an editor asks for the encoding when it saves under a name")
+                });
             }
         };
         if let Some(at) = memchr::memchr(0, text.as_bytes()) {
@@ -165,6 +167,12 @@ impl TextFile {
     pub fn record(&self) -> InputFile {
         InputFile { path: self.path.clone(), sha256: self.sha256.clone() }
     }
+}
+
+/// Whether a text has cells, as far as its name tells.
+fn has_cells(path: &Path) -> bool {
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    !end.is_some_and(|end| ["toml", "json", "geojson", "gal", "gwt"].contains(&end.as_str()))
 }
 
 /// That a file could not be read, and why.

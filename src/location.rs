@@ -28,6 +28,8 @@ pub mod map;
 pub mod market;
 pub mod statics;
 
+use crate::text::exact;
+
 /// One of the two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -246,7 +248,7 @@ impl Upstream {
 
 /// Why numbers are not a game.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{} ({}) is {value}, expected {expected}", .parameter.letter(), .parameter.words())]
+#[error("{} ({}) is {}, expected {expected}", .parameter.letter(), .parameter.words(), exact(*.value))]
 pub struct GameError {
     /// Which parameter.
     pub parameter: Parameter,

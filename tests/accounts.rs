@@ -97,6 +97,7 @@ bad! {
         p.write("f.csv", format!("{FACTORS}co2,warming,x,t,t\nco2,warming,2,kg,t\n")).write("p.csv", PEOPLE)
     } => ALL;
     population_of_nobody: |p| { p.write("f.csv", FACTORS).write("p.csv", PEOPLE.replace("50", "0")) } => ALL;
+    population_in_a_unit_of_its_own: |p| { p.write("f.csv", FACTORS).write("p.csv", "region,population,unit\nB,50,1000\nH,20,1\n") } => ALL;
     population_with_a_region_left_out: |p| { p.write("f.csv", FACTORS).write("p.csv", "region,population\nB,5\n") } => ALL;
     population_twice: |p| { p.write("f.csv", FACTORS).write("p.csv", PEOPLE.replace("H", "B")) } => ALL;
     quantity_that_is_not_there: |_p| {} => ["footprint", "table-0", "--quantities", "co2,ch4"];

@@ -133,6 +133,18 @@ bad! {
     map_with_bad_weights: |p| {
         p.write("map.csv", "from,to,weight\nB,x,0.5\nB,y,0.4\nH,x,1.5\nK,x,1\n")
     } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    map_with_a_misspelt_column: |p| {
+        p.write("map.csv", "from,to,wieght\nB,x,0.5\nH,x,0.5\n")
+    } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    map_of_one_target_under_two_names: |p| {
+        p.write("map.csv", "from,to,en\nB,A,North\nH,A,South\n")
+    } => ["aggregate", "table-0", "--regions", "map.csv", "--out", "o"];
+    table_with_an_open_quotation_mark: |p| { p.patch("table-0/final_demand.csv", "B,M", "\"B,M") } => CHECK;
+    flows_with_an_open_quotation_mark: |p| { p.patch("table-0/flows.csv", "B,M", "\"B,M").patch("table-0/flows.csv", "H,S", "H,\"S\"") } => CHECK;
+    table_in_utf_16: |p| {
+        let text: Vec<u8> = p.read("table-0/table.toml").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        p.write("table-0/table.toml", [b"\xff\xfe".to_vec(), text].concat())
+    } => CHECK;
     aggregate_into_an_unlike_unit: |_p| {} => ["aggregate", "table-0", "--unit", "Mt", "--out", "o"];
     aggregate_over_other_files: |p| { p.write("o/thesis.txt", "x") } => ["aggregate", "table-0", "--out", "o"];
     extension_with_a_decimal_comma: |p| {
@@ -276,6 +288,11 @@ bad! {
     realism_power_in_money: |p| {
         realism(&p, "[realism.electricity]\nsector = \"M\"\nmwh_per_money = 2\nfactors = { B = -1 }\nunit = \"yuan\"\n")
     } => RUN;
+    realism_distances_of_nothing: |p| {
+        p.write("km.csv", "from,to,value\nB,B,0\nB,H,0\nH,H,0\n");
+        realism(&p, "[realism.freight]\nfactor = 1e-5\ndistances = \"km.csv\"\ntonnes_per_money = { M = 1e300 }\n")
+    } => RUN;
+    realism_capital_out_of_all_proportion: |p| { realism(&p, "[realism.construction]\ncapital_per_output = 1e13\nyears = 2\n") } => RUN;
     realism_distances_with_a_hole: |p| {
         p.write("km.csv", "from,to,value\nB,H,300\nH,H,80\n");
         realism(&p, "[realism.freight]\nfactor = 1e-5\ndistances = \"km.csv\"\ntonnes_per_money = { M = 2, Q = 1 }\n")
@@ -334,6 +351,7 @@ bad! {
     game_cost_of_no_monopolist: |p| { game(&p, "w = 5", "w = 5\nc_u = 1") } => LOCATE;
     game_map_of_one_parameter: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = -1\nx_to = 4\ny = \"t_m\"\ny_from = 0\ny_to = 4\ny_steps = 1\n[game]") } => LOCATE;
     game_map_of_nothing: |p| { game(&p, "[game]", "[map]\nx = \"tm\"\n[game]") } => LOCATE;
+    game_map_of_one_number: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = 4\nx_to = 4\ny = \"n\"\ny_from = 2\ny_to = 1e308\n[game]") } => LOCATE;
     game_map_too_large: |p| { game(&p, "[game]", "[map]\nx = \"t_m\"\nx_from = 0\nx_to = 4\nx_steps = 201\ny = \"n\"\ny_from = 2\ny_to = 1000\ny_steps = 201\n[game]") } => LOCATE;
     game_cap_of_one: |p| { game(&p, "[game]", "[free_entry]\ncap = 1\n[game]") } => LOCATE;
     game_from_a_table_that_is_not_there: |p| { game(&p, "mu = 2\n", ""); p.write("g.toml", p.read("g.toml") + &TABLE.replace("table-1", "table-9")) } => LOCATE;
@@ -349,6 +367,12 @@ bad! {
     scenario_waits_for_a_game_elsewhere: |p| { waiting(&p, "from = \"B\""); game(&p, "A = \"B\"", "A = \"K\"") } => RUN;
     scenario_waits_for_a_game_without_regions: |p| { waiting(&p, "from = \"B\""); game(&p, "B = \"H\"\n", "") } => RUN;
     scenario_waits_for_a_number: |p| { waiting(&p, "from = \"B\""); p.patch("s.toml", "\"g.toml\"", "3") } => RUN;
+}
+
+/// A scenario of ten years with another size of its move, and more at its end.
+fn dated(place: &Place, size: &str, more: &str) {
+    scenario(place, "share = 0.3", size);
+    place.write("s.toml", place.read("s.toml") + "\n[horizon]\nend = 2010\n" + more + "\n");
 }
 
 /// A scenario with a density, some of whose lines are replaced.
@@ -375,6 +399,12 @@ bad! {
     density_no_sectors: |p| { dense(&p, "sectors = [\"M\"]\n", "") } => RUN;
     density_weights_without_spillover: |p| { dense(&p, "\"full\"", "\"none\"") } => RUN;
     density_spillover_without_weights: |p| { dense(&p, "weights = \"w.csv\"\n", "") } => RUN;
+    density_weights_of_a_header_only: |p| { dense(&p, "sectors", "sectors"); p.write("w.csv", "from,to,weight\n") } => RUN;
+    density_elasticities_out_of_all_proportion: |p| { dense(&p, "sectors", "sectors"); p.patch("e.csv", "-0.2", "-1e308") } => RUN;
+    density_elasticities_without_a_lag_between: |p| {
+        dense(&p, "sectors", "sectors");
+        p.patch("e.csv", "national,OA,rho", "national,OA,lnOA_lag2,0.1,2\nnational,OA,rho")
+    } => RUN;
     density_unknown_reading: |p| { dense(&p, "measure", "reading = \"conditionally\"\nmeasure") } => RUN;
     density_numbers_out_of_range: |p| { dense(&p, "measure", "lags = 5\ncap = -1\nmeasure") } => RUN;
     density_weights_of_strangers: |p| { dense(&p, "sectors", "sectors"); p.write("w.csv", "from,to,weight\nB,B,1\nB,Q,x\nH,B,-1\n") } => RUN;
@@ -385,6 +415,24 @@ bad! {
     density_spatial_coefficient_at_the_boundary: |p| { dense(&p, "sectors", "sectors"); p.patch("e.csv", "rho,0.2", "rho,-0.9999") } => RUN;
     uncertainty_of_nothing: |p| { dense(&p, "emission_factors = 0.1\n", "elasticities = false\n") } => RUN;
     uncertainty_out_of_range: |p| { dense(&p, "draws = 10\nemission_factors = 0.1", "draws = 0\nseed = -1\nemission_factors = 30\ntrade_shares = 0\ntechnology = [0.5]\ngrowth = 0.01\nelasticties = true") } => RUN;
+    uncertainty_too_diffuse: |p| { dense(&p, "emission_factors = 0.1", "trade_shares = 1e-320") } => RUN;
+    uncertainty_of_growth_that_is_out_of_range: |p| {
+        dense(&p, "emission_factors = 0.1", "growth = 0.01\n[horizon]\nend = 2010\n[[baseline.demand]]\ngrowth = 5")
+    } => RUN;
+    uncertainty_of_growth_without_a_table: |p| {
+        dense(&p, "emission_factors = 0.1", "growth = 0.01\n[horizon]\nend = 2010\n[[baseline.demand]]\ngrowth = 0.05");
+        p.patch("s.toml", "table-1", "table-9")
+    } => RUN;
+    index_before_the_year_of_the_table: |p| { dated(&p, "share = 0.3", "[[baseline.demand]]\nindex = { 1990 = 0.8, 2010 = 1.2 }\n[[baseline.demand]]\nindex = { 2001 = 0.8, 2010 = 1.2 }") } => RUN;
+    index_after_the_run: |p| { dated(&p, "share = 0.3", "[[baseline.demand]]\nindex = { 2050 = 1.2 }") } => RUN;
+    move_after_the_run: |p| { dated(&p, "share = { 2050 = 0.3 }", "") } => RUN;
+    move_before_the_table: |p| { dated(&p, "amount = { 1990 = 3, 1999 = 5 }", "") } => RUN;
+    target_out_of_range: |p| {
+        scenario(&p, "\n[[", "\n[[target]]\nname = \"t\"\nsource = \"x\"\nyear = 2001\nlevel = -1\n[[target]]\nname = \"u\"\nsource = \"x\"\nyear = 2001\ncut = 0.1\nof = -5\nsinks = -3\n[[")
+    } => RUN;
+    target_of_no_number: |p| {
+        scenario(&p, "\n[[", "\n[[target]]\nname = \"t\"\nsource = \"x\"\nyear = 2001\ncut = nan\n[[")
+    } => RUN;
     uncertainty_of_trade_shares_from_a_bad_file: |p| {
         p.write("c.csv", "sector,concentration\nM,-3\nQ,10\nM,5\nM,6\n");
         dense(&p, "emission_factors = 0.1", "trade_shares = \"c.csv\"")
@@ -418,6 +466,9 @@ bad! {
         p.write("p.csv", PRICES).patch("table-1/table.toml", "prices = \"current\"", "prices = 2000")
     } => DEFLATE;
     prices_so_small_that_volumes_overflow: |p| { p.write("p.csv", PRICES.replace("1.15", "1e-320")) } => DEFLATE;
+    prices_in_the_own_year_of_the_table: |p| { p.write("p.csv", PRICES.replace("1.15", "1")) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2001", "--out", "o"];
+    prices_with_one_index_among_them: |p| { p.write("p.csv", PRICES.replace("1.15", "115")) } => DEFLATE;
+    prices_beyond_belief: |p| { p.write("p.csv", PRICES.replace("1.15", "1e7").replace("1.08", "1e-300")) } => DEFLATE;
     deflate_over_its_own_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-1"];
     deflate_over_another_table: |p| { p.write("p.csv", PRICES) } => ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "table-0"];
     transfer_with_bad_prices_and_groups: |p| {

@@ -59,6 +59,9 @@ bad! {
         controls(&p, "output,B,M,,180,\n");
     } => ["update", "table-0", "--controls", "c.csv", "--out", "table-1"];
     balance_text_in_a_cell: |p| { matrix(&p, "m.csv", "x,1,2,0", "x,1,two,") } => BALANCE;
+    balance_cells_beyond_all_numbers: |p| { matrix(&p, "m.csv", "x,1,2,0", "x,1e308,2,1e-320") } => BALANCE;
+    balance_totals_beyond_all_numbers: |p| { matrix(&p, "r.csv", "z,10", "z,1e308") } => BALANCE;
+    balance_controls_beyond_all_numbers: |p| { matrix(&p, "c.csv", "x,,4,", "x,,1e-320,") } => SUMS;
     balance_a_short_line: |p| { matrix(&p, "m.csv", "y,0,3,0", "y,0,3") } => BALANCE;
     balance_a_name_twice: |p| { matrix(&p, "m.csv", "\ny,", "\nx,") } => BALANCE;
     balance_totals_that_differ: |p| { matrix(&p, "r.csv", "z,10", "z,11") } => BALANCE;

@@ -224,6 +224,14 @@ bad! {
     a_quantity_that_the_table_lacks: |place| {
         place.write("m.toml", "irio_agglomeration = 1\nname = \"m\"\n[activity]\ntable = \"table-0\"\nquantity = \"ouput\"\n");
     } => ["agglomeration", "m.toml"];
+    areas_with_a_unit_and_a_strange_region: |place| {
+        let text = "irio_agglomeration = 1\nname = \"m\"\n[activity]\ntable = \"table-0\"\n[density]\narea = \"a.csv\"\n[[density.quantity]]\ncode = \"OA\"\n";
+        place.write("m.toml", text).write("a.csv", "region,area,unit\nB,2,km2\nH,3,ha\nHH,1,ha\n");
+    } => ["agglomeration", "m.toml"];
+    numbers_of_three_hundred_digits: |place| {
+        let text = "irio_agglomeration = 1\nname = \"m\"\n[activity]\ntable = \"table-0\"\nplants = \"p.csv\"\n";
+        place.write("m.toml", text).write("p.csv", "sector,herfindahl,sise\nM,1e300,1\nS,0.1,1\n");
+    } => ["agglomeration", "m.toml"];
     a_panel_without_change: |place| {
         place.write("m.toml", "irio_agglomeration = 1\nname = \"m\"\n[productivity]\nfile = \"p.csv\"\n").write(
             "p.csv",

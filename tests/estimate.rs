@@ -310,6 +310,24 @@ fn what_an_estimate_prints() {
     insta::assert_snapshot!("estimate_latex", place.read("results/m/table.tex"));
 }
 
+#[test]
+fn a_variable_that_hides_a_column_is_told() {
+    let place = Place::new();
+    small(
+        &place,
+        "m.toml",
+        "[[weights]]",
+        "[variables]\nz = \"log(x)\"\nnew = \"z\"\n\n[[weights]]",
+    );
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let summary = place.read("results/m/summary.json");
+    let told =
+        "the variable \\\"z\\\" of the file takes the place of the panel's column of this name";
+    assert!(summary.contains(told), "{summary}");
+    assert!(!summary.contains("the variable \\\"new"), "{summary}");
+}
+
 /// A panel with a hole, collinear and constant regressors: told, not refused.
 #[test]
 fn what_is_told_beside_an_estimate() {

@@ -108,6 +108,20 @@ fn measures_do_not_depend_on_the_order_and_unit_of_the_target() {
     }
 }
 
+/// Prices may part far in a long time, which is told; an index of 100 among relatives is refused.
+#[test]
+fn a_price_far_from_the_others_is_told() {
+    let place = Place::new();
+    place.write("p.csv", PRICES.replace("1.15", "15"));
+    let prices =
+        ["deflate", "table-1", "--prices", "p.csv", "--base-year", "2000", "--out", "real"];
+    let run = place.irio(&prices);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let told = "1 price tenfold the others or a tenth of them, first p.csv:3 (the price of B:S is 15, and the others are \
+                about 1.08)";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+}
+
 #[test]
 fn what_a_deflation_prints() {
     let place = Place::new();

@@ -501,6 +501,11 @@ bad! {
     no_year: |p| { with(&p, "metadata.json", "2010", "today"); std::fs::rename(p.path("t2010"), p.path("tiny")).unwrap(); } => ["check", "tiny"];
     metadata_is_no_json: |p| { with(&p, "metadata.json", "\"tiny\",", "tiny,") } => CHECK;
     entry_of_irio_spoilt: |p| { with(&p, "metadata.json", "{", "{\"irio\": {\"year\": \"x\"}, ") } => CHECK;
+    parameters_that_are_no_object: |p| { tiny(&p); p.write("t2010/file_parameters.json", "[]"); } => CHECK;
+    parameters_of_other_shapes: |p| {
+        tiny(&p);
+        p.write("t2010/file_parameters.json", "{\"files\": {\"Z\": {\"name\": \"Z.txt\", \"nr_header\": \"99\", \"nr_index_col\": \"2\"}, \"Y\": {\"name\": \"Y.txt\", \"nr_index_col\": -1}}}");
+    } => CHECK;
     output_cut_short: |p| { with(&p, "x.txt", "B\ts\t328\n", "") } => CHECK;
     flows_without_a_line: |p| { with(&p, "Z.txt", "B\ts\t41\t42\t43\t44\n", "") } => CHECK;
     account_cut_short: |p| {

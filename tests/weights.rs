@@ -157,6 +157,9 @@ bad! {
     matrix_with_an_island: matrix("id,A,B,C\nA,0,1,0\nB,1,0,0\nC,0,0,0\n");
     matrix_with_semicolons: matrix("id;A;B\nA;0;1\nB;1;0\n");
     list_without_its_columns: list("from,to\nA,B\n");
+    list_with_a_misspelt_column: list("id,neighbour,wieght\nA,B,1\nB,A,2\n");
+    list_with_a_short_line: list("id,neighbour\nA,B\nB,A\nC\nD,\n");
+    list_with_an_open_quotation_mark: list("id,neighbour,weight\nA,B,1\n\"B,A,1\nC,A,1\nA,\"C\",1\n");
     list_of_odd_pairs: list("id,neighbour,weight\nA,B,1\nA,B,2\nB,B,1\nC,A,-1\n,A,1\nC,,1\nB,A,x\n");
     panel_of_other_units: matrix(ABC), ["a", "B", "D", "Beijing"];
     panel_of_one_unit_twice: matrix("id,01,02,03\n01,0,1,0\n02,1,0,1\n03,0,1,0\n"), ["1", "01"];
@@ -187,6 +190,17 @@ bad! {
         feature("\"A\"", "Polygon", &square(0, 0)),
         feature("\"A\"", "Polygon", &square(1, 0)),
     ]));
+    polygons_of_a_topology: polygons(&collection(&[feature("\"A\"", "Polygon", &square(0, 0))]).replace("FeatureCollection", "Topology"));
+    polygons_in_utf_16: polygons("").write("m.json", b"\xff\xfe{\0}\0");
+    polygons_that_are_the_same: polygons(&collection(&[
+        feature("\"A\"", "Polygon", &square(0, 0)),
+        feature("\"B\"", "Polygon", "[[[1,0],[1,1],[0,1],[0,0],[1,0]]]"),
+    ]));
+    polygons_that_cross_themselves: polygons(&collection(&[
+        feature("\"A\"", "Polygon", "[[[0,0],[1,0],[0,1],[1,1],[0,0]]]"),
+        feature("\"B\"", "Polygon", "[[[2,0],[3,0],[2.5,1],[3,2],[2,2],[2.5,1],[2,0]]]"),
+    ]));
+    polygons_for_distances: nearest("euclidean", &collection(&[feature("\"A\"", "Polygon", &square(0, 0))]));
     polygons_that_do_not_touch: polygons(&collection(&[
         feature("\"A\"", "Polygon", &square(0, 0)),
         feature("\"B\"", "Polygon", &square(5, 0)),

@@ -51,18 +51,13 @@ fn treated(table: Table, arguments: &TransferArguments) -> Result<Table, Trouble
     treated.check().map_err(|errors| Trouble::Question(format!("{name}: {errors}")))
 }
 
-/// Takes names that a line gives where none were given before; two names of one code are a mistake.
-fn one_name(known: &mut Label, given: &Label, at: Location) -> Result<(), Fault> {
-    let code = &given.code;
+/// Takes names that a line gives where none were given before.
+fn take_names(known: &mut Label, given: &Label) {
     for (known, given) in [(&mut known.en, &given.en), (&mut known.zh, &given.zh)] {
         if known.is_empty() {
             known.clone_from(given);
-        } else if !given.is_empty() && known != given {
-            let text = format!("{code} is named {known:?} and {given:?}");
-            return Err(Fault::new(at, text).help("a code has one name in each language"));
         }
     }
-    Ok(())
 }
 
 /// Regions of each group of a file.
@@ -85,7 +80,7 @@ fn read_groups(
             groups.len() - 1
         });
         groups[place].inside[region] = true;
-        faults.keep(one_name(&mut groups[place].label, &entry.to, map.at_target(at)));
+        take_names(&mut groups[place].label, &entry.to);
     }
     faults.into_result(groups)
 }
@@ -105,7 +100,7 @@ fn read_classes(
             labels.push(entry.to.clone());
             labels.len() - 1
         });
-        faults.keep(one_name(&mut labels[place], &entry.to, map.at_target(at)));
+        take_names(&mut labels[place], &entry.to);
         let found = axis.position(&entry.from);
         let found =
             found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));

@@ -321,7 +321,7 @@ impl Reader<'_> {
         let sigma = self.sheet.number(row, column);
         let sigma = self.faults.keep(sigma)?;
         if sigma < 0.0 {
-            let text = format!("a sigma of {sigma}; it may not be negative");
+            let text = format!("a sigma of {}; it may not be negative", exact(sigma));
             let fault = Fault::new(self.at(row, "sigma"), text);
             self.faults
                 .push(fault.help("a standard deviation, or nothing for a value that must be met"));

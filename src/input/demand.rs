@@ -14,7 +14,7 @@ use crate::labels::Industries;
 pub fn read(sheet: &Sheet, industries: &Industries) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
     let help = "the header is: region,sector,value";
-    sheet.only(&["region", "sector", "value"], help, &mut faults);
+    sheet.check_known(&["region", "sector", "value"], help, &mut faults);
     let Some([region, sector, value]) =
         sheet.columns(["region", "sector", "value"], help, &mut faults)
     else {

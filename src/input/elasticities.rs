@@ -24,6 +24,7 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::comparable;
 use crate::linalg::Dense;
 use crate::table::InputFile;
+use crate::text::exact;
 
 /// File of elasticities in the folder of an estimate.
 pub const OF_A_FOLDER: &str = "elasticities.toml";
@@ -158,6 +159,17 @@ fn equation(sheet: &Sheet, row: usize, columns: [usize; 2]) -> Result<(String, M
     Ok((group, measure))
 }
 
+/// Largest coefficient that is believed: 1 % more density, and twice the emissions.
+const LARGEST: f64 = 100.0;
+
+/// A coefficient that is no elasticity.
+fn too_large(value: f64, at: Location) -> Option<Fault> {
+    let fault = Fault::new(at, format!("a coefficient of {}", exact(value)));
+    (value.abs() > LARGEST).then(|| {
+        fault.help(format!("an elasticity is a few units at most, never beyond {LARGEST}"))
+    })
+}
+
 fn lines(sheet: &Sheet) -> Result<Vec<Line>, Faults> {
     let mut faults = Faults::default();
     let Some([group, measure, variable, value]) = sheet.columns(
@@ -197,6 +209,8 @@ fn lines(sheet: &Sheet) -> Result<Vec<Line>, Faults> {
                 format!("{} of {} {group} stands twice", sheet.cell(row, variable), measure.word());
             faults.push(Fault::new(at.clone(), text));
         }
+        let told = number.and_then(|number| too_large(number, sheet.at(row, value)));
+        faults.keep(told.map_or(Ok(()), Err));
         if let Some(value) = number {
             lines.push(Line { group, measure, variable: known, value, stars, error, at });
         }
@@ -247,6 +261,16 @@ fn estimates(
             lines.iter().filter(|line| line.group == group && line.measure == measure).collect();
         let of = |variable| own.iter().find(|line| line.variable == variable).copied();
         let lags: Vec<&Line> = (0..=2).map_while(|lag| of(Variable::Lag(lag))).collect();
+        let later = (lags.len()..=2).find_map(|lag| of(Variable::Lag(lag)));
+        if let (Some(later), false) = (later, lags.is_empty()) {
+            let text = format!(
+                "the equation of {} for {group} has no lag {}, but a longer one",
+                measure.word(),
+                lags.len()
+            );
+            let fault = Fault::new(later.at.clone(), text);
+            faults.push(fault.help("give every lag up to the longest; 0 where one was left out"));
+        }
         if lags.is_empty() {
             let text = format!("the equation of {} for {group} has no ln{0}", measure.word());
             faults.push(Fault::new(own[0].at.clone(), text));

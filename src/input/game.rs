@@ -15,6 +15,7 @@ use crate::location::map::Range;
 use crate::location::{Game, Parameter, Place, Upstream};
 use crate::scenario::Trajectory;
 use crate::table::{InputFile, Table};
+use crate::text::exact;
 
 /// Most firms that free entry may be let to bring, unless the file says otherwise.
 const CAP: usize = 50;
@@ -367,6 +368,12 @@ fn ranges(map: &Section<'_>) -> Option<(Range, Range)> {
             }
         }
         let [Some(from), Some(to)] = ends else { return None };
+        if from.value == to.value {
+            let text = format!("map.{from_key} and map.{to_key} are both {}", exact(to.value));
+            map.document()
+                .push(Fault::new(to.at, text).help("a map runs through different numbers"));
+            return None;
+        }
         Some(Range { parameter, from: from.value, to: to.value, steps })
     };
     let x = one("x", "x_from", "x_to", "x_steps", 41);
@@ -401,7 +408,8 @@ fn affordable(game: &Game, (x, y): &(Range, Range), map: &Section<'_>) {
     }
     let markets = x.steps as f64 * y.steps as f64 * firms;
     if markets > MOST_MARKETS {
-        let text = format!("a map of {} × {} points with up to {firms} firms", x.steps, y.steps);
+        let text =
+            format!("a map of {} × {} points with up to {} firms", x.steps, y.steps, exact(firms));
         document.push(Fault::new(map.at(), text).help("take fewer steps or fewer firms"));
     }
 }

@@ -8,9 +8,11 @@
 //! `weight`, `en` and `zh` may be left out; without headers `from` and `to` the first two columns
 //! are taken, so that any two-column concordance serves.
 
+use std::collections::HashMap;
+
 use super::sheet::Sheet;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
-use crate::labels::{Axis, Label, comparable, listed};
+use crate::labels::{Axis, Label, comparable, listed, suggestion};
 use crate::table::concordance::{Concordance, ConcordanceError, Entry, Unmatched};
 use crate::text::exact;
 
@@ -29,11 +31,52 @@ const SHOWN: usize = 12;
 /// A source text with the lines that map it: their numbers and weights.
 pub type SourceLines = (String, Vec<(usize, f64)>);
 
+/// Tells a column that was to be the weights, and would count for nothing.
+fn check_weight(sheet: &Sheet, ends: [usize; 2], faults: &mut Faults) {
+    for column in (0..sheet.width(0)).filter(|column| !ends.contains(column)) {
+        let text = sheet.cell(0, column);
+        if suggestion(text, std::iter::once("weight")).is_some() {
+            let fault = Fault::new(sheet.at(0, column), format!("column {text:?} is not known"));
+            faults.push(fault.help("did you mean \"weight\"? the header is: from,to,weight,en,zh"));
+        }
+    }
+}
+
+/// The name of each target by language.
+#[derive(Default)]
+struct TargetNames(HashMap<(String, usize), String>);
+
+impl TargetNames {
+    /// Tells a target that an earlier line names otherwise.
+    fn check(
+        &mut self,
+        sheet: &Sheet,
+        (row, target): (usize, usize),
+        columns: [Option<usize>; 2],
+        faults: &mut Faults,
+    ) {
+        for (language, column) in columns.into_iter().enumerate() {
+            let Some(column) = column else { continue };
+            let name = sheet.cell(row, column);
+            if name.is_empty() {
+                continue;
+            }
+            let key = (comparable(sheet.cell(row, target)), language);
+            let first = self.0.entry(key).or_insert_with(|| name.to_owned());
+            if first != name {
+                let text = format!("{} is named {first:?} and {name:?}", sheet.cell(row, target));
+                let fault = Fault::new(sheet.at(row, target), text);
+                faults.push(fault.help("a code has one name in each language"));
+            }
+        }
+    }
+}
+
 impl MapFile {
     /// Reads the lines.
     ///
     /// # Errors
-    /// Every line without a source or target, every weight that is not a number.
+    /// Every line without a source or target, every weight that is not a number, every target with two names.
     pub fn of(sheet: Sheet) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         sheet.check_list(&mut faults);
@@ -41,6 +84,10 @@ impl MapFile {
         let to = sheet.column(0, &["to"]).unwrap_or(1);
         let weight = sheet.column(0, &["weight"]);
         let (en, zh) = (sheet.column(0, &["en"]), sheet.column(0, &["zh"]));
+        if weight.is_none() {
+            check_weight(&sheet, [from, to], &mut faults);
+        }
+        let mut names = TargetNames::default();
         let mut entries = Vec::new();
         for row in 1..sheet.rows() {
             let share = match weight {
@@ -56,6 +103,7 @@ impl MapFile {
             }
             let name = |column: Option<usize>| column.map_or("", |column| sheet.cell(row, column));
             let label = Label::new(sheet.cell(row, to), name(en), name(zh));
+            names.check(&sheet, (row, to), [en, zh], &mut faults);
             entries.push(Entry {
                 from: sheet.cell(row, from).to_owned(),
                 to: label,
@@ -178,7 +226,7 @@ impl MapFile {
                 found.len() - 1
             });
             if !(0.0..=1.0).contains(&entry.weight) {
-                let text = format!("weight {} is not a share between 0 and 1", entry.weight);
+                let text = format!("weight {} is not a share between 0 and 1", exact(entry.weight));
                 faults.push(Fault::new(self.sheet.at(at + 1, self.columns[2]), text));
             }
             found[index].1.push((at, entry.weight));

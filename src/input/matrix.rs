@@ -18,6 +18,7 @@ use crate::balance::{BalanceError, Line};
 use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, Label, comparable, listed, suggestion};
 use crate::linalg::Dense;
+use crate::text::exact;
 
 /// A matrix with the names of its lines.
 #[derive(Debug, Clone)]
@@ -65,7 +66,7 @@ pub fn read(sheet: &Sheet, headers: usize, labels: usize) -> Result<LabelledMatr
     let mut values = Dense::zeros(sheet.rows() - headers, width - labels);
     for row in 0..values.shape().0 {
         for column in (0..values.shape().1).filter(|c| labels + c < sheet.width(headers + row)) {
-            if let Some(value) = faults.keep(sheet.number(headers + row, labels + column)) {
+            if let Some(value) = faults.keep(ordinary(sheet, headers + row, labels + column)) {
                 values[(row, column)] = value;
             }
         }
@@ -80,6 +81,17 @@ pub fn read(sheet: &Sheet, headers: usize, labels: usize) -> Result<LabelledMatr
         }),
         _ => Err(faults),
     }
+}
+
+/// A number whose products with others are still numbers.
+fn ordinary(sheet: &Sheet, row: usize, column: usize) -> Result<f64, Fault> {
+    let value = sheet.number(row, column)?;
+    if value == 0.0 || (1e-200..=1e200).contains(&value.abs()) {
+        return Ok(value);
+    }
+    let text = format!("{} is beyond what can be balanced", exact(value));
+    Err(Fault::new(sheet.at(row, column), text)
+        .help("sizes from 1e-200 to 1e200: choose another unit, or write 0"))
 }
 
 fn axis(
@@ -115,7 +127,7 @@ pub fn totals(sheet: &Sheet, axis: &Axis) -> Result<Vec<f64>, Faults> {
     for row in 1..sheet.rows() {
         let parts = (0..sheet.width(0)).filter(|column| *column != value);
         let name = parts.map(|column| sheet.cell(row, column)).collect::<Vec<_>>().join(":");
-        let number = faults.keep(sheet.number(row, value));
+        let number = faults.keep(ordinary(sheet, row, value));
         let position = axis
             .position(&name)
             .map_err(|error| Fault::new(sheet.line(row), error.to_string()).help(error.help()));
@@ -190,7 +202,7 @@ impl MatrixControls {
             KrasError::CellNotFinite { .. } => (Vec::new(), "", ""),
         };
         for at in controls {
-            let message = format!("{} ({}) {text}", self.names[at], self.controls[at].value);
+            let message = format!("{} ({}) {text}", self.names[at], exact(self.controls[at].value));
             faults.push(Fault::new(self.places[at].clone(), message).help(help));
         }
         faults
@@ -251,7 +263,7 @@ pub fn controls(
             faults.keep(found).map(Some)
         };
         let key = [label("row", &matrix.rows), label("column", &matrix.columns)];
-        let number = faults.keep(sheet.number(row, value));
+        let number = faults.keep(ordinary(sheet, row, value));
         let sigma = sigma(sheet, row, places.get("sigma").copied(), &mut faults);
         let ([Some(i), Some(j)], Some(number), Some(sigma)) = (key, number, sigma) else {
             continue;
@@ -275,9 +287,9 @@ fn sigma(sheet: &Sheet, row: usize, column: Option<usize>, faults: &mut Faults) 
     let Some(column) = column.filter(|column| !sheet.cell(row, *column).is_empty()) else {
         return Some(0.0);
     };
-    let sigma = faults.keep(sheet.number(row, column))?;
+    let sigma = faults.keep(ordinary(sheet, row, column))?;
     if sigma < 0.0 {
-        let text = format!("a sigma of {sigma}; it may not be negative");
+        let text = format!("a sigma of {}; it may not be negative", exact(sigma));
         let fault = Fault::new(sheet.at(row, column), text);
         faults.push(fault.help("a standard deviation, or nothing for a value that must be met"));
         return None;

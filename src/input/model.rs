@@ -16,7 +16,7 @@ use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
 use crate::estimation::{Autocorrelation, Model, ModelError, UnitRoot};
-use crate::fault::{Fault, Faults, Location, Note};
+use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::panel::fuels::Factor;
 use crate::panel::{Panel, evaluate};
 use crate::table::InputFile;
@@ -164,7 +164,10 @@ impl Reader<'_> {
             for (name, formula) in variables.iter().flat_map(Section::entries) {
                 let Some(text) = formula.first() else { continue };
                 match evaluate::column(&panel, &text.value) {
-                    Ok(column) => panel.set(&name.value, column),
+                    Ok(column) => {
+                        read.notes.extend(hidden(&panel, &name.value));
+                        panel.set(&name.value, column);
+                    }
                     Err(error) => {
                         self.document
                             .push(Fault::new(text.at.clone(), format!("{}: {error}", name.value)));
@@ -397,4 +400,12 @@ impl Reader<'_> {
 struct Read {
     inputs: Vec<InputFile>,
     notes: Vec<Note>,
+}
+
+/// That a variable takes the place of a column of the panel.
+fn hidden(panel: &Panel, name: &str) -> Option<Note> {
+    let text = format!(
+        "the variable {name:?} of the file takes the place of the panel's column of this name"
+    );
+    panel.names().any(|own| own == name).then(|| Note::new(NoteCode::Estimation, text))
 }

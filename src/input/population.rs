@@ -8,7 +8,7 @@ use crate::text::exact;
 /// Reads the population of every region.
 ///
 /// # Errors
-/// A missing column, every region that is unknown, twice or not there, every value that is not a
+/// A missing or unknown column, every region that is unknown, twice or not there, every value that is not a
 /// positive number.
 pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Vec<f64>, Faults> {
     let mut faults = Faults::default();
@@ -16,6 +16,7 @@ pub fn read(sheet: &Sheet, regions: &Axis) -> Result<Vec<f64>, Faults> {
     let Some([region, people]) = sheet.columns(["region", "population"], help, &mut faults) else {
         return Err(faults);
     };
+    sheet.check_known(&["region", "population"], help, &mut faults);
     let mut found: Vec<Option<f64>> = vec![None; regions.len()];
     for row in 1..sheet.rows() {
         let at = regions.position(sheet.cell(row, region)).map_err(|error| {

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! 1 is the price of the base year. A line without region and sector is the price level of all that
-//! no other line is about. The columns `region` and `sector` may be left out where they are empty.
+//! no other line is about. Prices of the table's own year are all 1; one that is tenfold the others is told, one that
+//! looks like an index among relatives refused. The columns `region` and `sector` may be left out where they are empty.
 
 use std::collections::HashMap;
 
@@ -18,13 +19,20 @@ use crate::fault::{Fault, Faults, Location};
 use crate::labels::{Axis, comparable, suggestion};
 use crate::table::prices::{ImportPrices, PriceSource, Prices, is_price};
 use crate::table::{Imports, NATIONAL, Table};
-use crate::text::exact;
+use crate::text::{exact, human};
 
 /// Word in the column `region` for the prices of imports.
 pub const IMPORTS: &str = "imports";
 
 /// From here on a file of prices looks like one of indices with 100 in the base year.
-const INDEX_FROM: f64 = 30.0;
+const INDEX_FROM: f64 = 20.0;
+
+/// So many times the others, a price is an index with 100 in the base year; from the second on it is odd.
+const INDEX_TIMES: f64 = 30.0;
+const ODD_TIMES: f64 = 10.0;
+
+/// Prices that are believed at all.
+const BELIEVED: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
 
 /// How many names a fault lists.
 const NAMED: usize = 20;
@@ -43,6 +51,7 @@ enum Key {
 struct Reader<'a> {
     sheet: &'a Sheet,
     table: &'a Table,
+    base_year: i32,
     region: Option<usize>,
     sector: Option<usize>,
     /// Price and row of each key.
@@ -57,8 +66,8 @@ struct Reader<'a> {
 /// every second price of one thing, and a list of all that has no price.
 pub fn read(sheet: &Sheet, table: &Table, base_year: i32) -> Result<Prices, Faults> {
     let (region, sector) = (sheet.column(0, &["region"]), sheet.column(0, &["sector"]));
-    let mut reader =
-        Reader { sheet, table, region, sector, found: HashMap::new(), faults: Faults::default() };
+    let (found, faults) = (HashMap::new(), Faults::default());
+    let mut reader = Reader { sheet, table, base_year, region, sector, found, faults };
     sheet.check_list(&mut reader.faults);
     reader.header();
     if let (Some(price), true) = (sheet.column(0, &["price"]), reader.faults.is_empty()) {
@@ -71,6 +80,7 @@ pub fn read(sheet: &Sheet, table: &Table, base_year: i32) -> Result<Prices, Faul
         return Err(reader.faults);
     }
     reader.refuse_indices();
+    let caveats = reader.apart();
     let (output, sources) = reader.output();
     let imports = reader.imports();
     let faults = reader.faults;
@@ -78,6 +88,7 @@ pub fn read(sheet: &Sheet, table: &Table, base_year: i32) -> Result<Prices, Faul
         return Err(faults);
     }
     Prices::new(base_year, output, sources, imports)
+        .map(|prices| prices.with_caveats(caveats))
         .map_err(|error| Fault::new(Location::whole(sheet.path()), error.to_string()).into())
 }
 
@@ -86,7 +97,7 @@ impl Reader<'_> {
     fn header(&mut self) {
         const KNOWN: [&str; 3] = ["region", "sector", "price"];
         let help = "the header is: region,sector,price";
-        self.sheet.only(&KNOWN, help, &mut self.faults);
+        self.sheet.check_known(&KNOWN, help, &mut self.faults);
         if self.sheet.column(0, &["price"]).is_none() {
             let fault = Fault::new(self.sheet.line(0), "no column \"price\" in the header");
             self.faults.push(fault.help(help));
@@ -95,15 +106,14 @@ impl Reader<'_> {
 
     fn line(&mut self, row: usize, column: usize) {
         let price = self.sheet.number(row, column);
-        let price = self.faults.keep(price).filter(|price| {
-            let fine = is_price(*price);
-            if !fine {
-                let text = format!("a price of {}, expected a number above 0", exact(*price));
+        let price = price.and_then(|price| {
+            let told = self.refused(price).map_or(Ok(price), Err);
+            told.map_err(|text| {
                 let fault = Fault::new(self.sheet.at(row, column), text);
-                self.faults.push(fault.help("1 is the price of the base year"));
-            }
-            fine
+                fault.help("1 is the price of the base year")
+            })
         });
+        let price = self.faults.keep(price);
         let key = self.key(row);
         let (Some(price), Some(key)) = (price, key) else { return };
         if let Some((_, before)) = self.found.get(&key) {
@@ -116,6 +126,23 @@ impl Reader<'_> {
             return;
         }
         self.found.insert(key, (price, row));
+    }
+
+    /// Why a number is no price of this table.
+    fn refused(&self, price: f64) -> Option<String> {
+        let told = exact(price);
+        if !is_price(price) {
+            return Some(format!("a price of {told}, expected a number above 0"));
+        }
+        if !BELIEVED.contains(&price) {
+            return Some(format!("a price of {told}, expected one from 1e-6 to 1e6"));
+        }
+        let own = self.table.meta().year;
+        (own == self.base_year && (price - 1.0).abs() > 1e-9).then(|| {
+            format!(
+                "a price of {told}, but the base year {own} is the table's own: all prices are 1"
+            )
+        })
     }
 
     /// What a line is the price of.
@@ -171,11 +198,41 @@ impl Reader<'_> {
         prices.sort_by(f64::total_cmp);
         if let Some(smallest) = prices.first().filter(|smallest| **smallest >= INDEX_FROM) {
             let text = format!(
-                "every price is {smallest} or more: these look like indices with 100 in the base year"
+                "every price is {} or more: these look like indices with 100 in the base year",
+                exact(*smallest)
             );
             let fault = Fault::new(Location::whole(self.sheet.path()), text);
             self.faults.push(fault.help("divide them by 100: 1 is the price of the base year"));
         }
+    }
+
+    /// Prices far from all others: a fault where only indices among relatives are, else a caveat.
+    fn apart(&mut self) -> Vec<String> {
+        let mut lines: Vec<(usize, Key, f64)> =
+            self.found.iter().map(|(key, (price, row))| (*row, *key, *price)).collect();
+        lines.sort_by_key(|line| line.0);
+        let mut prices: Vec<f64> = lines.iter().map(|line| line.2).collect();
+        prices.sort_by(f64::total_cmp);
+        let mut caveats = Vec::new();
+        for (row, key, price) in lines {
+            let Some(usual) = median_without(&prices, price) else { continue };
+            let times = (price / usual).max(usual / price);
+            let text = format!(
+                "the price of {} is {}, and the others are about {}",
+                self.name(key),
+                exact(price),
+                human(usual)
+            );
+            if times >= INDEX_TIMES {
+                let fault = Fault::new(self.sheet.line(row), text);
+                self.faults.push(fault.help(
+                    "1 is the price of the base year: divide an index of 100 by 100, and give every line alike",
+                ));
+            } else if times >= ODD_TIMES {
+                caveats.push(format!("{} ({text})", self.sheet.line(row)));
+            }
+        }
+        caveats
     }
 
     fn price(&self, key: Key) -> Option<f64> {
@@ -268,4 +325,11 @@ impl Reader<'_> {
         };
         self.faults.push(Fault::new(Location::whole(self.sheet.path()), text).help(help));
     }
+}
+
+/// The median of sorted prices but for one of them; none where it is the only one.
+fn median_without(prices: &[f64], one: f64) -> Option<f64> {
+    let at = prices.partition_point(|price| *price < one);
+    let place = prices.len().checked_sub(2)? / 2;
+    prices.get(if place < at { place } else { place + 1 }).copied()
 }

@@ -9,6 +9,7 @@ mod realism;
 mod target;
 mod uncertainty;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,7 @@ use crate::labels::{Axis, Label, comparable};
 use crate::relocation::{Move, MoveError};
 use crate::scenario::{
     Baseline, DemandPath, EfficiencyPath, Growth, Horizon, PlannedMove, Scenario, SizePath,
+    Trajectory,
 };
 use crate::table::treatment::{ErrorColumn, Inventories};
 use crate::table::{InputFile, Table, treatment};
@@ -112,7 +114,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let classes = classes(root, context.as_ref(), &mut inputs);
     let groups = groups::groups(root, context.as_ref());
     let horizon = horizon(root, table.as_ref());
-    let baseline = baseline(root, context.as_ref());
+    let (baseline, grows) = baseline(root, context.as_ref(), horizon);
     let density = root.section("density").map(|section| {
         let density = density::density(&section, context.as_ref(), &classes, &mut inputs);
         section.finish();
@@ -125,7 +127,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             &section,
             context.as_ref(),
             (density.as_ref(), has_density),
-            &baseline,
+            grows,
             &mut inputs,
         );
         section.finish();
@@ -133,7 +135,8 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     });
     let (mut moves, mut gates) = (Vec::new(), Vec::new());
     for section in root.sections("relocate") {
-        let found = moves::relocate(&section, context.as_ref(), &classes, root.has("horizon"));
+        let found =
+            moves::relocate(&section, context.as_ref(), &classes, (root.has("horizon"), horizon));
         let (found, gate) = found.unwrap_or_default();
         moves.extend(found);
         gates.extend(gate);
@@ -379,9 +382,21 @@ fn horizon(root: &Section<'_>, table: Option<&Table>) -> Option<Horizon> {
     Some(Horizon { start: start.value, end: end.value })
 }
 
-fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
+/// `[baseline]`, and whether it has paths of demand, be they faulty.
+fn baseline(
+    root: &Section<'_>,
+    context: Option<&Context<'_>>,
+    horizon: Option<Horizon>,
+) -> (Baseline, bool) {
     let mut baseline = Baseline::default();
-    let Some(section) = root.section("baseline") else { return baseline };
+    let Some(section) = root.section("baseline") else { return (baseline, false) };
+    let growth = |section: &Section<'_>, key, least| {
+        let found = growth(section, key, least);
+        if let (Some(Growth::Index(path)), Some(context)) = (&found, context) {
+            check_index(path, section, context, horizon);
+        }
+        found
+    };
     if !root.has("horizon") {
         let fault = Fault::new(section.at(), "[baseline] has growth, but there is no [horizon]");
         root.document()
@@ -422,7 +437,54 @@ fn baseline(root: &Section<'_>, context: Option<&Context<'_>>) -> Baseline {
         section.finish();
     }
     section.finish();
-    baseline
+    (baseline, section.has("demand"))
+}
+
+/// Tells an index that is about other years than the run, or not 1 in the table's year.
+fn check_index(
+    path: &Trajectory,
+    section: &Section<'_>,
+    context: &Context<'_>,
+    horizon: Option<Horizon>,
+) {
+    let Trajectory::ByYear(points) = path else { return };
+    let year = context.table.meta().year;
+    let told = points.iter().find_map(|(at, level)| match at.cmp(&year) {
+        Ordering::Less => Some(format!("the index has {at}, before the table's year {year}")),
+        Ordering::Equal if *level != 1.0 => {
+            Some(format!("the index is {} in {year}, the table's own year", exact(*level)))
+        }
+        _ => None,
+    });
+    match told {
+        Some(text) => {
+            let fault = Fault::new(section.at_key("index"), text);
+            section
+                .document()
+                .push(fault.help("levels are relative to the table's year, which is 1"));
+        }
+        None => refuse_outside(path, section, "index", (context, horizon)),
+    }
+}
+
+/// Tells numbers by year all of which lie before the table's year or after the run.
+fn refuse_outside(
+    path: &Trajectory,
+    section: &Section<'_>,
+    key: &'static str,
+    (context, horizon): (&Context<'_>, Option<Horizon>),
+) {
+    let (Trajectory::ByYear(points), Some(horizon)) = (path, horizon) else { return };
+    let year = context.table.meta().year;
+    let text = if points.iter().all(|(at, _)| *at > horizon.end) {
+        format!("every year of {key} is after {}, the last of the run", horizon.end)
+    } else if points.iter().all(|(at, _)| *at < year) {
+        format!("every year of {key} is before {year}, the table's")
+    } else {
+        return;
+    };
+    let fault = Fault::new(section.at_key(key), text);
+    section.document().push(fault.help("name a year of the run"));
 }
 
 /// A growth path that is about no column is a mistake: mostly a region given for national columns.

@@ -121,6 +121,11 @@ impl Sheet {
         if let Some(line) = too_wide_line(file.text.as_bytes()) {
             return Err(too_wide(Location::field(&file.path, line, 0)));
         }
+        if let Some(line) = unclosed_quote(file.text.as_bytes()) {
+            let text = "a quotation mark is not closed in its line, and takes in what follows";
+            return Err(Fault::new(Location::field(&file.path, line, 0), text)
+                .help("close it at the end of its cell, or delete it"));
+        }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -367,21 +372,6 @@ impl Sheet {
         found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
     }
 
-    /// Tells every column that is none of these, which would be passed over without a word.
-    pub fn only(&self, names: &[&str], help: &str, faults: &mut Faults) {
-        for column in 0..self.width(0) {
-            let text = self.cell(0, column);
-            if text.is_empty() || names.iter().any(|name| comparable(name) == comparable(text)) {
-                continue;
-            }
-            let fault = Fault::new(self.at(0, column), format!("column {text:?} is not known"));
-            faults.push(match suggestion(text, names.iter().copied()) {
-                Some(near) => fault.help(format!("did you mean {near:?}? {help}")),
-                None => fault.help(help),
-            });
-        }
-    }
-
     /// Tells what a list cannot have: a column twice in its header, and cells beyond it ([`Self::check_cells`]).
     pub fn check_list(&self, faults: &mut Faults) {
         let mut seen = HashSet::new();
@@ -394,6 +384,23 @@ impl Sheet {
             }
         }
         self.check_cells(faults);
+    }
+
+    /// Tells columns that a list of this kind does not have: one that is misspelt would count for nothing.
+    pub fn check_known(&self, known: &[&str], help: &str, faults: &mut Faults) {
+        for column in 0..self.width(0) {
+            let text = self.cell(0, column);
+            let empty = text.is_empty() && !self.filled_columns(0).contains(&column);
+            if empty || known.iter().any(|known| comparable(known) == comparable(text)) {
+                continue;
+            }
+            let fault = Fault::new(self.at(0, column), format!("column {text:?} is not known"));
+            let near = suggestion(text, known.iter().copied());
+            faults.push(match near {
+                Some(near) => fault.help(format!("did you mean {near:?}? {help}")),
+                None => fault.help(help),
+            });
+        }
     }
 
     /// Tells cells beyond the header, such as a decimal comma makes of a number, and a file that ends within a line.
@@ -477,6 +484,41 @@ fn too_wide_line(text: &[u8]) -> Option<u64> {
         start = (end + 1).min(text.len());
     }
     None
+}
+
+/// The first line, from 1, with a quotation mark that nothing closes, or only the mark that begins a later cell.
+/// A cell may hold line breaks; what stands behind its closing mark is then the next cell or the next line.
+fn unclosed_quote(text: &[u8]) -> Option<u64> {
+    let begins = |at: usize| at == 0 || matches!(text[at - 1], b',' | b'\n' | b'\r');
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        from = open + 1;
+        if !begins(open) {
+            continue;
+        }
+        let close = closing_quote(text, from);
+        let sound = close.is_some_and(|close| {
+            let next = text[close + 1..].iter().find(|byte| **byte != b' ');
+            matches!(next, None | Some(b',' | b'\n' | b'\r'))
+                || memchr::memchr(b'\n', &text[open..close]).is_none()
+        });
+        match close {
+            Some(close) if sound => from = close + 1,
+            _ => return Some(memchr::memchr_iter(b'\n', &text[..open]).count() as u64 + 1),
+        }
+    }
+    None
+}
+
+/// The mark that closes a cell; two in turn are one of its text.
+fn closing_quote(text: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + memchr::memchr(b'"', &text[from..])?;
+        if text.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        from = at + 2;
+    }
 }
 
 /// What to do about a cell that is no number.

@@ -36,6 +36,7 @@ use std::path::PathBuf;
 
 use super::TextFile;
 use super::document::{Located, Section};
+use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::read_sheet;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -279,6 +280,7 @@ impl Source {
         let mut sheet = |file: &PathBuf| {
             let (sheet, record) = read_sheet(file)?;
             inputs.push(record);
+            refuse_json(&sheet)?;
             Ok::<_, Fault>(sheet)
         };
         match self {
@@ -316,6 +318,17 @@ impl Source {
             }
         }
     }
+}
+
+/// That a file of polygons was given where cells are expected.
+fn refuse_json(sheet: &Sheet) -> Result<(), Fault> {
+    if !sheet.cell(0, 0).starts_with('{') {
+        return Ok(());
+    }
+    let fault = Fault::new(sheet.whole(), "is JSON, and this kind of weights takes a CSV");
+    Err(fault.help(
+        "kind = \"contiguity\" takes polygons; for distances give a CSV with a line a unit and its coordinates",
+    ))
 }
 
 /// What there is to say about neighbours that could as well have been others.

@@ -18,6 +18,7 @@ use super::{Imports, RawTable, Table, ValueAdded};
 use crate::fault::{Note, NoteCode};
 use crate::labels::{Industries, Label};
 use crate::linalg::Dense;
+use crate::text::count;
 use crate::units::PriceBase;
 
 /// What the price of an industry's product was taken from.
@@ -83,6 +84,7 @@ pub struct Prices {
     output: Vec<f64>,
     sources: Vec<PriceSource>,
     imports: ImportPrices,
+    caveats: Vec<String>,
 }
 
 impl Prices {
@@ -108,8 +110,15 @@ impl Prices {
         };
         match output.iter().chain(foreign).find(|price| !is_price(**price)) {
             Some(price) => Err(PriceError::NotPositive(*price)),
-            None => Ok(Prices { base_year, output, sources, imports }),
+            None => Ok(Prices { base_year, output, sources, imports, caveats: Vec::new() }),
         }
+    }
+
+    /// The same prices, with what should be known of some of them.
+    #[must_use]
+    pub fn with_caveats(mut self, caveats: Vec<String>) -> Self {
+        self.caveats = caveats;
+        self
     }
 
     /// The year whose prices are 1.
@@ -129,7 +138,7 @@ impl Prices {
 
     /// What a reader of anything deflated by these prices should know.
     fn notes(&self) -> Vec<Note> {
-        let count = |wanted| self.sources.iter().filter(|source| **source == wanted).count();
+        let of = |wanted| self.sources.iter().filter(|source| **source == wanted).count();
         let mut notes = vec![Note::new(
             NoteCode::ConstantPrices,
             format!(
@@ -137,8 +146,15 @@ impl Prices {
                 self.base_year
             ),
         )];
+        if let Some(first) = self.caveats.first() {
+            let text = format!(
+                "{} tenfold the others or a tenth of them, first {first}",
+                count(self.caveats.len(), "price")
+            );
+            notes.push(Note::new(NoteCode::ConstantPrices, text));
+        }
         let all = self.sources.len();
-        let national = count(PriceSource::National);
+        let national = of(PriceSource::National);
         if national > 0 {
             let text = format!(
                 "for {national} of {all} industries the price is the national one of their product: where regional prices of \
@@ -146,7 +162,7 @@ impl Prices {
             );
             notes.push(Note::new(NoteCode::NationalPrices, text));
         }
-        let general = count(PriceSource::General);
+        let general = of(PriceSource::General);
         if general > 0 {
             let text = format!(
                 "for {general} of {all} industries the price is one general level: prices of products and regions against each other stay \
@@ -154,7 +170,7 @@ impl Prices {
             );
             notes.push(Note::new(NoteCode::NationalPrices, text));
         }
-        let regional = count(PriceSource::Region);
+        let regional = of(PriceSource::Region);
         if regional > 0 {
             let text = format!(
                 "for {regional} of {all} industries the price is the GDP deflator of their region: deflators that part between \

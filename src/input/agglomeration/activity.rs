@@ -13,6 +13,7 @@ use crate::input::sheet::Sheet;
 use crate::input::table;
 use crate::labels::{Axis, comparable, suggestion};
 use crate::table::{Quantity, Table};
+use crate::text::exact;
 use crate::units::Unit;
 
 /// Numbers by region and sector before sectors are chosen.
@@ -311,13 +312,14 @@ fn herfindahls(sheet: &Sheet, sectors: &Axis, all: &Axis) -> Result<Vec<Option<f
     let sector = sheet.column(0, &["sector", "industry"]);
     let (index, size) =
         (sheet.column(0, &["herfindahl"]), sheet.column(0, &["size", "employment"]));
+    let help = "the header is sector,herfindahl, or sector,size with one plant a line";
     let (Some(sector), Some(value)) = (sector, index.or(size)) else {
         let fault =
             Fault::new(sheet.line(0), "the columns are neither indices nor sizes of plants");
-        return Err(fault
-            .help("the header is sector,herfindahl, or sector,size with one plant a line")
-            .into());
+        return Err(fault.help(help).into());
     };
+    let known = ["sector", "industry", "herfindahl", "size", "employment"];
+    sheet.check_known(&known, help, &mut faults);
     let mut given: Vec<Vec<f64>> = vec![Vec::new(); sectors.len()];
     for row in 1..sheet.rows() {
         let text = sheet.cell(row, sector);
@@ -333,7 +335,7 @@ fn herfindahls(sheet: &Sheet, sectors: &Axis, all: &Axis) -> Result<Vec<Option<f
                 if number > 0.0 && number < 1.0 {
                     return Ok(number);
                 }
-                let text = format!("a plant Herfindahl index of {number}");
+                let text = format!("a plant Herfindahl index of {}", exact(number));
                 Err(Fault::new(sheet.at(row, value), text).help("it lies above 0 and below 1"))
             })
         } else {

@@ -12,6 +12,7 @@ use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::input::document::{Section, parsed};
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Label, comparable};
+use crate::text::exact;
 use crate::units::Unit;
 
 /// What every quantity is summed and divided by.
@@ -294,16 +295,20 @@ fn areas(sheet: &Sheet, known: Option<&Axis>) -> Result<(Axis, Vec<f64>), Faults
     let Some([region, area]) = sheet.columns(["region", "area"], help, &mut faults) else {
         return Err(faults);
     };
+    sheet.check_known(&["region", "area"], help, &mut faults);
     let mut found: Vec<(String, f64)> = Vec::new();
     let mut places = HashMap::new();
     for row in 1..sheet.rows() {
         let text = sheet.cell(row, region);
         let value = faults.keep(long::above_zero(sheet, row, area, "an area"));
         let at = match known {
-            // An area of a region that is not looked at does no harm.
             Some(axis) => match axis.position(text) {
                 Ok(at) => axis.code(at).to_owned(),
-                Err(_) => continue,
+                Err(error) => {
+                    let fault = Fault::new(sheet.at(row, region), error.to_string());
+                    faults.push(fault.help(error.help()));
+                    continue;
+                }
             },
             None => text.to_owned(),
         };
@@ -349,6 +354,7 @@ fn sector_weights(sheet: &Sheet, sectors: &Axis) -> Result<(Vec<f64>, Option<Not
     let Some([sector, weight]) = sheet.columns(["sector", "weight"], help, &mut faults) else {
         return Err(faults);
     };
+    sheet.check_known(&["sector", "weight", "partial"], help, &mut faults);
     let partial = sheet.column(0, &["partial"]);
     let mut found: Vec<Option<f64>> = vec![None; sectors.len()];
     let mut partly = Vec::new();
@@ -360,7 +366,7 @@ fn sector_weights(sheet: &Sheet, sectors: &Axis) -> Result<(Vec<f64>, Option<Not
             if (0.0..=1.0).contains(&value) {
                 return Ok(value);
             }
-            let fault = Fault::new(sheet.at(row, weight), format!("a weight of {value}"));
+            let fault = Fault::new(sheet.at(row, weight), format!("a weight of {}", exact(value)));
             Err(fault.help("a share from 0 to 1"))
         });
         let (Some(at), Some(value)) = (faults.keep(at), faults.keep(value)) else { continue };

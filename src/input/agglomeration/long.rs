@@ -6,6 +6,7 @@ use crate::concentration::measurable;
 use crate::fault::{Fault, Faults};
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Label, comparable};
+use crate::text::exact;
 
 /// Most numbers that a file may spread to: regions × sectors × years.
 const MOST: usize = 5_000_000;
@@ -43,6 +44,7 @@ pub(super) fn read(
     let Some([region, value]) = sheet.columns(["region", "value"], help, &mut faults) else {
         return Err(faults);
     };
+    sheet.check_known(&["region", "sector", "year", "value"], help, &mut faults);
     let (sector, year) = (sheet.column(0, &["sector"]), sheet.column(0, &["year"]));
     let sectors = match (sector, sectors) {
         (Some(column), None) => {
@@ -135,7 +137,7 @@ pub(super) fn positive(sheet: &Sheet, row: usize, column: usize) -> Result<f64, 
     }
     let at = sheet.at(row, column);
     Err(if number < 0.0 {
-        Fault::new(at, format!("{number} is negative"))
+        Fault::new(at, format!("{} is negative", exact(number)))
             .help("shares and densities need numbers from zero up")
     } else {
         out_of_proportion(Fault::new(at, format!("a value of {number:e}")))
@@ -156,7 +158,7 @@ pub(super) fn above_zero(
     let number = sheet.number(row, column)?;
     let at = sheet.at(row, column);
     if number <= 0.0 {
-        let fault = Fault::new(at, format!("{what} of {number}"));
+        let fault = Fault::new(at, format!("{what} of {}", exact(number)));
         return Err(fault.help("a number above zero expected"));
     }
     if measurable(number) {

@@ -13,6 +13,7 @@ use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::input::document::{Section, parsed};
 use crate::input::sheet::Sheet;
 use crate::labels::{comparable, suggestion};
+use crate::text::exact;
 use crate::units::Unit;
 
 /// Draws below which bands are rough (METHODS C1).
@@ -247,7 +248,7 @@ fn lines(sheet: &Sheet, weighted: bool) -> Result<Lines, Faults> {
         for (k, column) in [first, second].into_iter().enumerate() {
             let Some(number) = faults.keep(sheet.number(row, column)) else { continue };
             if !bounds[k].contains(&number) {
-                let text = format!("a coordinate of {number}");
+                let text = format!("a coordinate of {}", exact(number));
                 let fault = Fault::new(sheet.at(row, column), text);
                 faults.push(match metric {
                     Metric::GreatCircle => fault.help(format!(
@@ -284,6 +285,6 @@ fn size(sheet: &Sheet, row: usize, column: usize) -> Result<f64, Fault> {
     if (1e-9..=1e12).contains(&size) {
         return Ok(size);
     }
-    let fault = Fault::new(sheet.at(row, column), format!("employment of {size}"));
+    let fault = Fault::new(sheet.at(row, column), format!("employment of {}", exact(size)));
     Err(fault.help("from 1e-9 to 1e12"))
 }

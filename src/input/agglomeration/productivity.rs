@@ -8,6 +8,7 @@ use crate::fault::{Fault, Faults};
 use crate::input::document::Section;
 use crate::input::sheet::Sheet;
 use crate::labels::{Axis, Label, comparable};
+use crate::text::exact;
 
 pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<ProductivityStudy> {
     let document = section.document();
@@ -15,7 +16,7 @@ pub(super) fn read(section: &Section<'_>, files: &mut Files<'_>) -> Option<Produ
     let alpha = match section.number("alpha") {
         Some(alpha) if alpha.value > 0.0 && alpha.value < 1.0 => Some(alpha.value),
         Some(alpha) => {
-            let fault = Fault::new(alpha.at, format!("alpha is {}", alpha.value));
+            let fault = Fault::new(alpha.at, format!("alpha is {}", exact(alpha.value)));
             document.push(fault.help(
                 "the share of capital lies above 0 and below 1; without the line it is estimated",
             ));

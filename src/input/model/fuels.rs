@@ -14,6 +14,7 @@ use crate::fault::{Fault, Faults, Note, NoteCode};
 use crate::labels::{comparable, suggestion};
 use crate::panel::fuels::{Factor, emissions, factor};
 use crate::panel::{Panel, evaluate};
+use crate::text::exact;
 
 /// Reads factors by fuel.
 ///
@@ -35,7 +36,8 @@ pub fn factors(sheet: &Sheet) -> Result<Vec<Factor>, Faults> {
             if value >= low && value <= high {
                 return Some(value);
             }
-            let fault = Fault::new(sheet.at(row, column), format!("{value} is out of range"));
+            let fault =
+                Fault::new(sheet.at(row, column), format!("{} is out of range", exact(value)));
             faults.push(fault.help(format!("a number from {low} to {high}")));
             None
         };

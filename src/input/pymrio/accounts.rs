@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::frame::{Frame, List, Shape};
-use super::labels::json;
+use super::labels::parameters;
 use super::source::{PARAMETERS, Source};
 use super::system::{Places, file_name};
 use super::units;
@@ -108,7 +108,7 @@ pub(super) fn read(
     folder: &str,
     against: &Against<'_>,
 ) -> Result<Account, Faults> {
-    let parameters = json(source, &format!("{folder}/{PARAMETERS}"))?;
+    let parameters = parameters(source, &format!("{folder}/{PARAMETERS}"))?;
     let name = |key: &str| file_name(source, &parameters, folder, key);
     let (flows, units) = (name("F"), name("unit"));
     let (flows, intensities) = match flows {

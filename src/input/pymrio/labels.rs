@@ -80,6 +80,21 @@ pub(super) fn json(source: &mut Source, name: &str) -> Result<Value, Fault> {
     })
 }
 
+/// What a system or an account says of its files.
+///
+/// # Errors
+/// If it is no JSON, or no object.
+pub(super) fn parameters(source: &mut Source, name: &str) -> Result<Value, Fault> {
+    let found = json(source, name)?;
+    let object = |value: Option<&Value>| value.is_none_or(|v| v.is_object() || v.is_null());
+    if object(Some(&found)) && object(found.get("files")) {
+        return Ok(found);
+    }
+    let fault = Fault::new(source.place(name).whole(), "is no object with an object \"files\"");
+    Err(fault
+        .help("pymrio writes this file with save_all; without it the usual names are looked for"))
+}
+
 /// What pymrio noted of a system; an entry that is no text is none of its own.
 pub(super) fn lineage(metadata: &Value) -> Lineage {
     let text = |key: &str| metadata.get(key).and_then(Value::as_str).map(str::to_owned);

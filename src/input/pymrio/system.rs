@@ -151,6 +151,25 @@ impl Places {
     }
 }
 
+/// Tells header lines and columns of labels that no matrix between industries has.
+fn check_shapes(parameters: &Value, source: &Source) -> Result<(), Faults> {
+    let mut faults = Faults::default();
+    for (name, key) in
+        ["Z", "A", "Y"].into_iter().flat_map(|name| [(name, "nr_header"), (name, "nr_index_col")])
+    {
+        let value = parameters.get("files").and_then(|files| files.get(name)?.get(key));
+        let Some(value) =
+            value.filter(|value| !["2", "\"2\""].contains(&value.to_string().as_str()))
+        else {
+            continue;
+        };
+        let text = format!("{key} of {name:?} is {value}, expected 2");
+        let fault = Fault::new(source.place(PARAMETERS).whole(), text);
+        faults.push(fault.help("regions and sectors head two lines and two columns"));
+    }
+    faults.into_result(())
+}
+
 /// Name of the file of a frame: the one in the parameters, else the usual one if it is there.
 pub(super) fn file_name(
     source: &Source,
@@ -247,7 +266,8 @@ impl Core {
 
 /// Reads a system.
 pub(super) fn read(source: &mut Source, wishes: &Wishes) -> Result<RawTable, Faults> {
-    let parameters = json(source, PARAMETERS)?;
+    let parameters = labels::parameters(source, PARAMETERS)?;
+    check_shapes(&parameters, source)?;
     let metadata = json(source, "metadata.json")?;
     let beside = labels::beside(&metadata, source)?;
     let labels = Labels::read(source)?;

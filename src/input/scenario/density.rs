@@ -137,11 +137,6 @@ pub(super) fn density(
         flags.push(Note::new(NoteCode::Elasticity, text));
     }
     if estimates.iter().any(|e| e.dependent == Dependent::Intensity) && weights.is_some() {
-        let text = "only stars are published: standard errors are implied by them, and bands are star-implied, not \
-                    confidence intervals";
-        flags.push(Note::new(NoteCode::StarImplied, text));
-    }
-    if estimates.iter().any(|e| e.dependent == Dependent::Intensity) && weights.is_some() {
         let text = "an equation of intensities has no neighbours: the weights have no effect";
         flags.push(Note::new(NoteCode::Elasticity, text));
     }
@@ -231,7 +226,7 @@ fn refuse_boundary(estimates: &[Estimate], spillover: bool, section: &Section<'_
             "the spatial coefficient of {} {} is {}, at the boundary of what can be estimated",
             estimate.measure.word(),
             estimate.group,
-            estimate.spatial_lag
+            exact(estimate.spatial_lag)
         );
         let fault = Fault::new(section.at(), text);
         section.document().push(fault.help("use spillover = \"none\", or another estimate"));
@@ -388,6 +383,13 @@ impl Axes<'_> {
         let kind = Kind { value: "weight", one: "weight", within: false };
         let found = pairs::pairs(&sheet, &self.context.table.industries().regions, kind);
         let rows = document.absorb(found)?;
+        if rows.iter().flatten().flatten().all(|weight| *weight == 0.0) {
+            let fault = Fault::new(sheet.whole(), "no weight above 0 between two regions");
+            document.push(
+                fault.help("add lines from,to,weight; without neighbours, spillover = \"none\""),
+            );
+            return None;
+        }
         let of_row = |row: &Vec<Option<f64>>| row.iter().map(|w| w.unwrap_or(0.0)).collect();
         let mut W = Dense::from_rows(&rows.iter().map(of_row).collect::<Vec<Vec<f64>>>());
         for (r, group) in groups.iter().enumerate() {

@@ -1,12 +1,12 @@
 //! `[[relocate]]`: which industries move, how much of them, and what the new plants are like.
 
 use super::gate::{self, Gate};
-use super::{Classes, Context};
+use super::{Classes, Context, refuse_outside};
 use crate::fault::{Fault, Location};
 use crate::input::document::Section;
 use crate::labels::{comparable, suggestion};
 use crate::relocation::{Move, Suppliers, Technology};
-use crate::scenario::{PlannedMove, SizePath, Trajectory};
+use crate::scenario::{Horizon, PlannedMove, SizePath, Trajectory};
 use crate::text::exact;
 
 /// Moves with their places, and the game they wait for.
@@ -17,7 +17,7 @@ pub(super) fn relocate(
     section: &Section<'_>,
     context: Option<&Context<'_>>,
     classes: &Classes,
-    has_horizon: bool,
+    (has_horizon, horizon): (bool, Option<Horizon>),
 ) -> Option<Moves> {
     let document = section.document();
     let size = size(section, has_horizon);
@@ -75,6 +75,11 @@ pub(super) fn relocate(
         None => None,
     };
     let size = size?;
+    let (path, key) = match &size {
+        SizePath::Share(path) => (path, "share"),
+        SizePath::Amount(path) => (path, "amount"),
+    };
+    refuse_outside(path, section, key, (context, horizon));
     if sectors.len() * origins.len() > 1 && matches!(size, SizePath::Amount(_)) {
         let fault = Fault::new(
             section.at(),
@@ -199,7 +204,7 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
             if let Some(wrong) =
                 share.value.numbers().into_iter().find(|value| !(0.0..=1.0).contains(value))
             {
-                let fault = Fault::new(share.at, format!("share is {wrong}"));
+                let fault = Fault::new(share.at, format!("share is {}", exact(wrong)));
                 let percent = if (1.0..=100.0).contains(&wrong) {
                     format!(" ({} for {wrong} %)", wrong / 100.0)
                 } else {
@@ -214,8 +219,10 @@ fn size(section: &Section<'_>, has_horizon: bool) -> Option<SizePath> {
         }
         (None, Some(amount)) => {
             if let Some(wrong) = amount.value.numbers().into_iter().find(|value| *value < 0.0) {
-                let fault =
-                    Fault::new(amount.at, format!("amount is {wrong}; it may not be negative"));
+                let fault = Fault::new(
+                    amount.at,
+                    format!("amount is {}; it may not be negative", exact(wrong)),
+                );
                 document.push(fault.help("exchange from and to for a move the other way"));
                 return None;
             }

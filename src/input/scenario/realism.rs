@@ -151,7 +151,7 @@ fn tax(keys: &Keys<'_>) -> Option<TaxSharing> {
 }
 
 fn construction(keys: &Keys<'_>, inputs: &mut Vec<InputFile>) -> Option<Construction> {
-    let capital_per_output = keys.required("capital_per_output", Range::FromZero);
+    let capital_per_output = keys.required("capital_per_output", Range::Ratio);
     let years = keys.years("years", 1);
     let given = keys.industries("goods", inputs);
     let goods = match keys.section.has("goods") {

@@ -6,7 +6,6 @@ use crate::input::TextFile;
 use crate::input::by_sector;
 use crate::input::document::{Located, Section};
 use crate::input::sheet::Sheet;
-use crate::scenario::Baseline;
 use crate::scenario::density::Density;
 use crate::scenario::uncertainty::{Concentration, Together, Uncertainty};
 use crate::table::InputFile;
@@ -18,12 +17,15 @@ const MOST: i64 = 1_000_000;
 /// Largest concentration; beyond it nothing varies that double precision can hold.
 const CONCENTRATED: f64 = 1e9;
 
-/// Reads `[uncertainty]`.
+/// What every concentration is above; at it, a draw has all of a product come from one region.
+const DIFFUSE: f64 = 1e-3;
+
+/// Reads `[uncertainty]`; `grows` where the baseline has paths of demand, be they faulty.
 pub(super) fn uncertainty(
     section: &Section<'_>,
     context: Option<&Context<'_>>,
     (density, has_density): (Option<&Density>, bool),
-    baseline: &Baseline,
+    grows: bool,
     inputs: &mut Vec<InputFile>,
 ) -> Option<Uncertainty> {
     let document = section.document();
@@ -47,7 +49,8 @@ pub(super) fn uncertainty(
     }
     let correlation = section.number("lag_correlation");
     if let Some(number) = correlation.as_ref().filter(|n| !(-0.5..1.0).contains(&n.value)) {
-        let fault = Fault::new(number.at.clone(), format!("lag_correlation is {}", number.value));
+        let fault =
+            Fault::new(number.at.clone(), format!("lag_correlation is {}", exact(number.value)));
         document.push(
             fault.help("from -0.5 to below 1; three lags cannot be more negatively correlated"),
         );
@@ -78,16 +81,16 @@ pub(super) fn uncertainty(
     } else {
         let number = between(
             "trade_shares",
-            0.0,
+            DIFFUSE,
             CONCENTRATED,
-            "the concentration of the Dirichlet distribution: the larger, the surer; 100 is ± 5 points at a share of one half",
+            "the concentration of the Dirichlet distribution, above 0.001: the larger, the surer; 100 is ± 5 points at a share of one half",
         );
         number.map(Concentration::Uniform)
     };
     let technology = technology(section);
     let growth =
         between("growth", 0.0, 0.2, "the standard deviation of yearly growth, such as 0.005");
-    if growth.is_some() && baseline.demand.is_empty() {
+    if growth.is_some() && !grows {
         let fault = Fault::new(section.at_key("growth"), "growth, but no demand grows");
         document.push(fault.help("add [[baseline.demand]], or leave growth out"));
     }
@@ -131,11 +134,12 @@ fn concentrations(
     let sheet = document.keep(Sheet::of(&file))?;
     let sectors = &context.table.industries().sectors;
     let values = by_sector::read(&sheet, sectors, "concentration", |value| {
-        if value > 0.0 && value <= CONCENTRATED {
+        if value > DIFFUSE && value <= CONCENTRATED {
             return Ok(());
         }
         Err(format!(
-            "the concentration is {value}, expected a number above 0: the larger, the surer"
+            "the concentration is {}, expected a number above {DIFFUSE}: the larger, the surer",
+            exact(value)
         ))
     });
     document.absorb(values).map(Concentration::ByProduct)

@@ -2,11 +2,12 @@
 //!
 //! Source: RFC 7946.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
-use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geo::line_intersection::{LineIntersection, line_intersection};
+use geo::{Coord, CoordsIter, Line, LineString, MultiPolygon, Polygon};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -196,15 +197,70 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The vertices of a shape in an order of their own, so that it does not matter where a ring begins.
+fn outline(shape: &MultiPolygon<f64>) -> Vec<[u64; 2]> {
+    let bits = |at: Coord<f64>| [(at.x + 0.0).to_bits(), (at.y + 0.0).to_bits()];
+    let mut found: Vec<_> = shape.coords_iter().map(bits).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A point in which a ring crosses itself; rings that only touch themselves are fine.
+fn crossing(shape: &MultiPolygon<f64>) -> Option<Coord<f64>> {
+    let rings = shape.iter().flat_map(|one| std::iter::once(one.exterior()).chain(one.interiors()));
+    rings.into_iter().find_map(ring_crossing)
+}
+
+/// How often an edge of a ring is held against another, on average, before the search is given up: many times what
+/// coasts need, and still no more work than reading the ring.
+const COMPARED: usize = 200;
+
+/// Edges are held against those that begin within their own stretch of the axis along which they are short.
+fn ring_crossing(ring: &LineString<f64>) -> Option<Coord<f64>> {
+    let long = |extent: fn(&Line<f64>) -> f64| ring.lines().map(|line| extent(&line).abs()).sum();
+    let (wide, high): (f64, f64) = (long(Line::dx), long(Line::dy));
+    let ends = |line: &Line<f64>, along: bool| {
+        let on = |at: Coord<f64>| if along == (wide <= high) { at.x } else { at.y };
+        let [a, b] = [on(line.start), on(line.end)];
+        [a.min(b), a.max(b)]
+    };
+    let mut lines: Vec<Line<f64>> = ring.lines().collect();
+    lines.sort_unstable_by(|a, b| ends(a, true)[0].total_cmp(&ends(b, true)[0]));
+    let mut left = COMPARED * lines.len();
+    for (place, line) in lines.iter().enumerate() {
+        let ([_, last], [low, high]) = (ends(line, true), ends(line, false));
+        for other in lines[place + 1..].iter().take_while(|other| ends(other, true)[0] <= last) {
+            left = left.checked_sub(1)?;
+            let [from, to] = ends(other, false);
+            if from <= high
+                && to >= low
+                && let Some(LineIntersection::SinglePoint { intersection, is_proper: true }) =
+                    line_intersection(*line, *other)
+            {
+                return Some(intersection);
+            }
+        }
+    }
+    None
+}
+
 /// Reads polygons, labelled by the property `id`.
 ///
 /// # Errors
 /// What is no JSON or no GeoJSON, features without the property or with a label that another has, geometries that are no
-/// polygons, rings that are not closed: each at its place.
+/// polygons, rings that are not closed or cross themselves, units with one shape: each at its place.
 pub fn read(file: &TextFile, id: &str) -> Result<Polygons, Faults> {
     let reader = Reader { file };
     let collection: Collection<'_> = reader.parse(&file.text, 0)?;
-    let Some(features) = collection.features.filter(|features| !features.is_empty()) else {
+    if collection.kind.as_deref() == Some("Topology") {
+        let fault = Fault::new(Location::whole(&file.path), "is TopoJSON, not GeoJSON");
+        let help = "convert it, for example: npx mapshaper MAP.json -o format=geojson out.geojson";
+        return Err(fault.help(help).into());
+    }
+    let known = collection.kind.as_deref().is_none_or(|kind| kind == "FeatureCollection");
+    let features = collection.features.filter(|features| known && !features.is_empty());
+    let Some(features) = features else {
         let found = collection.kind.unwrap_or_else(|| "nothing named".to_owned());
         let fault = Fault::new(
             Location::whole(&file.path),
@@ -215,6 +271,7 @@ pub fn read(file: &TextFile, id: &str) -> Result<Polygons, Faults> {
     let mut faults = Faults::default();
     let (mut units, mut shapes) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
+    let mut drawn = HashMap::new();
     for raw in features {
         if faults.iter().count() >= MOST {
             return Err(faults);
@@ -227,6 +284,18 @@ pub fn read(file: &TextFile, id: &str) -> Result<Polygons, Faults> {
             let text = format!("{label} stands twice");
             let fault = Fault::new(reader.start(raw), text);
             faults.push(fault.help("one feature a unit: join its parts to a MultiPolygon"));
+        }
+        if let Some(ring) = crossing(&shape) {
+            let text = format!("a ring of {label} crosses itself near {}, {}", ring.x, ring.y);
+            let fault = Fault::new(reader.start(raw), text);
+            faults.push(fault.help("repair it in a program for maps (\"fix geometries\")"));
+        }
+        if let Some(other) =
+            drawn.insert(outline(&shape), label.clone()).filter(|other| *other != label)
+        {
+            let text = format!("{label} and {other} have the same polygon");
+            let fault = Fault::new(reader.start(raw), text);
+            faults.push(fault.help("one of them has the shape of the other: mend it"));
         }
         units.push(label);
         shapes.push(shape);

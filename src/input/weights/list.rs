@@ -31,16 +31,16 @@ impl Default for Columns {
 /// Reads a list of pairs. Units are in the order in which they come.
 ///
 /// # Errors
-/// A missing column, a line without a unit, weights that are none, units that are their own neighbours, pairs that stand
+/// A missing or unknown column, a line without a unit or without a cell for its neighbour, weights that are none, units that are their own neighbours, pairs that stand
 /// twice.
 pub fn read(sheet: &Sheet, columns: &Columns) -> Result<Weights, Faults> {
     let mut faults = Faults::default();
     sheet.check_list(&mut faults);
+    let help = "the header is: id,neighbour,weight (weight where they differ)";
     let mut column = |name: &str| {
         let found = sheet.column(0, &[name]);
         if found.is_none() {
             let text = format!("no column {name:?} in the header");
-            let help = "the header is: id,neighbour,weight (weight where they differ)";
             faults.push(Fault::new(sheet.line(0), text).help(help));
         }
         found
@@ -51,6 +51,12 @@ pub fn read(sheet: &Sheet, columns: &Columns) -> Result<Weights, Faults> {
         None => sheet.column(0, &["weight"]),
     };
     let (Some(id), Some(neighbour)) = (id, neighbour) else { return Err(faults) };
+    if columns.weight.is_none() {
+        // Without the column of its weights, every pair would have the weight 1.
+        let known = [columns.id.as_str(), &columns.neighbour, "weight"];
+        let help = format!("{help}; another column of weights is named with the key weight");
+        sheet.check_known(&known, &help, &mut faults);
+    }
     faults = faults.into_result(Faults::default())?;
     let mut pairs = Pairs::default();
     for row in 1..sheet.rows() {
@@ -63,6 +69,12 @@ pub fn read(sheet: &Sheet, columns: &Columns) -> Result<Weights, Faults> {
             ["", _] => {
                 let fault = Fault::new(sheet.at(row, id), "a line without a unit");
                 faults.push(fault);
+            }
+            [_, ""] if sheet.name().is_none() && sheet.width(row) <= neighbour => {
+                let fault = Fault::new(sheet.line(row), "a line without a cell for the neighbour");
+                faults.push(fault.help(
+                    "name the neighbour, or end the unit with a comma: it is then an island",
+                ));
             }
             [unit, ""] if !given => {
                 pairs.unit(unit);

@@ -18,6 +18,8 @@ pub(super) enum Range {
     Share,
     /// 0 or more.
     FromZero,
+    /// 0 or more, of one thing per another.
+    Ratio,
     /// More than 0.
     AboveZero,
     /// A yearly rate, from −1 to 1.
@@ -29,6 +31,7 @@ impl Range {
         match self {
             Range::Share => (0.0..=1.0).contains(&value),
             Range::FromZero => value >= 0.0,
+            Range::Ratio => (0.0..=1e12).contains(&value),
             Range::AboveZero => value > 0.0,
             Range::Rate => (-1.0..=1.0).contains(&value),
         }
@@ -38,6 +41,7 @@ impl Range {
         match self {
             Range::Share => "a share from 0 to 1: 0.3 is 30 %",
             Range::FromZero => "a number from 0",
+            Range::Ratio => "a number from 0 to 1e12",
             Range::AboveZero => "a number above 0",
             Range::Rate => "a yearly rate from -1 to 1: 0.05 is 5 % a year",
         }

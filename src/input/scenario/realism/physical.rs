@@ -14,8 +14,8 @@ use crate::table::InputFile;
 pub(super) fn freight(keys: &Keys<'_>, inputs: &mut Vec<InputFile>) -> Option<Hauling> {
     let stressor = keys.stressor();
     let unit = keys.unit_factor(stressor);
-    let factor = keys.required("factor", Range::FromZero);
-    let weights = keys.by_name("tonnes_per_money", sectors, Range::FromZero);
+    let factor = keys.required("factor", Range::Ratio);
+    let weights = keys.by_name("tonnes_per_money", sectors, Range::Ratio);
     keys.section.require("distances");
     let distances = keys.pairs("distances", "distance", inputs).and_then(|d| complete(keys, &d));
     let industries = keys.table()?.industries();
@@ -44,6 +44,11 @@ fn complete(keys: &Keys<'_>, pairs: &Pairs) -> Option<Vec<Vec<f64>>> {
             }
         }
     }
+    if missing.is_empty() && all.iter().flatten().all(|distance| *distance == 0.0) {
+        let help = "in km: what moves nowhere needs no [realism.freight]";
+        keys.fault(keys.section.at_key("distances"), "every distance is 0", help);
+        return None;
+    }
     if missing.is_empty() {
         return Some(all);
     }
@@ -62,8 +67,8 @@ pub(super) fn electricity(
     let stressor = keys.stressor();
     let unit = keys.unit_factor(stressor);
     let sector = keys.position("sector", sectors);
-    let energy = keys.all_by_name("mwh_per_money", regions, Range::FromZero);
-    let factors = keys.all_by_name("factors", regions, Range::FromZero);
+    let energy = keys.all_by_name("mwh_per_money", regions, Range::Ratio);
+    let factors = keys.all_by_name("factors", regions, Range::Ratio);
     let flow = keys.pairs("flow", "share", inputs);
     let industries = keys.table()?.industries();
     let supply = match keys.section.has("flow") {
