@@ -4,7 +4,9 @@
 //! of the formulas, fits, and gathers everything that results tell: an [`Estimation`].
 
 mod autocorrelation;
+mod covariance_kind;
 mod gather;
+mod marginal;
 mod model;
 mod nonlinear;
 mod size;
@@ -14,7 +16,6 @@ mod unit_root;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::earth::DEGREES;
 use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
@@ -33,6 +34,7 @@ use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 pub use autocorrelation::{Autocorrelation, MeasuredVariable, PeriodMeasures, autocorrelation};
+pub use marginal::{Marginal, Place};
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
 pub use size::bytes_needed;
 pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
@@ -52,6 +54,9 @@ pub struct Coefficient {
     pub p: f64,
     /// Ends of the 95 % interval.
     pub interval: (f64, f64),
+    /// Change of the response, in % of its standard deviation, for one standard deviation of the regressor, both over the
+    /// sample as observed: `100 b s_x / s_y`. None of what is no regressor.
+    pub standardized: Option<f64>,
 }
 
 /// An equation, estimated.
@@ -75,6 +80,8 @@ pub struct Estimation {
     pub first_stages: Vec<FirstStage>,
     /// Turning point, and the test of a U.
     pub turning: Option<TurningPoint>,
+    /// Marginal effects of variables.
+    pub marginal: Vec<Marginal>,
     /// Components of the variance of random effects.
     pub components: Option<Components>,
     /// Fixed effects: column, level, effect.
@@ -166,10 +173,12 @@ impl Sample {
         };
         let dependent = one("dependent", &model.dependent);
         let weights = model.weights.as_ref().and_then(|text| one("weights", text));
+        let mut nothing: Vec<String> = Vec::new();
         let mut many = |key: &'static str, texts: &[String]| -> Vec<Variable> {
             let mut all = Vec::new();
             for (at, text) in texts.iter().enumerate() {
                 match evaluate::variables(panel, text) {
+                    Ok(found) if found.is_empty() => nothing.push(text.clone()),
                     Ok(found) => all.extend(found),
                     Err(error) => errors.push(ModelError::of_formula((key, at), error)),
                 }
@@ -200,6 +209,11 @@ impl Sample {
             return Err(vec![ModelError::whole("weights", text)]);
         }
         let mut remarks = Vec::new();
+        if !nothing.is_empty() {
+            let names = nothing.join(", ");
+            remarks
+                .push(format!("{names} has one level in the panel, which is its base: left out"));
+        }
         let all = [&dependent].into_iter().chain(&regressors).chain(&instruments);
         let mut infinite: Vec<&str> = all
             .filter(|own| {
@@ -330,7 +344,7 @@ fn linear(
             fit.dropped.join(", ")
         ));
     }
-    let kind = covariance_kind(panel, &design, &fit, model)?;
+    let kind = covariance_kind::of(panel, &design, &fit, model)?;
     let refit = |keep: &[bool]| {
         let own = design.filtered(keep);
         let rows: Vec<u32> = (0..keep.len() as u32).filter(|at| keep[*at as usize]).collect();
@@ -357,6 +371,7 @@ fn linear(
         gathered.first_stages = first;
         gathered.tests.extend(tests);
     }
+    gathered.marginal = marginal::marginal(panel, model, &design, &gathered)?;
     let context = Context { weights, model, design: &design, fit: &fit, kind: &kind };
     for kind in &model.tests {
         gathered.tests.extend(context.test(*kind, &gathered)?);
@@ -410,61 +425,6 @@ fn fit(
         return Fit::of(own);
     }
     two_stage(own, columns(&design.instrumented(), model, effects, components)?.x)
-}
-
-fn covariance_kind(
-    panel: &Panel,
-    design: &Design,
-    fit: &Fit,
-    model: &Model,
-) -> Result<Kind, Vec<ModelError>> {
-    let columns = &fit.columns;
-    let by = |name: &String| -> Result<Grouping, Vec<ModelError>> {
-        let own = grouping(panel, design, "covariance", name)?;
-        if own.codes.len() == columns.len() {
-            return Ok(own);
-        }
-        // Means and differences have the groups of what they are made of.
-        match name.as_str() {
-            name if name == design.units.name || name == "individual" => Ok(columns.units.clone()),
-            name if name == design.periods.name || name == "time" => Ok(columns.periods.clone()),
-            _ => Err(vec![ModelError::whole(
-                "covariance",
-                "means and differences cluster by unit or period",
-            )]),
-        }
-    };
-    let periods = columns.periods.count();
-    let lags =
-        |lags: &Option<usize>| lags.unwrap_or_else(|| (periods as f64).powf(0.25).floor() as usize);
-    Ok(match &model.covariance {
-        CovarianceKind::Classical => Kind::Classical,
-        CovarianceKind::White(leverage) => Kind::White(*leverage),
-        CovarianceKind::Cluster(names) => {
-            Kind::Cluster(names.iter().map(by).collect::<Result<_, _>>()?)
-        }
-        CovarianceKind::Jackknife(name) => Kind::Jackknife(by(name)?),
-        CovarianceKind::NeweyWest(own) => Kind::NeweyWest(lags(own)),
-        CovarianceKind::DriscollKraay(own) => Kind::DriscollKraay(lags(own)),
-        CovarianceKind::BeckKatz { of_periods } => Kind::BeckKatz { of_periods: *of_periods },
-        CovarianceKind::Conley { places, cutoff, kernel } => {
-            let of = |text: &String| -> Result<Vec<f64>, Vec<ModelError>> {
-                let own = evaluate::variable(panel, text)
-                    .map_err(|error| vec![ModelError::of_formula(("covariance", 0), error)])?;
-                Ok(design.rows.iter().map(|row| own.values[*row as usize]).collect())
-            };
-            let (lon, lat) = (of(&places[0])?, of(&places[1])?);
-            let places: Vec<[f64; 2]> = lon.into_iter().zip(lat).map(<[f64; 2]>::from).collect();
-            let on_earth =
-                |place: &[f64; 2]| place.iter().zip(&DEGREES).all(|(x, own)| own.contains(x));
-            if places.len() != columns.len() || !places.iter().all(on_earth) {
-                let text = "Conley's covariance needs a longitude (-180 to 360 degrees) and a latitude (-90 to 90) of every \
-                            observation, and observations as they are";
-                return Err(vec![ModelError::whole("covariance", text)]);
-            }
-            Kind::Conley { places, cutoff: *cutoff, kernel: *kernel }
-        }
-    })
 }
 
 /// What tests are made of.

@@ -102,6 +102,8 @@ pub struct Panel {
     /// What a step of one period is counted in: years where labels are whole numbers, else places.
     times: Vec<i64>,
     columns: Vec<(String, Column)>,
+    /// Columns that formulas made of others, in order.
+    made: Vec<(String, String)>,
 }
 
 /// A unit and a period that stand in more than one row.
@@ -168,7 +170,7 @@ impl Panel {
         let whole: Option<Vec<i64>> =
             periods.labels.iter().map(|label| label.trim().parse().ok()).collect();
         let times = whole.unwrap_or_else(|| (0..periods.labels.len() as i64).collect());
-        let panel = Panel { units, periods, times, columns };
+        let panel = Panel { units, periods, times, columns, made: Vec::new() };
         Ok(if is_sorted { panel } else { panel.pick(&order) })
     }
 
@@ -203,6 +205,7 @@ impl Panel {
                 .iter()
                 .map(|(name, own)| (name.clone(), own.pick(rows)))
                 .collect(),
+            made: self.made.clone(),
         }
     }
 
@@ -296,6 +299,17 @@ impl Panel {
             Some((_, own)) => *own = column,
             None => self.columns.push((name.to_owned(), column)),
         }
+    }
+
+    /// Adds a column that a formula makes of those that are there ([`evaluate::column`]).
+    ///
+    /// # Errors
+    /// Those of the formula.
+    pub fn make(&mut self, name: &str, formula: &str) -> Result<(), formula::FormulaError> {
+        let column = evaluate::column(self, formula)?;
+        self.set(name, column);
+        self.made.push((name.to_owned(), formula.to_owned()));
+        Ok(())
     }
 
     /// What a row is called: its unit and its period.

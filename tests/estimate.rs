@@ -131,6 +131,57 @@ fn what_is_missing_for_a_year_is_filled_where_that_is_asked() {
     );
 }
 
+/// Of a quadratic `b₁ + 2 b₂ x`, though the square is a variable of its own; with the errors of that.
+#[test]
+fn marginal_effects_go_through_every_regressor() {
+    let place = Place::new();
+    small(
+        &place,
+        "m.toml",
+        "regressors = [\"x\"]",
+        "regressors = [\"x\", \"square\"]\nmarginal = [\"x\"]",
+    );
+    place.patch("m.toml", "[[weights]]", "[variables]\nsquare = \"x^2\"\n\n[[weights]]");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("marginal effects, fe"), "{}", run.stdout);
+    let of = |file: &str, key: &str| -> f64 {
+        let text = place.read(&format!("results/m/{file}"));
+        let line =
+            text.lines().find(|line| line.starts_with(key)).unwrap_or_else(|| panic!("{key}"));
+        line.rsplit(',').next().unwrap().parse().unwrap()
+    };
+    let (b1, b2) =
+        (of("coefficients.csv", "fe,x,estimate"), of("coefficients.csv", "fe,square,estimate"));
+    let v = |a: &str, b: &str| of("covariance.csv", &format!("fe,{a},{b}"));
+    let mut x: Vec<f64> = PANEL
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(3).unwrap().parse().unwrap())
+        .collect();
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    x.sort_by(f64::total_cmp);
+    for (part, at) in [("average", mean), ("p50", x[x.len() / 2])] {
+        let key = |word: &str| of("marginal.csv", &format!("fe,x,{part},{word}"));
+        let error =
+            (v("x", "x") + 4.0 * at * v("x", "square") + 4.0 * at * at * v("square", "square"))
+                .sqrt();
+        assert!((key("estimate") - (b1 + 2.0 * b2 * at)).abs() < 1e-9, "{part}");
+        assert!((key("std_error") / error - 1.0).abs() < 1e-8, "{part}");
+    }
+    let spread = |column: usize| -> f64 {
+        let own: Vec<f64> = PANEL
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(column).unwrap().parse().unwrap())
+            .collect();
+        let mean = own.iter().sum::<f64>() / own.len() as f64;
+        own.iter().map(|value| (value - mean).powi(2)).sum::<f64>().sqrt()
+    };
+    let expected = 100.0 * b1 * spread(3) / spread(2);
+    assert!((of("coefficients.csv", "fe,x,standardized_effect") / expected - 1.0).abs() < 1e-12);
+}
+
 /// Weights that count observations give what the rows give where each is repeated as often.
 #[test]
 fn counts_of_observations_are_repeated_rows() {
@@ -560,6 +611,8 @@ bad! {
         p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,3,4,4\nA,3,7,1,5\n");
         p.write("m.toml", FUELS.replace("[[model]]", "[[fuels]]\nname = \"other\"\nfactors = \"g.csv\"\n[fuels.columns]\ncole = \"raw coal\"\n[[model]]"));
     } => ASK;
+    marginal_effects_of_no_regressor: |p| { small(&p, "m.toml", "regressors = [\"x\"]", "regressors = [\"x\"]\nmarginal = [\"y\", \"zone\", \"q\"]"); } => ASK;
+    marginal_effects_of_differences: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"first_differences\"\nmarginal = [\"x\"]"); } => ASK;
     counts_with_random_effects: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"random\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
     counts_that_are_none: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;
     counts_without_weights: |p| { small(&p, "m.toml", "effects = \"individual\"", "effects = \"individual\"\nweights_kind = \"frequency\""); } => ASK;

@@ -95,13 +95,15 @@ fn random_effects_of_units_have_direct_and_indirect_effects() {
 #[test]
 fn a_test_that_cannot_be_had_says_what_to_do() {
     let corrected = "estimator = 'spatial_durbin'\neffects = 'two_way'\napproach = 'bias_corrected'\ntests = ['spatial_reduction']\n";
+    let wrong = attempt(&[("m", corrected)]).err().unwrap();
+    let expected = "a bias-corrected estimate has no likelihood: approach = \"direct\"";
+    assert!(wrong.contains(expected) && wrong.contains("tests = "), "{wrong}");
+    // A panel drawn with two-way effects: those of periods are in neither of the two. The rest is told all the same.
     let hausman = "estimator = 'spatial_lag'\neffects = 'random'\ntests = ['hausman_spatial']\n";
-    for (lines, expected) in [
-        (corrected, "a bias-corrected estimate has no likelihood: approach = \"direct\""),
-        // A panel drawn with two-way effects: those of periods are in neither of the two.
-        (hausman, "instead test the regressors' means by unit, mean(x, id)"),
-    ] {
-        let wrong = attempt(&[("m", lines)]).unwrap_err();
-        assert!(wrong.contains(expected) && wrong.contains("tests = "), "{wrong}");
-    }
+    let found = &estimates(&[("m", hausman)])[0];
+    let test = found.test("hausman_spatial").unwrap();
+    assert!(test.statistic < 0.0 && test.p.is_nan());
+    let advice =
+        "below zero, so it tells nothing: instead test the regressors' means by unit, mean(x, id)";
+    assert!(test.about.contains(advice), "{}", test.about);
 }

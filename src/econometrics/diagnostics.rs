@@ -82,18 +82,14 @@ pub fn hausman(
         )
     })?;
     let statistic = form(&inverse, &difference);
+    let about = "random and fixed effects estimate the same";
+    let degrees = Distribution::ChiSquared(difference.len() as f64);
+    let mut found = Test::new("hausman", about, statistic, degrees);
     if statistic < 0.0 {
-        let text = format!(
-            "Hausman's statistic is negative ({statistic:.3}): the difference of the covariances is not positive; {instead}"
-        );
-        return Err(EstimationError::Other(text));
+        found.about = format!("{about}; below zero, so it tells nothing: {instead}");
+        found.p = f64::NAN;
     }
-    Ok(Test::new(
-        "hausman",
-        "random and fixed effects estimate the same",
-        statistic,
-        Distribution::ChiSquared(difference.len() as f64),
-    ))
+    Ok(found)
 }
 
 /// Hausman's test as a regression of partly demeaned columns on themselves and within columns; `robust` clusters by unit.
@@ -234,6 +230,7 @@ pub fn wooldridge(design: &Design, fixed: bool) -> Result<Test, EstimationError>
         units: pick(&fit.columns.units),
         periods: pick(&fit.columns.periods),
         has_constant: true,
+        count: n as f64,
         ..fit.columns.clone()
     };
     let units = columns.units.clone();

@@ -52,11 +52,13 @@ impl FixedEffects {
         }
     }
 
-    fn of_units(self) -> bool {
+    /// Whether units have effects.
+    pub fn of_units(self) -> bool {
         matches!(self, FixedEffects::Individual | FixedEffects::TwoWay)
     }
 
-    fn of_periods(self) -> bool {
+    /// Whether periods have effects.
+    pub fn of_periods(self) -> bool {
         matches!(self, FixedEffects::Time | FixedEffects::TwoWay)
     }
 }

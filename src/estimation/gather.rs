@@ -11,6 +11,7 @@ use crate::econometrics::turning::{TurningPoint, turning_point};
 use crate::linalg::Dense;
 use crate::linalg::least_squares::add;
 use crate::linalg::small::part;
+use crate::panel::statistics::standard_deviation;
 
 /// Estimates with their errors and intervals.
 pub fn coefficients(
@@ -30,9 +31,31 @@ pub fn coefficients(
             statistic,
             p: 2.0 * student_above(statistic.abs(), df),
             interval: (value - half * error, value + half * error),
+            standardized: None,
         }
     };
     (0..names.len()).map(one).collect()
+}
+
+/// Coefficients with their standardized effects.
+pub fn standardized(mut coefficients: Vec<Coefficient>, design: &Design) -> Vec<Coefficient> {
+    let counts = design.weights.as_ref().filter(|_| design.frequencies);
+    let standard_deviation = |values: &[f64]| match counts {
+        None => standard_deviation(values),
+        Some(counts) => {
+            let all: f64 = counts.iter().sum();
+            let mean = counts.iter().zip(values).map(|(n, x)| n * x).sum::<f64>() / all;
+            let squares = counts.iter().zip(values).map(|(n, x)| n * (x - mean).powi(2));
+            (squares.sum::<f64>() / (all - 1.0)).sqrt()
+        }
+    };
+    let of_response = standard_deviation(&design.response.values);
+    for one in &mut coefficients {
+        let x = design.regressors.iter().find(|own| own.name == one.name);
+        let of_x = x.map(|own| standard_deviation(&own.values));
+        one.standardized = of_x.map(|of_x| 100.0 * one.value * of_x / of_response);
+    }
+    coefficients
 }
 
 /// Turning point of the regressor that the model names, if both terms are estimated.
@@ -78,7 +101,8 @@ pub fn linear(
         Estimator::Within { .. } => {
             statistics.push(("r2_within", r2));
             statistics.push(("r2", 1.0 - fit.ssr / total(design)));
-            statistics.push(("adjusted_r2", 1.0 - (1.0 - r2) * (n - 1.0) / fit.df));
+            statistics.push(("adjusted_r2", 1.0 - fit.ssr / total(design) * (n - 1.0) / fit.df));
+            statistics.push(("adjusted_r2_within", 1.0 - (1.0 - r2) * (n - 1.0) / fit.df));
         }
         _ => {
             statistics.push(("r2", r2));
@@ -142,16 +166,25 @@ pub fn linear(
         _ => design.rows.as_slice(),
     };
     let fitted = rows.iter().zip(&values).zip(&*design.response.values);
+    let found = coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df);
     Estimation {
         model: model.clone(),
-        coefficients: coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df),
+        coefficients: standardized(found, design),
+        marginal: Vec::new(),
         covariance: covariance.matrix.clone(),
         df: covariance.df,
         statistics,
         tests: Vec::new(),
         effects: Vec::new(),
         first_stages: Vec::new(),
-        turning: turning(model, design, names, &fit.coefficients, &covariance.matrix, fit.df),
+        turning: turning(
+            model,
+            design,
+            names,
+            &fit.coefficients,
+            &covariance.matrix,
+            covariance.df,
+        ),
         components,
         fixed_effects,
         fitted: fitted.map(|((row, p), y)| (*row, *p, y - p)).collect(),

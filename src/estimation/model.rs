@@ -352,6 +352,8 @@ pub struct Model {
     pub test_weights: Option<String>,
     /// A regressor and its square, whose turning point is told.
     pub quadratic: Option<(String, String)>,
+    /// Variables whose marginal effects are told.
+    pub marginal: Vec<String>,
     /// Refuses collinear regressors, instead of dropping them with a note.
     pub refuse_collinear: bool,
     /// Drops observations that are alone in their group of fixed effects.

@@ -59,7 +59,7 @@ pub fn thresholds(panel: &Panel, model: &Model) -> Result<Estimation, Vec<ModelE
         Ok((own, fit))
     };
     let (own, fit) = at_cuts(&cuts).map_err(failed("threshold"))?;
-    let kind = covariance_kind(panel, &own, &fit, model)?;
+    let kind = covariance_kind::of(panel, &own, &fit, model)?;
     let covariance =
         covariance::covariance(&fit, &kind, model.rule, &|_| None).map_err(failed("covariance"))?;
     let effects = [own.units.clone()];

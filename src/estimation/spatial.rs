@@ -115,6 +115,27 @@ pub fn lagrange(
     Ok(diagnostics::lagrange(&stacked, &own, corrected))
 }
 
+/// What is to be known of an approach with effects of periods.
+fn cautions(estimator: &Estimator, weights: &Weights) -> Vec<String> {
+    let Estimator::Spatial { effects, approach, .. } = estimator else { return Vec::new() };
+    let mut found = Vec::new();
+    if *approach == Approach::Direct && effects.of_units() && effects.of_periods() {
+        found.push(
+            "with effects of units and periods the direct approach is biased, and its intervals are too narrow: approach = \
+             \"transformation\" is not (Lee & Yu 2010)"
+                .to_owned(),
+        );
+    }
+    if effects.of_periods() && !weights.is_row_standardized() {
+        found.push(
+            "neighbours are of what effects of periods leave, and rows of the weights that do not sum to one bring a part of \
+             these effects back: standardize = \"row\""
+                .to_owned(),
+        );
+    }
+    found
+}
+
 /// Multipliers by the likelihood of lag and error together.
 pub fn multipliers(
     weights: &BTreeMap<String, Weights>,
@@ -461,6 +482,7 @@ pub fn estimate(
     let ready = Ready { design, which, weights: own, determinant };
     let (stacked, fit) = ready.fit(&model.estimator)?;
     let mut remarks = sample.remarks.clone();
+    remarks.extend(cautions(&model.estimator, &ready.weights));
     if !fit.dropped.is_empty() {
         if model.refuse_collinear {
             return Err(failed("regressors")(EstimationError::Collinear(fit.dropped)));
@@ -551,7 +573,11 @@ fn gathered(
     let fitted = rows.iter().zip(&*design.response.values).zip(&residuals);
     Estimation {
         model: model.clone(),
-        coefficients: gather::coefficients(&names, &values, &covariance, infinite),
+        coefficients: gather::standardized(
+            gather::coefficients(&names, &values, &covariance, infinite),
+            design,
+        ),
+        marginal: Vec::new(),
         turning: gather::turning(model, design, &names, &values, &covariance, infinite),
         covariance,
         df: infinite,

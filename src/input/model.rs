@@ -163,11 +163,9 @@ impl Reader<'_> {
             self.fuels(&fuels, &mut panel, &mut read)?;
             for (name, formula) in variables.iter().flat_map(Section::entries) {
                 let Some(text) = formula.first() else { continue };
-                match evaluate::column(&panel, &text.value) {
-                    Ok(column) => {
-                        read.notes.extend(hidden(&panel, &name.value));
-                        panel.set(&name.value, column);
-                    }
+                let note = hidden(&panel, &name.value);
+                match panel.make(&name.value, &text.value) {
+                    Ok(()) => read.notes.extend(note),
                     Err(error) => {
                         self.document
                             .push(Fault::new(text.at.clone(), format!("{}: {error}", name.value)));

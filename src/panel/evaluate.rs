@@ -125,6 +125,21 @@ pub fn column(panel: &Panel, text: &str) -> Result<Column, FormulaError> {
     })
 }
 
+/// The panel with other numbers in a column, and in all columns that formulas made of it.
+///
+/// # Errors
+/// If a formula cannot have these numbers.
+pub fn replaced(panel: &Panel, name: &str, values: Vec<f64>) -> Result<Panel, FormulaError> {
+    let mut panel = panel.clone();
+    panel.set(name, Column::Numbers(values.into()));
+    let made = panel.made.clone();
+    for (own, formula) in made.iter().filter(|(own, _)| own != name) {
+        let column = column(&panel, formula)?;
+        panel.set(own, column);
+    }
+    Ok(panel)
+}
+
 /// For which rows a test holds; a test of something absent does not hold.
 ///
 /// # Errors

@@ -6,7 +6,7 @@
 //!                (0.0290)     (0.0269)
 //! ```
 //!
-//! Coefficients with stars (*** p < 0.01, ** p < 0.05, * p < 0.1), standard errors in brackets below, what was estimated
+//! Coefficients with stars (*** p < 0.01, ** p < 0.05, * p < 0.1), standard errors in parentheses below, what was estimated
 //! and how at the foot.
 
 mod forms;
@@ -14,7 +14,7 @@ mod forms;
 use crate::econometrics::spatial::moments::Moments;
 use crate::estimation::{CovarianceKind, Estimation, Estimator};
 
-/// A coefficient with stars and its standard error in brackets, if the model has the term.
+/// A coefficient with stars and its standard error in parentheses, if the model has the term.
 pub type Cell = Option<(String, String)>;
 
 /// Lines of a table, cell by cell.
@@ -34,7 +34,7 @@ pub struct Publication {
 }
 
 /// The sentence below a table.
-pub const LEGEND: &str = "Standard errors in brackets. *** p < 0.01, ** p < 0.05, * p < 0.1.";
+pub const LEGEND: &str = "Standard errors in parentheses. *** p < 0.01, ** p < 0.05, * p < 0.1.";
 
 /// A number with four significant digits, never in exponents between 0.0001 and a million.
 pub fn short(value: f64) -> String {
@@ -127,7 +127,7 @@ impl Publication {
         names.sort_by_key(|name| (last(name), *name == crate::econometrics::design::CONSTANT));
         let cell = |own: &Estimation, name: &str| {
             let own = own.coefficient(name)?;
-            // What has no error has none in brackets.
+            // What has no error has none in parentheses.
             let error = Some(short(own.error)).filter(|text| !text.is_empty());
             Some((
                 format!("{}{}", short(own.value), stars(own.p)),

@@ -367,7 +367,10 @@ fn whole(report: &mut Report, own: &Estimation, case: &Value) {
         ("r2_between", "r2_between"),
         ("r2_overall", "r2_overall"),
         ("r2_inclusive", "r2"),
-        ("adj_r2", "adjusted_r2"),
+        (
+            "adj_r2",
+            if within && case["tool"] != "pyfixest" { "adjusted_r2_within" } else { "adjusted_r2" },
+        ),
         ("ssr", "ssr"),
         ("df_resid", "df_residual"),
         ("nobs", "observations"),

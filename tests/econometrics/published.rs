@@ -154,7 +154,7 @@ pub fn compare(case: &Value, text: &str, data: &Path) -> Result<(), String> {
         compared.group(printed, &result[printed], |_| value(ours));
         compared.group(&format!("se {printed}"), &result[format!("se_{printed}")], |_| error(ours));
     }
-    for (printed, ours) in [("rss", "ssr"), ("r2", "r2_within"), ("adj_r2", "adjusted_r2")] {
+    for (printed, ours) in [("rss", "ssr"), ("r2", "r2_within"), ("adj_r2", "adjusted_r2_within")] {
         compared.group(printed, &result[printed], |_| own.statistic(ours));
     }
     // Squares of the demeaned response, and the F of all slopes together, as plm prints them.

@@ -40,7 +40,7 @@ struct Keys<'a, 'd> {
 }
 
 /// Every key of an equation, so that a fault of one does not make the others unknown.
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 41] = [
     "name",
     "dependent",
     "regressors",
@@ -77,6 +77,7 @@ const KEYS: [&str; 40] = [
     "singletons",
     "predict",
     "weights_kind",
+    "marginal",
     "elasticities",
     "instrument_lags",
     "disturbance",
@@ -175,6 +176,7 @@ impl<'d> Keys<'_, 'd> {
         };
         let refuse = self.word("collinear", &[("drop", false), ("refuse", true)]);
         let singletons = self.word("singletons", &[("keep", false), ("drop", true)]);
+        let marginal = self.texts("marginal", places);
         let predict = self.of("predict").flag("predict");
         let export = match self.section.section("elasticities") {
             Some(own) => Some(self.export(&own, &regressors)?),
@@ -206,6 +208,7 @@ impl<'d> Keys<'_, 'd> {
             bootstrap: (if draws == 0 { DRAWS } else { draws }, seed),
             test_weights,
             quadratic,
+            marginal,
             refuse_collinear: refuse.is_some_and(|own| own.value),
             drop_singletons: singletons.is_some_and(|own| own.value),
             predict: predict.unwrap_or(true),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::econometrics::spatial::effects::WORDS;
 use crate::econometrics::unit_roots::UnitRoots;
 use crate::econometrics::{Distribution, Test};
-use crate::estimation::{Estimation, Findings, TestedVariable};
+use crate::estimation::{Estimation, Findings, Place, TestedVariable};
 use crate::fault::{Note, NoteCode};
 use crate::panel::Panel;
 use crate::panel::statistics::Description;
@@ -65,6 +65,12 @@ pub fn estimates(
         "turning.csv",
         "turning points, and the test of a U: slopes, t and p at the ends of the data, intervals of Fieller",
         turning(estimates),
+    );
+    optional(
+        results,
+        "marginal.csv",
+        "marginal effects of variables (factor) through all their regressors: on average and at quantiles of the variable (part)",
+        marginal(estimates),
     );
     optional(
         results,
@@ -156,9 +162,42 @@ fn coefficients(estimates: &[Estimation]) -> Tidy {
             ] {
                 push(&mut tidy, &[&own.model.name, &one.name, word], value);
             }
+            if let Some(value) = one.standardized {
+                push(&mut tidy, &[&own.model.name, &one.name, "standardized_effect"], value);
+            }
         }
     }
     tidy
+}
+
+fn marginal(estimates: &[Estimation]) -> Tidy {
+    let columns = [Column::Scenario, Column::Factor, Column::Part, Column::Statistic];
+    let mut tidy = Tidy::new(&columns);
+    for own in estimates {
+        for one in &own.marginal {
+            let (part, at) = place_of(one.place);
+            let told = [
+                ("estimate", one.value),
+                ("std_error", one.error),
+                ("statistic", one.value / one.error),
+                ("p", one.p),
+                ("low95", one.interval.0),
+                ("high95", one.interval.1),
+            ];
+            for (word, value) in at.map(|at| ("at", at)).into_iter().chain(told) {
+                push(&mut tidy, &[&own.model.name, &one.variable, &part, word], value);
+            }
+        }
+    }
+    tidy
+}
+
+/// What files call a place, and the value of the variable there.
+fn place_of(place: Place) -> (String, Option<f64>) {
+    match place {
+        Place::Observed => ("average".to_owned(), None),
+        Place::Quantile(share, at) => (format!("p{:.0}", 100.0 * share), Some(at)),
+    }
 }
 
 fn covariances(estimates: &[Estimation]) -> Tidy {
@@ -418,7 +457,7 @@ fn json_of(estimates: &[Estimation], tested: &[TestedVariable], about: &Value) -
                 "estimator": model.estimator.word(),
                 "sample": model.sample,
                 "covariance": model.covariance.word(),
-                "observations": own.statistic("observations"),
+                "observations": own.statistic("observations").map(|count| count as u64),
                 "units": own.statistic("units"),
                 "periods": own.statistic("periods"),
                 "rho": own.coefficient("rho").map(|own| own.value),

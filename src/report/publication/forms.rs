@@ -8,7 +8,17 @@ impl Publication {
     /// As Markdown.
     pub fn markdown(&self) -> String {
         let (head, body, foot) = self.lines();
-        let safe = |cell: &String| cell.replace('|', "\\|").replace('*', "\\*");
+        let safe = |cell: &String| {
+            let mut text = String::new();
+            for c in cell.chars() {
+                match c {
+                    '|' | '*' | '_' | '`' | '$' => text.extend(['\\', c]),
+                    '<' => text.push_str("&lt;"),
+                    c => text.push(c),
+                }
+            }
+            text
+        };
         let row = |cells: &Vec<String>| {
             format!("| {} |\n", cells.iter().map(safe).collect::<Vec<_>>().join(" | "))
         };
@@ -36,8 +46,19 @@ impl Publication {
                     '^' => text.push_str("\\textasciicircum{}"),
                     '\\' => text.push_str("\\textbackslash{}"),
                     '²' => text.push_str("$^2$"),
+                    'σ' => text.push_str("$\\sigma$"),
+                    '<' => text.push_str("$<$"),
+                    '>' => text.push_str("$>$"),
+                    '|' => text.push_str("$|$"),
+                    '`' => text.push_str("\\textasciigrave{}"),
                     c => text.push(c),
                 }
+            }
+            // A number has a minus, not a hyphen.
+            if let Some(rest) =
+                text.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                text = format!("$-${rest}");
             }
             let bare = text.trim_end_matches('*');
             let count = text.len() - bare.len();
@@ -46,8 +67,10 @@ impl Publication {
         let row = |cells: &Vec<String>| {
             format!("{} \\\\\n", cells.iter().map(safe).collect::<Vec<_>>().join(" & "))
         };
-        let mut out =
-            format!("\\begin{{tabular}}{{l{}}}\n\\toprule\n", "r".repeat(self.models.len()));
+        let mut out = format!(
+            "% \\usepackage{{booktabs}}; names in Chinese need ctex or xeCJK\n\\begin{{tabular}}{{l{}}}\n\\toprule\n",
+            "r".repeat(self.models.len())
+        );
         head.iter().for_each(|cells| out.push_str(&row(cells)));
         out.push_str("\\midrule\n");
         body.iter().for_each(|cells| out.push_str(&row(cells)));
@@ -55,7 +78,7 @@ impl Publication {
         foot.iter().for_each(|cells| out.push_str(&row(cells)));
         out.push_str("\\bottomrule\n");
         let legend =
-            "Standard errors in brackets. $^{***}$ $p<0.01$, $^{**}$ $p<0.05$, $^{*}$ $p<0.1$.";
+            "Standard errors in parentheses. $^{***}$ $p<0.01$, $^{**}$ $p<0.05$, $^{*}$ $p<0.1$.";
         let _ = writeln!(
             out,
             "\\multicolumn{{{}}}{{l}}{{\\footnotesize {legend}}} \\\\",
@@ -72,19 +95,24 @@ impl Publication {
             |cell: &String| cell.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let row = |cells: &Vec<String>, tag: &str, class: &str| {
             let first = format!("<th scope=\"row\">{}</th>", safe(&cells[0]));
-            let others: String =
-                cells[1..].iter().map(|cell| format!("<{tag}>{}</{tag}>", safe(cell))).collect();
+            let scope = if tag == "th" { " scope=\"col\"" } else { "" };
+            let others: String = cells[1..]
+                .iter()
+                .map(|cell| format!("<{tag}{scope}>{}</{tag}>", safe(cell)))
+                .collect();
             format!("<tr{class}>{first}{others}</tr>\n")
         };
         let mut out = String::from(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Estimates</title>\n<style>\n\
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Estimates: {TITLE}</title>\n<style>\n\
              body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; }\n\
              table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }\n\
              th, td { padding: .15rem .8rem; text-align: right; font-weight: normal; font-variant-numeric: tabular-nums; }\n\
              th[scope=row] { text-align: left; }\n\
              thead tr:last-child, tbody.terms { border-bottom: 1px solid; }\n\
-             tr.errors td { padding-bottom: .4rem; }\n</style>\n</head>\n<body>\n<table>\n<thead>\n",
-        );
+             caption { text-align: left; padding-bottom: .4rem; }\n\
+             tr.errors td { padding-bottom: .4rem; }\n</style>\n</head>\n<body>\n<table>\n<caption>{TITLE}</caption>\n<thead>\n",
+        )
+        .replace("{TITLE}", &safe(&self.dependents_named()));
         head.iter().for_each(|cells| out.push_str(&row(cells, "th", "")));
         out.push_str("</thead>\n<tbody class=\"terms\">\n");
         for (at, cells) in body.iter().enumerate() {
@@ -98,6 +126,17 @@ impl Publication {
             safe(&LEGEND.to_owned())
         );
         out
+    }
+
+    /// The responses, each once.
+    fn dependents_named(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for name in &self.dependents {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names.join(", ")
     }
 
     /// As CSV.

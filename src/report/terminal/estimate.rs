@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{grid, texts};
 use crate::econometrics::autocorrelation::Alternative;
 use crate::econometrics::autocorrelation::local::Quadrant;
-use crate::estimation::{Estimation, Findings, MeasuredVariable, TestedVariable};
+use crate::estimation::{Estimation, Findings, Marginal, MeasuredVariable, TestedVariable};
 use crate::panel::Panel;
 use crate::report::publication::{LEGEND, Publication, probability, short};
 
@@ -75,7 +75,7 @@ fn neighbours(out: &mut String, own: &MeasuredVariable) {
     let mut words = vec![head.as_str(), "Moran's I", "z", "p", "Geary's C", "p"];
     let shuffled = own.asked.shuffles.is_some();
     if shuffled {
-        words.insert(4, "p, shuffled");
+        words.insert(4, "p, shuffled\n(one-sided)");
     }
     words.extend(["high among high", "low among low"]);
     let mut table = grid(&texts(&words));
@@ -116,6 +116,18 @@ fn parts(out: &mut String, own: &Estimation) {
             let cell =
                 |at: usize| format!("{} ({})", short(effect.values[at]), short(effect.errors[at]));
             table.add_row(vec![effect.name.clone(), cell(0), cell(1), cell(2)]);
+        }
+        let _ = writeln!(out, "\n{table}");
+    }
+    if !own.marginal.is_empty() {
+        let heads =
+            [&format!("marginal effects, {name}"), "average", "p10", "p25", "p50", "p75", "p90"];
+        let mut table = grid(&texts(&heads));
+        for all in own.marginal.chunk_by(|a, b| a.variable == b.variable) {
+            let cell = |one: &Marginal| format!("{} ({})", short(one.value), short(one.error));
+            let mut row = vec![all[0].variable.clone()];
+            row.extend(all.iter().map(cell));
+            table.add_row(row);
         }
         let _ = writeln!(out, "\n{table}");
     }

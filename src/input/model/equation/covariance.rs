@@ -31,7 +31,10 @@ impl Keys<'_, '_> {
             ("beck_katz", Covers::BeckKatz),
             ("conley", Covers::Conley),
         ];
-        let word = self.word("covariance", &words).map_or(Covers::Classical, |own| own.value);
+        let word = self.word("covariance", &words);
+        // A word that is none has been told.
+        let misspelt = word.is_none() && self.of("covariance").has("covariance");
+        let word = word.map_or(Covers::Classical, |own| own.value);
         places.insert(("covariance", 0), self.of("covariance").at_key("covariance"));
         let mut cluster = self.texts("cluster", places);
         let lags = self.of("lags").integer("lags").map(|own| own.value);
@@ -44,6 +47,9 @@ impl Keys<'_, '_> {
         let cutoff = self.of("cutoff").number("cutoff").map(|own| own.value);
         let kernel =
             self.word("kernel", &[("uniform", Kernel::Uniform), ("bartlett", Kernel::Bartlett)]);
+        if misspelt {
+            return None;
+        }
         Some(match word {
             Covers::Classical => CovarianceKind::Classical,
             Covers::White(leverage) => CovarianceKind::White(leverage),

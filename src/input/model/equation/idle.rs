@@ -6,9 +6,10 @@ use crate::estimation::{CovarianceKind, Estimator, SpatialModel, TestKind};
 use crate::fault::Fault;
 
 /// Keys of some estimators only, and whose they are.
-const OF_ESTIMATORS: [(&str, &str); 16] = [
+const OF_ESTIMATORS: [(&str, &str); 17] = [
     ("constant", "estimator = \"pooled\" or \"first_differences\""),
     ("effects", "an estimator with effects, such as \"within\""),
+    ("marginal", "estimator = \"pooled\", \"within\" or \"random\""),
     ("components", "estimator = \"random\""),
     ("instrument_method", "estimator = \"random\""),
     ("approach", "a spatial model by maximum likelihood with fixed effects, or moments"),
@@ -45,10 +46,12 @@ fn of_error(model: SpatialModel) -> bool {
 /// Keys that an estimator reads, of those that some do not.
 fn read_by(estimator: &Estimator) -> &'static [&'static str] {
     match estimator {
-        Estimator::Pooled { .. } | Estimator::FirstDifferences { .. } => &["constant"],
+        Estimator::Pooled { .. } => &["constant", "marginal"],
+        Estimator::FirstDifferences { .. } => &["constant"],
         Estimator::Between => &[],
-        Estimator::Within { .. } | Estimator::SpatialRegressors { .. } => &["effects"],
-        Estimator::Random { .. } => &["effects", "components", "instrument_method"],
+        Estimator::Within { .. } => &["effects", "marginal"],
+        Estimator::SpatialRegressors { .. } => &["effects"],
+        Estimator::Random { .. } => &["effects", "marginal", "components", "instrument_method"],
         Estimator::Threshold { .. } => {
             &["effects", "threshold", "regime", "trim", "grid", "thresholds", "draws", "seed"]
         }
