@@ -88,7 +88,7 @@ impl FileBytes {
                 "is not a file with contents of its own (a pipe or a device)",
             ));
         }
-        crate::memory::room_for(found.as_ref().map_or(0, |found| found.len()))
+        crate::memory::room_to_read(found.as_ref().map_or(0, |found| found.len()))
             .map_err(|error| Fault::new(here(), format!("to read it, {error}")))?;
         let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
         let sha256 = hash(&bytes);

@@ -6,6 +6,9 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Bytes from which memory is spoken of.
+pub const NOTABLE: u64 = 16_000_000;
+
 /// What the user allows this process, if anything.
 static ALLOWED: AtomicU64 = AtomicU64::new(u64::MAX);
 
@@ -39,6 +42,14 @@ pub fn room_for(needed: u64) -> Result<(), NoRoom> {
     }
     let by_user = user.is_some_and(|user| others.is_none_or(|others| user <= others));
     Err(NoRoom { needed, available, by_user })
+}
+
+/// The same of what is read, which is not asked about where it is small.
+///
+/// # Errors
+/// As for [`room_for`].
+pub fn room_to_read(bytes: u64) -> Result<(), NoRoom> {
+    if bytes < NOTABLE { Ok(()) } else { room_for(bytes) }
 }
 
 /// Work needs more memory than there is.

@@ -131,6 +131,50 @@ fn what_is_missing_for_a_year_is_filled_where_that_is_asked() {
     );
 }
 
+/// Slopes by group are not called what the groups are.
+#[test]
+fn interactions_with_a_factor_have_names_of_their_own() {
+    let place = Place::new();
+    let regressors = "regressors = [\"x\", \"factor(zone)\", \"x:factor(zone)\", \"log(x / 2):factor(zone)\"]\nmarginal = [\"x\"]";
+    small(&place, "m.toml", "regressors = [\"x\"]", regressors);
+    place.patch("m.toml", "within\"\neffects = \"individual\"", "pooled\"");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let found = place.read("results/m/coefficients.csv");
+    for name in ["factor(zone)west", "x:factor(zone)east", "log(x / 2):factor(zone)west"] {
+        assert!(found.contains(&format!("fe,{name},estimate")), "{name}: {found}");
+    }
+}
+
+/// A list of borders that names each pair once is taken as it is, with a word.
+#[test]
+fn neighbours_of_one_direction_are_told() {
+    let place = Place::new();
+    small(
+        &place,
+        "m.toml",
+        "kind = \"matrix\"\nfile = \"w.csv\"",
+        "kind = \"list\"\nfile = \"l.csv\"\nislands = \"allow\"",
+    );
+    place.write("l.csv", "id,neighbour\na,b\nb,c\n");
+    place.patch("m.toml", "within", "spatial_slx");
+    let run = place.irio(&["estimate", "m.toml"]);
+    let told = |run: &str| {
+        run.replace("\n  ", " ").contains("no pair of the weights is there in both directions")
+    };
+    place.patch(
+        "m.toml",
+        "effects = \"individual\"",
+        "effects = \"individual\"\nweights_matrix = \"W\"",
+    );
+    assert!(run.code != 0);
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert!(run.code == 0 && told(&run.stdout), "{} {}", run.stderr, run.stdout);
+    place.patch("m.toml", "islands", "symmetric = \"union\"\nislands");
+    let run = place.irio(&["estimate", "m.toml"]);
+    assert!(run.code == 0 && !told(&run.stdout), "{}", run.stderr);
+}
+
 /// Of a quadratic `b₁ + 2 b₂ x`, though the square is a variable of its own; with the errors of that.
 #[test]
 fn marginal_effects_go_through_every_regressor() {
@@ -611,6 +655,7 @@ bad! {
         p.write("p.csv", "id,t,coal,gas,y\nA,1,100,10,3\nA,2,3,4,4\nA,3,7,1,5\n");
         p.write("m.toml", FUELS.replace("[[model]]", "[[fuels]]\nname = \"other\"\nfactors = \"g.csv\"\n[fuels.columns]\ncole = \"raw coal\"\n[[model]]"));
     } => ASK;
+    quadratic_of_no_regressor: |p| { small(&p, "m.toml", "regressors = [\"x\"]", "regressors = [\"x\", \"x^2\"]\nquadratic = [\"x\", \"x ^ 2\"]"); } => ASK;
     marginal_effects_of_no_regressor: |p| { small(&p, "m.toml", "regressors = [\"x\"]", "regressors = [\"x\"]\nmarginal = [\"y\", \"zone\", \"q\"]"); } => ASK;
     marginal_effects_of_differences: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"first_differences\"\nmarginal = [\"x\"]"); } => ASK;
     counts_with_random_effects: |p| { small(&p, "m.toml", "estimator = \"within\"\neffects = \"individual\"", "estimator = \"random\"\nweights = \"x\"\nweights_kind = \"frequency\""); } => ASK;

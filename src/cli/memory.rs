@@ -3,9 +3,6 @@
 use super::{Common, Trouble, complain};
 use crate::memory::{self, Bytes};
 
-/// Bytes from which it is worth a line: less is less than the program itself takes.
-const NOTABLE: u64 = 16_000_000;
-
 /// Says on standard error how much memory the work takes beside the tables that are read.
 ///
 /// # Errors
@@ -21,7 +18,7 @@ pub(super) fn announce(
             "{what}: about {room}\n  help: {instead}\nnothing was computed or written"
         ))
     })?;
-    if needed >= NOTABLE && !common.quiet {
+    if needed >= memory::NOTABLE && !common.quiet {
         let free = memory::available();
         let free =
             free.map(|bytes| format!(", {} are available", Bytes(bytes))).unwrap_or_default();

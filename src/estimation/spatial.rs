@@ -116,13 +116,19 @@ pub fn lagrange(
 }
 
 /// What is to be known of an approach with effects of periods.
-fn cautions(estimator: &Estimator, weights: &Weights) -> Vec<String> {
-    let Estimator::Spatial { effects, approach, .. } = estimator else { return Vec::new() };
+fn cautions(estimator: &Estimator, weights: &Weights, has_turning: bool) -> Vec<String> {
+    let Estimator::Spatial { model, effects, approach, .. } = estimator else { return Vec::new() };
     let mut found = Vec::new();
     if *approach == Approach::Direct && effects.of_units() && effects.of_periods() {
         found.push(
             "with effects of units and periods the direct approach is biased, and its intervals are too narrow: approach = \
              \"transformation\" is not (Lee & Yu 2010)"
+                .to_owned(),
+        );
+    }
+    if *model == SpatialModel::Durbin && has_turning {
+        found.push(
+            "the turning point is that of the coefficients of x and its square; those of neighbours (W:) are not in it"
                 .to_owned(),
         );
     }
@@ -482,7 +488,7 @@ pub fn estimate(
     let ready = Ready { design, which, weights: own, determinant };
     let (stacked, fit) = ready.fit(&model.estimator)?;
     let mut remarks = sample.remarks.clone();
-    remarks.extend(cautions(&model.estimator, &ready.weights));
+    remarks.extend(cautions(&model.estimator, &ready.weights, model.quadratic.is_some()));
     if !fit.dropped.is_empty() {
         if model.refuse_collinear {
             return Err(failed("regressors")(EstimationError::Collinear(fit.dropped)));

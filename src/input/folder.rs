@@ -213,7 +213,7 @@ impl Files<'_> {
         let length = std::fs::metadata(&path).map_or(0, |found| found.len());
         // A number that is other than zero takes two characters at least, and up to sixteen bytes.
         let flows = memory::numbers(n, n).min(8 * length);
-        let room = memory::room_for(length + 2 * flows);
+        let room = memory::room_to_read(length + 2 * flows);
         self.faults.keep(room.map_err(|error| {
             let text = format!("flows of {} industries: {error}", n);
             Fault::new(Location::whole(path), text)

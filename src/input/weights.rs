@@ -250,6 +250,9 @@ impl WeightsPlan {
         let (mut notes, mut inputs) = (Vec::new(), Vec::new());
         let weights = self.source.read(&mut notes, &mut inputs)?;
         let weights = if self.union { weights.symmetric_union() } else { weights };
+        if matches!(self.source, Source::List { .. }) {
+            notes.extend(one_way(&weights));
+        }
         Ok(ReadWeights {
             weights,
             standardize: self.standardize,
@@ -329,6 +332,16 @@ fn refuse_json(sheet: &Sheet) -> Result<(), Fault> {
     Err(fault.help(
         "kind = \"contiguity\" takes polygons; for distances give a CSV with a line a unit and its coordinates",
     ))
+}
+
+/// That no pair of a list is there in both directions, which a list of borders mostly does not mean.
+fn one_way(weights: &Weights) -> Option<Note> {
+    let has = |unit: usize, other: usize| weights.row(unit).any(|(place, _)| place == other);
+    let returned =
+        (0..weights.len()).any(|unit| weights.row(unit).any(|(other, _)| has(other, unit)));
+    let text = "no pair of the weights is there in both directions: each neighbour counts for one of the two alone; \
+                symmetric = \"union\" makes both neighbours";
+    (weights.pairs() > 0 && !returned).then(|| Note::new(NoteCode::SourceRule, text))
 }
 
 /// What there is to say about neighbours that could as well have been others.

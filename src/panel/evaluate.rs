@@ -267,7 +267,8 @@ fn evaluate(panel: &Panel, formula: &Formula, whole: &Range<usize>) -> Result<Va
             })
         }
         Formula::Binary(Binary::Cross, left, right) => {
-            crossed(evaluate(panel, left, whole)?, evaluate(panel, right, whole)?, panel, whole)
+            let of = |own: &Formula| Ok((evaluate(panel, own, whole)?, own.to_string()));
+            crossed(of(left)?, of(right)?, panel, whole)
         }
         Formula::Binary(of, left, right) => {
             let (left, right) = (evaluate(panel, left, whole)?, evaluate(panel, right, whole)?);
@@ -371,17 +372,21 @@ fn both(
 }
 
 /// `x:z`, `x:factor(g)`, `factor(g):factor(h)`.
-fn crossed(a: Value, b: Value, panel: &Panel, at: &Range<usize>) -> Result<Value, FormulaError> {
-    let columns = |value: Value| -> Result<Option<Vec<Variable>>, FormulaError> {
+fn crossed(
+    (a, of_a): (Value, String),
+    (b, of_b): (Value, String),
+    panel: &Panel,
+    at: &Range<usize>,
+) -> Result<Value, FormulaError> {
+    let columns = |value: Value, name: String| -> Result<Option<Vec<Variable>>, FormulaError> {
         Ok(match value {
             Value::Factor { name, levels, codes, .. } => Some(
                 (0..levels.len()).map(|level| indicator(&name, &levels, &codes, level)).collect(),
             ),
             Value::Columns(columns) => Some(columns),
-            Value::Number(_) | Value::Numbers(_) => Some(vec![Variable {
-                name: String::new(),
-                values: numbers(value, panel, at)?.into(),
-            }]),
+            Value::Number(_) | Value::Numbers(_) => {
+                Some(vec![Variable { name, values: numbers(value, panel, at)?.into() }])
+            }
             value => numbers(value, panel, at).map(|_| None)?,
         })
     };
@@ -389,13 +394,12 @@ fn crossed(a: Value, b: Value, panel: &Panel, at: &Range<usize>) -> Result<Value
     if plain(&a) && plain(&b) {
         return both(a, b, panel, at, |a, b| a * b);
     }
-    let (a, b) = (columns(a)?.unwrap_or_default(), columns(b)?.unwrap_or_default());
+    let (a, b) = (columns(a, of_a)?.unwrap_or_default(), columns(b, of_b)?.unwrap_or_default());
     let mut crossed = Vec::new();
     for left in &a {
         for right in &b {
-            let joint = if left.name.is_empty() || right.name.is_empty() { "" } else { ":" };
             crossed.push(Variable {
-                name: format!("{}{joint}{}", left.name, right.name),
+                name: format!("{}:{}", left.name, right.name),
                 values: Arc::new(
                     left.values.iter().zip(&*right.values).map(|(a, b)| a * b).collect(),
                 ),
@@ -471,7 +475,7 @@ mod tests {
         );
         assert_eq!(names("factor(region, 'west')"), ["factor(region)east"]);
         assert_eq!(names("factor(year)"), ["factor(year)2001", "factor(year)2003"]);
-        assert_eq!(names("x:factor(region)"), ["factor(region)east", "factor(region)west"]);
+        assert_eq!(names("x:factor(region)"), ["x:factor(region)east", "x:factor(region)west"]);
         assert_eq!(
             variables(&panel(), "x:factor(region)").unwrap()[1].values[..4],
             [1.0, 2.0, 4.0, 0.0]

@@ -77,6 +77,55 @@ pub enum Binary {
     Or,
 }
 
+impl Binary {
+    /// How it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Binary::Plus => "+",
+            Binary::Minus => "-",
+            Binary::Times => "*",
+            Binary::Over => "/",
+            Binary::Power => "^",
+            Binary::Cross => ":",
+            Binary::Less => "<",
+            Binary::LessOrEqual => "<=",
+            Binary::Greater => ">",
+            Binary::GreaterOrEqual => ">=",
+            Binary::Equal => "==",
+            Binary::NotEqual => "!=",
+            Binary::And => "and",
+            Binary::Or => "or",
+        }
+    }
+}
+
+impl std::fmt::Display for Formula {
+    /// As it may be written, operands of operands in parentheses.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let operand = |own: &Formula| match own {
+            Formula::Binary(..) => format!("({own})"),
+            _ => own.to_string(),
+        };
+        match self {
+            Formula::Number(number) => write!(out, "{number}"),
+            Formula::Text(text) => write!(out, "'{text}'"),
+            Formula::Name(name, _) => out.write_str(name),
+            Formula::Unary(Unary::Minus, own) => write!(out, "-{}", operand(own)),
+            Formula::Unary(Unary::Not, own) => write!(out, "!{}", operand(own)),
+            Formula::Binary(of @ (Binary::Power | Binary::Cross), left, right) => {
+                write!(out, "{}{}{}", operand(left), of.sign(), operand(right))
+            }
+            Formula::Binary(of, left, right) => {
+                write!(out, "{} {} {}", operand(left), of.sign(), operand(right))
+            }
+            Formula::Call(name, arguments, _) => {
+                let all: Vec<String> = arguments.iter().map(Formula::to_string).collect();
+                write!(out, "{name}({})", all.join(", "))
+            }
+        }
+    }
+}
+
 /// What keeps a text from being a formula, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

@@ -164,7 +164,16 @@ impl<'d> Keys<'_, 'd> {
         let (draws, seed) = self.draws()?;
         let quadratic = self.texts("quadratic", places);
         let quadratic = match <[String; 2]>::try_from(quadratic) {
-            Ok([x, square]) => Some((x, square)),
+            Ok([x, square]) => {
+                let unknown = [&x, &square].into_iter().find(|own| !regressors.contains(own));
+                if let Some(unknown) = unknown.filter(|_| !regressors.is_empty()) {
+                    let text =
+                        format!("quadratic names {unknown:?}, which is none of the regressors");
+                    let help = format!("regressors are {}", regressors.join(", "));
+                    return self.wrong("quadratic", &text, &help);
+                }
+                Some((x, square))
+            }
             Err(none) if none.is_empty() => None,
             Err(_) => {
                 return self.wrong(

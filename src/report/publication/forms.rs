@@ -45,6 +45,10 @@ impl Publication {
                     '~' => text.push_str("\\textasciitilde{}"),
                     '^' => text.push_str("\\textasciicircum{}"),
                     '\\' => text.push_str("\\textbackslash{}"),
+                    '²' if text.ends_with("\\sigma$") => {
+                        text.pop();
+                        text.push_str("^2$");
+                    }
                     '²' => text.push_str("$^2$"),
                     'σ' => text.push_str("$\\sigma$"),
                     '<' => text.push_str("$<$"),
@@ -103,14 +107,14 @@ impl Publication {
             format!("<tr{class}>{first}{others}</tr>\n")
         };
         let mut out = String::from(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Estimates: {TITLE}</title>\n<style>\n\
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Estimates of {TITLE}</title>\n<style>\n\
              body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; }\n\
              table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }\n\
              th, td { padding: .15rem .8rem; text-align: right; font-weight: normal; font-variant-numeric: tabular-nums; }\n\
              th[scope=row] { text-align: left; }\n\
              thead tr:last-child, tbody.terms { border-bottom: 1px solid; }\n\
              caption { text-align: left; padding-bottom: .4rem; }\n\
-             tr.errors td { padding-bottom: .4rem; }\n</style>\n</head>\n<body>\n<table>\n<caption>{TITLE}</caption>\n<thead>\n",
+             tr.errors td { padding-bottom: .4rem; }\n</style>\n</head>\n<body>\n<table>\n<caption>Estimates of {TITLE}</caption>\n<thead>\n",
         )
         .replace("{TITLE}", &safe(&self.dependents_named()));
         head.iter().for_each(|cells| out.push_str(&row(cells, "th", "")));
