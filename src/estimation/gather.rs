@@ -1,5 +1,7 @@
 //! What results tell of a least-squares fit.
 
+use rayon::prelude::*;
+
 use super::{Coefficient, Estimation, Estimator, Model};
 use crate::econometrics::absorb::recover;
 use crate::econometrics::covariance::Covariance;
@@ -50,11 +52,11 @@ pub fn standardized(mut coefficients: Vec<Coefficient>, design: &Design) -> Vec<
         }
     };
     let of_response = standard_deviation(&design.response.values);
-    for one in &mut coefficients {
+    coefficients.par_iter_mut().for_each(|one| {
         let x = design.regressors.iter().find(|own| own.name == one.name);
         let of_x = x.map(|own| standard_deviation(&own.values));
         one.standardized = of_x.map(|of_x| 100.0 * one.value * of_x / of_response);
-    }
+    });
     coefficients
 }
 

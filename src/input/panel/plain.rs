@@ -33,12 +33,11 @@ struct Codes {
 
 impl Codes {
     fn push(&mut self, label: &str) {
-        // Neighbouring rows mostly share their unit.
-        let last = self.codes.last().copied();
-        let code = match last.filter(|last| self.labels[*last as usize] == label) {
-            Some(last) => last,
-            None => self.code(label),
-        };
+        // Neighbouring rows mostly share their unit, and periods follow each other or begin anew.
+        let last = self.codes.last().copied().unwrap_or(0);
+        let is = |code: &u32| self.labels.get(*code as usize).is_some_and(|own| own == label);
+        let code = [last, last.wrapping_add(1), 0].into_iter().find(is);
+        let code = code.unwrap_or_else(|| self.code(label));
         self.codes.push(code);
     }
 
@@ -109,19 +108,32 @@ impl Header {
     /// Rows of whole lines; nothing if one of them needs a closer look.
     fn rows(&self, text: &[u8]) -> Option<Rows> {
         let mut rows = Rows::of(self.names.len());
-        for line in text.split(|byte| *byte == b'\n') {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+            let line = &text[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if !line.is_empty() {
                 self.row(line, &mut rows)?;
             }
+            start = end + 1;
         }
         Some(rows)
     }
 
     fn row(&self, line: &[u8], rows: &mut Rows) -> Option<()> {
-        let mut cells = line.split(|byte| *byte == b',');
+        let mut rest = Some(line);
         for at in 0..self.names.len() {
-            let cell = cells.next()?;
+            let own = rest?;
+            let cell = match memchr::memchr(b',', own) {
+                Some(end) => {
+                    rest = Some(&own[end + 1..]);
+                    &own[..end]
+                }
+                None => {
+                    rest = None;
+                    own
+                }
+            };
             if at == self.keys[0] {
                 rows.units.push(label(cell)?);
             } else if at == self.keys[1] {
@@ -130,12 +142,18 @@ impl Header {
                 rows.values[at].push(number(cell)?);
             }
         }
-        cells.next().is_none().then_some(())
+        rest.is_none().then_some(())
     }
 }
 
 fn label(cell: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(cell).ok()?.trim();
+    let text = std::str::from_utf8(cell).ok()?;
+    // Most labels are of letters and digits, and nothing begins with one of these alone.
+    let plain = cell.iter().all(u8::is_ascii_alphanumeric);
+    if plain && cell.first().is_some_and(|first| !b"Nn".contains(first)) {
+        return Some(text);
+    }
+    let text = text.trim();
     (!NOTHING.contains(&text) && !text.contains(['"', '\r'])).then_some(text)
 }
 
