@@ -388,7 +388,8 @@ impl Panel {
 mod tests {
     use super::*;
 
-    fn keys(name: &str, of: &[&str]) -> Keys {
+    /// Keys of rows with these labels.
+    pub(super) fn keys(name: &str, of: &[&str]) -> Keys {
         let mut labels: Vec<String> = Vec::new();
         let codes = of.iter().map(|label| {
             labels.iter().position(|own| own == label).unwrap_or_else(|| {

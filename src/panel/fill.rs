@@ -146,21 +146,11 @@ fn texts(levels: &[String], codes: &[u32], rows: &[Row]) -> Column {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::keys;
     use super::*;
 
     fn panel(rows: &[(&str, &str, f64, &str)]) -> Panel {
-        let keys = |name: &str, of: Vec<&str>| {
-            let mut labels: Vec<String> = Vec::new();
-            let codes = of.iter().map(|label| {
-                labels.iter().position(|own| own == label).unwrap_or_else(|| {
-                    labels.push((*label).to_owned());
-                    labels.len() - 1
-                }) as u32
-            });
-            let codes = codes.collect();
-            Keys { name: name.into(), labels, codes: Arc::new(codes) }
-        };
-        let zones = keys("zone", rows.iter().map(|row| row.3).collect());
+        let zones = keys("zone", &rows.iter().map(|row| row.3).collect::<Vec<_>>());
         let columns = vec![
             ("x".to_owned(), Column::Numbers(Arc::new(rows.iter().map(|row| row.2).collect()))),
             (
@@ -168,8 +158,9 @@ mod tests {
                 Column::Texts { levels: zones.labels, codes: zones.codes.to_vec() },
             ),
         ];
-        let units = keys("id", rows.iter().map(|row| row.0).collect());
-        Panel::new(units, keys("year", rows.iter().map(|row| row.1).collect()), columns).unwrap()
+        let units = keys("id", &rows.iter().map(|row| row.0).collect::<Vec<_>>());
+        Panel::new(units, keys("year", &rows.iter().map(|row| row.1).collect::<Vec<_>>()), columns)
+            .unwrap()
     }
 
     fn numbers(panel: &Panel, name: &str) -> Vec<f64> {
