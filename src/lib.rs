@@ -54,11 +54,13 @@ pub mod updating;
 
 pub mod balance;
 pub mod elasticities;
+pub mod figure;
 pub mod panel;
 pub mod table;
 pub mod weights;
 
 pub mod linalg;
+pub mod numerals;
 pub mod tidy;
 
 pub mod china;

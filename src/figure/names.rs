@@ -1,0 +1,198 @@
+//! Names in the room that there is: whole, on lines, short, or the code; never cut, never turned.
+
+use super::canvas::Type;
+
+/// A name as a figure needs it, in one language. `|` marks where the full name may be broken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The full name.
+    pub name: String,
+    /// A short one; empty if there is none.
+    pub short: String,
+    /// The code, the last resort.
+    pub code: String,
+}
+
+impl Named {
+    /// A name without a short one.
+    pub fn new(name: impl Into<String>) -> Self {
+        Named { name: name.into(), ..Named::default() }
+    }
+
+    /// With a short name.
+    pub fn short(self, short: impl Into<String>) -> Self {
+        Named { short: short.into(), ..self }
+    }
+
+    /// With a code.
+    pub fn code(self, code: impl Into<String>) -> Self {
+        Named { code: code.into(), ..self }
+    }
+
+    /// The full name without its marks.
+    pub fn full(&self) -> String {
+        self.name.replace('|', "")
+    }
+
+    /// The short name if there is one.
+    pub fn brief(&self) -> String {
+        if self.short.is_empty() { self.full() } else { self.short.clone() }
+    }
+
+    /// Lines no wider than `room`: the full name, on up to `most` lines, the short one, what can be broken
+    /// of it, the code. The last resort is broken anywhere, so nothing is ever wider unless a single
+    /// character is.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::figure::canvas::Type;
+    /// use irio::figure::names::Named;
+    /// let name = Named::new("Metal smelting|and pressing").short("Metals");
+    /// assert_eq!(name.fit(Type::LABEL, 400.0, 2), ["Metal smelting and pressing"]);
+    /// assert_eq!(name.fit(Type::LABEL, 110.0, 2), ["Metal smelting", "and pressing"]);
+    /// assert_eq!(name.fit(Type::LABEL, 60.0, 2), ["Metals"]);
+    /// ```
+    pub fn fit(&self, how: Type, room: f64, most: usize) -> Vec<String> {
+        let fits = |text: &str| how.width(text) <= room;
+        let full = joined(&self.name);
+        if fits(&full) {
+            return vec![full];
+        }
+        let marked: Vec<String> = self.name.split('|').map(|part| part.trim().to_owned()).collect();
+        if marked.len() > 1 && marked.len() <= most && marked.iter().all(|part| fits(part)) {
+            return marked;
+        }
+        if let Some(lines) = words(&full, room, how).filter(|lines| lines.len() <= most) {
+            return lines;
+        }
+        if !self.short.is_empty() {
+            if fits(&self.short) {
+                return vec![self.short.clone()];
+            }
+            if let Some(lines) = words(&self.short, room, how).filter(|lines| lines.len() <= most) {
+                return lines;
+            }
+        }
+        let anywhere = broken(&full, room, how);
+        if anywhere.len() <= most {
+            return anywhere;
+        }
+        if !self.code.is_empty() && fits(&self.code) {
+            return vec![self.code.clone()];
+        }
+        let last = [&self.code, &self.short].into_iter().find(|text| !text.is_empty());
+        let mut lines = last.map_or(anywhere, |text| broken(text, room, how));
+        lines.truncate(most);
+        lines
+    }
+}
+
+/// A name with its marks read as spaces between Latin words, as nothing between Han.
+fn joined(name: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in name.split('|').map(str::trim).enumerate() {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if at > 0 && latin(out.chars().next_back()) && latin(part.chars().next()) {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// Whether a line may end behind a character.
+fn may_break_behind(c: char) -> bool {
+    matches!(c, '、' | '，' | '和' | '及' | '与' | '/' | '-' | '–')
+}
+
+/// Lines broken at spaces, or in Han text at any place that is no opening or closing mark; nothing if a word is
+/// wider than the room.
+fn words(text: &str, room: f64, how: Type) -> Option<Vec<String>> {
+    let han = |c: char| c as u32 >= 0x2e80;
+    let mut pieces: Vec<String> = Vec::new();
+    for c in text.chars() {
+        let last = pieces.last().and_then(|piece| piece.chars().next_back());
+        let starts = match last {
+            None => true,
+            Some(' ') => true,
+            Some(last) if may_break_behind(last) => true,
+            Some(last) => han(last) && han(c) && !matches!(c, '、' | '，' | '）' | '：' | '；'),
+        };
+        match pieces.last_mut().filter(|_| !starts) {
+            Some(piece) => piece.push(c),
+            None => pieces.push(c.to_string()),
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        let joined = lines.last().map(|line| format!("{line}{piece}"));
+        match joined.filter(|line| how.width(line.trim_end()) <= room) {
+            Some(line) => *lines.last_mut()? = line,
+            None if how.width(piece.trim_end()) <= room => lines.push(piece),
+            None => return None,
+        }
+    }
+    let mut lines: Vec<String> = lines.into_iter().map(|line| line.trim().to_owned()).collect();
+    even_out(&mut lines, room, how);
+    Some(lines)
+}
+
+/// Keeps the last line from holding a single Han character.
+fn even_out(lines: &mut [String], room: f64, how: Type) {
+    let [.., before, last] = lines else { return };
+    if last.chars().count() == 1
+        && before.chars().count() > 2
+        && let Some(c) = before.pop()
+    {
+        let moved = format!("{c}{last}");
+        if how.width(&moved) <= room {
+            *last = moved;
+        } else {
+            before.push(c);
+        }
+    }
+}
+
+/// Lines broken between any two characters.
+fn broken(text: &str, room: f64, how: Type) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for c in text.chars() {
+        let at = lines.len() - 1;
+        let longer = format!("{}{c}", lines[at]);
+        if lines[at].is_empty() || how.width(&longer) <= room {
+            lines[at] = longer;
+        } else {
+            lines.push(c.to_string());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn han_names_break_evenly() {
+        let name = Named::new("金属冶炼及压延加工业");
+        let room = Type::LABEL.width("金属冶炼及压延");
+        assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延", "加工业"]);
+        let room = Type::LABEL.width("金属冶炼及压延加工");
+        assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延加", "工业"]);
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_room() {
+        for name in [
+            "Transportation, storage, posts and telecommunications",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "内蒙古自治区",
+        ] {
+            for room in [20.0, 40.0, 80.0, 160.0] {
+                for line in Named::new(name).code("NM").fit(Type::LABEL, room, 2) {
+                    assert!(Type::LABEL.width(&line) <= room, "{line} {room}");
+                }
+            }
+        }
+    }
+}

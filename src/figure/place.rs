@@ -1,0 +1,221 @@
+//! Where labels of points go: greedy and the same every time.
+//!
+//! Candidates stand around the point at 9 px, then at 22 and 36 px with a line to it; each costs what it hides.
+//! A label that still hides another is left out and told, the smallest value first.
+
+use super::canvas::{Anchor, Rect, Type};
+
+/// A point that wants a label.
+#[derive(Debug, Clone)]
+pub struct Labelled {
+    /// Its place.
+    pub at: (f64, f64),
+    /// Its radius.
+    pub radius: f64,
+    /// The label, by lines.
+    pub lines: Vec<String>,
+    /// How much it matters; of two in conflict the smaller one goes.
+    pub weight: f64,
+}
+
+/// What labels should not hide.
+#[derive(Debug, Clone, Default)]
+pub struct Obstacles {
+    /// Other marks.
+    pub marks: Vec<Rect>,
+    /// Axes and other text.
+    pub axes: Vec<Rect>,
+    /// Whiskers, as thin rectangles.
+    pub whiskers: Vec<Rect>,
+    /// Lines, as pairs of points.
+    pub lines: Vec<[(f64, f64); 2]>,
+}
+
+/// Where a label stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// Its box.
+    pub rect: Rect,
+    /// Place of its first line's baseline.
+    pub at: (f64, f64),
+    /// Which end of the lines that is.
+    pub anchor: Anchor,
+    /// Whether a line leads to the point.
+    pub leader: bool,
+}
+
+const ON_AXIS: f64 = 150.0;
+const NEARER_TO_ANOTHER: f64 = 45.0;
+const ON_WHISKER: f64 = 25.0;
+const ON_LINE: f64 = 8.0;
+
+/// Directions of candidates: right, left, above, below, then the corners.
+const DIRECTIONS: [(f64, f64); 8] = [
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.0, -1.0),
+    (0.0, 1.0),
+    (0.7, -0.7),
+    (-0.7, -0.7),
+    (0.7, 0.7),
+    (-0.7, 0.7),
+];
+
+/// Space between lines of a label.
+pub fn step(how: Type) -> f64 {
+    how.size * 1.25
+}
+
+/// Places labels inside a frame; nothing for those without room.
+pub fn place(
+    points: &[Labelled],
+    frame: Rect,
+    obstacles: &Obstacles,
+    how: Type,
+) -> Vec<Option<Placed>> {
+    let mut order: Vec<usize> = (0..points.len()).collect();
+    // The heaviest first; ties by index.
+    order.sort_by(|a, b| points[*b].weight.total_cmp(&points[*a].weight).then(a.cmp(b)));
+    let mut placed: Vec<Option<Placed>> = vec![None; points.len()];
+    for at in order {
+        let taken: Vec<Rect> = placed.iter().flatten().map(|label| label.rect).collect();
+        let mut best: Option<(f64, Placed)> = None;
+        for (ring, distance) in [9.0, 22.0, 36.0].into_iter().enumerate() {
+            for (k, direction) in DIRECTIONS.iter().enumerate() {
+                let one = candidate(&points[at], *direction, distance, ring > 0, how);
+                let order = ring as f64 * 4.0 + k as f64 * 0.5;
+                let (hard, soft) = cost(at, &one.rect, points, frame, obstacles, &taken);
+                // Who would hide a label or a mark, or leave the frame, stays away.
+                if hard == 0.0 && best.as_ref().is_none_or(|(least, _)| order + soft < *least) {
+                    best = Some((order + soft, one));
+                }
+            }
+        }
+        placed[at] = best.map(|(_, one)| one);
+    }
+    placed
+}
+
+fn candidate(
+    point: &Labelled,
+    (dx, dy): (f64, f64),
+    distance: f64,
+    leader: bool,
+    how: Type,
+) -> Placed {
+    let reach = point.radius - 4.0 + distance;
+    let (x, y) = (point.at.0 + dx * reach, point.at.1 + dy * reach);
+    let anchor = match dx {
+        dx if dx > 0.0 => Anchor::Start,
+        dx if dx < 0.0 => Anchor::End,
+        _ => Anchor::Middle,
+    };
+    let width = point.lines.iter().map(|line| how.width(line)).fold(0.0, f64::max);
+    let height = step(how) * point.lines.len() as f64;
+    let top = match dy {
+        dy if dy < -0.9 => y - height,
+        dy if dy > 0.9 => y,
+        dy if dy < 0.0 => y - height * 0.75,
+        dy if dy > 0.0 => y - height * 0.25,
+        _ => y - height / 2.0,
+    };
+    let left = match anchor {
+        Anchor::Start => x,
+        Anchor::Middle => x - width / 2.0,
+        Anchor::End => x - width,
+    };
+    let rect = Rect::new(left, top, width, height);
+    Placed { rect, at: (x, top + 0.95 * how.size), anchor, leader }
+}
+
+/// What a place costs: first what forbids it, then what speaks against it.
+fn cost(
+    own: usize,
+    rect: &Rect,
+    points: &[Labelled],
+    frame: Rect,
+    obstacles: &Obstacles,
+    taken: &[Rect],
+) -> (f64, f64) {
+    let count = |others: &[Rect]| {
+        others.iter().filter(|other| other.grown(1.0).overlaps(rect)).count() as f64
+    };
+    let outside = if frame.holds(rect) { 0.0 } else { 1.0 };
+    let mut hard = outside + count(taken) + count(&obstacles.marks);
+    let mut sum = ON_AXIS * count(&obstacles.axes);
+    sum += ON_WHISKER * count(&obstacles.whiskers);
+    sum += ON_LINE
+        * obstacles.lines.iter().filter(|line| crosses(rect, line[0], line[1])).count() as f64;
+    let gap = |point: &Labelled| distance_to(rect, point.at);
+    let mine = gap(&points[own]);
+    for (_, other) in points.iter().enumerate().filter(|(at, _)| *at != own) {
+        let dot = Rect::new(other.at.0, other.at.1, 0.0, 0.0).grown(other.radius + 1.0);
+        if dot.overlaps(rect) {
+            hard += 1.0;
+        } else if gap(other) < mine {
+            sum += NEARER_TO_ANOTHER;
+        }
+    }
+    (hard, sum)
+}
+
+/// Distance from a point to a rectangle.
+fn distance_to(rect: &Rect, (x, y): (f64, f64)) -> f64 {
+    let dx = (rect.x - x).max(x - rect.right()).max(0.0);
+    let dy = (rect.y - y).max(y - rect.bottom()).max(0.0);
+    dx.hypot(dy)
+}
+
+/// Whether a stretch passes through a rectangle.
+fn crosses(rect: &Rect, from: (f64, f64), to: (f64, f64)) -> bool {
+    let (mut start, mut end) = (0.0_f64, 1.0_f64);
+    for (p, d, low, high) in [
+        (from.0, to.0 - from.0, rect.x, rect.right()),
+        (from.1, to.1 - from.1, rect.y, rect.bottom()),
+    ] {
+        if d.abs() < 1e-12 {
+            if p < low || p > high {
+                return false;
+            }
+            continue;
+        }
+        let (a, b) = ((low - p) / d, (high - p) / d);
+        start = start.max(a.min(b));
+        end = end.min(a.max(b));
+    }
+    start < end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placed_labels_are_inside_and_apart() {
+        let frame = Rect::new(0.0, 0.0, 300.0, 200.0);
+        let points: Vec<Labelled> = (0..24)
+            .map(|k| Labelled {
+                at: (10.0 + f64::from(k * 37 % 280), 10.0 + f64::from(k * 53 % 180)),
+                radius: 4.0,
+                lines: vec![format!("Region {k}")],
+                weight: f64::from(k),
+            })
+            .collect();
+        let placed = place(&points, frame, &Obstacles::default(), Type::LABEL);
+        let boxes: Vec<Rect> = placed.iter().flatten().map(|label| label.rect).collect();
+        assert!(boxes.len() > 5);
+        for (at, one) in boxes.iter().enumerate() {
+            assert!(frame.holds(one));
+            assert!(boxes[..at].iter().all(|other| !other.overlaps(one)));
+        }
+        assert!(placed[23].is_some(), "the heaviest has the first choice");
+    }
+
+    #[test]
+    fn a_line_through_a_box_crosses_it() {
+        let rect = Rect::new(10.0, 10.0, 20.0, 10.0);
+        assert!(crosses(&rect, (0.0, 0.0), (40.0, 30.0)));
+        assert!(!crosses(&rect, (0.0, 0.0), (40.0, 5.0)));
+        assert!(!crosses(&rect, (0.0, 15.0), (5.0, 15.0)));
+    }
+}

@@ -1,0 +1,263 @@
+//! The unit of a figure.
+
+use super::{Language, SPACE, decimals_that_matter, number, range};
+use crate::units::Unit;
+
+/// How numbers of one unit are printed in one figure: what they are divided by, the unit's name, decimals.
+///
+/// # Examples
+/// ```
+/// use irio::numerals::{Language, Measure};
+/// let measure = Measure::of_figure("10^8 yuan", 5988.0, Language::Chinese);
+/// assert_eq!(measure.change(-5988.2), "−5988");
+/// assert_eq!(measure.unit(), "亿元");
+/// let measure = Measure::of_figure("10^8 yuan", 5988.0, Language::English);
+/// assert_eq!(measure.change(-5988.2), "−599");
+/// assert_eq!(measure.unit(), "billion yuan");
+/// let measure = Measure::of_prose("Mt", 649.0, Language::Chinese);
+/// assert_eq!((measure.change(649.0), measure.unit()), ("+6.5".to_owned(), "亿吨"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measure {
+    divisor: f64,
+    unit: String,
+    decimals: usize,
+    language: Language,
+}
+
+/// A rung of a ladder of units: its size in the base unit, and names in Chinese and English.
+type Rung = (f64, &'static str, &'static str);
+
+/// What a rung adds in prose only is marked by the place where it stands: after `FIGURES`.
+const MONEY: [Rung; 3] = [(1e4, "万", ""), (1e8, "亿", ""), (1e12, "万亿", "")];
+const MONEY_EN: [Rung; 3] = [(1e6, "", "million"), (1e9, "", "billion"), (1e12, "", "trillion")];
+const MASS: [Rung; 3] = [(1.0, "吨", "t"), (1e4, "万吨", "t"), (1e6, "百万吨", "Mt")];
+const MASS_EN: [Rung; 2] = [(1.0, "吨", "t"), (1e6, "百万吨", "Mt")];
+
+/// Names of currencies: base of the unit, Chinese, English.
+const CURRENCIES: [(&str, &str, &str); 3] =
+    [("yuan", "元", "yuan"), ("usd", "美元", "US dollars"), ("eur", "欧元", "euros")];
+
+impl Measure {
+    /// For numbers of a figure or table whose largest is `largest`, both in `unit`: whole steps of the ladder,
+    /// at most four digits, the same decimals for all.
+    pub fn of_figure(unit: &str, largest: f64, language: Language) -> Self {
+        Self::climb(unit, largest, language, false)
+    }
+
+    /// For one number in a sentence: two to three digits that matter.
+    pub fn of_prose(unit: &str, value: f64, language: Language) -> Self {
+        Self::climb(unit, value, language, true)
+    }
+
+    fn climb(unit: &str, largest: f64, language: Language, prose: bool) -> Self {
+        let (divisor, name) = named(unit, largest.abs(), language, prose);
+        let size = largest.abs() / divisor;
+        let decimals = match prose {
+            true => decimals_that_matter(size),
+            false => fixed_decimals(size),
+        };
+        Measure { divisor, unit: name, decimals, language }
+    }
+
+    /// The same unit, with other decimals.
+    pub fn with_decimals(&self, decimals: usize) -> Self {
+        Measure { decimals, ..self.clone() }
+    }
+
+    /// What a value of the file is in this unit.
+    pub fn scaled(&self, value: f64) -> f64 {
+        value / self.divisor
+    }
+
+    /// What a number of this unit is in that of the file.
+    pub fn unscaled(&self, value: f64) -> f64 {
+        value * self.divisor
+    }
+
+    /// Name of the unit; empty for pure numbers.
+    pub fn unit(&self) -> &str {
+        &self.unit
+    }
+
+    /// Decimals of its numbers.
+    pub fn decimals(&self) -> usize {
+        self.decimals
+    }
+
+    /// The language it prints in.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A level of the file, without a sign unless negative.
+    pub fn level(&self, value: f64) -> String {
+        number(self.scaled(value), self.decimals, false, self.language)
+    }
+
+    /// A change of the file, with its sign.
+    pub fn change(&self, value: f64) -> String {
+        number(self.scaled(value), self.decimals, true, self.language)
+    }
+
+    /// The ends of a range of changes.
+    pub fn changes(&self, low: f64, high: f64) -> String {
+        range(&self.change(low), &self.change(high), self.language)
+    }
+
+    /// The ends of a range of levels.
+    pub fn levels(&self, low: f64, high: f64) -> String {
+        range(&self.level(low), &self.level(high), self.language)
+    }
+
+    /// A number with its unit behind it: `+4551 亿元`.
+    pub fn with_unit(&self, number: &str) -> String {
+        if self.unit.is_empty() {
+            number.to_owned()
+        } else if self.unit == "%" {
+            format!("{number}%")
+        } else {
+            format!("{number}{SPACE}{}", self.unit)
+        }
+    }
+
+    /// A number of an axis, already in this unit; as many decimals as its step needs.
+    pub fn tick(&self, scaled: f64, step: f64, change: bool) -> String {
+        let decimals = tick_decimals(step);
+        number(scaled, decimals, change, self.language)
+    }
+}
+
+/// Decimals that tell numbers apart that are a step of 1, 2, 2.5 or 5 times a power of ten apart.
+fn tick_decimals(step: f64) -> usize {
+    let power = (step.abs().log10() + 1e-9).floor();
+    let quarter = (step.abs() / 10f64.powf(power) - 2.5).abs() < 1e-6;
+    (f64::from(u8::from(quarter)) - power).clamp(0.0, 12.0) as usize
+}
+
+/// At most four digits: whole numbers from a hundred on.
+fn fixed_decimals(size: f64) -> usize {
+    match size {
+        size if size >= 100.0 || size == 0.0 => 0,
+        size if size >= 10.0 => 1,
+        size if size >= 1.0 => 2,
+        size => ((1.0 - size.log10().floor()).clamp(0.0, 12.0)) as usize,
+    }
+}
+
+/// What a unit is divided by for numbers of a size, and what that is called.
+fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, String) {
+    if let Some((over, under)) = unit.split_once(" per ") {
+        return ratio(over, under, language);
+    }
+    if matches!(unit, "" | "1") {
+        return (1.0, String::new());
+    }
+    if unit == "share" {
+        return (0.01, "%".to_owned());
+    }
+    let Ok(parsed) = unit.parse::<Unit>() else { return (1.0, unit.to_owned()) };
+    let size_in = |base: &str| base.parse::<Unit>().ok().and_then(|base| parsed.factor_to(&base));
+    for (base, zh, en) in CURRENCIES {
+        if let Some(factor) = size_in(base) {
+            let rungs = language.pick(&MONEY, &MONEY_EN);
+            // Trillions are for sentences, and for figures that would need five digits.
+            let top = if prose || largest * factor >= 1e13 { 3 } else { 2 };
+            let (size, zh_rung, en_rung) = rung(&rungs[..top], largest * factor, 1.0);
+            let name = language.pick(format!("{zh_rung}{zh}"), format!("{en_rung} {en}"));
+            return (size / factor, name);
+        }
+    }
+    if let Some(factor) = size_in("t") {
+        let value = largest * factor;
+        if prose && language == Language::Chinese && value >= 1e8 {
+            return (1e8 / factor, "亿吨".to_owned());
+        }
+        let (size, zh, en) = match language {
+            // Millions of tonnes only where tens of thousands would need five digits.
+            Language::Chinese if value >= 1e8 => MASS[2],
+            Language::Chinese => *rung(&MASS[..2], value, 1.0),
+            Language::English => *rung(&MASS_EN, value, 0.1),
+        };
+        return (size / factor, language.pick(zh, en).to_owned());
+    }
+    if let Some(factor) = size_in("person") {
+        let large = largest * factor >= language.pick(1e4, 1e4);
+        let (size, name) = match (language, large) {
+            (Language::Chinese, true) => (1e4, "万人"),
+            (Language::Chinese, false) => (1.0, "人"),
+            (Language::English, true) => (1e3, "thousand persons"),
+            (Language::English, false) => (1.0, "persons"),
+        };
+        return (size / factor, name.to_owned());
+    }
+    (1.0, unit.to_owned())
+}
+
+/// The highest rung that a value reaches by so much; the lowest if it reaches none.
+fn rung(rungs: &[Rung], value: f64, least: f64) -> &Rung {
+    rungs.iter().rev().find(|(size, ..)| value >= least * size).unwrap_or(&rungs[0])
+}
+
+/// A quotient of units: mass per money is told in t per 10⁴ yuan, others as they stand.
+fn ratio(over: &str, under: &str, language: Language) -> (f64, String) {
+    let per = |text: &str, base: &str| {
+        text.parse::<Unit>().ok().and_then(|unit| unit.factor_to(&base.parse::<Unit>().ok()?))
+    };
+    if let (Some(mass), Some(money)) = (per(over, "t"), per(under, "10^4 yuan")) {
+        return (money / mass, language.pick("吨/万元", "t per 10⁴ yuan").to_owned());
+    }
+    if let (Some(from), Some(to)) = (per(over, "10^4 yuan"), per(under, "10^4 yuan")) {
+        return (to / from, language.pick("元/元", "yuan per yuan").to_owned());
+    }
+    (1.0, language.pick(format!("{over}/{under}"), format!("{over} per {under}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(unit: &str, value: f64, language: Language, prose: bool) -> String {
+        let measure = Measure::climb(unit, value, language, prose);
+        measure.with_unit(&measure.level(value)).replace(SPACE, " ")
+    }
+
+    #[test]
+    fn money_climbs_its_ladder() {
+        use Language::{Chinese, English};
+        assert_eq!(shown("10^8 yuan", 0.43, Chinese, false), "4300 万元");
+        assert_eq!(shown("10^8 yuan", 14366.0, Chinese, false), "14 366 亿元");
+        assert_eq!(shown("10^8 yuan", 14366.0, Chinese, true), "1.44 万亿元");
+        assert_eq!(shown("10^4 yuan", 14366e4, English, true), "1.44 trillion yuan");
+        assert_eq!(shown("10^8 yuan", 455.0, English, false), "45.5 billion yuan");
+        assert_eq!(shown("10^8 yuan", 0.43, English, false), "43.0 million yuan");
+        assert_eq!(shown("usd", 2e6, Chinese, true), "200 万美元");
+    }
+
+    #[test]
+    fn mass_climbs_its_ladder() {
+        use Language::{Chinese, English};
+        assert_eq!(shown("Mt", 300.4, Chinese, false), "300 百万吨");
+        assert_eq!(shown("Mt", 12.3, Chinese, false), "1230 万吨");
+        assert_eq!(shown("Mt", 300.4, Chinese, true), "3.0 亿吨");
+        assert_eq!(shown("Mt", 12.3, English, true), "12.3 Mt");
+        assert_eq!(shown("t", 512.0, Chinese, true), "512 吨");
+        assert_eq!(shown("10^4 t", 3.0, English, false), "30,000 t");
+    }
+
+    #[test]
+    fn intensities_are_tonnes_per_ten_thousand_yuan() {
+        use Language::{Chinese, English};
+        assert_eq!(shown("Mt per 10^8 yuan", 0.0461, Chinese, true), "4.6 吨/万元");
+        assert_eq!(shown("10^4 t per 10^8 yuan", 3.3, English, true), "3.3 t per 10⁴ yuan");
+        assert_eq!(shown("km per h", 3.3, English, true), "3.3 km per h");
+    }
+
+    #[test]
+    fn ticks_have_the_decimals_of_their_step() {
+        let measure = Measure::of_figure("1", 0.5, Language::English);
+        assert_eq!(measure.tick(0.25, 0.05, true), "+0.25");
+        assert_eq!(measure.tick(-500.0, 250.0, true), "−500");
+        assert_eq!(measure.tick(1500.0, 500.0, false), "1,500");
+    }
+}
