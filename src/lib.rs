@@ -32,6 +32,7 @@ pub mod cli;
 pub mod input;
 pub mod report;
 
+pub mod brief;
 pub mod estimation;
 pub mod run;
 pub mod scenario;

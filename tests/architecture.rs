@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("cli", 6, &[]),
     ("input", 5, &[]),
     ("report", 5, &[]),
+    ("brief", 4, &[]),
     ("estimation", 4, &[]),
     ("run", 4, &["scenario"]),
     ("scenario", 4, &[]),
