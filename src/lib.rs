@@ -55,6 +55,7 @@ pub mod updating;
 pub mod balance;
 pub mod elasticities;
 pub mod panel;
+pub mod recorded;
 pub mod table;
 pub mod weights;
 

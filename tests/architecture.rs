@@ -31,6 +31,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("balance", 2, &[]),
     ("elasticities", 2, &[]),
     ("panel", 2, &[]),
+    ("recorded", 2, &[]),
     ("table", 2, &[]),
     ("weights", 2, &[]),
     ("linalg", 1, &[]),
