@@ -9,6 +9,7 @@ mod deflate;
 mod estimate;
 mod footprint;
 mod init;
+mod invocation;
 mod locate;
 mod matrices;
 mod memory;
@@ -70,6 +71,9 @@ struct Common {
     /// free]; tables are read in any case.
     #[arg(long, global = true, value_name = "SIZE")]
     memory: Option<Bytes>,
+    /// The command as results record it.
+    #[arg(skip)]
+    command_line: String,
 }
 
 /// Language of names.
@@ -521,7 +525,8 @@ impl From<Fault> for Trouble {
 
 /// Runs the program: prints results to standard output, trouble to standard error.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let mut arguments = Arguments::parse();
+    arguments.common.command_line = invocation::recorded(std::env::args_os());
     if let Some(threads) = arguments.common.threads {
         // Fails only if a pool exists already, which is then used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();

@@ -30,6 +30,7 @@ pub mod population;
 pub mod prices;
 pub mod provincial;
 pub mod pymrio;
+pub mod recorded;
 pub mod scenario;
 pub mod sheet;
 pub mod sic;
@@ -43,9 +44,8 @@ pub mod workbook;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use crate::fault::{Fault, Location};
+use crate::recorded::hexadecimal;
 use crate::table::InputFile;
 
 /// A text file with the hash of its bytes.
@@ -215,9 +215,5 @@ fn missing_help(path: &Path) -> String {
 
 /// SHA-256 of bytes in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::recorded::sha256(bytes)
 }

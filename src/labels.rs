@@ -14,7 +14,7 @@ use serde::Serialize;
 pub use sets::{RegionGroup, SectorClasses};
 
 /// A stable code with its English and Chinese names; a name may be empty.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Label {
     /// What files and results refer to; never changes with the language.
     pub code: String,

@@ -57,6 +57,7 @@ pub mod balance;
 pub mod elasticities;
 pub mod figure;
 pub mod panel;
+pub mod recorded;
 pub mod table;
 pub mod weights;
 

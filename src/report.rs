@@ -30,6 +30,12 @@ impl Files {
     pub fn add(&mut self, name: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) {
         self.0.push((name.into(), bytes.into()));
     }
+
+    /// Text of the file of a name, if there is one and it is text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let (_, bytes) = self.0.iter().find(|(own, _)| own.as_os_str() == name)?;
+        std::str::from_utf8(bytes).ok()
+    }
 }
 
 /// A file of a folder that is written piece by piece, because it may be larger than memory.

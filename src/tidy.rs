@@ -276,6 +276,14 @@ impl Tidy {
     /// # Errors
     /// If it is not a result file: what is wrong, and in which line.
     pub fn from_csv(text: &str) -> Result<Self, TidyError> {
+        Ok(Self::from_csv_with_lines(text)?.0)
+    }
+
+    /// Reads a file back, with the line of the text, counted from 1, that each of its lines begins in.
+    ///
+    /// # Errors
+    /// As [`Tidy::from_csv`].
+    pub fn from_csv_with_lines(text: &str) -> Result<(Self, Vec<u64>), TidyError> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let headers = reader
             .headers()
@@ -294,7 +302,7 @@ impl Tidy {
         if !columns.is_sorted_by(|a, b| a < b) {
             return Err(header_error());
         }
-        let mut tidy = Tidy::new(&columns);
+        let (mut tidy, mut lines) = (Tidy::new(&columns), Vec::new());
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(0, csv::Position::line);
@@ -314,8 +322,9 @@ impl Tidy {
                 Ok(number) if number.is_finite() => tidy.push(texts, number),
                 _ => return Err(TidyError::Value { line, text: value.to_owned() }),
             }
+            lines.push(line);
         }
-        Ok(tidy)
+        Ok((tidy, lines))
     }
 }
 

@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("elasticities", 2, &[]),
     ("figure", 2, &[]),
     ("panel", 2, &[]),
+    ("recorded", 2, &[]),
     ("table", 2, &[]),
     ("weights", 2, &[]),
     ("linalg", 1, &[]),

@@ -317,7 +317,8 @@ fn json_is_the_summary_and_names_what_went_in() {
     )
     .unwrap();
     assert_eq!(summary, written);
-    assert_eq!(summary["schema_version"], 1);
+    assert_eq!(summary["schema_version"], irio::recorded::SCHEMA_VERSION);
+    assert_eq!(summary["command_line"], "irio transfer table-0 table-1");
     assert_eq!(summary["switches"]["average"], "shapley");
     let inputs = summary["inputs"].as_array().unwrap();
     assert_eq!(inputs.len(), 2 * 12, "every file of both tables");

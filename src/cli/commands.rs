@@ -20,6 +20,7 @@ use crate::input::workbook::read_sheet;
 use crate::labels::Axis;
 use crate::leontief::Leontief;
 use crate::linalg::system::System;
+use crate::recorded::SUMMARY;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, Streamed, folder, terminal};
@@ -117,20 +118,21 @@ pub(super) fn deliver(
 /// The same, with files that are written piece by piece.
 pub(super) fn deliver_with(
     common: &Common,
-    results: Results,
+    mut results: Results,
     streamed: &[Streamed<'_>],
     out: &Path,
     shown: &str,
 ) -> Result<String, Trouble> {
-    let summary = results.summary();
+    results.command_line = Some(common.command_line.clone());
     let caveats = terminal::notes(&results.notes);
     refuse_results(&results, out)?;
-    folder::write_streamed(out, Kind::Results, &results.into_files(), streamed)?;
+    let files = results.into_files();
+    folder::write_streamed(out, Kind::Results, &files, streamed)?;
     if common.quiet {
         return Ok(String::new());
     }
     if common.json {
-        return Ok(serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n");
+        return Ok(files.text(SUMMARY).unwrap_or_default().to_owned());
     }
     Ok(format!("{shown}{caveats}\nResults: {}\n", out.display()))
 }

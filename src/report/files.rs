@@ -9,6 +9,7 @@ mod groups;
 mod intensity;
 mod lead;
 mod location;
+mod named;
 mod prices;
 mod realism;
 mod rivals;
@@ -21,6 +22,7 @@ use super::results::Results;
 use crate::backcast::Backcast;
 use crate::footprint::{Footprint, QuantityImpact};
 use crate::labels::Industries;
+use crate::recorded::NamedCode;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
@@ -91,6 +93,7 @@ pub fn footprint(results: &mut Results, table: &Table, footprint: &Footprint) {
             per_capita(table, footprint, population),
         );
     }
+    results.names("users", footprint.users.iter().map(|user| NamedCode::of(&user.label)));
     let mut headline = Map::new();
     for account in &footprint.quantities {
         let consumed: Vec<f64> =

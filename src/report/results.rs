@@ -1,6 +1,7 @@
 //! A results folder: tidy files, `summary.json` with everything needed to trace a number, and a
 //! README that says what each file is.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 use rayon::prelude::*;
@@ -9,12 +10,11 @@ use serde_json::{Map, Value, json};
 
 use super::Files;
 use crate::fault::{Note, NoteCode};
-use crate::table::{InputFile, Table};
+use crate::labels::Label;
+use crate::recorded::{NamedCode, SCHEMA_VERSION, SUMMARY, sealed, sha256};
+use crate::table::{InputFile, Quantity, Table};
 use crate::text::gap;
 use crate::tidy::Tidy;
-
-/// Version of the results' layout: columns, words and `summary.json`.
-pub const SCHEMA_VERSION: u32 = 1;
 
 /// One tidy file with the sentence that says what it is.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct TextResult {
 pub struct Results {
     /// The subcommand.
     pub command: &'static str,
+    /// The command as it was given, without what leaves results as they are; none where nobody gave one.
+    pub command_line: Option<String>,
     /// A line that says what was asked.
     pub title: String,
     /// Every switch with the value used, defaults too.
@@ -66,6 +68,8 @@ pub struct Results {
     pub inputs: Vec<InputFile>,
     /// The tables.
     pub tables: Vec<Value>,
+    /// What codes stand for, by kind.
+    pub labels: BTreeMap<&'static str, Vec<NamedCode>>,
     /// Caveats.
     pub notes: Vec<Note>,
     /// Checks made at run time, by name.
@@ -127,16 +131,40 @@ fn concerns(code: NoteCode, file: &str) -> bool {
     only.contains(&file)
 }
 
+/// What is known of a file once it is text.
+struct Written {
+    sha256: String,
+    bytes: usize,
+}
+
+impl Written {
+    fn of(text: &str) -> Self {
+        Written { sha256: sha256(text.as_bytes()), bytes: text.len() }
+    }
+}
+
+/// Code, names and unit of a quantity of a table.
+fn quantity(table: &Table, of: Quantity) -> NamedCode {
+    let named = match of {
+        Quantity::Output => Label::new("output", "Output", "总产出"),
+        Quantity::ValueAdded => Label::new("value_added", "Value added", "增加值"),
+        Quantity::Stressor(at) => table.extensions()[at].label.clone(),
+    };
+    NamedCode::of(&named).in_unit(table.quantity_unit(of))
+}
+
 impl Results {
     /// An empty result of a command.
     pub fn new(command: &'static str, title: impl Into<String>) -> Self {
         Results {
             command,
+            command_line: None,
             title: title.into(),
             switches: Map::new(),
             seed: None,
             inputs: Vec::new(),
             tables: Vec::new(),
+            labels: BTreeMap::new(),
             notes: Vec::new(),
             residuals: Map::new(),
             headline: Value::Null,
@@ -154,7 +182,22 @@ impl Results {
         self
     }
 
-    /// Records a table: its description, discrepancy, files and notes.
+    /// Records what codes of a kind stand for; the first word on a code counts.
+    pub fn names(
+        &mut self,
+        kind: &'static str,
+        codes: impl IntoIterator<Item = NamedCode>,
+    ) -> &mut Self {
+        let mut codes = codes.into_iter().peekable();
+        if codes.peek().is_some() {
+            let known = self.labels.entry(kind).or_default();
+            let mut there: HashSet<String> = known.iter().map(|one| one.code.clone()).collect();
+            known.extend(codes.filter(|one| there.insert(one.code.clone())));
+        }
+        self
+    }
+
+    /// Records a table: its description, discrepancy, files and notes, and what its codes stand for.
     pub fn table(&mut self, table: &Table) -> &mut Self {
         let meta = table.meta();
         let size = |values: &[f64]| -> Value {
@@ -180,6 +223,9 @@ impl Results {
             "sectors": names(&table.industries().sectors),
             "discrepancy": { "rows": size(&table.discrepancy().rows), "columns": size(&table.discrepancy().columns) },
         }));
+        self.names("regions", table.industries().regions.labels().iter().map(NamedCode::of));
+        self.names("sectors", table.industries().sectors.labels().iter().map(NamedCode::of));
+        self.names("quantities", table.quantities().into_iter().map(|of| quantity(table, of)));
         for input in &meta.inputs {
             if !self.inputs.contains(input) {
                 self.inputs.push(input.clone());
@@ -218,8 +264,12 @@ impl Results {
         })
     }
 
-    /// `summary.json` as a value.
+    /// `summary.json` as a value, without its seal and what is known only once the files are text.
     pub fn summary(&self) -> Value {
+        self.summary_of(&BTreeMap::new())
+    }
+
+    fn summary_of(&self, written: &BTreeMap<&str, Written>) -> Value {
         let files: Vec<Value> = self
             .files
             .iter()
@@ -247,11 +297,18 @@ impl Results {
         let texts = self.texts.iter().map(|text| {
             json!({ "name": text.name, "what": text.what, "caveats": self.caveats(&text.name) })
         });
-        let files: Vec<Value> = files.into_iter().chain(grids).chain(texts).collect();
+        let mut files: Vec<Value> = files.into_iter().chain(grids).chain(texts).collect();
+        for file in &mut files {
+            if let Some(found) = file["name"].as_str().and_then(|name| written.get(name)) {
+                (file["sha256"], file["bytes"]) = (json!(found.sha256), json!(found.bytes));
+            }
+        }
         json!({
             "schema_version": SCHEMA_VERSION,
             "irio_version": env!("CARGO_PKG_VERSION"),
             "command": self.command,
+            "command_line": self.command_line,
+            "labels": self.labels,
             "title": self.title,
             "switches": self.switches,
             "seed": self.seed,
@@ -275,16 +332,19 @@ impl Results {
         caveats
     }
 
-    /// Every file of the folder but the grids.
-    pub fn into_files(self) -> Files {
+    /// Every file of the folder but the grids; the summary has the hashes of the others and a seal.
+    pub fn into_files(mut self) -> Files {
+        let tables = self.files.par_iter().map(|file| (file.name.to_owned(), file.tidy.to_csv()));
+        let mut texts: Vec<(String, String)> = tables.collect();
+        let own = self.texts.iter_mut();
+        texts.extend(own.map(|own| (own.name.clone(), std::mem::take(&mut own.text))));
+        let hashes = texts.par_iter().map(|(name, text)| (name.as_str(), Written::of(text)));
+        let written: BTreeMap<&str, Written> = hashes.collect();
+        let summary = serde_json::to_string_pretty(&self.summary_of(&written)).unwrap_or_default();
         let mut files = Files::default();
-        let summary = serde_json::to_string_pretty(&self.summary()).unwrap_or_default();
-        files.add("summary.json", summary + "\n");
+        files.add(SUMMARY, sealed(&summary));
         files.add("README.md", self.readme());
-        let texts: Vec<(&'static str, String)> =
-            self.files.par_iter().map(|file| (file.name, file.tidy.to_csv())).collect();
         texts.into_iter().for_each(|(name, text)| files.add(name, text));
-        self.texts.into_iter().for_each(|own| files.add(own.name, own.text));
         files
     }
 

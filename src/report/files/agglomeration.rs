@@ -4,14 +4,17 @@ use serde_json::{Map, Value, json};
 
 use crate::concentration::duranton_overman::{GlobalRule, Localisation};
 use crate::concentration::study::{
-    ActivityStudy, DensityStudy, Distances, Findings, Measures, PlantStudy, Productivity,
+    ActivityStudy, DensityStudy, Distances, Findings, Group, Measures, PlantStudy, Productivity,
     ProductivityStudy, Study,
 };
+use crate::labels::Axis;
+use crate::recorded::NamedCode;
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
 
 /// Adds every file of the measures that there are.
 pub fn agglomeration(results: &mut Results, study: &Study, findings: &Findings) {
+    names(results, study);
     let mut headline = Map::new();
     if let Some(activity) = &study.activity {
         regional(results, activity, &findings.measures);
@@ -53,6 +56,34 @@ pub fn agglomeration(results: &mut Results, study: &Study, findings: &Findings) 
         headline.insert("industries".to_owned(), verdicts(plants, plan, &findings.localisation));
     }
     results.headline = Value::Object(headline);
+}
+
+/// What the codes of a study stand for.
+fn names(results: &mut Results, study: &Study) {
+    let of = |axis: &Axis| axis.labels().iter().map(NamedCode::of).collect::<Vec<_>>();
+    if let Some(activity) = &study.activity {
+        results.names("regions", of(&activity.regions)).names("sectors", of(&activity.sectors));
+        let quantity = NamedCode::code(&activity.quantity).in_unit(&activity.unit);
+        results.names("quantities", [quantity]);
+        let members = |group: &Group| {
+            let codes: Vec<&str> =
+                group.sectors.iter().map(|sector| activity.sectors.code(*sector)).collect();
+            NamedCode::code(&group.name).made_of(codes)
+        };
+        results.names("classes", activity.groups.iter().map(members));
+    }
+    if let Some(density) = &study.density {
+        results.names("regions", of(&density.regions));
+        let series = density.series.iter();
+        results
+            .names("quantities", series.map(|one| NamedCode::code(&one.code).in_unit(&one.unit)));
+    }
+    if let Some(productivity) = &study.productivity {
+        results.names("regions", of(&productivity.units));
+    }
+    if let Some(plants) = &study.plants {
+        results.names("industries", plants.industries.iter().map(|one| NamedCode::code(&one.name)));
+    }
 }
 
 fn year_text(year: Option<i32>) -> String {

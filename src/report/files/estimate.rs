@@ -11,6 +11,7 @@ use crate::estimation::{Estimation, Findings, Place, TestedVariable};
 use crate::fault::{Note, NoteCode};
 use crate::panel::Panel;
 use crate::panel::statistics::Description;
+use crate::recorded::NamedCode;
 use crate::report::publication::Publication;
 use crate::report::results::{Results, TextResult};
 use crate::tidy::{Column, Tidy, quote};
@@ -24,6 +25,8 @@ pub fn estimates(
     about: &Value,
 ) {
     let (estimates, tested) = (&found.estimates[..], &found.unit_roots[..]);
+    results.names("models", estimates.iter().map(|own| NamedCode::code(&own.model.name)));
+    super::named::units(results, panel);
     optional(
         results,
         "coefficients.csv",

@@ -7,6 +7,7 @@ use crate::location::filling::Filled;
 use crate::location::map::Map;
 use crate::location::statics::Static;
 use crate::location::{Measure, Place};
+use crate::recorded::NamedCode;
 use crate::report::results::Results;
 use crate::report::units::GameWords;
 use crate::tidy::{Column, Tidy};
@@ -18,6 +19,7 @@ pub fn location(
     analysis: &Analysis,
     filled: &[Filled],
 ) {
+    results.names("places", words.places.iter().map(|place| NamedCode::code(*place)));
     results.file(
         "equilibria.csv",
         "every way of being placed (scenario: number of firms at A): price, unit cost, sales and profit of a firm by \

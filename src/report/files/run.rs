@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{by_region, ensemble, groups, intensity, lead, realism};
+use super::{by_region, ensemble, groups, intensity, lead, named, realism};
 use crate::fault::NoteCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
@@ -17,6 +17,7 @@ use crate::tidy::{Column, Tidy};
 
 /// Adds every file of a scenario.
 pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &Outcome) {
+    named::groups(results, &scenario.groups, &table.industries().regions);
     results.file(
         "years.csv",
         "output, value added and each stressor by region and sector in the table's year (scenario base), without the \

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::by_region;
+use super::{by_region, named};
 use crate::decomposition::Factor;
 use crate::decomposition::groups::effect_on;
 use crate::decomposition::pairs::{FactorPairs, PairKind};
@@ -21,6 +21,10 @@ pub fn transfer(
     groups: &[RegionGroup],
     classes: Option<&SectorClasses>,
 ) {
+    named::groups(results, groups, &transfer.industries.regions);
+    if let Some(classes) = classes {
+        named::classes(results, classes, &transfer.industries.sectors);
+    }
     results.file(
         "effects.csv",
         "effect of each factor by region and sector; for sourcing and export_origin also direct and upstream parts; \
