@@ -8,6 +8,9 @@
 //! ([`crate::numerals::Cited`]). What is said depends on the numbers alone: a range that holds zero is "unclear"
 //! in every sentence, figure and table.
 
+pub mod book;
 pub mod content;
 mod labels;
 pub mod prose;
+pub mod speech;
+pub mod template;

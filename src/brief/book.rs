@@ -1,0 +1,228 @@
+//! Numbers of a results folder by what they are, with the line where they stand, and names by codes.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::speech::Speaker;
+use super::template::NameEntry;
+use crate::china;
+use crate::figure::names::Named;
+use crate::numerals::{Cited, Estimate, Language};
+use crate::recorded::{NamedCode, Recorded};
+use crate::tidy::{Column, Tidy};
+
+/// A number with its unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Value and place.
+    pub cited: Cited,
+    /// Unit; empty if the file states none.
+    pub unit: String,
+}
+
+/// What a number is: a text for each column of its file but `unit`; a column that is left out is empty.
+pub type Question<'q> = &'q [(Column, &'q str)];
+
+/// Rows of a file by their texts.
+type Index = HashMap<String, usize>;
+
+/// A results folder, read in one language with the names of a template.
+pub struct Book<'a> {
+    /// The folder.
+    pub recorded: &'a Recorded,
+    /// Who says what is in it.
+    pub speaker: &'a Speaker<'a>,
+    indices: RefCell<HashMap<String, Rc<Index>>>,
+}
+
+fn key<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut key = String::new();
+    for text in texts {
+        key.push_str(text);
+        key.push('\u{1f}');
+    }
+    key
+}
+
+/// Columns that tell lines apart.
+fn telling(tidy: &Tidy) -> impl Iterator<Item = Column> + '_ {
+    tidy.columns().iter().copied().filter(|column| *column != Column::Unit)
+}
+
+impl<'a> Book<'a> {
+    /// A folder and who reads it.
+    pub fn new(recorded: &'a Recorded, speaker: &'a Speaker<'a>) -> Self {
+        Book { recorded, speaker, indices: RefCell::default() }
+    }
+
+    /// The language it is read in.
+    pub fn language(&self) -> Language {
+        self.speaker.language()
+    }
+
+    /// Whether a file is there.
+    pub fn has(&self, file: &str) -> bool {
+        self.tidy(file).is_some()
+    }
+
+    /// Lines of a file.
+    pub fn tidy(&self, file: &str) -> Option<&'a Tidy> {
+        self.recorded.tidy(file)
+    }
+
+    /// The number of a row of a file.
+    pub fn row(&self, file: &str, row: usize) -> Option<Found> {
+        let recorded = self.recorded.file(file)?;
+        let tidy = recorded.tidy.as_ref()?;
+        let cited = Cited::new(tidy.value(row), file, recorded.line(row));
+        Some(Found { cited, unit: tidy.text(row, Column::Unit).to_owned() })
+    }
+
+    /// The number that a question asks for, if its file has it.
+    pub fn find(&self, file: &str, question: Question<'_>) -> Option<Found> {
+        let tidy = self.tidy(file)?;
+        let of = |column: Column| {
+            question.iter().find(|(asked, _)| *asked == column).map_or("", |(_, text)| *text)
+        };
+        let row = *self.index(file, tidy).get(&key(telling(tidy).map(of)))?;
+        self.row(file, row)
+    }
+
+    fn index(&self, file: &str, tidy: &Tidy) -> Rc<Index> {
+        let mut indices = self.indices.borrow_mut();
+        let made = indices.entry(file.to_owned()).or_insert_with(|| {
+            let rows = (0..tidy.len())
+                .map(|row| (key(telling(tidy).map(|column| tidy.text(row, column))), row));
+            Rc::new(rows.collect())
+        });
+        Rc::clone(made)
+    }
+
+    /// A point with its range, told apart by `statistic`: the three words are those of the point, the lowest and
+    /// the highest; without an end there is no range.
+    pub fn estimate(
+        &self,
+        file: &str,
+        question: Question<'_>,
+        statistics: [&str; 3],
+    ) -> Option<(Estimate, String)> {
+        let [point, low, high] = statistics.map(|statistic| {
+            let mut all = question.to_vec();
+            all.push((Column::Statistic, statistic));
+            self.find(file, &all)
+        });
+        let Found { cited: point, unit } = point?;
+        let range = low.zip(high).map(|(low, high)| [low.cited, high.cited]);
+        Some((Estimate { point, range }, unit))
+    }
+
+    /// The texts of a column of a file, each once, in the order of the file.
+    pub fn texts(&self, file: &str, column: Column) -> Vec<&'a str> {
+        let Some(tidy) = self.tidy(file) else { return Vec::new() };
+        let mut found: Vec<&str> = Vec::new();
+        for row in 0..tidy.len() {
+            let text = tidy.text(row, column);
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        found
+    }
+
+    /// What the folder says of a code of a kind, such as `regions`.
+    pub fn label(&self, kind: &str, code: &str) -> Option<&'a NamedCode> {
+        let tables = || self.recorded.summary.tables.iter();
+        match kind {
+            "regions" => tables().flat_map(|table| &table.regions).find(|one| one.code == code),
+            "sectors" => tables().flat_map(|table| &table.sectors).find(|one| one.code == code),
+            _ => None,
+        }
+        .or_else(|| self.recorded.summary.named(kind, code))
+    }
+
+    /// Name of a region, a group of regions or `all`.
+    pub fn place(&self, code: &str) -> Named {
+        if code == "all" {
+            return Named::new(self.speaker.template().word("all_regions", self.language()));
+        }
+        let label = self.label("regions", code).or_else(|| self.label("groups", code));
+        let label = label.or_else(|| self.label("units", code));
+        self.named(label, code, &self.speaker.template().file.names.regions)
+    }
+
+    /// Name of a sector.
+    pub fn sector(&self, code: &str) -> Named {
+        let label = self.label("sectors", code).or_else(|| self.label("classes", code));
+        self.named(label, code, &self.speaker.template().file.names.sectors)
+    }
+
+    /// Name of a quantity.
+    pub fn quantity(&self, code: &str) -> Named {
+        let label = self.label("quantities", code);
+        self.coded(label, code, &self.speaker.template().file.names.quantities)
+    }
+
+    /// Name of a factor of a decomposition, a step of a scenario, or what is drawn.
+    pub fn factor(&self, code: &str) -> Named {
+        self.coded(None, code, &self.speaker.template().file.names.factors)
+    }
+
+    /// Provinces that a region consists of, by code; nothing if that is not known.
+    pub fn provinces(&self, code: &str) -> Vec<String> {
+        let names = &self.speaker.template().file.names.regions;
+        let label = self.label("regions", code);
+        let spelled = |text: &str| names.get(text).map(|entry| entry.provinces.clone());
+        let known = label.and_then(|label| spelled(&label.zh)).or_else(|| spelled(code));
+        if let Some(provinces) = known.filter(|provinces| !provinces.is_empty()) {
+            return provinces;
+        }
+        let texts = label.map_or(vec![code], |label| vec![&label.code, &label.en, &label.zh]);
+        let province = texts.into_iter().find_map(china::province_named);
+        province.map(|province| vec![province.code.to_owned()]).unwrap_or_default()
+    }
+
+    /// A name by the Chinese name that a table gives, with the template's short name.
+    fn named(
+        &self,
+        label: Option<&NamedCode>,
+        code: &str,
+        names: &std::collections::BTreeMap<String, NameEntry>,
+    ) -> Named {
+        let entry = label.and_then(|label| names.get(&label.zh)).or_else(|| names.get(code));
+        self.from_entry(entry, label, code)
+    }
+
+    /// A name by the code.
+    fn coded(
+        &self,
+        label: Option<&NamedCode>,
+        code: &str,
+        names: &std::collections::BTreeMap<String, NameEntry>,
+    ) -> Named {
+        self.from_entry(names.get(code), label, code)
+    }
+
+    fn from_entry(
+        &self,
+        entry: Option<&NameEntry>,
+        label: Option<&NamedCode>,
+        code: &str,
+    ) -> Named {
+        let language = self.language();
+        let own = label.map_or("", |label| language.pick(label.zh.as_str(), label.en.as_str()));
+        let other = label.map_or("", |label| language.pick(label.en.as_str(), label.zh.as_str()));
+        let (full, short) = match entry {
+            Some(entry) => (
+                language.pick(entry.zh.as_str(), entry.en.as_str()),
+                language.pick(entry.short_zh.as_str(), entry.short_en.as_str()),
+            ),
+            None => ("", ""),
+        };
+        // A code of words is better read with spaces.
+        let spaced = code.replace('_', " ");
+        let texts = [full, own, other, spaced.as_str()];
+        let name = texts.into_iter().find(|text| !text.is_empty()).unwrap_or(code);
+        Named::new(name).short(short).code(code)
+    }
+}

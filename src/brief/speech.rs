@@ -1,0 +1,300 @@
+//! From numbers to sentences: a record of what is known, a template's sentence, and the text with its numbers.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, UndefinedBehavior, Value};
+
+use super::prose::{Inline, Marks, Prose};
+use super::template::Template;
+use crate::numerals::{Cited, Estimate, Language, Measure};
+
+/// What a range allows to be said of a direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    /// The whole range is on one side of zero.
+    Firm,
+    /// At least nine draws of ten have the sign, though the range crosses zero.
+    Likely,
+    /// Less, or a range over orders that crosses.
+    Unclear,
+    /// A point only.
+    Bare,
+}
+
+impl Grade {
+    /// Grade of an estimate; `share` is the share of draws that have its sign, where things are drawn.
+    pub fn of(estimate: &Estimate, share: Option<f64>) -> Grade {
+        match (&estimate.range, estimate.unclear()) {
+            (None, _) => Grade::Bare,
+            (Some(_), false) => Grade::Firm,
+            (Some(_), true) if share.is_some_and(|share| share >= 0.9) => Grade::Likely,
+            (Some(_), true) => Grade::Unclear,
+        }
+    }
+
+    /// The word that templates ask for.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grade::Firm => "firm",
+            Grade::Likely => "likely",
+            Grade::Unclear => "unclear",
+            Grade::Bare => "bare",
+        }
+    }
+}
+
+/// What a sentence may speak of.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    marks: Marks,
+    values: BTreeMap<String, Value>,
+}
+
+impl Facts {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Facts::default()
+    }
+
+    /// A name or word.
+    pub fn word(&mut self, key: &str, text: impl Into<String>) -> &mut Self {
+        self.values.insert(key.to_owned(), Value::from(text.into()));
+        self
+    }
+
+    /// A number of things, or a year.
+    pub fn count(&mut self, key: &str, count: i64) -> &mut Self {
+        self.values.insert(key.to_owned(), Value::from(count));
+        self
+    }
+
+    /// Whether something holds.
+    pub fn flag(&mut self, key: &str, holds: bool) -> &mut Self {
+        self.values.insert(key.to_owned(), Value::from(holds));
+        self
+    }
+
+    /// A text with numbers of its own.
+    pub fn prose(&mut self, key: &str, prose: Prose) -> &mut Self {
+        let mark = self.marks.add(prose);
+        self.values.insert(key.to_owned(), Value::from(mark));
+        self
+    }
+
+    /// A level: `key.value` with its unit, `key.number` without.
+    pub fn level(&mut self, key: &str, cited: &Cited, measure: &Measure) -> &mut Self {
+        let number = Prose::number(measure.level(cited.value), cited);
+        let entry = BTreeMap::from([
+            ("value", Value::from(self.marks.add(with_unit(number.clone(), measure)))),
+            ("number", Value::from(self.marks.add(number))),
+            ("unit", Value::from(measure.unit())),
+            ("sign", Value::from(sign(cited.value))),
+        ]);
+        self.values.insert(key.to_owned(), Value::from(entry));
+        self
+    }
+
+    /// A change with what is known of it: `key.value` signed and with its unit, `key.size` without a sign,
+    /// `key.number` without a unit, `key.range`, `key.grade`, `key.sign` (1, −1 or 0), `key.unit`.
+    pub fn change(
+        &mut self,
+        key: &str,
+        estimate: &Estimate,
+        share: Option<f64>,
+        measure: &Measure,
+    ) -> &mut Self {
+        let point = &estimate.point;
+        let number = Prose::number(measure.change(point.value), point);
+        let size = Prose::number(measure.level(point.value.abs()), point);
+        let range = estimate.range.as_ref().map_or(Prose::default(), |ends| range(ends, measure));
+        let entry = BTreeMap::from([
+            ("value", Value::from(self.marks.add(with_unit(number.clone(), measure)))),
+            ("number", Value::from(self.marks.add(number))),
+            ("size", Value::from(self.marks.add(with_unit(size, measure)))),
+            ("range", Value::from(self.marks.add(range))),
+            ("grade", Value::from(Grade::of(estimate, share).word())),
+            ("sign", Value::from(sign(point.value))),
+            ("unit", Value::from(measure.unit())),
+        ]);
+        self.values.insert(key.to_owned(), Value::from(entry));
+        self
+    }
+}
+
+fn sign(value: f64) -> i64 {
+    match value {
+        value if value > 0.0 => 1,
+        value if value < 0.0 => -1,
+        _ => 0,
+    }
+}
+
+/// A number with its unit behind it.
+pub fn with_unit(mut number: Prose, measure: &Measure) -> Prose {
+    let unit = measure.with_unit("");
+    if !unit.is_empty() {
+        number.push(Inline::Text(unit));
+    }
+    number
+}
+
+/// Both ends of a range of changes.
+pub fn range(ends: &[Cited; 2], measure: &Measure) -> Prose {
+    let [low, high] = ends;
+    let joint = measure.language().pick("\u{2060}～\u{2060}", " to ");
+    let mut prose = Prose::number(measure.change(low.value), low);
+    prose.push(Inline::Text(joint.to_owned()));
+    prose.0.extend(Prose::number(measure.change(high.value), high).0);
+    prose
+}
+
+/// A sentence that could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("say.{key}.{language}: {message}")]
+pub struct SpeechError {
+    /// Key of the sentence.
+    pub key: String,
+    /// `zh` or `en`.
+    pub language: &'static str,
+    /// What minijinja says.
+    pub message: String,
+}
+
+/// Says things in one language by the sentences of a template.
+pub struct Speaker<'t> {
+    template: &'t Template,
+    language: Language,
+    environment: Environment<'t>,
+    errors: RefCell<Vec<SpeechError>>,
+}
+
+/// A user's template may loop, but not for ever.
+const FUEL: u64 = 100_000;
+
+impl<'t> Speaker<'t> {
+    /// A speaker of a language.
+    pub fn new(template: &'t Template, language: Language) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        Speaker { template, language, environment, errors: RefCell::default() }
+    }
+
+    /// Its language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Its template.
+    pub fn template(&self) -> &'t Template {
+        self.template
+    }
+
+    /// The sentence of a key about facts; nothing where the template says nothing. What goes wrong is kept
+    /// for [`Speaker::finish`].
+    pub fn say(&self, key: &str, facts: &Facts) -> Prose {
+        let told = |message: String| {
+            let error =
+                SpeechError { key: key.to_owned(), language: self.language.word(), message };
+            self.errors.borrow_mut().push(error);
+            Prose::default()
+        };
+        let Some(both) = self.template.file.say.get(key) else {
+            return told("the template has no such sentence".to_owned());
+        };
+        let rendered = self
+            .environment
+            .template_from_str(both.of(self.language))
+            .and_then(|template| template.render(&facts.values));
+        match rendered {
+            Ok(text) => facts.marks.read(&tidied(&text)),
+            Err(error) => told(described(&error)),
+        }
+    }
+
+    /// A sentence without facts.
+    pub fn phrase(&self, key: &str) -> Prose {
+        self.say(key, &Facts::new())
+    }
+
+    /// What went wrong in all of its sentences.
+    pub fn finish(self) -> Vec<SpeechError> {
+        self.errors.into_inner()
+    }
+}
+
+/// An error of a template with its cause.
+fn described(error: &minijinja::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text += &format!(": {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+/// Line ends and runs of spaces of a template are one space; none stands beside Han punctuation.
+fn tidied(text: &str) -> String {
+    let mut out = String::new();
+    for part in text.split(['\n', '\r', '\t', ' ']).filter(|part| !part.is_empty()) {
+        let joins = |c: Option<char>| c.is_none_or(|c| "，。；：（）、“”".contains(c));
+        if !joins(out.chars().next_back()) && !joins(part.chars().next()) {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::template::{Both, TemplateFile};
+
+    fn template(zh: &str) -> Template {
+        let mut file = TemplateFile::default();
+        file.say.insert("a".to_owned(), Both { zh: zh.to_owned(), en: String::new() });
+        Template { file, ..Template::of(None, None) }
+    }
+
+    fn facts(low: f64) -> Facts {
+        let cited = |value, line| Cited::new(value, "sums.csv", line);
+        let estimate =
+            Estimate { point: cited(300.4, 2), range: Some([cited(low, 3), cited(639.0, 4)]) };
+        let mut facts = Facts::new();
+        let measure = Measure::of_figure("Mt", 639.0, Language::Chinese);
+        facts.word("who", "西北").change("co2", &estimate, None, &measure);
+        facts
+    }
+
+    #[test]
+    fn a_sentence_follows_the_grade() {
+        let template = template(
+            "{% if co2.grade == 'unclear' %}{{ who }}排放是增是减，**方向不明**{% else %}{{ who }}排放 {{ co2.value }}{% endif %}（{{ co2.range }}）",
+        );
+        let speaker = Speaker::new(&template, Language::Chinese);
+        assert_eq!(
+            speaker.say("a", &facts(105.0)).plain(),
+            "西北排放 +300\u{a0}百万吨（+105\u{2060}～\u{2060}+639）"
+        );
+        assert_eq!(
+            speaker.say("a", &facts(-7.0)).plain(),
+            "西北排放是增是减，方向不明（−7\u{2060}～\u{2060}+639）"
+        );
+        assert_eq!(speaker.say("a", &facts(105.0)).numbers().len(), 3);
+        assert!(speaker.finish().is_empty());
+    }
+
+    #[test]
+    fn what_a_sentence_asks_for_and_nobody_knows_is_told() {
+        let template = template("{{ whom }}");
+        let speaker = Speaker::new(&template, Language::Chinese);
+        assert!(speaker.say("a", &facts(1.0)).is_empty());
+        speaker.say("b", &facts(1.0));
+        let told: Vec<String> = speaker.finish().iter().map(ToString::to_string).collect();
+        assert!(told[0].contains("say.a.zh") && told[0].contains("undefined"), "{told:?}");
+        assert_eq!(told[1], "say.b.zh: the template has no such sentence");
+    }
+}

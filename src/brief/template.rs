@@ -1,0 +1,457 @@
+//! What a brief takes from its template: masthead, colours, units, names, sentences, caveats.
+//!
+//! The default stands in `src/brief/template/*.toml`; a user's file replaces any part of it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::content::Tag;
+use crate::figure::ink::{Ink, Theme, contrast};
+use crate::numerals::Language;
+
+/// Files of the default template, in the order in which `irio init template` writes them.
+pub const DEFAULT: [&str; 4] = [
+    include_str!("template/page.toml"),
+    include_str!("template/sentences.toml"),
+    include_str!("template/names.toml"),
+    include_str!("template/caveats.toml"),
+];
+
+/// A text in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Both {
+    /// Chinese.
+    #[serde(default)]
+    pub zh: String,
+    /// English.
+    #[serde(default)]
+    pub en: String,
+}
+
+impl Both {
+    /// The text of a language.
+    pub fn of(&self, language: Language) -> &str {
+        language.pick(&self.zh, &self.en)
+    }
+}
+
+/// A name in both languages, with a short one; `|` marks where it may be broken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameEntry {
+    /// Chinese.
+    #[serde(default)]
+    pub zh: String,
+    /// English.
+    #[serde(default)]
+    pub en: String,
+    /// At most six Han characters.
+    #[serde(default)]
+    pub short_zh: String,
+    /// At most 14 Latin characters.
+    #[serde(default)]
+    pub short_en: String,
+    /// What it is, in a sentence.
+    #[serde(default)]
+    pub text: Both,
+    /// Provinces that a region consists of, by code.
+    #[serde(default)]
+    pub provinces: Vec<String>,
+}
+
+/// Names by kind and code, or by Chinese name for regions and sectors.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct Names {
+    pub quantities: BTreeMap<String, NameEntry>,
+    pub factors: BTreeMap<String, NameEntry>,
+    pub sectors: BTreeMap<String, NameEntry>,
+    pub regions: BTreeMap<String, NameEntry>,
+    pub statistics: BTreeMap<String, NameEntry>,
+    pub indicators: BTreeMap<String, NameEntry>,
+}
+
+/// A caveat's text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaveatEntry {
+    /// How much it weighs.
+    pub tag: TagWord,
+    /// A short name.
+    pub name: Both,
+    /// One or two sentences.
+    pub text: Both,
+}
+
+/// [`Tag`] as templates spell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TagWord {
+    MayChange,
+    Limits,
+    Reading,
+    Scope,
+}
+
+impl TagWord {
+    /// What it means.
+    pub fn tag(self) -> Tag {
+        match self {
+            TagWord::MayChange => Tag::MayChange,
+            TagWord::Limits => Tag::Limits,
+            TagWord::Reading => Tag::HowToRead,
+            TagWord::Scope => Tag::Scope,
+        }
+    }
+}
+
+/// The line at the top.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MastheadEntry {
+    /// Name of the series.
+    pub series: Option<Both>,
+    /// Who publishes it.
+    pub institution: Option<Both>,
+    /// Issue and date.
+    pub issue: Option<Both>,
+    /// An SVG or PNG file beside the template.
+    pub logo: Option<String>,
+}
+
+/// Colours of a theme that replace the default ones, by role.
+pub type Colours = BTreeMap<String, String>;
+
+/// Colours by theme.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThemeEntries {
+    /// On white.
+    pub light: Colours,
+    /// On near-black.
+    pub dark: Colours,
+}
+
+/// Units that take the place of the ladder's, such as `10^8 yuan` and `10^4 t`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Units {
+    /// Of money.
+    pub money: Option<String>,
+    /// Of mass.
+    pub mass: Option<String>,
+}
+
+/// A template's file as it is written; what it leaves out is the default's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TemplateFile {
+    /// The line at the top.
+    pub masthead: MastheadEntry,
+    /// Colours.
+    pub colours: ThemeEntries,
+    /// Units.
+    pub units: Units,
+    /// Words of the page and of figures.
+    pub page: BTreeMap<String, Both>,
+    /// Names.
+    pub names: Names,
+    /// Sentences, in the language of minijinja.
+    pub say: BTreeMap<String, Both>,
+    /// Caveats by code.
+    pub caveats: BTreeMap<String, CaveatEntry>,
+}
+
+/// A template that can be used.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// All of it.
+    pub file: TemplateFile,
+    /// Colours on white.
+    pub light: Theme,
+    /// Colours on near-black.
+    pub dark: Theme,
+    /// The logo as a `data:` address.
+    pub logo: Option<String>,
+}
+
+/// What is wrong with a template.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateError {
+    /// A role of colour that there is not.
+    #[error("{theme} has no colour {role:?}; roles are {known}")]
+    Role {
+        /// `light` or `dark`.
+        theme: &'static str,
+        /// The word.
+        role: String,
+        /// All roles.
+        known: String,
+    },
+    /// No colour.
+    #[error("{theme}.{role} is {text:?}, expected a colour such as \"#1B66B0\"")]
+    Colour {
+        /// `light` or `dark`.
+        theme: &'static str,
+        /// The role.
+        role: String,
+        /// The text.
+        text: String,
+    },
+    /// Two colours that do not stand apart.
+    #[error(
+        "{theme}: {one} {one_colour} on {other} {other_colour} has contrast {found:.1}, {least} is needed"
+    )]
+    Contrast {
+        /// `light` or `dark`.
+        theme: &'static str,
+        /// The mark or text.
+        one: String,
+        /// Its colour.
+        one_colour: String,
+        /// The ground.
+        other: String,
+        /// Its colour.
+        other_colour: String,
+        /// Their contrast.
+        found: f64,
+        /// What is needed.
+        least: f64,
+    },
+    /// A sentence that is no template.
+    #[error("say.{key}.{language}: {message}")]
+    Sentence {
+        /// Its key.
+        key: String,
+        /// `zh` or `en`.
+        language: &'static str,
+        /// What minijinja says.
+        message: String,
+    },
+    /// A key that nothing reads.
+    #[error("{part}.{key} is not read by any brief{suggestion}")]
+    Unknown {
+        /// `say` or `page`.
+        part: &'static str,
+        /// The key.
+        key: String,
+        /// A key that is spelled like it.
+        suggestion: String,
+    },
+}
+
+/// Ground, what stands on it and the contrast that it needs: text 4.5, marks 3.
+const PAIRS: [(Ink, f64); 12] = [
+    (Ink::Ink, 4.5),
+    (Ink::Ink2, 4.5),
+    (Ink::Ink3, 4.5),
+    (Ink::In, 4.5),
+    (Ink::Out, 4.5),
+    (Ink::ValueAdded, 4.5),
+    (Ink::Stressor, 4.5),
+    (Ink::Scenario, 4.5),
+    (Ink::Link, 4.5),
+    (Ink::Warn, 4.5),
+    (Ink::Baseline, 3.0),
+    (Ink::Unclear, 3.0),
+];
+
+impl TemplateFile {
+    /// The default, all files of it.
+    ///
+    /// # Panics
+    /// Never: a test reads them.
+    pub fn default_file() -> Self {
+        let mut all = TemplateFile::default();
+        for text in DEFAULT {
+            // Written by us and held to it by a test.
+            if let Ok(part) = toml::from_str::<TemplateFile>(text) {
+                all = part.over(all);
+            }
+        }
+        all
+    }
+
+    /// This file on top of another: what it says goes.
+    pub fn over(self, mut below: TemplateFile) -> TemplateFile {
+        fn put<T>(into: &mut Option<T>, from: Option<T>) {
+            if from.is_some() {
+                *into = from;
+            }
+        }
+        put(&mut below.masthead.series, self.masthead.series);
+        put(&mut below.masthead.institution, self.masthead.institution);
+        put(&mut below.masthead.issue, self.masthead.issue);
+        put(&mut below.masthead.logo, self.masthead.logo);
+        put(&mut below.units.money, self.units.money);
+        put(&mut below.units.mass, self.units.mass);
+        below.colours.light.extend(self.colours.light);
+        below.colours.dark.extend(self.colours.dark);
+        below.page.extend(self.page);
+        below.say.extend(self.say);
+        below.caveats.extend(self.caveats);
+        below.names.quantities.extend(self.names.quantities);
+        below.names.factors.extend(self.names.factors);
+        below.names.sectors.extend(self.names.sectors);
+        below.names.regions.extend(self.names.regions);
+        below.names.statistics.extend(self.names.statistics);
+        below.names.indicators.extend(self.names.indicators);
+        below
+    }
+
+    /// What is in this file that no brief would read or that is wrong in itself.
+    pub fn faults(&self) -> Vec<TemplateError> {
+        let default = TemplateFile::default_file();
+        let mut faults = Vec::new();
+        for (part, keys, known) in
+            [("say", &self.say, &default.say), ("page", &self.page, &default.page)]
+        {
+            for key in keys.keys().filter(|key| !known.contains_key(*key)) {
+                let near = crate::labels::suggestion(key, known.keys().map(String::as_str));
+                let suggestion =
+                    near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+                faults.push(TemplateError::Unknown { part, key: key.clone(), suggestion });
+            }
+        }
+        for (key, both) in &self.say {
+            for language in Language::BOTH {
+                let environment = minijinja::Environment::new();
+                if let Err(error) = environment.template_from_str(both.of(language)) {
+                    faults.push(TemplateError::Sentence {
+                        key: key.clone(),
+                        language: language.word(),
+                        message: error.to_string(),
+                    });
+                }
+            }
+        }
+        for (word, colours) in [("light", &self.colours.light), ("dark", &self.colours.dark)] {
+            let base = if word == "light" { Theme::light() } else { Theme::dark() };
+            faults.extend(themed(word, base, colours).1);
+        }
+        faults
+    }
+}
+
+/// A theme with some colours replaced, and what is wrong with them.
+fn themed(word: &'static str, mut theme: Theme, colours: &Colours) -> (Theme, Vec<TemplateError>) {
+    let mut faults = Vec::new();
+    for (role, colour) in colours {
+        let ink = Ink::all().find(|ink| ink.word() == *role && !role.starts_with("on"));
+        match ink {
+            None => {
+                let known: Vec<String> =
+                    Ink::all().map(Ink::word).filter(|word| !word.starts_with("on")).collect();
+                let known = known.join(", ");
+                faults.push(TemplateError::Role { theme: word, role: role.clone(), known });
+            }
+            Some(_) if contrast(colour, "#000000").is_none() => {
+                faults.push(TemplateError::Colour {
+                    theme: word,
+                    role: role.clone(),
+                    text: colour.clone(),
+                })
+            }
+            Some(ink) => theme.set(ink, colour),
+        }
+    }
+    let mut pairs: Vec<(Ink, Ink, f64)> = Vec::new();
+    for ground in [Ink::Paper, Ink::Panel] {
+        pairs.extend(PAIRS.iter().map(|(ink, least)| (*ink, ground, *least)));
+    }
+    pairs.extend((0..9).map(|class| (Ink::OnDiverging(class), Ink::Diverging(class), 4.5)));
+    pairs.extend((0..6).map(|class| (Ink::OnSequential(class), Ink::Sequential(class), 4.5)));
+    for (one, other, least) in pairs {
+        let (one_colour, other_colour) = (theme.colour(one), theme.colour(other));
+        let found = contrast(one_colour, other_colour).unwrap_or(1.0);
+        // Contrasts are stated with one decimal.
+        if found < least - 0.05 {
+            faults.push(TemplateError::Contrast {
+                theme: word,
+                one: one.word(),
+                one_colour: one_colour.to_owned(),
+                other: other.word(),
+                other_colour: other_colour.to_owned(),
+                found,
+                least,
+            });
+        }
+    }
+    (theme, faults)
+}
+
+impl Template {
+    /// The default template under a user's file, if there is one, whose faults were looked at before.
+    pub fn of(file: Option<TemplateFile>, logo: Option<String>) -> Self {
+        let default = TemplateFile::default_file();
+        let file = match file {
+            Some(own) => own.over(default),
+            None => default,
+        };
+        let light = themed("light", Theme::light(), &file.colours.light).0;
+        let dark = themed("dark", Theme::dark(), &file.colours.dark).0;
+        Template { file, light, dark, logo }
+    }
+
+    /// A word of the page.
+    pub fn word(&self, key: &str, language: Language) -> String {
+        self.file.page.get(key).map_or(String::new(), |both| both.of(language).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_read_and_faultless() {
+        for text in DEFAULT {
+            if let Err(error) = toml::from_str::<TemplateFile>(text) {
+                panic!("{error}");
+            }
+        }
+        let faults = TemplateFile::default_file().faults();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
+    fn sentences_state_no_causes() {
+        let file = TemplateFile::default_file();
+        let texts = file.say.values().chain(file.caveats.values().map(|caveat| &caveat.text));
+        for both in texts {
+            for word in ["导致", "拉动", "促进", " causes ", " drives ", "thanks to"] {
+                assert!(!both.zh.contains(word) && !both.en.contains(word), "{word}: {both:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_once() {
+        let text = r##"
+            [say.transfer_hedline]
+            zh = "{{ x"
+            en = ""
+            [colours.light]
+            in = "#FFFF00"
+            blood = "#FF0000"
+            out = "red"
+        "##;
+        let faults = toml::from_str::<TemplateFile>(text).unwrap().faults();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let told = told.join("\n");
+        for part in [
+            "did you mean transfer_headline?",
+            "say.transfer_hedline.zh",
+            "contrast 1.1",
+            "blood",
+            "\"red\"",
+        ] {
+            assert!(told.contains(part), "{part} is not in\n{told}");
+        }
+    }
+}
