@@ -30,12 +30,14 @@
 
 pub mod axis;
 pub mod canvas;
+pub mod classes;
 pub mod ink;
 pub mod names;
 pub mod net_bars;
 pub mod place;
 pub mod scale;
 pub mod text;
+pub mod tile_map;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};

@@ -463,6 +463,13 @@ impl Canvas {
         self.body.push_str("/>");
     }
 
+    /// An area by rings, of which one inside another is a hole.
+    pub fn area(&mut self, rings: &Path, fill: Fill, stroke: Option<Stroke>) {
+        let _ = write!(self.body, "<path fill-rule=\"evenodd\" d=\"{}\"", rings.0);
+        self.paint(fill, stroke);
+        self.body.push_str("/>");
+    }
+
     /// A text with its baseline at `y`; no text is drawn for an empty one.
     pub fn text(&mut self, text: &str, x: f64, y: f64, how: Type) {
         self.text_of(text, x, y, how, None);

@@ -31,12 +31,47 @@ impl Named {
 
     /// The full name without its marks.
     pub fn full(&self) -> String {
-        self.name.replace('|', "")
+        joined(&self.name)
     }
 
     /// The short name if there is one.
     pub fn brief(&self) -> String {
         if self.short.is_empty() { self.full() } else { self.short.clone() }
+    }
+
+    /// Lines no wider than `room` that break no word: the full name, on up to `most` lines, the short one, the
+    /// code; nothing if none of them has room.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::figure::canvas::Type;
+    /// use irio::figure::names::Named;
+    /// let name = Named::new("Metal smelting|and pressing").short("Metals").code("14");
+    /// assert_eq!(name.whole(Type::AXIS, 50.0, 2).unwrap(), ["Metals"]);
+    /// assert_eq!(name.whole(Type::AXIS, 30.0, 2).unwrap(), ["14"]);
+    /// assert_eq!(name.whole(Type::AXIS, 10.0, 2), None);
+    /// ```
+    pub fn whole(&self, how: Type, room: f64, most: usize) -> Option<Vec<String>> {
+        let code = || {
+            (!self.code.is_empty() && how.width(&self.code) <= room)
+                .then(|| vec![self.code.clone()])
+        };
+        self.in_words(how, room, most).or_else(code)
+    }
+
+    /// The full or the short name, broken between words only.
+    fn in_words(&self, how: Type, room: f64, most: usize) -> Option<Vec<String>> {
+        let fits = |text: &str| how.width(text) <= room;
+        let full = joined(&self.name);
+        if fits(&full) {
+            return Some(vec![full]);
+        }
+        let marked: Vec<String> = self.name.split('|').map(|part| part.trim().to_owned()).collect();
+        if marked.len() > 1 && marked.len() <= most && marked.iter().all(|part| fits(part)) {
+            return Some(marked);
+        }
+        let lines = |text: &str| words(text, room, how).filter(|lines| lines.len() <= most);
+        lines(&full).or_else(|| lines(&self.short).filter(|_| !self.short.is_empty()))
     }
 
     /// Lines no wider than `room`: the full name, on up to `most` lines, the short one, what can be broken
@@ -53,31 +88,14 @@ impl Named {
     /// assert_eq!(name.fit(Type::LABEL, 60.0, 2), ["Metals"]);
     /// ```
     pub fn fit(&self, how: Type, room: f64, most: usize) -> Vec<String> {
-        let fits = |text: &str| how.width(text) <= room;
-        let full = joined(&self.name);
-        if fits(&full) {
-            return vec![full];
-        }
-        let marked: Vec<String> = self.name.split('|').map(|part| part.trim().to_owned()).collect();
-        if marked.len() > 1 && marked.len() <= most && marked.iter().all(|part| fits(part)) {
-            return marked;
-        }
-        if let Some(lines) = words(&full, room, how).filter(|lines| lines.len() <= most) {
+        if let Some(lines) = self.in_words(how, room, most) {
             return lines;
         }
-        if !self.short.is_empty() {
-            if fits(&self.short) {
-                return vec![self.short.clone()];
-            }
-            if let Some(lines) = words(&self.short, room, how).filter(|lines| lines.len() <= most) {
-                return lines;
-            }
-        }
-        let anywhere = broken(&full, room, how);
+        let anywhere = broken(&joined(&self.name), room, how);
         if anywhere.len() <= most {
             return anywhere;
         }
-        if !self.code.is_empty() && fits(&self.code) {
+        if !self.code.is_empty() && how.width(&self.code) <= room {
             return vec![self.code.clone()];
         }
         let last = [&self.code, &self.short].into_iter().find(|text| !text.is_empty());
@@ -179,6 +197,12 @@ mod tests {
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延", "加工业"]);
         let room = Type::LABEL.width("金属冶炼及压延加工");
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延加", "工业"]);
+    }
+
+    #[test]
+    fn a_mark_between_latin_words_is_a_space() {
+        assert_eq!(Named::new("Metal smelting|and pressing").full(), "Metal smelting and pressing");
+        assert_eq!(Named::new("金属冶炼|及压延").full(), "金属冶炼及压延");
     }
 
     #[test]

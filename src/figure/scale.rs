@@ -98,6 +98,34 @@ pub fn diverging_breaks(largest: f64) -> [f64; 4] {
     breaks
 }
 
+/// Up to five round breaks between levels from `low` to `high`, rising: equal steps where the levels are of one
+/// size, else 1, 2, 5 and their tenths down from the highest.
+///
+/// # Examples
+/// ```
+/// use irio::figure::scale::sequential_breaks;
+/// assert_eq!(sequential_breaks(3.0, 7000.0), [200.0, 500.0, 1000.0, 2000.0, 5000.0]);
+/// assert_eq!(sequential_breaks(30.0, 70.0), [40.0, 50.0, 60.0]);
+/// ```
+pub fn sequential_breaks(low: f64, high: f64) -> Vec<f64> {
+    if high <= 0.0 || !high.is_finite() {
+        return Vec::new();
+    }
+    if low > 0.0 && high / low < 8.0 {
+        let inside = |at: &f64| *at > low * (1.0 + 1e-9) && *at < high * (1.0 - 1e-9);
+        let found: Vec<f64> = ticks(low, high, 5).values.into_iter().filter(inside).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let power = high.log10().floor() as i32;
+    // Powers of a whole number, not products of tenths: 0.2 stays 0.2.
+    let round = (0..3).flat_map(|down| [5.0, 2.0, 1.0].map(|of| of * 10f64.powi(power - down)));
+    let mut found: Vec<f64> = round.filter(|at| *at < high * (1.0 - 1e-9)).take(5).collect();
+    found.reverse();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

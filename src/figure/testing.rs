@@ -13,20 +13,23 @@ use crate::numerals::{Cited, Estimate, Language};
 pub(crate) fn assert_readable(figure: &dyn Figure, language: Language) {
     let style = Style::of(language);
     for width in Width::BOTH {
-        assert_apart(&figure.draw(&style, width), width);
+        assert_apart(&figure.draw(&style, width));
     }
     let alt = figure.alt(&style);
     assert!(!alt.title.is_empty() && !alt.text.is_empty());
     assert!(alt.text.chars().count() <= 500, "{}", alt.text);
 }
 
+/// # Panics
+/// If a text leaves the drawing or covers another.
 #[track_caller]
-fn assert_apart(drawing: &Drawing, width: Width) {
+pub(crate) fn assert_apart(drawing: &Drawing) {
+    let width = drawing.width;
     let all = Rect::new(0.0, 0.0, drawing.width, drawing.height);
     for (at, one) in drawing.texts.iter().enumerate() {
-        assert!(all.holds(&one.rect), "{width:?}: {one:?} leaves {all:?}");
+        assert!(all.holds(&one.rect), "{width}: {one:?} leaves {all:?}");
         for other in &drawing.texts[..at] {
-            assert!(!other.rect.overlaps(&one.rect), "{width:?}: {one:?} covers {other:?}");
+            assert!(!other.rect.overlaps(&one.rect), "{width}: {one:?} covers {other:?}");
         }
     }
 }
