@@ -34,6 +34,7 @@ pub mod ink;
 pub mod names;
 pub mod net_bars;
 pub mod place;
+pub mod rows;
 pub mod scale;
 pub mod text;
 pub mod words;
