@@ -37,6 +37,8 @@ pub mod place;
 pub mod rows;
 pub mod scale;
 pub mod text;
+pub mod tornado;
+pub mod waterfall;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};

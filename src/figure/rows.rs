@@ -2,11 +2,11 @@
 
 use super::Style;
 use super::Width;
-use super::canvas::{Anchor, Canvas, LINE, Stroke, Type};
+use super::canvas::{Anchor, Canvas, LINE, Piece, Stroke, Type};
 use super::ink::Ink;
 use super::names::Named;
 use super::scale::Scale;
-use crate::numerals::{Estimate, Measure};
+use crate::numerals::{Estimate, Measure, SPACE};
 
 /// Distance between names and marks.
 const NAME_GAP: f64 = 12.0;
@@ -62,50 +62,51 @@ pub fn centred(canvas: &mut Canvas, lines: &[String], x: f64, middle: f64, how: 
 #[derive(Debug, Clone)]
 pub struct Head {
     lines: Vec<String>,
+    /// The unit, with its distance where it stands behind the last line.
     unit: String,
     beside: bool,
 }
 
 impl Head {
     const STEP: f64 = 18.0;
+    const UNIT: Type = Type::AXIS.ink(Ink::Ink2);
 
     /// A head in a room.
     pub fn of(head: &str, measure: &Measure, room: f64) -> Self {
         let lines = Named::new(head).fit(Type::HEAD, room, 3);
-        let unit = measure.unit().to_owned();
+        let mut unit = measure.unit().to_owned();
         let last = lines.last().map_or(0.0, |line| Type::HEAD.width(line));
-        let beside = last + 8.0 + Type::AXIS.width(&unit) <= room;
+        let behind = format!("{SPACE}{SPACE}{unit}");
+        let beside = unit.is_empty() || last + Self::UNIT.width(&behind) <= room;
+        if beside && !unit.is_empty() {
+            unit = behind;
+        }
         Head { lines, unit, beside }
     }
 
     /// Its height: 24 px for one line.
     pub fn height(&self) -> f64 {
-        let below = usize::from(!self.beside && !self.unit.is_empty());
-        Self::STEP * (self.lines.len() + below) as f64 + 6.0
+        Self::STEP * (self.lines.len() + usize::from(!self.beside)) as f64 + 6.0
     }
 
     /// Width of its last line.
     pub fn last_width(&self) -> f64 {
-        let unit = Type::AXIS.width(&self.unit);
-        match (self.lines.last(), self.beside) {
-            (Some(line), true) => Type::HEAD.width(line) + 8.0 + unit,
-            (Some(line), false) if self.unit.is_empty() => Type::HEAD.width(line),
-            _ => unit,
-        }
+        let line = self.lines.last().filter(|_| self.beside);
+        line.map_or(0.0, |line| Type::HEAD.width(line)) + Self::UNIT.width(&self.unit)
     }
 
     /// Draws it below `top`.
     pub fn draw(&self, canvas: &mut Canvas, x: f64, top: f64) {
-        let first = top + 13.0;
-        canvas.lines(&self.lines, x, first, Self::STEP, Type::HEAD);
-        let how = Type::AXIS.ink(Ink::Ink2);
-        let at = self.lines.len() as f64;
-        match self.lines.last().filter(|_| self.beside) {
-            Some(line) => {
-                let beside = x + Type::HEAD.width(line) + 8.0;
-                canvas.text(&self.unit, beside, first + Self::STEP * (at - 1.0), how);
+        let baseline = |at: usize| top + 13.0 + Self::STEP * at as f64;
+        for (at, line) in self.lines.iter().enumerate() {
+            let mut pieces = vec![Piece::words(line, Type::HEAD)];
+            if self.beside && at + 1 == self.lines.len() {
+                pieces.push(Piece::words(&self.unit, Self::UNIT));
             }
-            None => canvas.text(&self.unit, x, first + Self::STEP * at, how),
+            canvas.pieces(&pieces, x, baseline(at), Anchor::Start);
+        }
+        if !self.beside {
+            canvas.text(&self.unit, x, baseline(self.lines.len()), Self::UNIT);
         }
     }
 }
@@ -212,13 +213,13 @@ pub fn ends(style: &Style, values: &[(String, f64)], tell: impl Fn(f64) -> Strin
     }
 }
 
-/// The sentence on what is unclear; empty if nothing is.
+/// What follows on what is unclear; empty if nothing is.
 pub fn unclear(style: &Style, names: &[String]) -> String {
     let words = &style.words;
     match names {
         [] => String::new(),
         names => {
-            format!("{}{}{}{}", words.stop, words.unclear_full, words.colon, words.list(names))
+            format!("{}{}{}{}", words.semicolon, words.unclear_full, words.colon, words.list(names))
         }
     }
 }

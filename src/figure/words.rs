@@ -20,6 +20,14 @@ pub struct Words {
     pub other: String,
     /// No number.
     pub no_data: String,
+    /// The result with every input at its main value.
+    pub main_result: String,
+    /// With an input at its low value.
+    pub low_input: String,
+    /// With an input at its high value.
+    pub high_input: String,
+    /// Of an input that changes the sign of the result.
+    pub flips: String,
     /// Between parts of what is read out.
     pub comma: String,
     /// Between things of a list.
@@ -46,6 +54,10 @@ impl Words {
             range: own("区间 ", "range "),
             other: own("其余 {n} 个", "other {n}"),
             no_data: own("无数据", "no data"),
+            main_result: own("主结果", "main result"),
+            low_input: own("取低值", "low value"),
+            high_input: own("取高值", "high value"),
+            flips: own("变号", "flips"),
             comma: own("，", ", "),
             enumeration: own("、", ", "),
             stop: own("。", ". "),
