@@ -14,3 +14,61 @@ mod labels;
 pub mod prose;
 pub mod speech;
 pub mod template;
+mod common;
+
+
+use self::book::Book;
+use self::content::Brief;
+use self::speech::{Speaker, SpeechError};
+use self::template::Template;
+use crate::numerals::Language;
+use crate::recorded::Recorded;
+
+/// Why there is no brief of a results folder.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BriefError {
+    /// Results of a command that says nothing to decide on.
+    #[error("there is no brief of the results of `irio {command}`; there is one of: {known}")]
+    Kind {
+        /// The command.
+        command: String,
+        /// Commands whose results a brief can be made of.
+        known: String,
+    },
+    /// A number that the brief is about is not in the folder.
+    #[error("the results lack {what}")]
+    Missing {
+        /// Which.
+        what: String,
+    },
+    /// Sentences of the template that cannot be said.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Speech(Vec<SpeechError>),
+}
+
+/// How the brief of a command's results is composed.
+type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
+
+/// Commands whose results a brief can be made of.
+const COMPOSERS: [(&str, Composer); 0] = [];
+
+/// The brief of a results folder in a language.
+///
+/// # Errors
+/// If there is no brief of such results, a number it needs is missing, or the template's sentences ask for what
+/// nobody knows.
+pub fn of(recorded: &Recorded, template: &Template, language: Language) -> Result<Brief, BriefError> {
+    let command = recorded.summary.command.as_str();
+    let Some((_, compose)) = COMPOSERS.iter().find(|(known, _)| *known == command) else {
+        let known: Vec<&str> = COMPOSERS.iter().map(|(known, _)| *known).collect();
+        return Err(BriefError::Kind { command: command.to_owned(), known: known.join(", ") });
+    };
+    let speaker = Speaker::new(template, language);
+    let brief = {
+        let book = Book::new(recorded, &speaker);
+        common::brief(&book, compose(&book)?)
+    };
+    let errors = speaker.finish();
+    if errors.is_empty() { Ok(brief) } else { Err(BriefError::Speech(errors)) }
+}

@@ -35,9 +35,12 @@ pub mod ink;
 pub mod names;
 pub mod net_bars;
 pub mod place;
+pub mod rows;
 pub mod scale;
 pub mod text;
 pub mod tile_map;
+pub mod tornado;
+pub mod waterfall;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};

@@ -76,6 +76,11 @@ impl Cited {
     pub fn new(value: f64, file: &str, line: u64) -> Self {
         Cited { value, at: Source { file: file.to_owned(), line } }
     }
+
+    /// The number, or nothing if it is infinite or not a number.
+    pub fn known(&self) -> Option<&Cited> {
+        Some(self).filter(|cited| cited.value.is_finite())
+    }
 }
 
 /// A number with its range, if one was computed.
@@ -96,6 +101,22 @@ impl Estimate {
     /// The value of the point.
     pub fn value(&self) -> f64 {
         self.point.value
+    }
+
+    /// What of it is a number: nothing if the point is none, the point alone if an end of the range is none.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::numerals::{Cited, Estimate};
+    /// let cited = |value| Cited::new(value, "sums.csv", 2);
+    /// let open = Estimate { point: cited(3.0), range: Some([cited(1.0), cited(f64::INFINITY)]) };
+    /// assert_eq!(open.known(), Some(Estimate::bare(cited(3.0))));
+    /// assert_eq!(Estimate::bare(cited(f64::NAN)).known(), None);
+    /// ```
+    pub fn known(&self) -> Option<Estimate> {
+        let point = self.point.known()?.clone();
+        let whole = |ends: &&[Cited; 2]| ends.iter().all(|end| end.known().is_some());
+        Some(Estimate { point, range: self.range.as_ref().filter(whole).cloned() })
     }
 
     /// Lowest and highest value that it stands for; the point itself where there is no range.

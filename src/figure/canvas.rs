@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use super::ink::{Ink, Theme};
 use super::text::{Weight, width};
-use crate::numerals::Cited;
+
+mod texts;
+
+pub use texts::Piece;
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -297,8 +300,9 @@ pub struct Canvas {
     hatches: Vec<Ink>,
 }
 
-/// Lengths have one decimal: enough for a screen, and short.
+/// Lengths have one decimal: enough for a screen, and short. What is no number would break the drawing: 0.
 fn px(value: f64) -> String {
+    let value = if value.is_finite() { value } else { 0.0 };
     let text = format!("{value:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -470,53 +474,6 @@ impl Canvas {
         self.body.push_str("/>");
     }
 
-    /// A text with its baseline at `y`; no text is drawn for an empty one.
-    pub fn text(&mut self, text: &str, x: f64, y: f64, how: Type) {
-        self.text_of(text, x, y, how, None);
-    }
-
-    /// A number of the results: it carries its value and the line of the file where it stands.
-    pub fn number(&mut self, text: &str, x: f64, y: f64, how: Type, cited: &Cited) {
-        self.text_of(text, x, y, how, Some(cited));
-    }
-
-    fn text_of(&mut self, text: &str, x: f64, y: f64, how: Type, cited: Option<&Cited>) {
-        if text.is_empty() {
-            return;
-        }
-        self.texts.push(TextBox { text: text.to_owned(), rect: how.rect(text, x, y) });
-        let _ =
-            write!(self.body, "<text x=\"{}\" y=\"{}\" font-size=\"{}\"", px(x), px(y), how.size);
-        if how.anchor != Anchor::Start {
-            let _ = write!(self.body, " text-anchor=\"{}\"", how.anchor.word());
-        }
-        if how.weight == Weight::Bold {
-            self.body.push_str(" font-weight=\"600\"");
-        }
-        let halo = how.halo.then_some(Stroke::of(Ink::Paper, 3.5));
-        self.paint(Fill::Ink(how.ink), halo);
-        if how.halo {
-            self.body.push_str(" paint-order=\"stroke\" stroke-linejoin=\"round\"");
-        }
-        if let Some(cited) = cited {
-            let mut value = String::new();
-            crate::tidy::push_number(&mut value, cited.value);
-            let _ = write!(
-                self.body,
-                " data-value=\"{value}\" data-src=\"{}\"",
-                escaped(&cited.at.to_string())
-            );
-        }
-        let _ = write!(self.body, ">{}</text>", escaped(text));
-    }
-
-    /// Lines of text, the first with its baseline at `y`, `step` apart.
-    pub fn lines(&mut self, lines: &[String], x: f64, y: f64, step: f64, how: Type) {
-        for (at, line) in lines.iter().enumerate() {
-            self.text(line, x, y + step * at as f64, how);
-        }
-    }
-
     /// A group of shapes that is one mark: `says` is read out when it is pointed at or reached by keys.
     pub fn mark(&mut self, says: &str, draw: impl FnOnce(&mut Canvas)) {
         let _ = write!(self.body, "<g class=\"mark\" data-read=\"{}\">", escaped(says));
@@ -603,6 +560,7 @@ impl Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerals::Cited;
 
     #[test]
     fn a_number_carries_its_line() {

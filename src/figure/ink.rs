@@ -54,6 +54,25 @@ pub enum Ink {
     OnSequential(u8),
 }
 
+/// Quantities whose levels have a colour of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// Value added.
+    ValueAdded,
+    /// Carbon, another stressor, or anything else.
+    Stressor,
+}
+
+impl Quantity {
+    /// Its colour.
+    pub fn ink(self) -> Ink {
+        match self {
+            Quantity::ValueAdded => Ink::ValueAdded,
+            Quantity::Stressor => Ink::Stressor,
+        }
+    }
+}
+
 const BASIC: [(Ink, &str); 17] = [
     (Ink::Paper, "paper"),
     (Ink::Panel, "panel"),

@@ -4,9 +4,10 @@
 //! its own. From more than 20 rows on dots take the place of bars.
 
 use super::axis::{self, Axis};
-use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, LINE, Rect, Stroke, Type};
+use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Rect, Stroke, Type};
 use super::ink::Ink;
 use super::names::Named;
+use super::rows::{self, NameColumn};
 use super::scale::Scale;
 use super::{Figure, Style, Width};
 use crate::numerals::{Cited, Estimate, Measure};
@@ -56,7 +57,8 @@ struct Frame {
 impl Figure for NetBars {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
-        let names = self.name_column(width);
+        let column = self.names(width);
+        let names = column.width();
         let step = self.step();
         let height = step * self.rows.len() as f64;
         let stacked = width == Width::Narrow;
@@ -72,7 +74,7 @@ impl Figure for NetBars {
             };
             let frame = Frame { left, right: left + room, top };
             if stacked || at == 0 {
-                self.draw_names(&mut canvas, names, top);
+                self.draw_names(&mut canvas, &column, top);
             }
             self.draw_panel(&mut canvas, style, at, &frame);
         }
@@ -117,26 +119,15 @@ impl NetBars {
         if self.rows.len() > BARS { DENSE_ROW } else { ROW }
     }
 
-    /// Width of the column of names with its distance to the bars.
-    fn name_column(&self, width: Width) -> f64 {
-        let most = width.px() * width.pick(0.30, 0.34);
-        let lines = self.rows.iter().flat_map(|row| row.name.fit(Type::LABEL, most, self.lines()));
-        lines.map(|line| Type::LABEL.width(&line)).fold(0.0, f64::max) + 12.0
+    fn names(&self, width: Width) -> NameColumn {
+        let lines = if self.rows.len() > BARS { 1 } else { 2 };
+        NameColumn::of(self.rows.iter().map(|row| &row.name), Type::LABEL, width, lines)
     }
 
-    /// Lines that a name may take.
-    fn lines(&self) -> usize {
-        if self.rows.len() > BARS { 1 } else { 2 }
-    }
-
-    fn draw_names(&self, canvas: &mut Canvas, column: f64, top: f64) {
-        let how = Type::LABEL.anchor(Anchor::End);
+    fn draw_names(&self, canvas: &mut Canvas, names: &NameColumn, top: f64) {
         for (at, row) in self.rows.iter().enumerate() {
-            let lines = row.name.fit(how, column - 12.0, self.lines());
             let middle = top + self.step() * (at as f64 + 0.5);
-            let step = LINE * how.size;
-            let first = middle + 4.5 - step / 2.0 * (lines.len() as f64 - 1.0);
-            canvas.lines(&lines, column - 12.0, first, step, how);
+            names.draw(canvas, &row.name, middle, Ink::Ink);
         }
     }
 
@@ -186,24 +177,17 @@ impl NetBars {
         if low == high {
             (low, high) = (-1.0, 1.0);
         }
-        // Numbers stand outside their ranges: the scale is shrunk until the widest of them fits.
-        let (mut left, mut right) = (0.0_f64, 0.0_f64);
-        let room = frame.right - frame.left;
-        for _ in 0..8 {
-            let unit = ((room - left - right) / (high - low)).max(0.0);
-            let (mut need_left, mut need_right) = (8.0_f64, 8.0_f64);
-            for value in values() {
-                let width = Type::VALUE.width(&shown(style, measure, value)) + 9.0;
-                let [from, to] = value.span().map(|end| measure.scaled(end));
-                if value.value() < 0.0 {
-                    need_left = need_left.max(width - (from - low) * unit);
-                } else {
-                    need_right = need_right.max(width - (high - to) * unit);
-                }
+        // Numbers stand outside their ranges.
+        let (mut left, mut right) = (vec![(low, 8.0)], vec![(high, 8.0)]);
+        for value in values() {
+            let width = Type::VALUE.width(&shown(style, measure, value)) + 9.0;
+            let [from, to] = value.span().map(|end| measure.scaled(end));
+            match value.value() < 0.0 {
+                true => left.push((from.min(0.0), width)),
+                false => right.push((to.max(0.0), width)),
             }
-            (left, right) = (need_left, need_right);
         }
-        Scale::new([low, high], [frame.left + left, frame.right - right])
+        rows::fitted([low, high], [frame.left, frame.right], &left, &right)
     }
 
     fn draw_value(
@@ -244,15 +228,9 @@ impl NetBars {
         value: &Estimate,
         middle: f64,
     ) {
-        if value.range.is_none() {
-            return;
-        }
-        let [low, high] = value.span().map(|end| scale.at(measure.scaled(end)));
-        canvas.line((low, middle), (high, middle), Stroke::of(Ink::Paper, 4.5));
-        let line = Stroke::of(Ink::Ink2, 1.4);
-        canvas.line((low, middle), (high, middle), line);
-        for end in [low, high] {
-            canvas.line((end, middle - 4.0), (end, middle + 4.0), line);
+        if value.range.is_some() {
+            let ends = value.span().map(|end| scale.at(measure.scaled(end)));
+            rows::whisker(canvas, ends, middle);
         }
     }
 }
@@ -285,22 +263,7 @@ fn shown(style: &Style, measure: &Measure, value: &Estimate) -> String {
 
 /// What a mark says: name, quantity, number with unit, range.
 pub fn says(style: &Style, panel: &Panel, name: &Named, value: &Estimate) -> String {
-    let measure = &panel.measure;
-    let mut text = format!(
-        "{}{}{} {}",
-        name.full(),
-        style.words.colon,
-        panel.head,
-        measure.with_unit(&measure.change(value.value()))
-    );
-    if let Some([low, high]) = &value.range {
-        let ends = measure.changes(low.value, high.value);
-        text += &style.words.bracketed(&format!("{}{ends}", style.words.range));
-    }
-    if value.unclear() {
-        text += &format!("{}{}", style.words.comma, style.words.unclear_full);
-    }
-    text
+    rows::says(style, &panel.head, &panel.measure, name, value)
 }
 
 /// Every cited number of an estimate: the point and the ends of its range.

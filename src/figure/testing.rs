@@ -66,3 +66,25 @@ pub(crate) fn estimate(k: usize) -> Estimate {
         range: Some([cited(value - wide * size, 3 * k + 1), cited(value + wide * size, 3 * k + 2)]),
     }
 }
+
+/// Draws a figure at both widths and holds it to be free of what is no number.
+///
+/// # Panics
+/// If the drawing holds `NaN` or `inf` or leaves its own height undefined.
+#[track_caller]
+pub(crate) fn assert_numbers(figure: &dyn Figure, language: Language) {
+    let style = Style::of(language);
+    for width in Width::BOTH {
+        let drawing = figure.draw(&style, width);
+        let svg = drawing.svg("f", "sans-serif", &figure.alt(&style));
+        assert!(drawing.height.is_finite() && drawing.height > 0.0);
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    }
+}
+
+/// A drawing as text with one element a line, for snapshots whose differences can be read.
+pub(crate) fn lines(figure: &dyn Figure, language: Language, width: Width) -> String {
+    let style = Style::of(language);
+    let svg = figure.draw(&style, width).svg("f", "sans-serif", &figure.alt(&style));
+    svg.replace("><", ">\n<")
+}

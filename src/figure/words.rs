@@ -37,6 +37,14 @@ pub struct Words {
     pub quadrants: [String; 4],
     /// The same for a phone.
     pub quadrants_short: [String; 4],
+    /// The result with every input at its main value.
+    pub main_result: String,
+    /// With an input at its low value.
+    pub low_input: String,
+    /// With an input at its high value.
+    pub high_input: String,
+    /// Of an input that changes the sign of the result.
+    pub flips: String,
     /// Between parts of what is read out.
     pub comma: String,
     /// Between things of a list.
@@ -81,6 +89,10 @@ impl Words {
                 own("两者都失", "loses both"),
                 own("只得增加值", "value added only"),
             ],
+            main_result: own("主结果", "main result"),
+            low_input: own("取低值", "low value"),
+            high_input: own("取高值", "high value"),
+            flips: own("变号", "flips"),
             comma: own("，", ", "),
             enumeration: own("、", ", "),
             stop: own("。", ". "),

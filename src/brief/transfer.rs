@@ -1,0 +1,664 @@
+//! The brief of a transfer: who received and who gave, what moved with it, and how sure that is.
+
+use super::book::{Book, Found};
+use super::common::{
+    Parts, card, change_cell, change_grid, figure_measure, head, prose_measure, words,
+};
+use super::content::{Block, Cell, Grid, GridRow, MainTable, View};
+use super::prose::Prose;
+use super::speech::{Facts, Grade};
+use crate::figure::Figure;
+use crate::figure::classes::Kind;
+use crate::figure::heatmap::{self, Heatmap};
+use crate::figure::ink::Quantity;
+use crate::figure::net_bars::{NetBars, Panel, Row};
+use crate::figure::quadrant::{self, Quadrant};
+use crate::figure::tile_map::{self, TileMap};
+use crate::figure::waterfall::{self, Waterfall};
+use crate::numerals::{Estimate, Measure};
+use crate::tidy::Column;
+
+/// File of sums by region.
+const SUMS: &str = "sums.csv";
+/// Statistics of a point and of its range over orders.
+const ORDERS: [&str; 3] = ["value", "min", "max"];
+/// The effect that a transfer is.
+const SOURCING: &str = "sourcing";
+
+/// A region with what moved.
+#[derive(Debug, Clone)]
+struct Place {
+    code: String,
+    name: crate::figure::names::Named,
+    /// Effect of sourcing on value added.
+    value_added: Estimate,
+    /// Effect of sourcing on the stressor.
+    stressor: Option<Estimate>,
+}
+
+/// What a transfer's brief is about.
+struct Subject<'b> {
+    book: &'b Book<'b>,
+    years: [i32; 2],
+    stressor: Option<String>,
+    units: [String; 2],
+    /// Regions, the one that gained most value added first.
+    places: Vec<Place>,
+    all: Place,
+}
+
+/// What is missing where a results folder does not have what a brief needs.
+pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
+    let subject = Subject::of(book)?;
+    Ok(Parts {
+        subject: subject.say("transfer_subject", &subject.facts()),
+        headline: subject.say("transfer_headline", &subject.facts()),
+        deck: subject.say("transfer_deck", &subject.facts()),
+        cards: subject.cards(),
+        blocks: [
+            subject.map(),
+            subject.bars(),
+            subject.quadrant(),
+            subject.waterfall(),
+            subject.sectors(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        dials: None,
+        table: Some(subject.table()),
+        method: ["transfer_method_1", "transfer_method_2", "transfer_method_3"]
+            .map(|key| subject.say(key, &subject.facts()))
+            .to_vec(),
+    })
+}
+
+/// The stressor a brief speaks of: CO2 if the table has it, else the first.
+pub(super) fn main_stressor(codes: &[&str]) -> Option<String> {
+    let stressors = || codes.iter().filter(|code| !["output", "value_added"].contains(code));
+    let carbon = stressors().find(|code| code.to_lowercase().starts_with("co2"));
+    carbon.or_else(|| stressors().next()).map(|code| (*code).to_owned())
+}
+
+impl<'b> Subject<'b> {
+    fn of(book: &'b Book<'b>) -> Result<Self, super::BriefError> {
+        let missing = |what: &str| super::BriefError::Missing { what: what.to_owned() };
+        let tables = &book.recorded.summary.tables;
+        let [base, target, ..] = tables.as_slice() else { return Err(missing("two tables")) };
+        let stressor = main_stressor(&book.texts(SUMS, Column::Quantity));
+        let effect = |code: &str, quantity: &str| {
+            let question = [
+                (Column::Quantity, quantity),
+                (Column::Region, code),
+                (Column::Factor, SOURCING),
+            ];
+            book.estimate(SUMS, &question, ORDERS)
+        };
+        let place = |code: &str| {
+            let stressor = stressor.as_deref().and_then(|stressor| effect(code, stressor));
+            Some(Place {
+                code: code.to_owned(),
+                name: book.place(code),
+                value_added: effect(code, "value_added")?.0,
+                stressor: stressor.map(|found| found.0),
+            })
+        };
+        let all = place("all").ok_or_else(|| missing("sums.csv: sourcing of value added"))?;
+        let mut places: Vec<Place> =
+            base.regions.iter().filter_map(|label| place(&label.code)).collect();
+        places.sort_by(|a, b| b.value_added.value().total_cmp(&a.value_added.value()));
+        let unit = |quantity: &str| effect("all", quantity).map_or(String::new(), |found| found.1);
+        let units = [unit("value_added"), stressor.as_deref().map_or(String::new(), unit)];
+        Ok(Subject { book, years: [base.year, target.year], stressor, units, places, all })
+    }
+
+    fn say(&self, key: &str, facts: &Facts) -> Prose {
+        self.book.speaker.say(key, facts)
+    }
+
+    /// Regions whose value added moved one way in all orders.
+    fn side(&self, sign: f64) -> Vec<&Place> {
+        let firm = |place: &&Place| {
+            Grade::of(&place.value_added, None) != Grade::Unclear
+                && place.value_added.value() * sign > 0.0
+        };
+        let mut found: Vec<&Place> = self.places.iter().filter(firm).collect();
+        if sign < 0.0 {
+            found.reverse();
+        }
+        found
+    }
+
+    fn names(&self, places: &[&Place]) -> Prose {
+        let mut facts = Facts::new();
+        let names: Vec<String> = places.iter().map(|place| place.name.full()).collect();
+        facts.count("n", names.len() as i64);
+        facts.word("first", names.first().cloned().unwrap_or_default());
+        facts.word("second", names.get(1).cloned().unwrap_or_default());
+        facts.word("third", names.get(2).cloned().unwrap_or_default());
+        self.say("list_of_regions", &facts)
+    }
+
+    fn stressor_name(&self) -> crate::figure::names::Named {
+        self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
+    }
+
+    /// What the sentences of the whole brief speak of.
+    fn facts(&self) -> Facts {
+        let mut facts = Facts::new();
+        let (receivers, givers) = (self.side(1.0), self.side(-1.0));
+        facts
+            .word("base", self.years[0].to_string())
+            .word("target", self.years[1].to_string())
+            .count("years", i64::from(self.years[1] - self.years[0]))
+            .count("regions", self.places.len() as i64)
+            .count("n_receive", receivers.len() as i64)
+            .count("n_give", givers.len() as i64)
+            .word("all_regions", self.all.name.full())
+            .word("stressor", self.stressor_name().full())
+            .word("stressor_short", self.stressor_name().brief())
+            .prose("receivers", self.names(&receivers))
+            .prose("givers", self.names(&givers));
+        let unclear: Vec<&Place> =
+            self.places.iter().filter(|place| place.value_added.unclear()).collect();
+        facts.count("n_unclear", unclear.len() as i64).prose("unclear", self.names(&unclear));
+        let unclear: Vec<&Place> = self
+            .places
+            .iter()
+            .filter(|place| place.stressor.as_ref().is_some_and(Estimate::unclear))
+            .collect();
+        facts
+            .count("n_unclear_stressor", unclear.len() as i64)
+            .prose("unclear_stressor", self.names(&unclear))
+            .flag("ranged", self.all.value_added.range.is_some())
+            .flag("with_stressor", self.all.stressor.is_some())
+            .flag("nominal", self.noted("nominal_change"));
+        self.add(&mut facts, "all", &self.all);
+        for (key, place) in [
+            ("top", self.places.first()),
+            ("next", self.places.get(1)),
+            ("bottom", self.places.last()),
+        ] {
+            if let Some(place) = place {
+                self.add(&mut facts, key, place);
+            }
+        }
+        facts
+    }
+
+    fn noted(&self, code: &str) -> bool {
+        self.book.recorded.summary.notes.iter().any(|note| note.code == code)
+    }
+
+    /// A region under `key`, `key_va` and `key_stressor`, in the units of sentences.
+    fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
+        facts.word(key, place.name.full());
+        let measure = prose_measure(self.book, &place.value_added, &self.units[0]);
+        facts.change(&format!("{key}_va"), &place.value_added, None, &measure);
+        if let Some(stressor) = &place.stressor {
+            let measure = prose_measure(self.book, stressor, &self.units[1]);
+            facts.change(&format!("{key}_stressor"), stressor, None, &measure);
+        }
+    }
+
+    /// Units of figures and tables: of value added, and of the stressor.
+    fn measures(&self) -> [Measure; 2] {
+        let value_added = self.places.iter().map(|place| &place.value_added);
+        let stressor = self.places.iter().filter_map(|place| place.stressor.as_ref());
+        [
+            figure_measure(self.book, value_added, &self.units[0]),
+            figure_measure(self.book, stressor, &self.units[1]),
+        ]
+    }
+
+    /// Names and units of the quantities that are told.
+    fn quantities(&self) -> Vec<(String, Measure)> {
+        let [value_added, stressor] = self.measures();
+        let mut found = vec![(self.book.quantity("value_added").full(), value_added)];
+        if self.stressor.is_some() {
+            found.push((self.stressor_name().full(), stressor));
+        }
+        found
+    }
+
+    fn values(&self, place: &Place) -> Vec<Option<Estimate>> {
+        let mut values = vec![Some(place.value_added.clone())];
+        if self.stressor.is_some() {
+            values.push(place.stressor.clone());
+        }
+        values
+    }
+
+    fn cards(&self) -> Vec<super::content::Card> {
+        let mut cards = Vec::new();
+        let mut add = |place: &Place, estimate: Option<&Estimate>, quantity: &str, unit: &str| {
+            if let Some(estimate) = estimate {
+                let mut facts = Facts::new();
+                facts.word("who", place.name.full()).word("what", self.book.quantity(quantity).full());
+                let label = self.say("card_label", &facts);
+                cards.push(card(self.book, label, estimate, unit));
+            }
+        };
+        let stressor = self.stressor.as_deref().unwrap_or_default();
+        if let Some(top) = self.places.first() {
+            add(top, Some(&top.value_added), "value_added", &self.units[0]);
+        }
+        if let Some(bottom) = self.places.last().filter(|_| self.places.len() > 1) {
+            add(bottom, Some(&bottom.value_added), "value_added", &self.units[0]);
+        }
+        add(&self.all, self.all.stressor.as_ref(), stressor, &self.units[1]);
+        add(&self.all, Some(&self.all.value_added), "value_added", &self.units[0]);
+        cards
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.book.speaker.template().word(key, self.book.language())
+    }
+
+    fn region_grid(&self, caption: Prose) -> Grid {
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.places.iter())
+            .map(|place| (place.name.full(), self.values(place)))
+            .collect();
+        let head = self.word("region");
+        change_grid(self.book, caption.plain(), &head, &self.quantities(), &rows)
+    }
+
+    fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+        Block {
+            id: id.to_owned(),
+            title: self.say(&format!("transfer_{key}_title"), facts),
+            text: vec![self.say(&format!("transfer_{key}_text"), facts)],
+            views,
+            note: self.say(&format!("transfer_{key}_note"), facts),
+        }
+    }
+
+    fn view(&self, key: &str, facts: &Facts, figure: Box<dyn Figure>, grid: Grid) -> View {
+        View {
+            choice: String::new(),
+            description: self.say(&format!("transfer_{key}_drawn"), facts),
+            figure,
+            grid,
+            file: SUMS.to_owned(),
+        }
+    }
+
+    fn panels(&self) -> Vec<Panel> {
+        let panel = |(head, measure)| Panel { head, measure };
+        self.quantities().into_iter().map(panel).collect()
+    }
+
+    /// Where: a map of tiles, if the regions are made of provinces of China.
+    fn map(&self) -> Option<Block> {
+        let regions: Vec<tile_map::Region> = self
+            .places
+            .iter()
+            .map(|place| tile_map::Region {
+                name: place.name.clone(),
+                provinces: self.book.provinces(&place.code),
+                values: self.values(place),
+            })
+            .collect();
+        let placed = regions.iter().filter(|region| !region.provinces.is_empty()).count();
+        if placed < 3 || 2 * placed < regions.len() {
+            return None;
+        }
+        let figure = TileMap { kind: Kind::Change, panels: self.panels(), regions };
+        let facts = self.facts();
+        let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
+        let view = self.view("map", &facts, Box::new(figure), grid);
+        Some(self.block("map", "map", &facts, vec![view]))
+    }
+
+    /// Who: bars with ranges.
+    fn bars(&self) -> Option<Block> {
+        let row = |place: &Place| Row { name: place.name.clone(), values: self.values(place) };
+        let figure =
+            NetBars { panels: self.panels(), rows: self.places.iter().map(row).collect() };
+        let facts = self.facts();
+        let grid = self.region_grid(self.say("transfer_bars_drawn", &facts));
+        let view = self.view("bars", &facts, Box::new(figure), grid);
+        Some(self.block("net-transfer", "bars", &facts, vec![view]))
+    }
+
+    /// How clean: value added against the stressor.
+    fn quadrant(&self) -> Option<Block> {
+        self.stressor.as_ref()?;
+        let [x, y] = self.measures();
+        let points = self.places.iter().filter_map(|place| {
+            Some(quadrant::Point {
+                name: place.name.clone(),
+                x: place.value_added.clone(),
+                y: place.stressor.clone()?,
+            })
+        });
+        let mut facts = self.facts();
+        let intensity = |code: &str| {
+            let question = [
+                (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
+                (Column::Region, code),
+                (Column::Factor, SOURCING),
+            ];
+            self.book.estimate("exchange.csv", &question, INTENSITY)
+        };
+        let of_side = |sign: f64| {
+            self.side(sign).into_iter().find_map(|place| Some((place, intensity(&place.code)?)))
+        };
+        let pair = of_side(1.0).zip(of_side(-1.0));
+        facts.flag("pair", pair.is_some());
+        if let Some(((one, (a, unit)), (other, (b, _)))) = &pair {
+            facts.word("one", one.name.full()).word("other", other.name.full());
+            let measure = Measure::of_prose(unit, a.value().max(b.value()), self.book.language());
+            facts.change("one_intensity", a, None, &measure);
+            facts.change("other_intensity", b, None, &measure);
+            let [low, high] = a.span();
+            let [other_low, other_high] = b.span();
+            let ranged = a.range.is_some() && b.range.is_some();
+            let apart = ranged && (low > other_high || high < other_low);
+            facts.flag("apart", apart).flag("cleaner", a.value() < b.value());
+        }
+        let ray = pair.map(|(_, (giver, (value, unit)))| quadrant::Ray {
+            name: giver.name.clone(),
+            measure: Measure::of_prose(&unit, value.value(), self.book.language()),
+            slope: value.point,
+        });
+        let figure = Quadrant {
+            x: quadrant::Axis { head: self.book.quantity("value_added").full(), measure: x },
+            y: quadrant::Axis { head: self.stressor_name().full(), measure: y },
+            points: points.collect(),
+            ray,
+        };
+        let grid = self.region_grid(self.say("transfer_quadrant_drawn", &facts));
+        let view = self.view("quadrant", &facts, Box::new(figure), grid);
+        Some(self.block("quadrant", "quadrant", &facts, vec![view]))
+    }
+
+    /// Why: what the change of the stressor is made of, for every region.
+    fn waterfall(&self) -> Option<Block> {
+        let stressor = self.stressor.as_deref()?;
+        // The region whose emissions the transfer moved most comes first.
+        let mut order: Vec<&Place> = self.places.iter().collect();
+        let size = |place: &Place| place.stressor.as_ref().map_or(0.0, |value| value.value().abs());
+        order.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        order.truncate(MOST_VIEWS - 1);
+        let mut views: Vec<(View, Facts)> =
+            order.into_iter().filter_map(|place| self.waterfall_of(stressor, place)).collect();
+        views.extend(self.waterfall_of(stressor, &self.all));
+        let facts = views.first()?.1.clone();
+        let views = views.into_iter().map(|(view, _)| view).collect();
+        Some(self.block("decomposition", "waterfall", &facts, views))
+    }
+
+    fn waterfall_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
+        let of = |factor: &str| {
+            let question = [
+                (Column::Quantity, stressor),
+                (Column::Region, place.code.as_str()),
+                (Column::Factor, factor),
+            ];
+            self.book.estimate(SUMS, &question, ORDERS)
+        };
+        let (start, unit) = of("base")?;
+        let (end, change) = (of("target")?.0, of("change")?.0);
+        let steps: Vec<(&str, Estimate)> = (self.book.texts(SUMS, Column::Factor).into_iter())
+            .filter(|factor| !["base", "target", "change"].contains(factor))
+            .filter_map(|factor| Some((factor, of(factor)?.0)))
+            .collect();
+        let largest = [&start, &end].map(Estimate::value).into_iter().fold(0.0, f64::max);
+        let measure = Measure::of_figure(&unit, largest, self.book.language());
+        let mut facts = self.facts();
+        self.add(&mut facts, "who", place);
+        facts.change("who_change", &change, None, &measure);
+        let mut firm: Vec<&(&str, Estimate)> =
+            steps.iter().filter(|(_, effect)| !effect.unclear()).collect();
+        firm.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));
+        facts.count("n_firm", firm.len() as i64);
+        for (key, at) in [("first", 0), ("second", 1)] {
+            if let Some((factor, effect)) = firm.get(at) {
+                facts.word(key, self.book.factor(factor).full());
+                facts.change(&format!("{key}_effect"), effect, None, &measure);
+            }
+        }
+        if let Some((_, effect)) = steps.iter().find(|(factor, _)| *factor == SOURCING) {
+            facts.change("sourcing", effect, None, &measure);
+        }
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
+            .map(|(factor, effect)| (self.book.factor(factor).full(), vec![Some(effect.clone())]))
+            .collect();
+        let quantity = vec![(self.stressor_name().full(), measure.clone())];
+        let drawn = self.say("transfer_waterfall_drawn", &facts);
+        let grid =
+            change_grid(self.book, drawn.plain(), &self.word("factor"), &quantity, &rows);
+        let total = |year: i32, value: Estimate| {
+            let mut facts = Facts::new();
+            facts.word("year", year.to_string());
+            let name = self.say("year", &facts).plain();
+            waterfall::Total { name: crate::figure::names::Named::new(name), value: value.point }
+        };
+        let step = |(factor, effect): (&str, Estimate)| waterfall::Step {
+            name: self.book.factor(factor),
+            effect,
+            emphasised: factor == SOURCING,
+            last: ["inventories", "error", "interaction"].contains(&factor),
+        };
+        let figure = Waterfall {
+            head: self.stressor_name().full(),
+            measure,
+            quantity: Quantity::Stressor,
+            start: total(self.years[0], start),
+            steps: steps.into_iter().map(step).collect(),
+            end: total(self.years[1], end),
+        };
+        let view = View {
+            choice: place.name.brief(),
+            description: drawn,
+            figure: Box::new(figure),
+            grid,
+            file: SUMS.to_owned(),
+        };
+        Some((view, facts))
+    }
+
+    /// In which sectors: sectors by regions, for each quantity.
+    fn sectors(&self) -> Option<Block> {
+        let mut quantities = vec!["value_added".to_owned()];
+        quantities.extend(self.stressor.clone());
+        let views: Vec<(View, Facts)> =
+            quantities.iter().filter_map(|quantity| self.sectors_of(quantity)).collect();
+        let facts = views.first()?.1.clone();
+        let views = views.into_iter().map(|(view, _)| view).collect();
+        Some(self.block("sectors", "sectors", &facts, views))
+    }
+
+    fn sectors_of(&self, quantity: &str) -> Option<(View, Facts)> {
+        let sectors: Vec<&str> =
+            (self.book.recorded.summary.tables.first()?.sectors.iter())
+                .map(|label| label.code.as_str())
+                .collect();
+        let of = |region: &str, sector: &str| -> Option<Found> {
+            self.book.find(
+                SECTORS,
+                &[
+                    (Column::Quantity, quantity),
+                    (Column::Region, region),
+                    (Column::Sector, sector),
+                    (Column::Factor, SOURCING),
+                ],
+            )
+        };
+        let mut rows: Vec<(&str, Vec<Option<Found>>)> = (sectors.iter())
+            .map(|sector| {
+                let cells = self.places.iter().map(|place| of(&place.code, sector)).collect();
+                (*sector, cells)
+            })
+            .collect();
+        let size = |cells: &[Option<Found>]| -> f64 {
+            cells.iter().flatten().map(|found| found.cited.value.abs()).sum()
+        };
+        rows.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
+        let mut facts = self.facts();
+        facts.word("what", self.book.quantity(quantity).full());
+        for (key, place) in [("top", 0), ("bottom", self.places.len() - 1)] {
+            let sign = if key == "top" { 1.0 } else { -1.0 };
+            let cells = rows.iter().filter_map(|(sector, cells)| Some((*sector, cells[place].clone()?)));
+            let best = cells.max_by(|a, b| {
+                (sign * a.1.cited.value).total_cmp(&(sign * b.1.cited.value))
+            });
+            if let Some((sector, found)) = best {
+                let estimate = Estimate::bare(found.cited);
+                let measure = prose_measure(self.book, &estimate, &found.unit);
+                facts.word(&format!("{key}_sector"), self.book.sector(sector).brief());
+                facts.change(&format!("{key}_sector_change"), &estimate, None, &measure);
+            }
+        }
+        let unit = rows.iter().flat_map(|(_, cells)| cells.iter().flatten()).next()?.unit.clone();
+        let largest = rows.iter().flat_map(|(_, cells)| cells.iter().flatten());
+        let largest = largest.map(|found| found.cited.value.abs()).fold(0.0, f64::max);
+        let measure = Measure::of_figure(&unit, largest, self.book.language());
+        let drawn = self.say("transfer_sectors_drawn", &facts);
+        let view = View {
+            choice: self.book.quantity(quantity).full(),
+            grid: self.sector_grid(drawn.plain(), &rows, &measure),
+            description: drawn,
+            figure: Box::new(self.sector_figure(quantity, &rows, measure)),
+            file: SECTORS.to_owned(),
+        };
+        Some((view, facts))
+    }
+
+    fn sector_figure(
+        &self,
+        quantity: &str,
+        rows: &[(&str, Vec<Option<Found>>)],
+        measure: Measure,
+    ) -> Heatmap {
+        heatmap::by_sector(
+            self.book.quantity(quantity).full(),
+            measure,
+            self.places.iter().map(|place| place.name.clone()).collect(),
+            rows.iter()
+                .map(|(sector, cells)| {
+                    let cells = cells.iter().map(|cell| {
+                        cell.as_ref().map(|found| Estimate::bare(found.cited.clone()))
+                    });
+                    (self.book.sector(sector), cells.collect())
+                })
+                .collect(),
+        )
+    }
+
+    fn sector_grid(
+        &self,
+        caption: String,
+        rows: &[(&str, Vec<Option<Found>>)],
+        measure: &Measure,
+    ) -> Grid {
+        let mut heads = vec![head(self.word("sector"), "", false)];
+        heads.extend(self.places.iter().map(|place| head(place.name.brief(), measure.unit(), true)));
+        let line = |(sector, cells): &(&str, Vec<Option<Found>>)| {
+            let number = |found: &Option<Found>| match found {
+                Some(found) => Cell {
+                    main: Prose::number(measure.change(found.cited.value), &found.cited),
+                    sort: Some(found.cited.value),
+                    ..Cell::default()
+                },
+                None => words("—"),
+            };
+            let name = words(self.book.sector(sector).full());
+            GridRow { cells: std::iter::once(name).chain(cells.iter().map(number)).collect(), total: false }
+        };
+        Grid { caption, heads, rows: rows.iter().map(line).collect() }
+    }
+
+    /// Regions with both quantities, what came with a unit of value added, and the exchange in words.
+    fn table(&self) -> MainTable {
+        let quantities = self.quantities();
+        let mut heads = vec![head(self.word("region"), "", false)];
+        heads.extend(quantities.iter().map(|(name, m)| head(name.clone(), m.unit(), true)));
+        let mut rows: Vec<GridRow> = Vec::new();
+        let groups = self.book.recorded.summary.labels.get("groups");
+        let groups = groups.into_iter().flatten().filter_map(|group| self.group(&group.code));
+        let totals: Vec<Place> = groups.chain(std::iter::once(self.all.clone())).collect();
+        let intensity = self.stressor.as_ref().map(|_| self.intensities(&totals));
+        if let Some((measure, _)) = &intensity {
+            heads.push(head(self.word("per_value_added"), measure.unit(), true));
+        }
+        heads.push(head(self.word("verdict"), "", false));
+        for (at, place) in self.places.iter().chain(&totals).enumerate() {
+            let mut cells = vec![words(place.name.full())];
+            let values = self.values(place);
+            cells.extend(
+                values.iter().zip(&quantities).map(|(v, (_, m))| change_cell(self.book, v.as_ref(), m)),
+            );
+            if let Some((measure, found)) = &intensity {
+                cells.push(match &found[at] {
+                    Some((value, _)) => {
+                        let mut cell = change_cell(self.book, Some(value), measure);
+                        cell.main = Prose::number(measure.level(value.value()), &value.point);
+                        cell.ink = None;
+                        cell
+                    }
+                    None => words("—"),
+                });
+            }
+            cells.push(Cell { main: self.verdict(place), ..Cell::default() });
+            rows.push(GridRow { cells, total: at >= self.places.len() });
+        }
+        let facts = self.facts();
+        let caption = self.say("transfer_table_caption", &facts).plain();
+        MainTable {
+            title: self.say("transfer_table_title", &facts),
+            grid: Grid { caption, heads, rows },
+            note: self.say("transfer_table_note", &facts),
+            file: SUMS.to_owned(),
+        }
+    }
+
+    fn group(&self, code: &str) -> Option<Place> {
+        let effect = |quantity: &str| {
+            let question =
+                [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
+            Some(self.book.estimate(SUMS, &question, ORDERS)?.0)
+        };
+        Some(Place {
+            code: code.to_owned(),
+            name: self.book.place(code),
+            value_added: effect("value_added")?,
+            stressor: self.stressor.as_deref().and_then(effect),
+        })
+    }
+
+    /// Intensities of what moved for every line of the table, and their unit.
+    fn intensities(&self, totals: &[Place]) -> (Measure, Vec<Option<(Estimate, String)>>) {
+        let stressor = self.stressor.as_deref().unwrap_or_default();
+        let found: Vec<Option<(Estimate, String)>> = (self.places.iter().chain(totals))
+            .map(|place| {
+                let question = [
+                    (Column::Quantity, stressor),
+                    (Column::Region, place.code.as_str()),
+                    (Column::Factor, SOURCING),
+                ];
+                self.book.estimate("exchange.csv", &question, INTENSITY)
+            })
+            .collect();
+        let unit = found.iter().flatten().next().map_or(String::new(), |found| found.1.clone());
+        let estimates = found.iter().flatten().map(|(estimate, _)| estimate);
+        let measure = figure_measure(self.book, estimates, &unit).with_decimals(1);
+        (measure, found)
+    }
+
+    /// The exchange of a region in words.
+    fn verdict(&self, place: &Place) -> Prose {
+        let mut facts = Facts::new();
+        self.add(&mut facts, "it", place);
+        facts.flag("with_stressor", place.stressor.is_some());
+        self.say("verdict", &facts)
+    }
+}
+
+/// Sums by sector.
+const SECTORS: &str = "sector_sums.csv";
+/// Statistics of an intensity.
+const INTENSITY: [&str; 3] = ["intensity", "intensity_min", "intensity_max"];
+/// So many states of a figure stay below the size of a page.
+const MOST_VIEWS: usize = 9;
