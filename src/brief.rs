@@ -14,7 +14,6 @@ mod labels;
 pub mod prose;
 pub mod speech;
 pub mod template;
-mod common;
 
 
 use self::book::Book;

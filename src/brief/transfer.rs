@@ -1,16 +1,17 @@
 //! The brief of a transfer: who received and who gave, what moved with it, and how sure that is.
 
-use super::book::{Book, Found};
+use super::book::Book;
 use super::common::{
     Parts, card, change_cell, change_grid, figure_measure, head, prose_measure, words,
 };
 use super::content::{Block, Cell, Grid, GridRow, MainTable, View};
 use super::prose::Prose;
+use super::sectors::Sectors;
 use super::speech::{Facts, Grade};
 use crate::figure::Figure;
 use crate::figure::classes::Kind;
-use crate::figure::heatmap::{self, Heatmap};
 use crate::figure::ink::Quantity;
+use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::tile_map::{self, TileMap};
@@ -29,7 +30,7 @@ const SOURCING: &str = "sourcing";
 #[derive(Debug, Clone)]
 struct Place {
     code: String,
-    name: crate::figure::names::Named,
+    name: Named,
     /// Effect of sourcing on value added.
     value_added: Estimate,
     /// Effect of sourcing on the stressor.
@@ -139,7 +140,7 @@ impl<'b> Subject<'b> {
         self.say("list_of_regions", &facts)
     }
 
-    fn stressor_name(&self) -> crate::figure::names::Named {
+    fn stressor_name(&self) -> Named {
         self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
     }
 
@@ -358,13 +359,13 @@ impl<'b> Subject<'b> {
             facts.flag("apart", apart).flag("cleaner", a.value() < b.value());
         }
         let ray = pair.map(|(_, (giver, (value, unit)))| quadrant::Ray {
-            name: giver.name.clone(),
+            label: giver.name.full(),
             measure: Measure::of_prose(&unit, value.value(), self.book.language()),
             slope: value.point,
         });
         let figure = Quadrant {
-            x: quadrant::Axis { head: self.book.quantity("value_added").full(), measure: x },
-            y: quadrant::Axis { head: self.stressor_name().full(), measure: y },
+            x: Panel { head: self.book.quantity("value_added").full(), measure: x },
+            y: Panel { head: self.stressor_name().full(), measure: y },
             points: points.collect(),
             ray,
         };
@@ -433,7 +434,7 @@ impl<'b> Subject<'b> {
             let mut facts = Facts::new();
             facts.word("year", year.to_string());
             let name = self.say("year", &facts).plain();
-            waterfall::Total { name: crate::figure::names::Named::new(name), value: value.point }
+            waterfall::Total { name: Named::new(name), value: value.point }
         };
         let step = |(factor, effect): (&str, Estimate)| waterfall::Step {
             name: self.book.factor(factor),
@@ -471,11 +472,9 @@ impl<'b> Subject<'b> {
     }
 
     fn sectors_of(&self, quantity: &str) -> Option<(View, Facts)> {
-        let sectors: Vec<&str> =
-            (self.book.recorded.summary.tables.first()?.sectors.iter())
-                .map(|label| label.code.as_str())
-                .collect();
-        let of = |region: &str, sector: &str| -> Option<Found> {
+        let places: Vec<(String, Named)> =
+            self.places.iter().map(|place| (place.code.clone(), place.name.clone())).collect();
+        let of = |region: &str, sector: &str| {
             self.book.find(
                 SECTORS,
                 &[
@@ -486,88 +485,20 @@ impl<'b> Subject<'b> {
                 ],
             )
         };
-        let mut rows: Vec<(&str, Vec<Option<Found>>)> = (sectors.iter())
-            .map(|sector| {
-                let cells = self.places.iter().map(|place| of(&place.code, sector)).collect();
-                (*sector, cells)
-            })
-            .collect();
-        let size = |cells: &[Option<Found>]| -> f64 {
-            cells.iter().flatten().map(|found| found.cited.value.abs()).sum()
-        };
-        rows.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
+        let sectors = Sectors::of(self.book, &places, of)?;
         let mut facts = self.facts();
-        facts.word("what", self.book.quantity(quantity).full());
-        for (key, place) in [("top", 0), ("bottom", self.places.len() - 1)] {
-            let sign = if key == "top" { 1.0 } else { -1.0 };
-            let cells = rows.iter().filter_map(|(sector, cells)| Some((*sector, cells[place].clone()?)));
-            let best = cells.max_by(|a, b| {
-                (sign * a.1.cited.value).total_cmp(&(sign * b.1.cited.value))
-            });
-            if let Some((sector, found)) = best {
-                let estimate = Estimate::bare(found.cited);
-                let measure = prose_measure(self.book, &estimate, &found.unit);
-                facts.word(&format!("{key}_sector"), self.book.sector(sector).brief());
-                facts.change(&format!("{key}_sector_change"), &estimate, None, &measure);
-            }
-        }
-        let unit = rows.iter().flat_map(|(_, cells)| cells.iter().flatten()).next()?.unit.clone();
-        let largest = rows.iter().flat_map(|(_, cells)| cells.iter().flatten());
-        let largest = largest.map(|found| found.cited.value.abs()).fold(0.0, f64::max);
-        let measure = Measure::of_figure(&unit, largest, self.book.language());
-        let drawn = self.say("transfer_sectors_drawn", &facts);
+        let what = self.book.quantity(quantity).full();
+        facts.word("what", what.clone());
+        sectors.largest(self.book, &mut facts);
+        let description = self.say("transfer_sectors_drawn", &facts);
         let view = View {
-            choice: self.book.quantity(quantity).full(),
-            grid: self.sector_grid(drawn.plain(), &rows, &measure),
-            description: drawn,
-            figure: Box::new(self.sector_figure(quantity, &rows, measure)),
+            choice: what.clone(),
+            grid: sectors.grid(self.book, description.plain()),
+            description,
+            figure: Box::new(sectors.figure(self.book, what)),
             file: SECTORS.to_owned(),
         };
         Some((view, facts))
-    }
-
-    fn sector_figure(
-        &self,
-        quantity: &str,
-        rows: &[(&str, Vec<Option<Found>>)],
-        measure: Measure,
-    ) -> Heatmap {
-        heatmap::by_sector(
-            self.book.quantity(quantity).full(),
-            measure,
-            self.places.iter().map(|place| place.name.clone()).collect(),
-            rows.iter()
-                .map(|(sector, cells)| {
-                    let cells = cells.iter().map(|cell| {
-                        cell.as_ref().map(|found| Estimate::bare(found.cited.clone()))
-                    });
-                    (self.book.sector(sector), cells.collect())
-                })
-                .collect(),
-        )
-    }
-
-    fn sector_grid(
-        &self,
-        caption: String,
-        rows: &[(&str, Vec<Option<Found>>)],
-        measure: &Measure,
-    ) -> Grid {
-        let mut heads = vec![head(self.word("sector"), "", false)];
-        heads.extend(self.places.iter().map(|place| head(place.name.brief(), measure.unit(), true)));
-        let line = |(sector, cells): &(&str, Vec<Option<Found>>)| {
-            let number = |found: &Option<Found>| match found {
-                Some(found) => Cell {
-                    main: Prose::number(measure.change(found.cited.value), &found.cited),
-                    sort: Some(found.cited.value),
-                    ..Cell::default()
-                },
-                None => words("—"),
-            };
-            let name = words(self.book.sector(sector).full());
-            GridRow { cells: std::iter::once(name).chain(cells.iter().map(number)).collect(), total: false }
-        };
-        Grid { caption, heads, rows: rows.iter().map(line).collect() }
     }
 
     /// Regions with both quantities, what came with a unit of value added, and the exchange in words.

@@ -1,0 +1,447 @@
+//! Figures of a scenario's brief.
+
+use super::{Place, SUMS, Subject, firm};
+use crate::brief::common::{change_grid, figure_measure, head, prose_measure, words};
+use crate::brief::content::{Block, Grid, GridRow, View};
+use crate::brief::prose::Prose;
+use crate::brief::sectors::Sectors;
+use crate::brief::speech::Facts;
+use crate::figure::Figure;
+use crate::figure::fan::{Bands, FanChart, Series, Shows, Target, YearBand};
+use crate::figure::ink::Quantity;
+use crate::figure::names::Named;
+use crate::figure::net_bars::{NetBars, Panel, Row};
+use crate::figure::quadrant::{self, Quadrant};
+use crate::figure::tornado::{End, Input, Tornado};
+use crate::figure::waterfall::{self, Waterfall};
+use crate::numerals::{Estimate, Measure};
+use crate::tidy::Column;
+
+/// Steps of a scenario, from the base year's level to its own.
+const STEPS: [&str; 6] =
+    ["trend", "relocation", "supply_chain", "technology", "agglomeration", "spillover"];
+/// So many states of a figure stay below the size of a page.
+const MOST_VIEWS: usize = 9;
+/// So many figures make four pages.
+const MOST_BLOCKS: usize = 5;
+
+/// The five figures that say most of this scenario.
+pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let found = [
+        subject.bars(),
+        subject.fan(),
+        subject.waterfall(),
+        subject.tornado(),
+        subject.sectors(),
+        subject.quadrant(),
+    ];
+    found.into_iter().flatten().take(MOST_BLOCKS).collect()
+}
+
+impl Subject<'_> {
+    fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+        Block {
+            id: id.to_owned(),
+            title: self.say(&format!("run_{key}_title"), facts),
+            text: vec![self.say(&format!("run_{key}_text"), facts)],
+            views,
+            note: self.say(&format!("run_{key}_note"), facts),
+        }
+    }
+
+    fn region_grid(&self, caption: &Prose) -> Grid {
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.regions().into_iter())
+            .chain(self.places.iter().filter(|place| place.sum))
+            .chain([&self.all])
+            .map(|place| (place.name.full(), self.estimates(place)))
+            .collect();
+        let head = self.word("region");
+        change_grid(self.book, caption.plain(), &head, &self.quantities(), &rows)
+    }
+
+    /// Who gains and who loses, in both quantities.
+    fn bars(&self) -> Option<Block> {
+        let facts = self.facts();
+        let panel = |(head, measure)| Panel { head, measure };
+        let row = |place: &Place| Row { name: place.name.clone(), values: self.estimates(place) };
+        let figure = NetBars {
+            panels: self.quantities().into_iter().map(panel).collect(),
+            rows: self.regions().into_iter().chain([&self.all]).map(row).collect(),
+        };
+        let description = self.say("run_bars_drawn", &facts);
+        let view = View {
+            choice: String::new(),
+            grid: self.region_grid(&description),
+            description,
+            figure: Box::new(figure),
+            file: SUMS.to_owned(),
+        };
+        Some(self.block("regions", "bars", &facts, vec![view]))
+    }
+
+    /// Level of a place in a year: by the sums of the run.
+    fn level(&self, quantity: &str, code: &str, year: &str, factor: &str) -> Option<crate::brief::book::Found> {
+        self.book.find(
+            SUMS,
+            &[
+                (Column::Year, year),
+                (Column::Quantity, quantity),
+                (Column::Region, code),
+                (Column::Factor, factor),
+            ],
+        )
+    }
+
+    /// How emissions go on, if the run has more years than one: for all regions, then for each.
+    fn fan(&self) -> Option<Block> {
+        let stressor = self.stressor.as_deref()?;
+        if self.years.len() < 2 {
+            return None;
+        }
+        let places = [&self.all].into_iter().chain(self.regions()).take(MOST_VIEWS);
+        let views: Vec<View> = places.filter_map(|place| self.fan_of(stressor, place)).collect();
+        let mut facts = self.facts();
+        facts.word("first_year", self.years.first()?.clone());
+        facts.flag("with_targets", self.book.has("targets.csv"));
+        (!views.is_empty()).then(|| self.block("years", "fan", &facts, views))
+    }
+
+    fn fan_of(&self, stressor: &str, place: &Place) -> Option<View> {
+        let table = self.book.recorded.summary.tables.first()?;
+        let series = |scenario: &str| -> Vec<YearBand> {
+            let one = |year: &String| {
+                let point = self.level(stressor, &place.code, year, scenario)?.cited;
+                let end = |statistic: &str| {
+                    let question = [
+                        (Column::Scenario, scenario),
+                        (Column::Year, year.as_str()),
+                        (Column::Quantity, stressor),
+                        (Column::Region, place.code.as_str()),
+                        (Column::Factor, self.reading.as_str()),
+                        (Column::Statistic, statistic),
+                    ];
+                    Some(self.book.find("bands.csv", &question)?.cited)
+                };
+                Some(YearBand {
+                    year: year.parse().ok()?,
+                    median: point,
+                    outer: end("p05").zip(end("p95")).map(|(low, high)| [low, high]),
+                    inner: None,
+                })
+            };
+            self.years.iter().filter_map(one).collect()
+        };
+        let base = self.level(stressor, &place.code, &self.years[0], "base");
+        let unit = base.as_ref().map(|found| found.unit.clone())?;
+        let (scenario, baseline) = (series("scenario"), series("baseline"));
+        let largest = scenario.iter().chain(&baseline).map(|one| one.median.value.abs());
+        let measure =
+            Measure::of_figure(&unit, largest.fold(0.0, f64::max), self.book.language());
+        let mut facts = self.facts();
+        facts.word("who", place.name.full());
+        let description = self.say("run_fan_drawn", &facts);
+        let grid = self.fan_grid(&description, &scenario, &baseline, &measure);
+        let named = |key: &str| Named::new(self.word(key));
+        let figure = FanChart {
+            head: format!("{} {}", place.name.full(), self.stressor_name().full()),
+            measure,
+            shows: Shows::CutLevels,
+            scenario: Series {
+                name: named("scenario"),
+                years: scenario,
+                bands: Bands::Drawn,
+                peak: None,
+            },
+            baseline: Some(Series::line(named("baseline"), baseline)),
+            history: base.into_iter().map(|found| (table.year, found.cited)).collect(),
+            data_end: Some(table.year),
+            targets: if place.code == "all" { self.targets(stressor) } else { Vec::new() },
+        };
+        Some(View {
+            choice: place.name.brief(),
+            description,
+            figure: Box::new(figure),
+            grid,
+            file: SUMS.to_owned(),
+        })
+    }
+
+    fn fan_grid(
+        &self,
+        caption: &Prose,
+        scenario: &[YearBand],
+        baseline: &[YearBand],
+        measure: &Measure,
+    ) -> Grid {
+        let number = |cited: Option<&crate::numerals::Cited>| {
+            crate::brief::common::level_cell(cited, measure)
+        };
+        let mut heads = vec![head(self.word("year_head"), "", false)];
+        for key in ["scenario", "lowest", "highest", "baseline"] {
+            heads.push(head(self.word(key), measure.unit(), true));
+        }
+        let row = |one: &YearBand| {
+            let other = baseline.iter().find(|other| other.year == one.year);
+            let ends = one.outer.as_ref();
+            let cells = vec![
+                words(one.year.to_string()),
+                number(Some(&one.median)),
+                number(ends.map(|ends| &ends[0])),
+                number(ends.map(|ends| &ends[1])),
+                number(other.map(|other| &other.median)),
+            ];
+            GridRow { cells, total: false }
+        };
+        Grid { caption: caption.plain(), heads, rows: scenario.iter().map(row).collect() }
+    }
+
+    /// Limits of the stressor as a whole.
+    fn targets(&self, stressor: &str) -> Vec<Target> {
+        let Some(tidy) = self.book.tidy("targets.csv") else { return Vec::new() };
+        let listed = self.book.recorded.summary.switches.get("targets");
+        let listed = listed.and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+        let absolute = |name: &str| {
+            let target = listed.iter().find(|target| target["name"].as_str() == Some(name));
+            target.filter(|target| target["regions"].is_null() || target["regions"] == "all")
+        };
+        let rows = (0..tidy.len()).filter(|row| {
+            let text = |column| tidy.text(*row, column);
+            text(Column::Statistic) == "limit"
+                && text(Column::Quantity) == stressor
+                && !text(Column::Unit).contains(" per ")
+        });
+        let target = |row: usize| {
+            let name = tidy.text(row, Column::Factor);
+            let source = absolute(name)?["source"].as_str().unwrap_or_default().to_owned();
+            Some(Target {
+                year: tidy.text(row, Column::Year).parse().ok()?,
+                name: Named::new(name),
+                limit: self.book.row("targets.csv", row)?.cited,
+                source,
+            })
+        };
+        rows.filter_map(target).collect()
+    }
+
+    /// What the change of emissions is made of, for all regions and for each.
+    fn waterfall(&self) -> Option<Block> {
+        let stressor = self.stressor.as_deref()?;
+        let groups = self.places.iter().filter(|place| place.sum);
+        let places = [&self.all].into_iter().chain(groups).chain(self.regions()).take(MOST_VIEWS);
+        let views: Vec<(View, Facts)> =
+            places.filter_map(|place| self.waterfall_of(stressor, place)).collect();
+        let facts = views.first()?.1.clone();
+        let views = views.into_iter().map(|(view, _)| view).collect();
+        Some(self.block("decomposition", "waterfall", &facts, views))
+    }
+
+    fn waterfall_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
+        let of = |factor: &str| self.level(stressor, &place.code, &self.year, factor);
+        let (base, scenario) = (of("base")?, of("scenario")?);
+        // A step that nothing takes is not a part of the answer.
+        let steps: Vec<(&str, Estimate)> = (STEPS.into_iter())
+            .filter_map(|step| Some((step, Estimate::bare(of(step)?.cited))))
+            .filter(|(_, effect)| effect.value() != 0.0)
+            .collect();
+        let largest = base.cited.value.abs().max(scenario.cited.value.abs());
+        let measure = Measure::of_figure(&base.unit, largest, self.book.language());
+        let mut facts = self.facts();
+        self.add(&mut facts, "who", place);
+        let mut order: Vec<&(&str, Estimate)> = steps.iter().collect();
+        order.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));
+        facts.count("n_steps", order.len() as i64);
+        for (key, at) in [("first", 0), ("second", 1)] {
+            if let Some((step, effect)) = order.get(at) {
+                let measure = prose_measure(self.book, effect, &base.unit);
+                facts.word(key, self.book.factor(step).full());
+                facts.change(&format!("{key}_effect"), effect, None, &measure);
+            }
+        }
+        let description = self.say("run_waterfall_drawn", &facts);
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
+            .map(|(step, effect)| (self.book.factor(step).full(), vec![Some(effect.clone())]))
+            .collect();
+        let quantity = [(self.stressor_name().full(), measure.clone())];
+        let factor = self.word("factor");
+        let grid = change_grid(self.book, description.plain(), &factor, &quantity, &rows);
+        let table = self.book.recorded.summary.tables.first()?;
+        let mut year = Facts::new();
+        year.word("year", table.year.to_string());
+        let figure = Waterfall {
+            head: self.stressor_name().full(),
+            measure,
+            quantity: Quantity::Stressor,
+            start: waterfall::Total {
+                name: Named::new(self.say("year", &year).plain()),
+                value: base.cited,
+            },
+            steps: steps
+                .into_iter()
+                .map(|(step, effect)| waterfall::Step {
+                    name: self.book.factor(step),
+                    effect,
+                    emphasised: step == "relocation",
+                    last: false,
+                })
+                .collect(),
+            end: waterfall::Total {
+                name: Named::new(self.say("scenario_year", &facts).plain()),
+                value: scenario.cited,
+            },
+        };
+        let view = View {
+            choice: place.name.brief(),
+            description,
+            figure: Box::new(figure),
+            grid,
+            file: SUMS.to_owned(),
+        };
+        Some((view, facts))
+    }
+
+    /// What the answer hangs on: one uncertainty at a time.
+    fn tornado(&self) -> Option<Block> {
+        let stressor = self.stressor.as_deref()?;
+        let groups = self.places.iter().filter(|place| place.sum);
+        let places = [&self.all].into_iter().chain(groups).chain(self.regions()).take(MOST_VIEWS);
+        let views: Vec<(View, Facts)> =
+            places.filter_map(|place| self.tornado_of(stressor, place)).collect();
+        let facts = views.first()?.1.clone();
+        let views = views.into_iter().map(|(view, _)| view).collect();
+        Some(self.block("what-it-hangs-on", "tornado", &facts, views))
+    }
+
+    fn tornado_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
+        let change = place.stressor.as_ref()?;
+        let of = |factor: &str| {
+            let question = [
+                (Column::Quantity, stressor),
+                (Column::Region, place.code.as_str()),
+                (Column::Factor, factor),
+                (Column::Part, self.reading.as_str()),
+            ];
+            Some(self.book.estimate("tornado.csv", &question, ["p50", "p05", "p95"])?.0)
+        };
+        let mut inputs: Vec<(&str, Estimate)> = self
+            .book
+            .texts("tornado.csv", Column::Factor)
+            .into_iter()
+            .filter_map(|factor| Some((factor, of(factor)?)))
+            .collect();
+        let width = |estimate: &Estimate| estimate.span()[1] - estimate.span()[0];
+        inputs.sort_by(|a, b| width(&b.1).total_cmp(&width(&a.1)));
+        let mut facts = self.facts();
+        self.add(&mut facts, "who", place);
+        facts.count("n_inputs", inputs.len() as i64).flag("firm", firm(change));
+        let (widest, estimate) = inputs.first()?;
+        let measure = prose_measure(self.book, estimate, &change.unit);
+        facts.word("widest", self.book.factor(widest).full());
+        facts.change("widest_effect", estimate, None, &measure);
+        let estimates = inputs.iter().map(|(_, estimate)| estimate);
+        let measure =
+            figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
+        let description = self.say("run_tornado_drawn", &facts);
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (inputs.iter())
+            .map(|(factor, estimate)| (self.book.factor(factor).full(), vec![Some(estimate.clone())]))
+            .collect();
+        let quantity = [(self.stressor_name().full(), measure.clone())];
+        let grid =
+            change_grid(self.book, description.plain(), &self.word("factor"), &quantity, &rows);
+        let end = |cited: &crate::numerals::Cited, key: &str| End {
+            input: self.word(key),
+            result: cited.clone(),
+        };
+        let input = |(factor, estimate): &(&str, Estimate)| {
+            let [low, high] = estimate.range.as_ref()?;
+            Some(Input {
+                name: self.book.factor(factor),
+                low: end(low, "p05"),
+                high: end(high, "p95"),
+            })
+        };
+        let figure = Tornado {
+            head: self.stressor_name().full(),
+            measure,
+            base: change.estimate.point.clone(),
+            inputs: inputs.iter().filter_map(input).collect(),
+        };
+        let view = View {
+            choice: place.name.brief(),
+            description,
+            figure: Box::new(figure),
+            grid,
+            file: "tornado.csv".to_owned(),
+        };
+        Some((view, facts))
+    }
+
+    /// In which sectors, for each quantity.
+    fn sectors(&self) -> Option<Block> {
+        const FILE: &str = "sector_differences.csv";
+        let mut quantities = vec!["value_added".to_owned()];
+        quantities.extend(self.stressor.clone());
+        let places: Vec<(String, Named)> = (self.regions().into_iter())
+            .map(|place| (place.code.clone(), place.name.clone()))
+            .collect();
+        let mut views = Vec::new();
+        let mut first: Option<Facts> = None;
+        for quantity in &quantities {
+            let of = |region: &str, sector: &str| {
+                self.book.find(
+                    FILE,
+                    &[
+                        (Column::Year, self.year.as_str()),
+                        (Column::Quantity, quantity),
+                        (Column::Region, region),
+                        (Column::Sector, sector),
+                    ],
+                )
+            };
+            let Some(cells) = Sectors::of(self.book, &places, of) else { continue };
+            let mut facts = self.facts();
+            let what = self.book.quantity(quantity);
+            facts.word("what", what.full());
+            cells.largest(self.book, &mut facts);
+            let description = self.say("run_sectors_drawn", &facts);
+            views.push(View {
+                choice: what.full(),
+                grid: cells.grid(self.book, description.plain()),
+                description,
+                figure: Box::new(cells.figure(self.book, what.full())) as Box<dyn Figure>,
+                file: FILE.to_owned(),
+            });
+            first.get_or_insert(facts);
+        }
+        Some(self.block("sectors", "sectors", &first?, views))
+    }
+
+    /// How clean: value added against the stressor.
+    fn quadrant(&self) -> Option<Block> {
+        self.stressor.as_ref()?;
+        let quantities = self.quantities();
+        let [(x_head, x), (y_head, y)] = quantities.as_slice() else { return None };
+        let facts = self.facts();
+        let point = |place: &Place| {
+            Some(quadrant::Point {
+                name: place.name.clone(),
+                x: place.value_added.as_ref()?.estimate.clone(),
+                y: place.stressor.as_ref()?.estimate.clone(),
+            })
+        };
+        let figure = Quadrant {
+            x: Panel { head: x_head.clone(), measure: x.clone() },
+            y: Panel { head: y_head.clone(), measure: y.clone() },
+            points: self.regions().into_iter().filter_map(point).collect(),
+            ray: None,
+        };
+        let description = self.say("run_quadrant_drawn", &facts);
+        let view = View {
+            choice: String::new(),
+            grid: self.region_grid(&description),
+            description,
+            figure: Box::new(figure),
+            file: SUMS.to_owned(),
+        };
+        Some(self.block("quadrant", "quadrant", &facts, vec![view]))
+    }
+}

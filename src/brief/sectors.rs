@@ -1,0 +1,106 @@
+//! Changes by sector and region: their order, a table, a heatmap, and what is largest.
+
+use super::book::{Book, Found};
+use super::common::{head, prose_measure, words};
+use super::content::{Cell, Grid, GridRow};
+use super::prose::Prose;
+use super::speech::Facts;
+use crate::figure::heatmap::Heatmap;
+use crate::figure::names::Named;
+use crate::numerals::{Estimate, Measure};
+
+/// Sectors by regions, the sector in which most moves first.
+pub(super) struct Sectors {
+    places: Vec<Named>,
+    rows: Vec<(String, Vec<Option<Found>>)>,
+    measure: Measure,
+}
+
+impl Sectors {
+    /// Those of the places in their order; `find` has the number of a place and a sector. Nothing if there is
+    /// none.
+    pub fn of(
+        book: &Book<'_>,
+        places: &[(String, Named)],
+        find: impl Fn(&str, &str) -> Option<Found>,
+    ) -> Option<Self> {
+        let table = book.recorded.summary.tables.first()?;
+        let row = |sector: &str| {
+            let cells = places.iter().map(|(place, _)| find(place, sector)).collect();
+            (sector.to_owned(), cells)
+        };
+        let mut rows: Vec<(String, Vec<Option<Found>>)> =
+            table.sectors.iter().map(|label| row(&label.code)).collect();
+        let size = |cells: &[Option<Found>]| -> f64 {
+            cells.iter().flatten().map(|found| found.cited.value.abs()).sum()
+        };
+        rows.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
+        let found = || rows.iter().flat_map(|(_, cells)| cells.iter().flatten());
+        let unit = found().next()?.unit.clone();
+        let largest = found().map(|one| one.cited.value.abs()).fold(0.0, f64::max);
+        let measure = Measure::of_figure(&unit, largest, book.language());
+        let places = places.iter().map(|(_, name)| name.clone()).collect();
+        Some(Sectors { places, rows, measure })
+    }
+
+    /// Largest gain and largest loss of a place and sector: `gain`, `gain_place`, `gain_sector`; `loss` likewise.
+    pub fn largest(&self, book: &Book<'_>, facts: &mut Facts) {
+        for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
+            let cells = self.rows.iter().flat_map(|(sector, cells)| {
+                cells.iter().enumerate().filter_map(move |(at, cell)| {
+                    Some((sector.as_str(), at, cell.as_ref()?))
+                })
+            });
+            let most = cells.max_by(|a, b| {
+                (sign * a.2.cited.value).total_cmp(&(sign * b.2.cited.value))
+            });
+            let Some((sector, place, found)) =
+                most.filter(|(_, _, found)| found.cited.value * sign > 0.0)
+            else {
+                facts.flag(&format!("with_{key}"), false);
+                continue;
+            };
+            let estimate = Estimate::bare(found.cited.clone());
+            let measure = prose_measure(book, &estimate, &found.unit);
+            facts.flag(&format!("with_{key}"), true);
+            facts.word(&format!("{key}_place"), self.places[place].full());
+            facts.word(&format!("{key}_sector"), book.sector(sector).brief());
+            facts.change(key, &estimate, None, &measure);
+        }
+    }
+
+    /// All numbers.
+    pub fn grid(&self, book: &Book<'_>, caption: String) -> Grid {
+        let word = book.speaker.template().word("sector", book.language());
+        let mut heads = vec![head(word, "", false)];
+        heads.extend(self.places.iter().map(|name| head(name.brief(), self.measure.unit(), true)));
+        let number = |found: &Option<Found>| match found {
+            Some(found) => Cell {
+                main: Prose::number(self.measure.change(found.cited.value), &found.cited),
+                sort: Some(found.cited.value),
+                ..Cell::default()
+            },
+            None => words("—"),
+        };
+        let line = |(sector, cells): &(String, Vec<Option<Found>>)| {
+            let name = words(book.sector(sector).full());
+            let cells = std::iter::once(name).chain(cells.iter().map(number)).collect();
+            GridRow { cells, total: false }
+        };
+        Grid { caption, heads, rows: self.rows.iter().map(line).collect() }
+    }
+
+    /// The heatmap of the largest sectors.
+    pub fn figure(&self, book: &Book<'_>, head: String) -> Heatmap {
+        let row = |(sector, cells): &(String, Vec<Option<Found>>)| {
+            let estimate = |found: &Found| Estimate::bare(found.cited.clone());
+            (book.sector(sector), cells.iter().map(|cell| cell.as_ref().map(estimate)).collect())
+        };
+        Heatmap::of_sectors(
+            head,
+            self.measure.clone(),
+            self.places.clone(),
+            self.rows.iter().map(row).collect(),
+        )
+    }
+}
