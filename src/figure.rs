@@ -30,6 +30,7 @@
 
 pub mod axis;
 pub mod canvas;
+pub mod dumbbell;
 pub mod ink;
 pub mod names;
 pub mod net_bars;
