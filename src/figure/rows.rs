@@ -17,6 +17,7 @@ pub struct NameColumn {
     how: Type,
     lines: usize,
     room: f64,
+    tallest: usize,
 }
 
 impl NameColumn {
@@ -29,9 +30,18 @@ impl NameColumn {
         lines: usize,
     ) -> Self {
         let most = width.px() * width.pick(0.30, 0.34);
-        let lines_of = names.flat_map(|name| name.fit(how, most, lines));
-        let room = lines_of.map(|line| how.width(&line)).fold(0.0, f64::max);
-        NameColumn { how, lines, room }
+        let (mut room, mut tallest) = (0.0, 1);
+        for name in names {
+            let own = name.fit(how, most, lines);
+            tallest = tallest.max(own.len());
+            room = own.iter().map(|line| how.width(line)).fold(room, f64::max);
+        }
+        NameColumn { how, lines, room, tallest }
+    }
+
+    /// Most lines that one of its names takes.
+    pub fn tallest(&self) -> usize {
+        self.tallest
     }
 
     /// Its width, with the distance to the marks.

@@ -45,6 +45,12 @@ pub struct Words {
     pub high_input: String,
     /// Of an input that changes the sign of the result.
     pub flips: String,
+    /// What a region produces.
+    pub production: String,
+    /// What its demand calls for, wherever it is produced.
+    pub consumption: String,
+    /// The difference of two numbers that are drawn together.
+    pub gap: String,
     /// Between parts of what is read out.
     pub comma: String,
     /// Between things of a list.
@@ -93,6 +99,9 @@ impl Words {
             low_input: own("取低值", "low value"),
             high_input: own("取高值", "high value"),
             flips: own("变号", "flips"),
+            production: own("生产侧", "production"),
+            consumption: own("消费侧", "consumption"),
+            gap: own("差额", "gap"),
             comma: own("，", ", "),
             enumeration: own("、", ", "),
             stop: own("。", ". "),
