@@ -3,7 +3,8 @@
 //! Candidates stand around the point at 9 px, then at 22 and 36 px with a line to it; each costs what it hides.
 //! A label that still hides another is left out and told, the smallest value first.
 
-use super::canvas::{Anchor, Rect, Type};
+use super::canvas::{Anchor, Canvas, Rect, Stroke, Type};
+use super::ink::Ink;
 
 /// A point that wants a label.
 #[derive(Debug, Clone)]
@@ -42,6 +43,24 @@ pub struct Placed {
     pub anchor: Anchor,
     /// Whether a line leads to the point.
     pub leader: bool,
+}
+
+impl Placed {
+    /// Draws the lines of the label, and the line to its point if it stands away from it.
+    pub fn draw(&self, canvas: &mut Canvas, point: &Labelled, how: Type) {
+        if self.leader {
+            let (x, y) = point.at;
+            let near =
+                (x.clamp(self.rect.x, self.rect.right()), y.clamp(self.rect.y, self.rect.bottom()));
+            let far = (near.0 - x).hypot(near.1 - y);
+            if far > point.radius {
+                let share = point.radius / far;
+                let from = (x + (near.0 - x) * share, y + (near.1 - y) * share);
+                canvas.line(from, near, Stroke::of(Ink::Ink3, 1.0));
+            }
+        }
+        canvas.lines(&point.lines, self.at.0, self.at.1, step(how), how.anchor(self.anchor));
+    }
 }
 
 const ON_AXIS: f64 = 150.0;
