@@ -33,6 +33,7 @@ pub mod canvas;
 pub mod ink;
 pub mod names;
 pub mod net_bars;
+pub mod phrase;
 pub mod place;
 pub mod scale;
 pub mod text;

@@ -337,6 +337,13 @@ fn colour(attribute: &str, ink: Ink) -> String {
     format!(" class=\"{letter}-{}\" {attribute}=\"{}\"", ink.word(), light().colour(ink))
 }
 
+/// Attributes of a number: its value and the line of the file where it stands.
+pub(super) fn data(cited: &Cited) -> String {
+    let mut value = String::new();
+    crate::tidy::push_number(&mut value, cited.value);
+    format!(" data-value=\"{value}\" data-src=\"{}\"", escaped(&cited.at.to_string()))
+}
+
 impl Canvas {
     /// An empty drawing of a width.
     pub fn new(width: f64) -> Self {
@@ -474,6 +481,19 @@ impl Canvas {
     }
 
     fn text_of(&mut self, text: &str, x: f64, y: f64, how: Type, cited: Option<&Cited>) {
+        let attributes = cited.map(data).unwrap_or_default();
+        self.element(text, (&attributes, &escaped(text)), x, y, how);
+    }
+
+    /// A text element that shows `text`, with more attributes and the markup that stands inside.
+    pub(super) fn element(
+        &mut self,
+        text: &str,
+        (attributes, inner): (&str, &str),
+        x: f64,
+        y: f64,
+        how: Type,
+    ) {
         if text.is_empty() {
             return;
         }
@@ -491,16 +511,7 @@ impl Canvas {
         if how.halo {
             self.body.push_str(" paint-order=\"stroke\" stroke-linejoin=\"round\"");
         }
-        if let Some(cited) = cited {
-            let mut value = String::new();
-            crate::tidy::push_number(&mut value, cited.value);
-            let _ = write!(
-                self.body,
-                " data-value=\"{value}\" data-src=\"{}\"",
-                escaped(&cited.at.to_string())
-            );
-        }
-        let _ = write!(self.body, ">{}</text>", escaped(text));
+        let _ = write!(self.body, "{attributes}>{inner}</text>");
     }
 
     /// Lines of text, the first with its baseline at `y`, `step` apart.
