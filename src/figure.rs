@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod ink;
+pub mod key;
 pub mod names;
 pub mod net_bars;
 pub mod phrase;
