@@ -30,6 +30,7 @@
 
 pub mod axis;
 pub mod canvas;
+pub mod fan;
 pub mod ink;
 pub mod key;
 pub mod names;

@@ -82,7 +82,8 @@ pub fn draw(canvas: &mut Canvas, entries: &[Entry], x: f64, top: f64, room: f64)
     }
 }
 
-fn sample(canvas: &mut Canvas, swatch: Swatch, x: f64, middle: f64) {
+/// Draws the sample of a mark, its left end at `x`.
+pub fn sample(canvas: &mut Canvas, swatch: Swatch, x: f64, middle: f64) {
     let ends = [(x, middle), (x + SAMPLE, middle)];
     let area = Rect::new(x, middle - 6.0, SAMPLE, 12.0);
     let centre = (x + SAMPLE / 2.0, middle);
