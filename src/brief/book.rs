@@ -146,33 +146,34 @@ impl<'a> Book<'a> {
         if code == "all" {
             return Named::new(self.speaker.template().word("all_regions", self.language()));
         }
-        let label = self.label("regions", code).or_else(|| self.label("groups", code));
-        let label = label.or_else(|| self.label("units", code));
-        self.named(label, code, &self.speaker.template().file.names.regions)
+        let label = ["regions", "groups", "units"].iter().find_map(|kind| self.label(kind, code));
+        self.by_label("regions", label, code)
     }
 
-    /// Name of a sector.
+    /// Name of a sector or class of sectors.
     pub fn sector(&self, code: &str) -> Named {
         let label = self.label("sectors", code).or_else(|| self.label("classes", code));
-        self.named(label, code, &self.speaker.template().file.names.sectors)
+        self.by_label("sectors", label, code)
     }
 
     /// Name of a quantity.
     pub fn quantity(&self, code: &str) -> Named {
-        let label = self.label("quantities", code);
-        self.coded(label, code, &self.speaker.template().file.names.quantities)
+        let entry = self.speaker.template().name("quantities", code);
+        self.from_entry(entry, self.label("quantities", code), code)
     }
 
-    /// Name of a factor of a decomposition, a step of a scenario, or what is drawn.
-    pub fn factor(&self, code: &str) -> Named {
-        self.coded(None, code, &self.speaker.template().file.names.factors)
+    /// Name of a word of the results, by the first of the template's kinds that has it.
+    pub fn word_of(&self, kinds: &[&str], code: &str) -> Named {
+        let entry = kinds.iter().find_map(|kind| self.speaker.template().name(kind, code));
+        self.from_entry(entry, None, code)
     }
 
     /// Provinces that a region consists of, by code; nothing if that is not known.
     pub fn provinces(&self, code: &str) -> Vec<String> {
-        let names = &self.speaker.template().file.names.regions;
+        let template = self.speaker.template();
         let label = self.label("regions", code);
-        let spelled = |text: &str| names.get(text).map(|entry| entry.provinces.clone());
+        let spelled =
+            |text: &str| template.name("regions", text).map(|entry| entry.provinces.clone());
         let known = label.and_then(|label| spelled(&label.zh)).or_else(|| spelled(code));
         if let Some(provinces) = known.filter(|provinces| !provinces.is_empty()) {
             return provinces;
@@ -183,24 +184,10 @@ impl<'a> Book<'a> {
     }
 
     /// A name by the Chinese name that a table gives, with the template's short name.
-    fn named(
-        &self,
-        label: Option<&NamedCode>,
-        code: &str,
-        names: &std::collections::BTreeMap<String, NameEntry>,
-    ) -> Named {
-        let entry = label.and_then(|label| names.get(&label.zh)).or_else(|| names.get(code));
-        self.from_entry(entry, label, code)
-    }
-
-    /// A name by the code.
-    fn coded(
-        &self,
-        label: Option<&NamedCode>,
-        code: &str,
-        names: &std::collections::BTreeMap<String, NameEntry>,
-    ) -> Named {
-        self.from_entry(names.get(code), label, code)
+    fn by_label(&self, kind: &str, label: Option<&NamedCode>, code: &str) -> Named {
+        let template = self.speaker.template();
+        let entry = label.and_then(|label| template.name(kind, &label.zh));
+        self.from_entry(entry.or_else(|| template.name(kind, code)), label, code)
     }
 
     fn from_entry(

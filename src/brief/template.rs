@@ -61,18 +61,8 @@ pub struct NameEntry {
     pub provinces: Vec<String>,
 }
 
-/// Names by kind and code, or by Chinese name for regions and sectors.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[allow(missing_docs)]
-pub struct Names {
-    pub quantities: BTreeMap<String, NameEntry>,
-    pub factors: BTreeMap<String, NameEntry>,
-    pub sectors: BTreeMap<String, NameEntry>,
-    pub regions: BTreeMap<String, NameEntry>,
-    pub statistics: BTreeMap<String, NameEntry>,
-    pub indicators: BTreeMap<String, NameEntry>,
-}
+/// Names by kind, then by code; of regions and sectors by the Chinese name that tables give.
+pub type Names = BTreeMap<String, BTreeMap<String, NameEntry>>;
 
 /// A caveat's text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -295,12 +285,9 @@ impl TemplateFile {
         below.page.extend(self.page);
         below.say.extend(self.say);
         below.caveats.extend(self.caveats);
-        below.names.quantities.extend(self.names.quantities);
-        below.names.factors.extend(self.names.factors);
-        below.names.sectors.extend(self.names.sectors);
-        below.names.regions.extend(self.names.regions);
-        below.names.statistics.extend(self.names.statistics);
-        below.names.indicators.extend(self.names.indicators);
+        for (kind, names) in self.names {
+            below.names.entry(kind).or_default().extend(names);
+        }
         below
     }
 
@@ -396,6 +383,11 @@ impl Template {
         let light = themed("light", Theme::light(), &file.colours.light).0;
         let dark = themed("dark", Theme::dark(), &file.colours.dark).0;
         Template { file, light, dark, logo }
+    }
+
+    /// What the template calls something of a kind.
+    pub fn name(&self, kind: &str, code: &str) -> Option<&NameEntry> {
+        self.file.names.get(kind)?.get(code)
     }
 
     /// A word of the page.

@@ -20,18 +20,24 @@ pub struct Axis<'a> {
 pub fn below(canvas: &mut Canvas, axis: Axis<'_>, scale: &Scale, top: f64, bottom: f64) {
     let [low, high] = scale.domain();
     let found = ticks(low, high, axis.most);
+    for value in found.values.iter().filter(|value| **value != 0.0) {
+        let x = scale.at(*value);
+        canvas.line((x, top), (x, bottom), Stroke::GRID);
+    }
+    let text = |value: &f64| (scale.at(*value), axis.measure.tick(*value, found.step, axis.change));
+    texts_below(canvas, &found.values.iter().map(text).collect::<Vec<_>>(), bottom);
+}
+
+/// Texts of an axis below `bottom`, each centred on its place; ends are kept inside the drawing, and those that would
+/// touch the one before are left out.
+pub fn texts_below(canvas: &mut Canvas, texts: &[(f64, String)], bottom: f64) {
     let how = Type::AXIS.anchor(Anchor::Middle);
     let mut free_from = 0.0;
-    for value in &found.values {
-        let x = scale.at(*value);
-        if *value != 0.0 {
-            canvas.line((x, top), (x, bottom), Stroke::GRID);
-        }
-        let text = axis.measure.tick(*value, found.step, axis.change);
-        let half = how.width(&text) / 2.0;
+    for (x, text) in texts {
+        let half = how.width(text) / 2.0;
         let centre = x.clamp(half, (canvas.width() - half).max(half));
         if centre - half >= free_from {
-            canvas.text(&text, centre, bottom + 17.0, how);
+            canvas.text(text, centre, bottom + 17.0, how);
             free_from = centre + half + 6.0;
         }
     }

@@ -105,6 +105,21 @@ impl Named {
     }
 }
 
+/// Lines of a sentence no wider than `room`: broken at spaces and between Han, words too long for a line anywhere.
+///
+/// # Examples
+/// ```
+/// use irio::figure::canvas::Type;
+/// use irio::figure::names::wrapped;
+/// assert_eq!(wrapped("compare with the source", 110.0, Type::LABEL), ["compare with", "the source"]);
+/// ```
+pub fn wrapped(text: &str, room: f64, how: Type) -> Vec<String> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    words(text, room, how).unwrap_or_else(|| broken(text, room, how))
+}
+
 /// A name with its marks read as spaces between Latin words, as nothing between Han.
 fn joined(name: &str) -> String {
     let mut out = String::new();

@@ -115,6 +115,61 @@ pub fn place(
     placed
 }
 
+/// Centres of labels that stand one above the other, each as near to where it is wanted as the others let it: pairs of
+/// wanted centre and height, kept between `top` and `bottom` if there is room.
+///
+/// # Examples
+/// ```
+/// use irio::figure::place::spread;
+/// assert_eq!(spread(&[(50.0, 20.0), (54.0, 20.0)], 0.0, 100.0), [42.0, 62.0]);
+/// assert_eq!(spread(&[(95.0, 20.0), (10.0, 20.0)], 0.0, 100.0), [90.0, 10.0]);
+/// ```
+pub fn spread(wanted: &[(f64, f64)], top: f64, bottom: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].0.total_cmp(&wanted[*b].0).then(a.cmp(b)));
+    // Labels that touch form a block, which stands where its members want it on average.
+    let mut blocks: Vec<(f64, f64, Vec<usize>)> = Vec::new();
+    for at in order {
+        let (centre, height) = wanted[at];
+        let mut block = (centre - height / 2.0, height, vec![at]);
+        while let Some((start, size, members)) = blocks.pop() {
+            if start + size <= block.0 {
+                blocks.push((start, size, members));
+                break;
+            }
+            let all: Vec<usize> = members.into_iter().chain(block.2).collect();
+            let total = size + block.1;
+            let mut before = 0.0;
+            let starts = all.iter().map(|k| {
+                let start = wanted[*k].0 - wanted[*k].1 / 2.0 - before;
+                before += wanted[*k].1;
+                start
+            });
+            let start = starts.sum::<f64>() / all.len() as f64;
+            block = (start, total, all);
+        }
+        block.0 = block.0.min(bottom - block.1).max(top);
+        blocks.push(block);
+    }
+    // What was pushed over the lower end moves up, what stands above makes room.
+    let mut limit = bottom;
+    for block in blocks.iter_mut().rev() {
+        block.0 = block.0.min(limit - block.1);
+        limit = block.0;
+    }
+    let mut floor = top;
+    let mut centres = vec![0.0; wanted.len()];
+    for (start, size, members) in blocks {
+        let mut next = start.max(floor);
+        floor = next + size;
+        for at in members {
+            centres[at] = next + wanted[at].1 / 2.0;
+            next += wanted[at].1;
+        }
+    }
+    centres
+}
+
 fn candidate(
     point: &Labelled,
     (dx, dy): (f64, f64),
@@ -228,6 +283,27 @@ mod tests {
             assert!(boxes[..at].iter().all(|other| !other.overlaps(one)));
         }
         assert!(placed[23].is_some(), "the heaviest has the first choice");
+    }
+
+    #[test]
+    fn spread_labels_are_apart_and_inside() {
+        for count in 1..12 {
+            for seed in 0..20 {
+                let wanted: Vec<(f64, f64)> = (0..count)
+                    .map(|k| (f64::from((k * 37 + seed * 53) % 300), 15.0 + f64::from(k % 3) * 5.0))
+                    .collect();
+                let centres = spread(&wanted, 0.0, 300.0);
+                let mut order: Vec<usize> = (0..wanted.len()).collect();
+                order.sort_by(|a, b| centres[*a].total_cmp(&centres[*b]));
+                let mut free = 0.0;
+                for at in order {
+                    let half = wanted[at].1 / 2.0;
+                    assert!(centres[at] - half >= free - 1e-9, "{wanted:?} {centres:?}");
+                    free = centres[at] + half;
+                }
+                assert!(free <= 300.0 + 1e-9, "{wanted:?} {centres:?}");
+            }
+        }
     }
 
     #[test]

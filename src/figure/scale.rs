@@ -47,7 +47,7 @@ pub struct Ticks {
 /// # Examples
 /// ```
 /// use irio::figure::scale::ticks;
-/// assert_eq!(ticks(-6300.0, 5100.0, 5).values, [-5000.0, 0.0, 5000.0]);
+/// assert_eq!(ticks(-6300.0, 5100.0, 4).values, [-5000.0, 0.0, 5000.0]);
 /// assert_eq!(ticks(0.0, 10.0, 6).values, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
 /// ```
 pub fn ticks(low: f64, high: f64, most: usize) -> Ticks {
@@ -61,6 +61,58 @@ pub fn ticks(low: f64, high: f64, most: usize) -> Ticks {
     let step = steps.into_iter().find(|step| count(*step) <= most as i64).unwrap_or(steps[7]);
     let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
     Ticks { values: (first..=last).map(|at| at as f64 * step).collect(), step }
+}
+
+/// Round numbers for an axis with logarithmic spacing, each with the step that its decimals must tell apart, at most
+/// `most` of them: 1, 2, 5 times powers of ten, fewer powers where those are too many, even steps where the interval is
+/// too short for three of them. Nothing unless `0 < low < high`.
+///
+/// # Examples
+/// ```
+/// use irio::figure::scale::log_ticks;
+/// let values = |low, high, most| -> Vec<f64> {
+///     log_ticks(low, high, most).iter().map(|(value, _)| *value).collect()
+/// };
+/// assert_eq!(values(0.1, 30.0, 8), [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0]);
+/// assert_eq!(values(0.1, 1000.0, 5), [0.1, 1.0, 10.0, 100.0, 1000.0]);
+/// assert_eq!(values(0.001, 1000.0, 4), [0.001, 0.1, 10.0, 1000.0]);
+/// assert_eq!(values(2.5, 4.4, 5), [2.5, 3.0, 3.5, 4.0]);
+/// ```
+pub fn log_ticks(low: f64, high: f64, most: usize) -> Vec<(f64, f64)> {
+    if !(low > 0.0 && high > low && high.is_finite()) {
+        return Vec::new();
+    }
+    let (first, last) = (low.log10().floor() as i32, high.log10().floor() as i32);
+    let inside = |value: f64| value >= low * (1.0 - 1e-9) && value <= high * (1.0 + 1e-9);
+    // Powers of ten by division, so that 0.1 is the number that is printed so.
+    let times = |factor: f64, power: i32| match power < 0 {
+        true => factor / 10f64.powi(-power),
+        false => factor * 10f64.powi(power),
+    };
+    let of = |factors: &[f64], every: i32| -> Vec<(f64, f64)> {
+        let powers =
+            (first..=last).filter(|power| power.rem_euclid(every) == first.rem_euclid(every));
+        let values =
+            powers.flat_map(|power| factors.iter().map(move |factor| times(*factor, power)));
+        values.filter(|value| inside(*value)).map(|value| (value, value)).collect()
+    };
+    let choices: [(&[f64], i32); 7] = [
+        (&[1.0, 2.0, 5.0], 1),
+        (&[1.0, 3.0], 1),
+        (&[1.0], 1),
+        (&[1.0], 2),
+        (&[1.0], 3),
+        (&[1.0], 5),
+        (&[1.0], 10),
+    ];
+    let found = choices.iter().map(|(factors, every)| of(factors, *every));
+    match found.into_iter().find(|values| values.len() <= most) {
+        Some(values) if values.len() >= 3 => values,
+        _ => {
+            let even = ticks(low, high, most);
+            even.values.iter().filter(|v| **v > 0.0).map(|value| (*value, even.step)).collect()
+        }
+    }
 }
 
 /// A round number not below a size: 1, 2 or 5 times a power of ten.

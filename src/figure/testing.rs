@@ -8,14 +8,20 @@ use crate::numerals::{Cited, Estimate, Language};
 /// Draws a figure at both widths in a language and holds every text inside the drawing and apart from the others.
 ///
 /// # Panics
-/// If a text leaves the drawing or covers another, or the description of the figure is empty or too long.
+/// If a text leaves the drawing or covers another, a place is no number, or the description of the figure is empty or
+/// too long.
 #[track_caller]
 pub(crate) fn assert_readable(figure: &dyn Figure, language: Language) {
     let style = Style::of(language);
-    for width in Width::BOTH {
-        assert_apart(&figure.draw(&style, width));
-    }
     let alt = figure.alt(&style);
+    for width in Width::BOTH {
+        let drawing = figure.draw(&style, width);
+        assert_apart(&drawing);
+        let svg = drawing.svg("f", "sans-serif", &alt);
+        for word in ["NaN", "\"inf\"", "\"-inf\"", ",inf", "inf,", ">inf<", ">-inf<"] {
+            assert!(!svg.contains(word), "{width:?}: {word} in {svg}");
+        }
+    }
     assert!(!alt.title.is_empty() && !alt.text.is_empty());
     assert!(alt.text.chars().count() <= 500, "{}", alt.text);
 }

@@ -63,6 +63,20 @@ pub struct Words {
     pub semicolon: String,
     /// Brackets.
     pub brackets: [String; 2],
+    /// A year; `{year}` stands for it.
+    pub year: String,
+    /// At the last year of the data: `{year}` stands for it.
+    pub data_end: String,
+    /// A band of the draws: `{share}` stands for how many of them, in percent.
+    pub of_draws: String,
+    /// The line in the middle of the bands.
+    pub median: String,
+    /// Where a vertical axis does not start at zero.
+    pub cut: String,
+    /// What should be reached.
+    pub target: String,
+    /// The year in which something is highest.
+    pub peak: String,
 }
 
 impl Words {
@@ -108,6 +122,13 @@ impl Words {
             colon: own("：", ": "),
             semicolon: own("；", "; "),
             brackets: [own("（", " ("), own("）", ")")],
+            year: own("{year} 年", "{year}"),
+            data_end: own("数据止于 {year} 年", "data end {year}"),
+            of_draws: own("{share} 的抽样", "{share} of draws"),
+            median: own("中位数", "median"),
+            cut: own("纵轴不从零起", "axis does not start at zero"),
+            target: own("目标", "target"),
+            peak: own("峰值", "peak"),
         }
     }
 
@@ -133,6 +154,16 @@ impl Words {
             shown.push(self.other_of(names.len() - 4));
         }
         shown.join(&self.enumeration)
+    }
+
+    /// A year as it is told.
+    pub fn year_of(&self, year: i32) -> String {
+        self.year.replace("{year}", &year.to_string())
+    }
+
+    /// The brackets of a line that starts with them: without the space that parts them from what stands before.
+    pub fn own_brackets(&self) -> [&str; 2] {
+        [self.brackets[0].trim_start(), &self.brackets[1]]
     }
 
     /// Something in brackets behind something else.

@@ -1,0 +1,103 @@
+//! Lines of text that hold several numbers, each with the line of the file where it stands.
+
+use super::canvas::{Canvas, Piece, Type};
+use crate::numerals::{Cited, Estimate, Measure, range};
+
+/// A part of a line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Words between numbers.
+    Words(String),
+    /// A number as it is printed, and where it stands.
+    Number(String, Cited),
+}
+
+impl Part {
+    /// Words.
+    pub fn words(text: impl Into<String>) -> Self {
+        Part::Words(text.into())
+    }
+
+    /// A level in the unit of a figure.
+    pub fn level(measure: &Measure, cited: &Cited) -> Self {
+        Part::Number(measure.level(cited.value), cited.clone())
+    }
+
+    /// A change in the unit of a figure.
+    pub fn change(measure: &Measure, cited: &Cited) -> Self {
+        Part::Number(measure.change(cited.value), cited.clone())
+    }
+
+    /// What it prints.
+    pub fn text(&self) -> &str {
+        match self {
+            Part::Words(text) | Part::Number(text, _) => text,
+        }
+    }
+}
+
+/// What the parts print together.
+pub fn joined(parts: &[Part]) -> String {
+    parts.iter().map(Part::text).collect()
+}
+
+/// The two ends of a range with the words between them, between an opening and a closing word.
+pub fn ends(
+    [low, high]: [Part; 2],
+    [open, close]: [&str; 2],
+    language: crate::numerals::Language,
+) -> Vec<Part> {
+    let between = Part::words(range("", "", language));
+    vec![Part::words(open), low, between, high, Part::words(close)]
+}
+
+/// The range of an estimate of a change or level in brackets; nothing where there is none.
+pub fn range_of(
+    measure: &Measure,
+    change: bool,
+    value: &Estimate,
+    brackets: [&str; 2],
+) -> Vec<Part> {
+    let Some(range) = &value.range else { return Vec::new() };
+    let part = |end| if change { Part::change(measure, end) } else { Part::level(measure, end) };
+    ends([part(&range[0]), part(&range[1])], brackets, measure.language())
+}
+
+impl Canvas {
+    /// A line of words and numbers, its baseline at `y`; each number carries its value and line.
+    pub fn phrase(&mut self, parts: &[Part], x: f64, y: f64, how: Type) {
+        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(parts.len());
+        for part in parts {
+            pieces.push(match part {
+                Part::Words(text) => Piece::words(text, how),
+                Part::Number(text, cited) => Piece::number(text, how, cited),
+            });
+        }
+        self.pieces(&pieces, x, y, how.anchor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::canvas::Alt;
+    use crate::numerals::Language;
+
+    #[test]
+    fn each_number_of_a_line_carries_its_own_place() {
+        let measure = Measure::of_figure("Mt", 639.0, Language::English);
+        let [low, high] =
+            [105.25, 639.0].map(|value| Cited::new(value, "a.csv", value.ceil() as u64));
+        let value = Estimate { point: Cited::new(300.0, "a.csv", 2), range: Some([low, high]) };
+        let parts = range_of(&measure, true, &value, ["[", "]"]);
+        assert_eq!(joined(&parts), "[+105 to +639]");
+        let mut canvas = Canvas::new(200.0);
+        canvas.phrase(&parts, 10.0, 20.0, Type::LABEL);
+        let drawing = canvas.finish(30.0);
+        assert_eq!(drawing.texts.len(), 1);
+        let svg = drawing.svg("f", "Arial", &Alt::default());
+        let expected = "[<tspan data-value=\"105.25\" data-src=\"a.csv:106\">+105</tspan> to \
+                        <tspan data-value=\"639\" data-src=\"a.csv:639\">+639</tspan>]</text>";
+        assert!(svg.contains(expected), "{svg}");
+    }
+}
