@@ -31,7 +31,7 @@ impl Named {
 
     /// The full name without its marks.
     pub fn full(&self) -> String {
-        self.name.replace('|', "")
+        joined(&self.name)
     }
 
     /// The short name if there is one.
@@ -87,12 +87,16 @@ impl Named {
     }
 }
 
-/// A name with its marks read as spaces between Latin words, as nothing between Han.
+/// A name with its marks read as spaces between Latin words, as nothing between Han and behind a hyphen.
 fn joined(name: &str) -> String {
     let mut out = String::new();
-    for (at, part) in name.split('|').map(str::trim).enumerate() {
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        if at > 0 && latin(out.chars().next_back()) && latin(part.chars().next()) {
+    for part in name.split('|').map(str::trim) {
+        let latin = |c: char| (c as u32) < 0x2e80;
+        let open = out
+            .chars()
+            .next_back()
+            .is_some_and(|c| latin(c) && !matches!(c, '-' | '–' | '/' | '('));
+        if open && part.chars().next().is_some_and(latin) {
             out.push(' ');
         }
         out.push_str(part);
@@ -179,6 +183,21 @@ mod tests {
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延", "加工业"]);
         let room = Type::LABEL.width("金属冶炼及压延加工");
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延加", "工业"]);
+    }
+
+    #[test]
+    fn marks_are_spaces_between_latin_words_only() {
+        for (marked, full) in [
+            ("Clothing, leather, |fur and footwear", "Clothing, leather, fur and footwear"),
+            ("Clothing, leather,|fur", "Clothing, leather, fur"),
+            ("North Coast|(Hebei and Shandong)", "North Coast (Hebei and Shandong)"),
+            ("Capital- and technology-|intensive", "Capital- and technology-intensive"),
+            ("北部沿海|（河北、山东）", "北部沿海（河北、山东）"),
+        ] {
+            let name = Named::new(marked);
+            assert_eq!(name.full(), full);
+            assert_eq!(name.fit(Type::LABEL, 1000.0, 2), [full]);
+        }
     }
 
     #[test]
