@@ -168,6 +168,11 @@ impl<'a> Book<'a> {
         self.from_entry(entry, None, code)
     }
 
+    /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.
+    pub fn parameter(&self, word: &str) -> Named {
+        self.word_of(&["parameters", "quantities"], word)
+    }
+
     /// Provinces that a region consists of, by code; nothing if that is not known.
     pub fn provinces(&self, code: &str) -> Vec<String> {
         let template = self.speaker.template();

@@ -416,7 +416,7 @@ impl<'b> Subject<'b> {
         facts.count("n_firm", firm.len() as i64);
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((factor, effect)) = firm.get(at) {
-                facts.word(key, self.book.word_of(FACTORS, factor).full());
+                facts.word(key, self.book.word_of(&["factors"], factor).full());
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
@@ -424,7 +424,7 @@ impl<'b> Subject<'b> {
             facts.change("sourcing", effect, None, &measure);
         }
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
-            .map(|(factor, effect)| (self.book.word_of(FACTORS, factor).full(), vec![Some(effect.clone())]))
+            .map(|(factor, effect)| (self.book.word_of(&["factors"], factor).full(), vec![Some(effect.clone())]))
             .collect();
         let quantity = vec![(self.stressor_name().full(), measure.clone())];
         let drawn = self.say("transfer_waterfall_drawn", &facts);
@@ -437,7 +437,7 @@ impl<'b> Subject<'b> {
             waterfall::Total { name: Named::new(name), value: value.point }
         };
         let step = |(factor, effect): (&str, Estimate)| waterfall::Step {
-            name: self.book.word_of(FACTORS, factor),
+            name: self.book.word_of(&["factors"], factor),
             effect,
             emphasised: factor == SOURCING,
             last: ["inventories", "error", "interaction"].contains(&factor),

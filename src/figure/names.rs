@@ -120,12 +120,16 @@ pub fn wrapped(text: &str, room: f64, how: Type) -> Vec<String> {
     words(text, room, how).unwrap_or_else(|| broken(text, room, how))
 }
 
-/// A name with its marks read as spaces between Latin words, as nothing between Han.
+/// A name with its marks read as spaces between Latin words, as nothing between Han and behind a hyphen.
 fn joined(name: &str) -> String {
     let mut out = String::new();
-    for (at, part) in name.split('|').map(str::trim).enumerate() {
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        if at > 0 && latin(out.chars().next_back()) && latin(part.chars().next()) {
+    for part in name.split('|').map(str::trim) {
+        let latin = |c: char| (c as u32) < 0x2e80;
+        let open = out
+            .chars()
+            .next_back()
+            .is_some_and(|c| latin(c) && !matches!(c, '-' | '–' | '/' | '('));
+        if open && part.chars().next().is_some_and(latin) {
             out.push(' ');
         }
         out.push_str(part);
@@ -215,9 +219,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_between_latin_words_is_a_space() {
-        assert_eq!(Named::new("Metal smelting|and pressing").full(), "Metal smelting and pressing");
-        assert_eq!(Named::new("金属冶炼|及压延").full(), "金属冶炼及压延");
+    fn marks_are_spaces_between_latin_words_only() {
+        for (marked, full) in [
+            ("Clothing, leather, |fur and footwear", "Clothing, leather, fur and footwear"),
+            ("Clothing, leather,|fur", "Clothing, leather, fur"),
+            ("North Coast|(Hebei and Shandong)", "North Coast (Hebei and Shandong)"),
+            ("Capital- and technology-|intensive", "Capital- and technology-intensive"),
+            ("北部沿海|（河北、山东）", "北部沿海（河北、山东）"),
+        ] {
+            let name = Named::new(marked);
+            assert_eq!(name.full(), full);
+            assert_eq!(name.fit(Type::LABEL, 1000.0, 2), [full]);
+        }
     }
 
     #[test]

@@ -253,13 +253,13 @@ impl Subject<'_> {
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((step, effect)) = order.get(at) {
                 let measure = prose_measure(self.book, effect, &base.unit);
-                facts.word(key, self.book.word_of(FACTORS, step).full());
+                facts.word(key, self.book.word_of(&["steps"], step).full());
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
         let description = self.say("run_waterfall_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
-            .map(|(step, effect)| (self.book.word_of(FACTORS, step).full(), vec![Some(effect.clone())]))
+            .map(|(step, effect)| (self.book.word_of(&["steps"], step).full(), vec![Some(effect.clone())]))
             .collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let factor = self.word("factor");
@@ -278,7 +278,7 @@ impl Subject<'_> {
             steps: steps
                 .into_iter()
                 .map(|(step, effect)| waterfall::Step {
-                    name: self.book.word_of(FACTORS, step),
+                    name: self.book.word_of(&["steps"], step),
                     effect,
                     emphasised: step == "relocation",
                     last: false,
@@ -335,14 +335,14 @@ impl Subject<'_> {
         facts.count("n_inputs", inputs.len() as i64).flag("firm", firm(change));
         let (widest, estimate) = inputs.first()?;
         let measure = prose_measure(self.book, estimate, &change.unit);
-        facts.word("widest", self.book.word_of(FACTORS, widest).full());
+        facts.word("widest", self.book.parameter(widest).full());
         facts.change("widest_effect", estimate, None, &measure);
         let estimates = inputs.iter().map(|(_, estimate)| estimate);
         let measure =
             figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
         let description = self.say("run_tornado_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (inputs.iter())
-            .map(|(factor, estimate)| (self.book.word_of(FACTORS, factor).full(), vec![Some(estimate.clone())]))
+            .map(|(factor, estimate)| (self.book.parameter(factor).full(), vec![Some(estimate.clone())]))
             .collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let grid =
@@ -354,7 +354,7 @@ impl Subject<'_> {
         let input = |(factor, estimate): &(&str, Estimate)| {
             let [low, high] = estimate.range.as_ref()?;
             Some(Input {
-                name: self.book.word_of(FACTORS, factor),
+                name: self.book.parameter(factor),
                 low: end(low, "p05"),
                 high: end(high, "p95"),
             })
