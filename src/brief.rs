@@ -9,12 +9,16 @@
 //! in every sentence, figure and table.
 
 pub mod book;
+mod common;
 pub mod content;
+mod dials;
 mod labels;
 pub mod prose;
+mod run;
+mod sectors;
 pub mod speech;
 pub mod template;
-
+mod transfer;
 
 use self::book::Book;
 use self::content::Brief;
@@ -50,14 +54,18 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 0] = [];
+const COMPOSERS: [(&str, Composer); 2] = [("run", run::compose), ("transfer", transfer::compose)];
 
 /// The brief of a results folder in a language.
 ///
 /// # Errors
 /// If there is no brief of such results, a number it needs is missing, or the template's sentences ask for what
 /// nobody knows.
-pub fn of(recorded: &Recorded, template: &Template, language: Language) -> Result<Brief, BriefError> {
+pub fn of(
+    recorded: &Recorded,
+    template: &Template,
+    language: Language,
+) -> Result<Brief, BriefError> {
     let command = recorded.summary.command.as_str();
     let Some((_, compose)) = COMPOSERS.iter().find(|(known, _)| *known == command) else {
         let known: Vec<&str> = COMPOSERS.iter().map(|(known, _)| *known).collect();

@@ -170,7 +170,17 @@ impl<'a> Book<'a> {
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.
     pub fn parameter(&self, word: &str) -> Named {
-        self.word_of(&["parameters", "quantities"], word)
+        let template = self.speaker.template();
+        let known = |word: &str| {
+            let kinds = ["parameters", "quantities"];
+            kinds.iter().find_map(|kind| template.name(kind, word)).is_some()
+        };
+        let of = |word: &str| self.word_of(&["parameters", "quantities"], word);
+        if known(word) || !word.split(' ').all(known) {
+            return of(word);
+        }
+        let parts: Vec<String> = word.split(' ').map(|part| of(part).full()).collect();
+        Named::new(parts.join(self.language().pick("", ", "))).code(word)
     }
 
     /// Provinces that a region consists of, by code; nothing if that is not known.

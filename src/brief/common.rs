@@ -142,7 +142,8 @@ impl<'b> Marks<'b> {
     }
 
     fn of_all(&self) -> Vec<&str> {
-        let all = self.codes.iter().filter(|(_, files)| files.len() == self.files || files.is_empty());
+        let all =
+            self.codes.iter().filter(|(_, files)| files.len() == self.files || files.is_empty());
         all.map(|(code, _)| code.as_str()).collect()
     }
 
@@ -327,4 +328,11 @@ pub(super) fn change_grid(
 /// A number and its unit as prose.
 pub(super) fn shown(cited: &Cited, measure: &Measure) -> Prose {
     with_unit(Prose::number(measure.level(cited.value), cited), measure)
+}
+
+/// The stressor a brief speaks of: CO2 if the table has it, else the first.
+pub(super) fn main_stressor(codes: &[&str]) -> Option<String> {
+    let stressors = || codes.iter().filter(|code| !["output", "value_added"].contains(code));
+    let carbon = stressors().find(|code| code.to_lowercase().starts_with("co2"));
+    carbon.or_else(|| stressors().next()).map(|code| (*code).to_owned())
 }

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::BriefError;
 use super::book::Book;
-use super::common::{Parts, card, change_cell, figure_measure, head, main_stressor, prose_measure, words};
+use super::common::{
+    Parts, card, change_cell, figure_measure, head, main_stressor, prose_measure, words,
+};
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
 use super::speech::{Facts, Grade};
@@ -197,12 +199,7 @@ impl<'b> Subject<'b> {
         })
     }
 
-    fn drawn(
-        &self,
-        quantity: &str,
-        code: &str,
-        year: &str,
-    ) -> Option<[crate::numerals::Cited; 2]> {
+    fn drawn(&self, quantity: &str, code: &str, year: &str) -> Option<[crate::numerals::Cited; 2]> {
         let end = |statistic: &str| {
             let question = [
                 (Column::Scenario, "difference"),
@@ -220,13 +217,13 @@ impl<'b> Subject<'b> {
     /// Least and most over the technologies and suppliers of the plants, in the reading of the headline.
     fn variants(&self, quantity: &str, code: &str) -> Option<[crate::numerals::Cited; 2]> {
         let tidy = self.book.tidy("grades.csv")?;
-        let rows = tidy.rows_where(&[
+        let wanted = [
             (Column::Quantity, quantity),
             (Column::Region, code),
+            (Column::Factor, self.reading.as_str()),
             (Column::Statistic, "median"),
-        ]);
-        let rows: Vec<usize> =
-            rows.filter(|row| tidy.text(*row, Column::Factor) == self.reading).collect();
+        ];
+        let rows: Vec<usize> = tidy.rows_where(&wanted).collect();
         let by = |a: &&usize, b: &&usize| tidy.value(**a).total_cmp(&tidy.value(**b));
         let cited = |row: usize| self.book.row("grades.csv", row).map(|found| found.cited);
         // One variant alone is no range.
@@ -343,7 +340,9 @@ impl<'b> Subject<'b> {
             }
         };
         let stressor = self.stressor.as_deref().unwrap_or_default();
-        for code in [self.ends(|one| &one.from), self.ends(|one| &one.to)].iter().flat_map(|c| c.first()) {
+        for code in
+            [self.ends(|one| &one.from), self.ends(|one| &one.to)].iter().flat_map(|c| c.first())
+        {
             if let Some(place) = self.places.iter().find(|place| place.code == *code) {
                 add(place, place.value_added.as_ref(), "value_added");
             }

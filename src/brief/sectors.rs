@@ -5,8 +5,11 @@ use super::common::{head, prose_measure, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
 use super::speech::Facts;
-use crate::figure::heatmap::Heatmap;
+use crate::figure::NAMED;
+use crate::figure::classes::Kind;
+use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::names::Named;
+use crate::figure::net_bars::Panel;
 use crate::numerals::{Estimate, Measure};
 
 /// Sectors by regions, the sector in which most moves first.
@@ -14,7 +17,12 @@ pub(super) struct Sectors {
     places: Vec<Named>,
     rows: Vec<(String, Vec<Option<Found>>)>,
     measure: Measure,
+    /// All but the first eleven together, if there are more than twelve.
+    rest: Option<(String, Vec<Option<Found>>)>,
 }
+
+/// Code of the sum of all sectors but the eleven in which most moves.
+const REST: &str = "others";
 
 impl Sectors {
     /// Those of the places in their order; `find` has the number of a place and a sector. Nothing if there is
@@ -39,21 +47,24 @@ impl Sectors {
         let unit = found().next()?.unit.clone();
         let largest = found().map(|one| one.cited.value.abs()).fold(0.0, f64::max);
         let measure = Measure::of_figure(&unit, largest, book.language());
+        let rest = row(REST);
         let places = places.iter().map(|(_, name)| name.clone()).collect();
-        Some(Sectors { places, rows, measure })
+        let rest =
+            Some(rest).filter(|(_, cells)| rows.len() > NAMED && cells.iter().any(Option::is_some));
+        Some(Sectors { places, rows, measure, rest })
     }
 
     /// Largest gain and largest loss of a place and sector: `gain`, `gain_place`, `gain_sector`; `loss` likewise.
     pub fn largest(&self, book: &Book<'_>, facts: &mut Facts) {
         for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
             let cells = self.rows.iter().flat_map(|(sector, cells)| {
-                cells.iter().enumerate().filter_map(move |(at, cell)| {
-                    Some((sector.as_str(), at, cell.as_ref()?))
-                })
+                cells
+                    .iter()
+                    .enumerate()
+                    .filter_map(move |(at, cell)| Some((sector.as_str(), at, cell.as_ref()?)))
             });
-            let most = cells.max_by(|a, b| {
-                (sign * a.2.cited.value).total_cmp(&(sign * b.2.cited.value))
-            });
+            let most =
+                cells.max_by(|a, b| (sign * a.2.cited.value).total_cmp(&(sign * b.2.cited.value)));
             let Some((sector, place, found)) =
                 most.filter(|(_, _, found)| found.cited.value * sign > 0.0)
             else {
@@ -90,17 +101,37 @@ impl Sectors {
         Grid { caption, heads, rows: self.rows.iter().map(line).collect() }
     }
 
-    /// The heatmap of the largest sectors.
+    /// The heatmap of the sectors in which most moves, and of the others together if the file has their sum.
     pub fn figure(&self, book: &Book<'_>, head: String) -> Heatmap {
-        let row = |(sector, cells): &(String, Vec<Option<Found>>)| {
-            let estimate = |found: &Found| Estimate::bare(found.cited.clone());
-            (book.sector(sector), cells.iter().map(|cell| cell.as_ref().map(estimate)).collect())
-        };
-        Heatmap::of_sectors(
-            head,
-            self.measure.clone(),
-            self.places.clone(),
-            self.rows.iter().map(row).collect(),
-        )
+        let shown = self.shown();
+        let estimate =
+            |cell: &Option<Found>| cell.as_ref().map(|found| Estimate::bare(found.cited.clone()));
+        let cells =
+            |(_, cells): &&(String, Vec<Option<Found>>)| cells.iter().map(estimate).collect();
+        Heatmap {
+            matrix: Matrix::Cross,
+            kind: Kind::Change,
+            panel: Panel { head, measure: self.measure.clone() },
+            rows: shown.iter().map(|(sector, _)| self.name(book, sector)).collect(),
+            columns: self.places.clone(),
+            cells: shown.iter().map(cells).collect(),
+        }
+    }
+
+    /// Rows of the figure: all sectors, or those that are named and the rest.
+    fn shown(&self) -> Vec<&(String, Vec<Option<Found>>)> {
+        match &self.rest {
+            Some(rest) => self.rows.iter().take(NAMED - 1).chain([rest]).collect(),
+            None => self.rows.iter().take(NAMED).collect(),
+        }
+    }
+
+    fn name(&self, book: &Book<'_>, sector: &str) -> Named {
+        if sector != REST {
+            return book.sector(sector);
+        }
+        let mut facts = Facts::new();
+        facts.count("n", (self.rows.len() + 1 - NAMED) as i64);
+        Named::new(book.speaker.say("other_sectors", &facts).plain())
     }
 }

@@ -2,7 +2,8 @@
 
 use super::book::Book;
 use super::common::{
-    Parts, card, change_cell, change_grid, figure_measure, head, prose_measure, words,
+    Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
+    words,
 };
 use super::content::{Block, Cell, Grid, GridRow, MainTable, View};
 use super::prose::Prose;
@@ -74,13 +75,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
     })
 }
 
-/// The stressor a brief speaks of: CO2 if the table has it, else the first.
-pub(super) fn main_stressor(codes: &[&str]) -> Option<String> {
-    let stressors = || codes.iter().filter(|code| !["output", "value_added"].contains(code));
-    let carbon = stressors().find(|code| code.to_lowercase().starts_with("co2"));
-    carbon.or_else(|| stressors().next()).map(|code| (*code).to_owned())
-}
-
 impl<'b> Subject<'b> {
     fn of(book: &'b Book<'b>) -> Result<Self, super::BriefError> {
         let missing = |what: &str| super::BriefError::Missing { what: what.to_owned() };
@@ -88,11 +82,8 @@ impl<'b> Subject<'b> {
         let [base, target, ..] = tables.as_slice() else { return Err(missing("two tables")) };
         let stressor = main_stressor(&book.texts(SUMS, Column::Quantity));
         let effect = |code: &str, quantity: &str| {
-            let question = [
-                (Column::Quantity, quantity),
-                (Column::Region, code),
-                (Column::Factor, SOURCING),
-            ];
+            let question =
+                [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
             book.estimate(SUMS, &question, ORDERS)
         };
         let place = |code: &str| {
@@ -235,7 +226,9 @@ impl<'b> Subject<'b> {
         let mut add = |place: &Place, estimate: Option<&Estimate>, quantity: &str, unit: &str| {
             if let Some(estimate) = estimate {
                 let mut facts = Facts::new();
-                facts.word("who", place.name.full()).word("what", self.book.quantity(quantity).full());
+                facts
+                    .word("who", place.name.full())
+                    .word("what", self.book.quantity(quantity).full());
                 let label = self.say("card_label", &facts);
                 cards.push(card(self.book, label, estimate, unit));
             }
@@ -257,9 +250,8 @@ impl<'b> Subject<'b> {
     }
 
     fn region_grid(&self, caption: Prose) -> Grid {
-        let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.places.iter())
-            .map(|place| (place.name.full(), self.values(place)))
-            .collect();
+        let rows: Vec<(String, Vec<Option<Estimate>>)> =
+            (self.places.iter()).map(|place| (place.name.full(), self.values(place))).collect();
         let head = self.word("region");
         change_grid(self.book, caption.plain(), &head, &self.quantities(), &rows)
     }
@@ -314,8 +306,7 @@ impl<'b> Subject<'b> {
     /// Who: bars with ranges.
     fn bars(&self) -> Option<Block> {
         let row = |place: &Place| Row { name: place.name.clone(), values: self.values(place) };
-        let figure =
-            NetBars { panels: self.panels(), rows: self.places.iter().map(row).collect() };
+        let figure = NetBars { panels: self.panels(), rows: self.places.iter().map(row).collect() };
         let facts = self.facts();
         let grid = self.region_grid(self.say("transfer_bars_drawn", &facts));
         let view = self.view("bars", &facts, Box::new(figure), grid);
@@ -424,12 +415,13 @@ impl<'b> Subject<'b> {
             facts.change("sourcing", effect, None, &measure);
         }
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
-            .map(|(factor, effect)| (self.book.word_of(&["factors"], factor).full(), vec![Some(effect.clone())]))
+            .map(|(factor, effect)| {
+                (self.book.word_of(&["factors"], factor).full(), vec![Some(effect.clone())])
+            })
             .collect();
         let quantity = vec![(self.stressor_name().full(), measure.clone())];
         let drawn = self.say("transfer_waterfall_drawn", &facts);
-        let grid =
-            change_grid(self.book, drawn.plain(), &self.word("factor"), &quantity, &rows);
+        let grid = change_grid(self.book, drawn.plain(), &self.word("factor"), &quantity, &rows);
         let total = |year: i32, value: Estimate| {
             let mut facts = Facts::new();
             facts.word("year", year.to_string());
@@ -519,7 +511,10 @@ impl<'b> Subject<'b> {
             let mut cells = vec![words(place.name.full())];
             let values = self.values(place);
             cells.extend(
-                values.iter().zip(&quantities).map(|(v, (_, m))| change_cell(self.book, v.as_ref(), m)),
+                values
+                    .iter()
+                    .zip(&quantities)
+                    .map(|(v, (_, m))| change_cell(self.book, v.as_ref(), m)),
             );
             if let Some((measure, found)) = &intensity {
                 cells.push(match &found[at] {

@@ -59,8 +59,8 @@ impl Named {
         self.in_words(how, room, most).or_else(code)
     }
 
-    /// The full or the short name, broken between words only.
-    fn in_words(&self, how: Type, room: f64, most: usize) -> Option<Vec<String>> {
+    /// The same without the code.
+    pub fn in_words(&self, how: Type, room: f64, most: usize) -> Option<Vec<String>> {
         let fits = |text: &str| how.width(text) <= room;
         let full = joined(&self.name);
         if fits(&full) {

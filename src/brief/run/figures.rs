@@ -80,7 +80,13 @@ impl Subject<'_> {
     }
 
     /// Level of a place in a year: by the sums of the run.
-    fn level(&self, quantity: &str, code: &str, year: &str, factor: &str) -> Option<crate::brief::book::Found> {
+    fn level(
+        &self,
+        quantity: &str,
+        code: &str,
+        year: &str,
+        factor: &str,
+    ) -> Option<crate::brief::book::Found> {
         self.book.find(
             SUMS,
             &[
@@ -135,8 +141,7 @@ impl Subject<'_> {
         let unit = base.as_ref().map(|found| found.unit.clone())?;
         let (scenario, baseline) = (series("scenario"), series("baseline"));
         let largest = scenario.iter().chain(&baseline).map(|one| one.median.value.abs());
-        let measure =
-            Measure::of_figure(&unit, largest.fold(0.0, f64::max), self.book.language());
+        let measure = Measure::of_figure(&unit, largest.fold(0.0, f64::max), self.book.language());
         let mut facts = self.facts();
         facts.word("who", place.name.full());
         let description = self.say("run_fan_drawn", &facts);
@@ -259,7 +264,9 @@ impl Subject<'_> {
         }
         let description = self.say("run_waterfall_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
-            .map(|(step, effect)| (self.book.word_of(&["steps"], step).full(), vec![Some(effect.clone())]))
+            .map(|(step, effect)| {
+                (self.book.word_of(&["steps"], step).full(), vec![Some(effect.clone())])
+            })
             .collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let factor = self.word("factor");
@@ -338,11 +345,12 @@ impl Subject<'_> {
         facts.word("widest", self.book.parameter(widest).full());
         facts.change("widest_effect", estimate, None, &measure);
         let estimates = inputs.iter().map(|(_, estimate)| estimate);
-        let measure =
-            figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
+        let measure = figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
         let description = self.say("run_tornado_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (inputs.iter())
-            .map(|(factor, estimate)| (self.book.parameter(factor).full(), vec![Some(estimate.clone())]))
+            .map(|(factor, estimate)| {
+                (self.book.parameter(factor).full(), vec![Some(estimate.clone())])
+            })
             .collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let grid =
@@ -362,6 +370,7 @@ impl Subject<'_> {
         let figure = Tornado {
             head: self.stressor_name().full(),
             measure,
+            change: true,
             base: change.estimate.point.clone(),
             inputs: inputs.iter().filter_map(input).collect(),
         };
