@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod classes;
+pub mod heatmap;
 pub mod ink;
 pub mod names;
 pub mod net_bars;
