@@ -96,7 +96,7 @@ impl Words {
             row_gives: own("转出 ↓", "gives ↓"),
             from: own("转出", "gives"),
             to: own("转入", "receives"),
-            numbers_from: own("只印绝对值 ≥ {number} 的数", "numbers from {number} on shown"),
+            numbers_from: own("印出的数：绝对值 ≥ {number}", "numbers shown: {number} or more"),
             quadrants: [
                 own("得增加值，也得排放", "gains value added and emissions"),
                 own("失增加值，得排放", "loses value added, gains emissions"),
