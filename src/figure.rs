@@ -37,6 +37,7 @@ pub mod net_bars;
 pub mod place;
 pub mod rows;
 pub mod scale;
+pub mod stacked;
 pub mod text;
 pub mod tornado;
 pub mod waterfall;
