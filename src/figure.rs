@@ -44,6 +44,7 @@ pub mod place;
 pub mod quadrant;
 pub mod rows;
 pub mod scale;
+pub mod stacked;
 pub mod text;
 pub mod tile_map;
 pub mod tornado;
