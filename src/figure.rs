@@ -30,6 +30,7 @@
 
 pub mod axis;
 pub mod canvas;
+pub mod coefficients;
 pub mod fan;
 pub mod ink;
 pub mod key;
