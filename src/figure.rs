@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod classes;
+pub mod coefficients;
 pub mod dumbbell;
 pub mod fan;
 pub mod heatmap;

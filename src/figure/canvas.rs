@@ -336,7 +336,7 @@ fn light() -> &'static Theme {
 }
 
 /// Attribute with the light colour; its class is put down by [`class`].
-fn colour(attribute: &str, ink: Ink) -> String {
+pub(super) fn colour(attribute: &str, ink: Ink) -> String {
     let letter = &attribute[..1];
     format!(" class=\"{letter}-{}\" {attribute}=\"{}\"", ink.word(), light().colour(ink))
 }

@@ -233,51 +233,6 @@ fn cost(
     (hard, sum)
 }
 
-/// Middles of labels in one column, as near to where each wants to be as others and the ends of the column allow.
-///
-/// Each label is given by the middle that it wants and its height; in their order of wants none covers another.
-/// Where all of them are higher than the column, they run over its lower end.
-///
-/// # Examples
-/// ```
-/// use irio::figure::place::spread;
-/// assert_eq!(spread(&[(50.0, 16.0), (52.0, 16.0), (10.0, 16.0)], 0.0, 100.0), [43.0, 59.0, 10.0]);
-/// assert_eq!(spread(&[(95.0, 16.0), (96.0, 16.0)], 0.0, 100.0), [76.0, 92.0]);
-/// ```
-pub fn spread(labels: &[(f64, f64)], top: f64, bottom: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by(|a, b| labels[*a].0.total_cmp(&labels[*b].0).then(a.cmp(b)));
-    // Blocks of labels that touch: their members, the top that suits them best, and their height.
-    let mut blocks: Vec<(Vec<usize>, f64, f64)> = Vec::new();
-    let clamped = |start: f64, height: f64| start.min(bottom - height).max(top);
-    for at in order {
-        let (middle, height) = labels[at];
-        blocks.push((vec![at], clamped(middle - height / 2.0, height), height));
-        while let [.., above, below] = blocks.as_slice()
-            && above.1 + above.2 > below.1
-        {
-            // Both move to where the sum of the distances of their members is least squared.
-            let members: Vec<usize> = above.0.iter().chain(&below.0).copied().collect();
-            let (mut offset, mut wanted) = (0.0, 0.0);
-            for own in &members {
-                wanted += labels[*own].0 - labels[*own].1 / 2.0 - offset;
-                offset += labels[*own].1;
-            }
-            let start = clamped(wanted / members.len() as f64, offset);
-            blocks.truncate(blocks.len() - 2);
-            blocks.push((members, start, offset));
-        }
-    }
-    let mut middles = vec![0.0; labels.len()];
-    for (members, mut start, _) in blocks {
-        for at in members {
-            middles[at] = start + labels[at].1 / 2.0;
-            start += labels[at].1;
-        }
-    }
-    middles
-}
-
 /// Distance from a point to a rectangle.
 fn distance_to(rect: &Rect, (x, y): (f64, f64)) -> f64 {
     let dx = (rect.x - x).max(x - rect.right()).max(0.0);

@@ -77,6 +77,14 @@ pub struct Words {
     pub target: String,
     /// The year in which something is highest.
     pub peak: String,
+    /// Head of a column of estimates.
+    pub estimate: String,
+    /// An interval of an estimate: `{share}` stands for its confidence, in percent.
+    pub interval: String,
+    /// A value of the literature.
+    pub published: String,
+    /// The range that the stars of a published value leave open; never called an interval of confidence.
+    pub implied: String,
 }
 
 impl Words {
@@ -129,6 +137,10 @@ impl Words {
             cut: own("纵轴不从零起", "axis does not start at zero"),
             target: own("目标", "target"),
             peak: own("峰值", "peak"),
+            estimate: own("估计值", "estimate"),
+            interval: own("{share} 区间", "{share} interval"),
+            published: own("文献值", "published"),
+            implied: own("由星号推得的范围", "range implied by stars"),
         }
     }
 
@@ -154,6 +166,11 @@ impl Words {
             shown.push(self.other_of(names.len() - 4));
         }
         shown.join(&self.enumeration)
+    }
+
+    /// An interval of a confidence such as `95%`.
+    pub fn interval_of(&self, share: &str) -> String {
+        self.interval.replace("{share}", share)
     }
 
     /// A year as it is told.

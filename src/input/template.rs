@@ -66,10 +66,12 @@ fn place(error: &TemplateError, path: &Path, text: &str) -> Location {
 fn help(error: &TemplateError) -> Option<&'static str> {
     match error {
         TemplateError::Contrast { .. } => Some("make one of the two lighter or darker"),
-        TemplateError::Sentence { .. } => {
-            Some("sentences are written in the language of Jinja: {{ name }}, {% if … %} … {% endif %}")
+        TemplateError::Sentence { .. } => Some(
+            "sentences are written in the language of Jinja: {{ name }}, {% if … %} … {% endif %}",
+        ),
+        TemplateError::Unknown { .. } => {
+            Some("`irio init template` writes every key of a template")
         }
-        TemplateError::Unknown { .. } => Some("`irio init template` writes every key of a template"),
         TemplateError::Role { .. } | TemplateError::Colour { .. } => None,
     }
 }
@@ -79,7 +81,8 @@ fn picture(folder: &Path, name: &str, at: Location) -> Result<String, Fault> {
     let path: PathBuf = folder.join(name);
     let bytes = FileBytes::read(&path)?.bytes;
     if bytes.len() > LARGEST_LOGO {
-        let text = format!("the logo has {} bytes, at most {LARGEST_LOGO} go into a page", bytes.len());
+        let text =
+            format!("the logo has {} bytes, at most {LARGEST_LOGO} go into a page", bytes.len());
         return Err(Fault::new(at, text).help("save it smaller"));
     }
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
