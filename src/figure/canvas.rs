@@ -145,6 +145,14 @@ impl Type {
         Type { size, ..self }
     }
 
+    /// Whether texts in it look like those in another, whichever end their places are.
+    fn looks_like(&self, other: &Type) -> bool {
+        self.size == other.size
+            && self.weight == other.weight
+            && self.ink == other.ink
+            && self.halo == other.halo
+    }
+
     /// Width of a text in it.
     pub fn width(&self, text: &str) -> f64 {
         width(text, self.size, self.weight)
