@@ -29,6 +29,7 @@
 //! ```
 
 pub mod axis;
+pub mod butterfly;
 pub mod canvas;
 pub mod classes;
 pub mod coefficients;

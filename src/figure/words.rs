@@ -10,6 +10,12 @@ pub struct Words {
     pub gives: String,
     /// Head of the side that receives, with its arrow.
     pub receives: String,
+    /// What came in, in what is read out.
+    pub inward: String,
+    /// What went out, in what is read out.
+    pub outward: String,
+    /// What came in less what went out.
+    pub net: String,
     /// Behind a number whose range holds zero.
     pub unclear: String,
     /// The same in full, in a key.
@@ -94,6 +100,9 @@ impl Words {
         Words {
             gives: own("← 转出", "← gives"),
             receives: own("转入 →", "receives →"),
+            inward: own("转入", "in"),
+            outward: own("转出", "out"),
+            net: own("净转移", "net"),
             unclear: own("不明", "unclear"),
             unclear_full: own("方向不明", "direction unclear"),
             range: own("区间 ", "range "),
