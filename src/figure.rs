@@ -40,6 +40,7 @@ pub mod phrase;
 pub mod place;
 pub mod scale;
 pub mod text;
+pub mod turning_point;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};
