@@ -51,6 +51,7 @@ pub mod text;
 pub mod tile_map;
 pub mod tornado;
 pub mod waterfall;
+pub mod turning_point;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};

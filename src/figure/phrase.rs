@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Piece, Type};
 use super::names::wrapped;
-use crate::numerals::{Cited, Estimate, Measure, range};
+use crate::numerals::{Cited, Estimate, Language, Measure, number, range};
 
 /// A part of a line of text.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,11 +45,7 @@ pub fn joined(parts: &[Part]) -> String {
 }
 
 /// The two ends of a range with the words between them, between an opening and a closing word.
-pub fn ends(
-    [low, high]: [Part; 2],
-    [open, close]: [&str; 2],
-    language: crate::numerals::Language,
-) -> Vec<Part> {
+pub fn ends([low, high]: [Part; 2], [open, close]: [&str; 2], language: Language) -> Vec<Part> {
     let between = Part::words(range("", "", language));
     vec![Part::words(open), low, between, high, Part::words(close)]
 }
@@ -64,6 +60,13 @@ pub fn range_of(
     let Some(range) = &value.range else { return Vec::new() };
     let part = |end| if change { Part::change(measure, end) } else { Part::level(measure, end) };
     ends([part(&range[0]), part(&range[1])], brackets, measure.language())
+}
+
+/// A probability: `p = 0.012`, or `p < 0.001`.
+pub fn probability(cited: &Cited, language: Language) -> Vec<Part> {
+    let (sign, value) = if cited.value < 0.001 { ("<", 0.001) } else { ("=", cited.value) };
+    let text = number(value, 3, false, language);
+    vec![Part::words(format!("p {sign} ")), Part::Number(text, cited.clone())]
 }
 
 impl Canvas {
@@ -127,7 +130,6 @@ pub fn draw_head(
 mod tests {
     use super::*;
     use crate::figure::canvas::Alt;
-    use crate::numerals::Language;
 
     #[test]
     fn each_number_of_a_line_carries_its_own_place() {

@@ -89,6 +89,16 @@ pub struct Words {
     pub interval: String,
     /// A value of the literature.
     pub published: String,
+    /// Where a fitted curve changes its direction.
+    pub turning_point: String,
+    /// In place of a turning point where there is none inside the data.
+    pub monotone: String,
+    /// In place of an interval that has no ends.
+    pub unbounded: String,
+    /// The stretch of a curve over the range of the data.
+    pub in_sample: String,
+    /// What is beyond it.
+    pub beyond_sample: String,
     /// The range that the stars of a published value leave open; never called an interval of confidence.
     pub implied: String,
 }
@@ -149,6 +159,11 @@ impl Words {
             estimate: own("估计值", "estimate"),
             interval: own("{share} 区间", "{share} interval"),
             published: own("文献值", "published"),
+            turning_point: own("转折点", "turning point"),
+            monotone: own("样本内单调", "monotone in sample"),
+            unbounded: own("区间无界", "interval without bounds"),
+            in_sample: own("样本范围内", "within the sample"),
+            beyond_sample: own("样本范围外", "beyond the sample"),
             implied: own("由星号推得的范围", "range implied by stars"),
         }
     }
