@@ -1,5 +1,7 @@
 //! The brief of a transfer: who received and who gave, what moved with it, and how sure that is.
 
+mod flows;
+
 use super::book::Book;
 use super::common::{
     Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
@@ -63,6 +65,8 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
             subject.quadrant(),
             subject.waterfall(),
             subject.sectors(),
+            subject.butterfly(),
+            subject.routes(),
         ]
         .into_iter()
         .flatten()
