@@ -334,8 +334,9 @@ impl<'b> Subject<'b> {
                 (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
                 (Column::Region, code),
                 (Column::Factor, SOURCING),
+                (Column::Part, "intensity"),
             ];
-            self.book.estimate("exchange.csv", &question, INTENSITY)
+            self.book.estimate("exchange.csv", &question, ORDERS)
         };
         let of_side = |sign: f64| {
             self.side(sign).into_iter().find_map(|place| Some((place, intensity(&place.code)?)))
@@ -478,6 +479,7 @@ impl<'b> Subject<'b> {
                     (Column::Region, region),
                     (Column::Sector, sector),
                     (Column::Factor, SOURCING),
+                    (Column::Part, "total"),
                 ],
             )
         };
@@ -567,8 +569,9 @@ impl<'b> Subject<'b> {
                     (Column::Quantity, stressor),
                     (Column::Region, place.code.as_str()),
                     (Column::Factor, SOURCING),
+                    (Column::Part, "intensity"),
                 ];
-                self.book.estimate("exchange.csv", &question, INTENSITY)
+                self.book.estimate("exchange.csv", &question, ORDERS)
             })
             .collect();
         let unit = found.iter().flatten().next().map_or(String::new(), |found| found.1.clone());
@@ -588,7 +591,5 @@ impl<'b> Subject<'b> {
 
 /// Sums by sector.
 const SECTORS: &str = "sector_sums.csv";
-/// Statistics of an intensity.
-const INTENSITY: [&str; 3] = ["intensity", "intensity_min", "intensity_max"];
 /// So many states of a figure stay below the size of a page.
 const MOST_VIEWS: usize = 9;

@@ -4,7 +4,6 @@ use super::{SOURCING, Subject};
 use crate::brief::common::{figure_measure, head, level_cell, words};
 use crate::brief::content::{Block, Cell, Grid, GridRow, View};
 use crate::brief::prose::Prose;
-use crate::brief::speech::Facts;
 use crate::figure::NAMED;
 use crate::figure::butterfly::{Butterfly, Flows, Row};
 use crate::figure::classes::Kind;
