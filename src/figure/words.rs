@@ -57,6 +57,14 @@ pub struct Words {
     pub consumption: String,
     /// The difference of two numbers that are drawn together.
     pub gap: String,
+    /// The scenario that others are measured against.
+    pub baseline: String,
+    /// What bold numbers of a comparison are.
+    pub best_in_bold: String,
+    /// What the cells of a ranking are.
+    pub ranking: String,
+    /// One cell of it: `{a}` and `{b}` stand for scenarios, `{p}` for the share of draws.
+    pub better: String,
     /// Between parts of what is read out.
     pub comma: String,
     /// Between things of a list.
@@ -143,6 +151,13 @@ impl Words {
             production: own("生产侧", "production"),
             consumption: own("消费侧", "consumption"),
             gap: own("差额", "gap"),
+            baseline: own("基准情景", "baseline"),
+            best_in_bold: own("加粗：最优，且差别明确", "bold: best, and firmly so"),
+            ranking: own(
+                "行优于列的抽样比例",
+                "share of draws in which the row is better than the column",
+            ),
+            better: own("{a}优于{b}：{p} 的抽样", "{a} is better than {b} in {p} of draws"),
             comma: own("，", ", "),
             enumeration: own("、", ", "),
             stop: own("。", ". "),
@@ -181,6 +196,9 @@ impl Words {
     /// The words for a share of all.
     pub fn share_of_all(&self, share: &str) -> String {
         self.of_all.replace("{share}", share)
+    /// That one scenario is better than another in a share of draws.
+    pub fn better_of(&self, a: &str, b: &str, p: &str) -> String {
+        self.better.replace("{p}", p).replace("{a}", a).replace("{b}", b)
     }
 
     /// A list of names: the first four, then how many more.
