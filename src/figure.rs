@@ -30,6 +30,7 @@
 
 pub mod axis;
 pub mod canvas;
+pub mod chord;
 pub mod classes;
 pub mod heatmap;
 pub mod ink;
@@ -38,6 +39,7 @@ pub mod net_bars;
 pub mod numbered;
 pub mod place;
 pub mod quadrant;
+pub mod sankey;
 pub mod scale;
 pub mod text;
 pub mod tile_map;
