@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod butterfly;
 pub mod canvas;
+pub mod chord;
 pub mod classes;
 pub mod coefficients;
 pub mod dumbbell;
@@ -46,6 +47,7 @@ pub mod place;
 pub mod quadrant;
 pub mod ranking;
 pub mod rows;
+pub mod sankey;
 pub mod scale;
 pub mod scenario_table;
 pub mod stacked;

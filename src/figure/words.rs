@@ -126,7 +126,7 @@ impl Words {
             range: own("区间 ", "range "),
             other: own("其余 {n} 个", "other {n}"),
             other_flows: own("其余 {n} 条", "other {n} flows"),
-            of_all: own("占 {share}", "{share} of all"),
+            of_all: own("占全部 {share}", "{share} of all"),
             no_data: own("无数据", "no data"),
             row_gives: own("转出 ↓", "gives ↓"),
             from: own("转出", "gives"),
