@@ -103,3 +103,5 @@ fn composed(
     let errors = speaker.finish();
     if errors.is_empty() { Ok(brief) } else { Err(BriefError::Speech(errors)) }
 }
+#[cfg(test)]
+pub(crate) mod sample;
