@@ -70,6 +70,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
         ]
         .into_iter()
         .flatten()
+        .chain(subject.main_routes())
         .collect(),
         dials: None,
         table: Some(subject.table()),

@@ -4,12 +4,15 @@ use super::{SOURCING, Subject};
 use crate::brief::common::{figure_measure, head, level_cell, words};
 use crate::brief::content::{Block, Cell, Grid, GridRow, View};
 use crate::brief::prose::Prose;
-use crate::figure::NAMED;
+use crate::brief::speech::Facts;
+use crate::figure::{Figure, NAMED};
 use crate::figure::butterfly::{Butterfly, Flows, Row};
+use crate::figure::chord::Chord;
 use crate::figure::classes::Kind;
 use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::names::Named;
 use crate::figure::net_bars::Panel;
+use crate::figure::sankey::{Colours, Flow, Rest, Sankey};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
 
@@ -17,6 +20,10 @@ use crate::tidy::Column;
 const TRANSFERS: &str = "transfers.csv";
 /// Sums of transfers between two regions.
 const ROUTES: &str = "routes.csv";
+/// So many flows are drawn one by one.
+const DRAWN: usize = 12;
+/// Up to so many regions stand on a circle.
+const CHORD: usize = 8;
 
 impl Subject<'_> {
     /// What went out and came in by sector, for the region that gave most and the one that received most.
@@ -136,6 +143,92 @@ impl Subject<'_> {
             file: ROUTES.to_owned(),
         };
         Some(self.block("routes", "routes", &facts, vec![view]))
+    }
+
+    /// The largest net flows between regions: from left to right, and as ribbons of a circle.
+    pub(super) fn main_routes(&self) -> Vec<Block> {
+        let Some((sankey, facts)) = self.sankey() else { return Vec::new() };
+        let description = self.say("transfer_sankey_drawn", &facts);
+        let grid = self.sankey_grid(description.plain(), &sankey);
+        let few = sankey.regions.len() <= CHORD;
+        let figures: [(&str, Option<Box<dyn Figure>>); 2] = [
+            ("main-routes", Some(Box::new(sankey.clone()))),
+            ("chord", few.then(|| Box::new(Chord { flows: sankey }) as Box<dyn Figure>)),
+        ];
+        let block = |(id, figure): (&str, Option<Box<dyn Figure>>)| {
+            let view = View {
+                choice: String::new(),
+                description: description.clone(),
+                figure: figure?,
+                grid: grid.clone(),
+                file: ROUTES.to_owned(),
+            };
+            Some(self.block(id, "sankey", &facts, vec![view]))
+        };
+        figures.into_iter().filter_map(block).collect()
+    }
+
+    fn sankey(&self) -> Option<(Sankey, Facts)> {
+        let of = |from: &str, to: &str, part: &str| {
+            let question = [
+                (Column::Quantity, "output"),
+                (Column::From, from),
+                (Column::To, to),
+                (Column::Factor, SOURCING),
+                (Column::Part, part),
+            ];
+            self.book.find(ROUTES, &question)
+        };
+        let mut unit = String::new();
+        let mut flows: Vec<Flow> = Vec::new();
+        for (from, giver) in self.places.iter().enumerate() {
+            for (to, receiver) in self.places.iter().enumerate() {
+                let net = of(&giver.code, &receiver.code, "net");
+                let Some(net) = net.filter(|net| net.cited.value > 0.0) else { continue };
+                unit = net.unit;
+                flows.push(Flow { from, to, value: Estimate::bare(net.cited) });
+            }
+        }
+        flows.sort_by(|a, b| b.value.value().total_cmp(&a.value.value()));
+        let first = flows.first()?;
+        let measure = figure_measure(self.book, flows.iter().map(|flow| &flow.value), &unit);
+        let mut facts = self.facts();
+        facts.word("giver", self.places[first.from].name.full());
+        facts.word("receiver", self.places[first.to].name.full());
+        facts.change("flow", &first.value, None, &measure);
+        let count = flows.len().saturating_sub(DRAWN);
+        let rest = of("others", "others", "net").zip(of("others", "others", "share_of_net"));
+        let rest = rest.filter(|_| count > 0).map(|(sum, share)| Rest {
+            count,
+            value: sum.cited,
+            share: share.cited,
+        });
+        let figure = Sankey {
+            panel: Panel { head: self.book.quantity("output").full(), measure },
+            regions: self.places.iter().map(|place| place.name.clone()).collect(),
+            flows,
+            rest,
+            colours: Colours::default(),
+        };
+        Some((figure, facts))
+    }
+
+    fn sankey_grid(&self, caption: String, sankey: &Sankey) -> Grid {
+        let measure = &sankey.panel.measure;
+        let heads = vec![
+            head(self.word("giver"), "", false),
+            head(self.word("receiver"), "", false),
+            head(self.word("net"), measure.unit(), true),
+        ];
+        let row = |flow: &Flow| GridRow {
+            cells: vec![
+                words(sankey.regions[flow.from].full()),
+                words(sankey.regions[flow.to].full()),
+                level_cell(Some(&flow.value.point), measure),
+            ],
+            total: false,
+        };
+        Grid { caption, heads, rows: sankey.flows.iter().map(row).collect() }
     }
 
     fn routes_grid(
