@@ -196,6 +196,8 @@ impl Words {
     /// The words for a share of all.
     pub fn share_of_all(&self, share: &str) -> String {
         self.of_all.replace("{share}", share)
+    }
+
     /// That one scenario is better than another in a share of draws.
     pub fn better_of(&self, a: &str, b: &str, p: &str) -> String {
         self.better.replace("{p}", p).replace("{a}", a).replace("{b}", b)
