@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod chord;
+pub mod choropleth;
 pub mod classes;
 pub mod heatmap;
 pub mod ink;
