@@ -32,6 +32,7 @@ pub mod axis;
 pub mod butterfly;
 pub mod canvas;
 pub mod chord;
+pub mod choropleth;
 pub mod classes;
 pub mod coefficients;
 pub mod dumbbell;

@@ -48,18 +48,21 @@ pub struct Placed {
 impl Placed {
     /// Draws the lines of the label, and the line to its point if it stands away from it.
     pub fn draw(&self, canvas: &mut Canvas, point: &Labelled, how: Type) {
-        if self.leader {
-            let (x, y) = point.at;
-            let near =
-                (x.clamp(self.rect.x, self.rect.right()), y.clamp(self.rect.y, self.rect.bottom()));
-            let far = (near.0 - x).hypot(near.1 - y);
-            if far > point.radius {
-                let share = point.radius / far;
-                let from = (x + (near.0 - x) * share, y + (near.1 - y) * share);
-                canvas.line(from, near, Stroke::of(Ink::Ink3, 1.0));
-            }
-        }
+        self.draw_leader(canvas, point);
         canvas.lines(&point.lines, self.at.0, self.at.1, step(how), how.anchor(self.anchor));
+    }
+
+    /// Draws the line to its point if it stands away from it.
+    pub fn draw_leader(&self, canvas: &mut Canvas, point: &Labelled) {
+        let (x, y) = point.at;
+        let near =
+            (x.clamp(self.rect.x, self.rect.right()), y.clamp(self.rect.y, self.rect.bottom()));
+        let far = (near.0 - x).hypot(near.1 - y);
+        if self.leader && far > point.radius {
+            let share = point.radius / far;
+            let from = (x + (near.0 - x) * share, y + (near.1 - y) * share);
+            canvas.line(from, near, Stroke::of(Ink::Ink3, 1.0));
+        }
     }
 }
 

@@ -171,8 +171,11 @@ impl TileMap {
 
     /// Whether anything is of unclear direction: then every key explains the hatch, so that keys are of one width.
     fn hatched(&self) -> bool {
-        let values = || self.regions.iter().flat_map(|region| &region.values).flatten();
-        self.kind == Kind::Change && values().any(|value| value.unclear())
+        let shown = |region: &Region| {
+            let values = region.values.iter().take(self.panels.len()).flatten();
+            values.filter(|value| classes::finite(value)).any(Estimate::unclear)
+        };
+        self.kind == Kind::Change && self.regions.iter().any(shown)
     }
 
     /// Which region a tile belongs to.
