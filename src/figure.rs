@@ -34,6 +34,7 @@ pub mod coefficients;
 pub mod fan;
 pub mod ink;
 pub mod key;
+pub mod moran;
 pub mod names;
 pub mod net_bars;
 pub mod phrase;

@@ -3,7 +3,8 @@
 //! Candidates stand around the point at 9 px, then at 22 and 36 px with a line to it; each costs what it hides.
 //! A label that still hides another is left out and told, the smallest value first.
 
-use super::canvas::{Anchor, Rect, Type};
+use super::canvas::{Anchor, Canvas, Rect, Stroke, Type};
+use super::ink::Ink;
 
 /// A point that wants a label.
 #[derive(Debug, Clone)]
@@ -94,6 +95,28 @@ pub fn place(
         placed[at] = best.map(|(_, one)| one);
     }
     placed
+}
+
+/// Draws the line from a point to the border of its label, where one is needed.
+pub fn draw_leader(canvas: &mut Canvas, point: &Labelled, placed: &Placed) {
+    if !placed.leader {
+        return;
+    }
+    let Rect { x, y, .. } = placed.rect;
+    let near =
+        (point.at.0.clamp(x, placed.rect.right()), point.at.1.clamp(y, placed.rect.bottom()));
+    let length = (near.0 - point.at.0).hypot(near.1 - point.at.1).max(1.0);
+    let share = (point.radius / length).min(1.0);
+    let start = |from: f64, to: f64| from + (to - from) * share;
+    let start = (start(point.at.0, near.0), start(point.at.1, near.1));
+    canvas.line(start, near, Stroke::of(Ink::Ink3, 1.0));
+}
+
+/// Draws a label where it was placed.
+pub fn draw(canvas: &mut Canvas, point: &Labelled, placed: &Placed, how: Type) {
+    draw_leader(canvas, point, placed);
+    let (x, y) = placed.at;
+    canvas.lines(&point.lines, x, y, step(how), how.anchor(placed.anchor));
 }
 
 /// Centres of labels that stand one above the other, each as near to where it is wanted as the others let it: pairs of

@@ -52,6 +52,20 @@ pub struct Words {
     pub interval: String,
     /// A value of the literature.
     pub published: String,
+    /// Before the value of Moran's I.
+    pub moran: String,
+    /// An axis of standardized values: `{name}` stands for what they are of.
+    pub standardized: String,
+    /// An axis of their means over neighbours.
+    pub of_neighbours: String,
+    /// Clusters and outliers of regions: high among high, low among low, high among low, low among high.
+    pub clusters: [String; 4],
+    /// Head of a list of them.
+    pub local_clusters: String,
+    /// What is in none of them.
+    pub not_significant: String,
+    /// Before a local value.
+    pub local_value: String,
     /// Where a fitted curve changes its direction.
     pub turning_point: String,
     /// In place of a turning point where there is none inside the data.
@@ -94,6 +108,18 @@ impl Words {
             estimate: own("估计值", "estimate"),
             interval: own("{share} 区间", "{share} interval"),
             published: own("文献值", "published"),
+            moran: own("莫兰指数 I", "Moran's I"),
+            standardized: own("{name}，标准化", "{name}, standardized"),
+            of_neighbours: own("邻居的均值，标准化", "mean of neighbours, standardized"),
+            clusters: [
+                own("高–高", "high–high"),
+                own("低–低", "low–low"),
+                own("高–低", "high–low"),
+                own("低–高", "low–high"),
+            ],
+            local_clusters: own("局部聚集（自身–邻居）", "local clusters (own–neighbours)"),
+            not_significant: own("不显著", "not significant"),
+            local_value: own("局部指数", "local value"),
             turning_point: own("转折点", "turning point"),
             monotone: own("样本内单调", "monotone in sample"),
             unbounded: own("区间无界", "interval without bounds"),
