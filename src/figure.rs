@@ -31,6 +31,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod coefficients;
+pub mod concentration;
 pub mod fan;
 pub mod ink;
 pub mod key;

@@ -52,6 +52,24 @@ pub struct Words {
     pub interval: String,
     /// A value of the literature.
     pub published: String,
+    /// Before the index of localisation, Γ.
+    pub localised: String,
+    /// Before the index of dispersion, Ψ.
+    pub dispersed: String,
+    /// Where there is neither.
+    pub as_all_plants: String,
+    /// The density of distances between plants.
+    pub plant_density: String,
+    /// The axis of distances.
+    pub distance: String,
+    /// The band of draws at each distance by itself: `{share}` stands for how many of them.
+    pub local_band: String,
+    /// That over all distances together.
+    pub global_band: String,
+    /// A density above the global band.
+    pub above_band: String,
+    /// And below it.
+    pub below_band: String,
     /// Before the value of Moran's I.
     pub moran: String,
     /// An axis of standardized values: `{name}` stands for what they are of.
@@ -108,6 +126,15 @@ impl Words {
             estimate: own("估计值", "estimate"),
             interval: own("{share} 区间", "{share} interval"),
             published: own("文献值", "published"),
+            localised: own("集聚 Γ", "localised, Γ"),
+            dispersed: own("分散 Ψ", "dispersed, Ψ"),
+            as_all_plants: own("与全部企业无异", "as all plants"),
+            plant_density: own("企业间距的密度", "density of distances between plants"),
+            distance: own("距离", "distance"),
+            local_band: own("局部带（各距离 {share}）", "local band ({share} at each distance)"),
+            global_band: own("整体带（全程 {share}）", "global band ({share} over all distances)"),
+            above_band: own("高于整体带", "above the global band"),
+            below_band: own("低于整体带", "below the global band"),
             moran: own("莫兰指数 I", "Moran's I"),
             standardized: own("{name}，标准化", "{name}, standardized"),
             of_neighbours: own("邻居的均值，标准化", "mean of neighbours, standardized"),
