@@ -40,6 +40,7 @@ pub mod names;
 pub mod net_bars;
 pub mod phrase;
 pub mod place;
+pub mod quality;
 pub mod scale;
 pub mod text;
 pub mod turning_point;

@@ -52,6 +52,20 @@ pub struct Words {
     pub interval: String,
     /// A value of the literature.
     pub published: String,
+    /// What a check finds: met, to be looked at, not met.
+    pub grades: [String; 3],
+    /// Head of the column of identities.
+    pub identity: String,
+    /// Head of the column of gaps.
+    pub largest_gap: String,
+    /// Head of the column of places and advice.
+    pub where_and_what: String,
+    /// Before the largest gap that is let pass.
+    pub tolerance: String,
+    /// A number below the end of its axis: `{value}` stands for that.
+    pub less_than: String,
+    /// A number above the end of its axis.
+    pub more_than: String,
     /// Before the index of localisation, Γ.
     pub localised: String,
     /// Before the index of dispersion, Ψ.
@@ -126,6 +140,13 @@ impl Words {
             estimate: own("估计值", "estimate"),
             interval: own("{share} 区间", "{share} interval"),
             published: own("文献值", "published"),
+            grades: [own("通过", "pass"), own("警告", "warn"), own("不通过", "fail")],
+            identity: own("恒等式", "identity"),
+            largest_gap: own("最大缺口，占该行合计", "largest gap, share of the line"),
+            where_and_what: own("位置与办法", "where, and what to do"),
+            tolerance: own("容差", "tolerance"),
+            less_than: own("不足 {value}", "less than {value}"),
+            more_than: own("超过 {value}", "more than {value}"),
             localised: own("集聚 Γ", "localised, Γ"),
             dispersed: own("分散 Ψ", "dispersed, Ψ"),
             as_all_plants: own("与全部企业无异", "as all plants"),
