@@ -118,6 +118,28 @@ pub fn place(
     placed
 }
 
+/// Draws the line from a point to the border of its label, where one is needed.
+pub fn draw_leader(canvas: &mut Canvas, point: &Labelled, placed: &Placed) {
+    if !placed.leader {
+        return;
+    }
+    let Rect { x, y, .. } = placed.rect;
+    let near =
+        (point.at.0.clamp(x, placed.rect.right()), point.at.1.clamp(y, placed.rect.bottom()));
+    let length = (near.0 - point.at.0).hypot(near.1 - point.at.1).max(1.0);
+    let share = (point.radius / length).min(1.0);
+    let start = |from: f64, to: f64| from + (to - from) * share;
+    let start = (start(point.at.0, near.0), start(point.at.1, near.1));
+    canvas.line(start, near, Stroke::of(Ink::Ink3, 1.0));
+}
+
+/// Draws a label where it was placed.
+pub fn draw(canvas: &mut Canvas, point: &Labelled, placed: &Placed, how: Type) {
+    draw_leader(canvas, point, placed);
+    let (x, y) = placed.at;
+    canvas.lines(&point.lines, x, y, step(how), how.anchor(placed.anchor));
+}
+
 /// Centres of labels that stand one above the other, each as near to where it is wanted as the others let it: pairs of
 /// wanted centre and height, kept between `top` and `bottom` if there is room.
 ///
