@@ -123,7 +123,8 @@ impl Page<'_> {
             self.paragraph(out, &view.description);
         }
         if let Some(drawn) = pictures::draw(self.brief, at, FONTS) {
-            let alt = words(&format!("{}{}{}", drawn.alt.title, colon, drawn.alt.text));
+            let stop = &self.brief.style.words.stop;
+            let alt = words(&format!("{}{stop}{}", drawn.alt.title, drawn.alt.text));
             let _ = write!(out, "![{alt}]({})\n\n", self.address(&drawn.picture.name));
             pictures.push(drawn.picture);
         }
@@ -241,7 +242,7 @@ impl Page<'_> {
         }
         let head = |head: &Head| match head.unit.is_empty() {
             true => words(&head.text),
-            false => format!("{}, {}", words(&head.text), words(&head.unit)),
+            false => words(&head.text) + &self.brief.style.words.bracketed(&words(&head.unit)),
         };
         let heads: Vec<String> = grid.heads.iter().map(head).collect();
         let side = |head: &Head| if head.numeric { "---:" } else { "---" };
@@ -284,10 +285,16 @@ impl Page<'_> {
                 Inline::Text(text) => push_words(text, out),
                 Inline::Number { shown, .. } => push_words(shown, out),
                 Inline::Strong(inner) => {
-                    // Stars beside spaces or Han characters would not be read as what they are; elements are.
-                    out.push_str("<b>");
-                    self.inlines(inner, out);
-                    out.push_str("</b>");
+                    let mut strong = String::new();
+                    self.inlines(inner, &mut strong);
+                    // Stars inside of which a mark stands would not be read as what they are.
+                    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                    let (open, close) =
+                        match letter(strong.chars().next()) && letter(strong.chars().next_back()) {
+                            true => ("**", "**"),
+                            false => ("<b>", "</b>"),
+                        };
+                    out.extend([open, &strong, close]);
                 }
                 Inline::Caveat(code) => {
                     if let Some(number) = self.caveats.get(code.as_str()) {
@@ -409,7 +416,7 @@ mod tests {
         grid.rows[0].cells[0].main = Prose::text("d | e");
         let document = text(&[brief], "brief-figures");
         let rows: Vec<&str> = document.main.lines().filter(|line| line.starts_with('|')).collect();
-        assert!(rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added, billion yuan |"));
+        assert!(rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added (billion yuan) |"));
         for row in rows {
             let bars = row.replace("\\|", "").matches('|').count();
             assert!([4, 5].contains(&bars), "{row}");
@@ -438,10 +445,11 @@ mod tests {
         brief.deck = Prose(vec![
             Inline::Text("由".into()),
             Inline::Strong(vec![Inline::Number { shown: "2".into(), cited }]),
-            Inline::Text("个*".into()),
+            Inline::Text("个*由".into()),
+            Inline::Strong(vec![Inline::Text("“转”".into())]),
         ]);
         let document = text(&[brief], "my figures (1)");
-        assert!(document.main.contains("由<b>2</b>个\\*"));
+        assert!(document.main.contains("由**2**个\\*由<b>“转”</b>"));
         assert!(document.main.contains("(<my figures (1)/fig1-net-transfer-zh.svg>)"));
         assert_eq!(document.pictures.len(), 2);
     }
