@@ -195,7 +195,8 @@ impl Page<'_> {
         for (at, block) in self.brief.blocks.iter().enumerate() {
             for view in &block.views {
                 let mut head = format!("{} {}", words(&self.brief.labels.figure), at + 1);
-                for part in [&view.choice, &view.grid.caption].into_iter().filter(|p| !p.is_empty()) {
+                for part in [&view.choice, &view.grid.caption].into_iter().filter(|p| !p.is_empty())
+                {
                     let _ = write!(head, " · {}", words(part));
                 }
                 let _ = write!(out, "### {head}\n\n");
@@ -261,9 +262,7 @@ impl Page<'_> {
         let main = if total && !main.is_empty() { format!("**{main}**") } else { main };
         match cell.below.is_empty() {
             true => main,
-            false => {
-                main + &self.brief.style.words.bracketed(&self.sentence(&cell.below))
-            }
+            false => main + &self.brief.style.words.bracketed(&self.sentence(&cell.below)),
         }
     }
 
@@ -328,8 +327,10 @@ fn words(text: &str) -> String {
 }
 
 fn push_words(text: &str, out: &mut String) {
-    let letters: Vec<char> =
-        text.chars().map(|c| if c.is_control() || c == '\u{2028}' { ' ' } else { c }).collect();
+    // Joiners keep lines of print together; here they are of no use.
+    let letters: Vec<char> = (text.chars().filter(|c| *c != '\u{2060}'))
+        .map(|c| if c.is_control() || c == '\u{2028}' { ' ' } else { c })
+        .collect();
     // What begins a list, a heading or a rule does so only at the start of a line.
     let mut start = out.is_empty();
     let mut counts = start;
@@ -337,7 +338,9 @@ fn push_words(text: &str, out: &mut String) {
         let next = letters.get(at + 1).copied();
         let space = next.is_none_or(char::is_whitespace);
         let escape = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&' | '@' => true,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&' | '@' => {
+                true
+            }
             '+' | '-' => start && (space || next == Some(c)),
             '=' => start,
             '.' | ')' => counts && !start && space,
@@ -375,8 +378,10 @@ mod tests {
         for language in Language::BOTH {
             let brief = sample::brief(language);
             let document = text(std::slice::from_ref(&brief), "brief-figures");
-            let (reading, places) =
-                document.main.split_once(language.pick("## 数字出处", "## Where the numbers")).unwrap();
+            let (reading, places) = document
+                .main
+                .split_once(language.pick("## 数字出处", "## Where the numbers"))
+                .unwrap();
             let parts = numbers::by_part(&brief);
             assert!(parts.len() >= 4, "{parts:?}");
             for number in parts.iter().flat_map(|part| &part.numbers) {
@@ -392,7 +397,10 @@ mod tests {
     #[test]
     fn marks_of_markdown_are_only_text() {
         for (plain, markdown) in [
-            ("# a *b* _c_ [d](e) <f> `g` h|i ~j~ $k$ &lt; @l \\", "\\# a \\*b\\* \\_c\\_ \\[d\\](e) \\<f\\> \\`g\\` h\\|i \\~j\\~ \\$k\\$ \\&lt; \\@l \\\\"),
+            (
+                "# a *b* _c_ [d](e) <f> `g` h|i ~j~ $k$ &lt; @l \\",
+                "\\# a \\*b\\* \\_c\\_ \\[d\\](e) \\<f\\> \\`g\\` h\\|i \\~j\\~ \\$k\\$ \\&lt; \\@l \\\\",
+            ),
             ("- a - b", "\\- a - b"),
             ("--- a", "\\--- a"),
             ("+ a", "\\+ a"),
@@ -416,7 +424,9 @@ mod tests {
         grid.rows[0].cells[0].main = Prose::text("d | e");
         let document = text(&[brief], "brief-figures");
         let rows: Vec<&str> = document.main.lines().filter(|line| line.starts_with('|')).collect();
-        assert!(rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added (billion yuan) |"));
+        assert!(
+            rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added (billion yuan) |")
+        );
         for row in rows {
             let bars = row.replace("\\|", "").matches('|').count();
             assert!([4, 5].contains(&bars), "{row}");

@@ -15,7 +15,8 @@ use self::sheet::{Look, Sheet, Tabs};
 use super::numbers;
 use crate::brief::content::{Brief, Dials};
 use crate::brief::prose::Prose;
-use crate::numerals::Language;
+use crate::figure::ink::Ink;
+use crate::numerals::{Cited, Language, Source};
 
 /// Why a workbook was not made.
 #[derive(Debug, thiserror::Error)]
@@ -202,18 +203,19 @@ impl Pages<'_> {
             return Ok(());
         }
         let words = &self.words;
-        let heads = [words.key_numbers, words.number, words.unit, words.range, words.in_file, words.place];
+        let heads =
+            [words.key_numbers, words.range, words.number, words.unit, words.in_file, words.place];
         sheet.head(&heads, &self.look)?;
         for card in &self.brief.cards {
             sheet.name(0, &card.label.plain(), &self.look.name)?;
-            self.printed(sheet, 1, &card.value, Some(card.ink))?;
-            sheet.text(2, &card.unit, &self.look.plain)?;
-            sheet.text(3, &card.range.plain(), &self.look.plain)?;
-            let cited = card.value.numbers().into_iter().chain(card.range.numbers());
-            let cited: Vec<_> = cited.map(|(_, cited)| cited).collect();
-            if let Some(first) = cited.first() {
-                sheet.number(4, first.value, &self.look.plain)?;
+            sheet.text(1, &card.range.plain(), &self.look.plain)?;
+            self.printed(sheet, 2, &card.value, Some(card.ink))?;
+            sheet.text(3, &card.unit, &self.look.plain)?;
+            let (point, range) = (card.value.numbers(), card.range.numbers());
+            if let Some((_, point)) = point.first() {
+                sheet.number(4, point.value, &self.look.plain)?;
             }
+            let cited: Vec<_> = point.iter().chain(&range).map(|(_, cited)| *cited).collect();
             sheet.text(5, &places(&cited), &self.look.plain)?;
             sheet.next();
         }
@@ -227,7 +229,7 @@ impl Pages<'_> {
         sheet: &mut Sheet,
         column: u16,
         prose: &Prose,
-        ink: Option<crate::figure::ink::Ink>,
+        ink: Option<Ink>,
     ) -> Result<(), XlsxError> {
         let text = prose.plain();
         match number::read(&text) {
@@ -326,16 +328,21 @@ fn stops(dials: &Dials, combination: usize) -> Vec<&str> {
     stops
 }
 
-/// Places of numbers, each once: `sums.csv:2; sums.csv:3`.
-fn places(cited: &[&crate::numerals::Cited]) -> String {
-    let mut places: Vec<String> = Vec::new();
-    for one in cited {
-        let place = one.at.to_string();
-        if !places.contains(&place) {
-            places.push(place);
+/// Places of numbers, each once: `sums.csv:2, 3; other.csv:7`.
+fn places(cited: &[&Cited]) -> String {
+    let mut files: Vec<(&str, Vec<u64>)> = Vec::new();
+    for Source { file, line } in cited.iter().map(|one| &one.at) {
+        match files.iter_mut().find(|(known, _)| known == file) {
+            Some((_, lines)) if lines.contains(line) => {}
+            Some((_, lines)) => lines.push(*line),
+            None => files.push((file, vec![*line])),
         }
     }
-    places.join("; ")
+    let place = |(file, lines): &(&str, Vec<u64>)| {
+        let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+        format!("{file}:{}", lines.join(", "))
+    };
+    files.iter().map(place).collect::<Vec<String>>().join("; ")
 }
 
 #[cfg(test)]

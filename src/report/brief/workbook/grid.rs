@@ -26,7 +26,8 @@ impl<'a> Layout<'a> {
         let head = &grid.heads[at];
         let cells = || grid.rows.iter().filter_map(move |row| row.cells.get(at));
         let most = |of: fn(&Cell) -> usize| cells().map(of).max().unwrap_or(0);
-        let remarks = |cell: &Cell| !cell.main.numbers().is_empty() && !remark(&cell.main).is_empty();
+        let remarks =
+            |cell: &Cell| !cell.main.numbers().is_empty() && !remark(&cell.main).is_empty();
         let plus = |cell: &Cell| {
             let numbers = cell.main.numbers().into_iter();
             numbers.filter_map(|(shown, _)| number::read(shown)).any(Number::has_plus)
@@ -90,8 +91,9 @@ fn printed_heads(layout: &Layout, pages: &Pages) -> Vec<String> {
     heads.extend((2..=layout.main).map(|at| format!("{} {at}{unit}", head.text)));
     match layout.below {
         2 => heads.extend([words.low, words.high].map(|end| format!("{} {end}{unit}", head.text))),
-        below => heads
-            .extend((1..=below).map(|at| format!("{} {} {at}{unit}", head.text, words.range))),
+        below => {
+            heads.extend((1..=below).map(|at| format!("{} {} {at}{unit}", head.text, words.range)))
+        }
     }
     if layout.remarks {
         heads.push(format!("{} {}", head.text, words.remark));
@@ -103,7 +105,9 @@ fn exact_heads(layout: &Layout, pages: &Pages) -> Vec<String> {
     let (text, words) = (&layout.head.text, &pages.words);
     let file = pages.bracketed(words.in_file);
     let mut heads: Vec<String> = (0..layout.main)
-        .map(|at| if at == 0 { format!("{text}{file}") } else { format!("{text} {}{file}", at + 1) })
+        .map(
+            |at| if at == 0 { format!("{text}{file}") } else { format!("{text} {}{file}", at + 1) },
+        )
         .collect();
     match layout.below {
         2 => heads.extend([words.low, words.high].map(|end| format!("{text} {end}{file}"))),
@@ -199,7 +203,11 @@ impl Line<'_> {
                     let pattern = number.signed(layout.signed).pattern(pages.brief.language);
                     let ink = if at < behind { cell.ink } else { None };
                     let format = pages.look.number(pattern, ink);
-                    sheet.number(column, number.value, &of_total(&format, self.total, self.first))?;
+                    sheet.number(
+                        column,
+                        number.value,
+                        &of_total(&format, self.total, self.first),
+                    )?;
                 }
                 None => sheet.name(column, shown, &right)?,
             }

@@ -77,7 +77,9 @@ mod tests {
         ] {
             assert_eq!(value(text), Some(number), "{text}");
         }
-        for text in ["", "—", "不明", "+55 unclear", "1e5", "=1+1", "+", "1.2.3", "inf", "2002–2007"] {
+        for text in
+            ["", "—", "不明", "+55 unclear", "1e5", "=1+1", "+", "1.2.3", "inf", "2002–2007"]
+        {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -124,11 +124,17 @@ impl Sheet<'_> {
     }
 
     /// A text that may run over its neighbours.
-    pub(super) fn text(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn text(
+        &mut self,
+        column: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         if text.is_empty() {
             return Ok(());
         }
-        let text: String = text.chars().take(LONGEST).collect();
+        // Joiners keep lines of print together; here they are of no use.
+        let text: String = text.chars().filter(|c| *c != '\u{2060}').take(LONGEST).collect();
         // Only texts of tables say how wide a column is: those above and below have the line to themselves.
         if column > 0 {
             self.widen(column, &text);
@@ -138,18 +144,33 @@ impl Sheet<'_> {
     }
 
     /// A text that its column has room for.
-    pub(super) fn name(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn name(
+        &mut self,
+        column: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         self.widen(column, text);
         self.text(column, text, format)
     }
 
     /// A text that is broken into lines where it is wider than a column gets.
-    pub(super) fn wrapped(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn wrapped(
+        &mut self,
+        column: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         self.text(column, text, format)
     }
 
     /// A number; one that no cell can hold is left out.
-    pub(super) fn number(&mut self, column: u16, value: f64, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn number(
+        &mut self,
+        column: u16,
+        value: f64,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         if value.is_finite() {
             self.sheet.write_number_with_format(self.row, column, value, format)?;
             self.widen(column, &format!("{value:.3}"));
@@ -167,7 +188,12 @@ impl Sheet<'_> {
     }
 
     /// One head; long ones are broken.
-    pub(super) fn head_cell(&mut self, column: u16, head: &str, look: &Look) -> Result<(), XlsxError> {
+    pub(super) fn head_cell(
+        &mut self,
+        column: u16,
+        head: &str,
+        look: &Look,
+    ) -> Result<(), XlsxError> {
         let half: String = head.chars().take(head.chars().count().div_ceil(2).max(8)).collect();
         self.widen(column, &half);
         let head: String = head.chars().take(LONGEST).collect();

@@ -24,10 +24,19 @@ fn has(cells: &[Vec<Data>], wanted: impl Fn(&Data) -> bool) -> bool {
 fn sheets_follow_the_brief() {
     let mut book = open(&sample::briefs());
     let names = book.sheet_names();
-    let chinese = ["简报", "图 1", "图 2", "图 2 (2)", "表 1", "读数须知", "来源", "各种设定", "数字出处"];
+    let chinese =
+        ["简报", "图 1", "图 2", "图 2 (2)", "表 1", "读数须知", "来源", "各种设定", "数字出处"];
     assert_eq!(names[..9], chinese);
     let english = [
-        "Brief", "Figure 1", "Figure 2", "Figure 2 (2)", "Table 1", "Read with care", "Sources", "Settings", "Numbers",
+        "Brief",
+        "Figure 1",
+        "Figure 2",
+        "Figure 2 (2)",
+        "Table 1",
+        "Read with care",
+        "Sources",
+        "Settings",
+        "Numbers",
     ];
     assert_eq!(names[9..], english);
     // Two dials of three stops, under a title, a file, an empty line and heads.
@@ -81,7 +90,7 @@ fn a_line_of_a_figure_has_points_ranges_exact_values_and_places() {
     assert_eq!(coast[1..7], printed);
     assert_eq!(coast[7..9], [text("unclear"), text("receives")]);
     assert_eq!(coast[9..12], [4045.443, 1654.07, 7737.326].map(Data::Float));
-    assert_eq!(coast[12], text("net_transfer.csv:14; net_transfer.csv:15; net_transfer.csv:16"));
+    assert_eq!(coast[12], text("net_transfer.csv:14, 15, 16"));
     assert_eq!(coast[13..16], [54.915, -7.314, 174.586].map(Data::Float));
     assert_eq!(head.len(), 17);
 }
@@ -119,6 +128,21 @@ fn no_number_is_a_text_and_none_is_lost() {
     assert!(has(&rows, |cell| *cell == Data::String("无数据".to_owned())));
     let capital = rows.iter().find(|row| row[0] == Data::String("京津".to_owned())).unwrap();
     assert!(capital[1..].iter().all(|cell| *cell == Data::Empty));
+}
+
+#[test]
+fn key_numbers_are_numbers_and_what_is_unclear_a_word() {
+    let mut book = open(&[sample::brief(Language::English)]);
+    let rows = cells(&mut book, "Brief");
+    let text = |text: &str| Data::String(text.to_owned());
+    let line = |first: &str| rows.iter().find(|row| row[0] == text(first)).unwrap();
+    let clear = line("Value added, northern regions");
+    assert_eq!(clear[1], text("range +0.8 to +2.4"));
+    assert_eq!(clear[2..4], [Data::Float(1.4), text("trillion yuan")]);
+    assert_eq!(clear[4], Data::Float(14366.186));
+    assert_eq!(clear[5], text("net_transfer.csv:50, 51, 52"));
+    let unclear = line("Value added, national net change");
+    assert_eq!(unclear[2..5], [text("unclear"), Data::Empty, Data::Empty]);
 }
 
 #[test]
