@@ -115,6 +115,13 @@ impl Figure for Sankey {
     }
 }
 
+impl Flow {
+    /// The region at one of its ends.
+    fn end(&self, receives: bool) -> usize {
+        if receives { self.to } else { self.from }
+    }
+}
+
 impl Sankey {
     /// The flows that can be drawn, the largest first.
     fn sorted(&self) -> Vec<&Flow> {

@@ -47,7 +47,7 @@ pub struct Ticks {
 /// # Examples
 /// ```
 /// use irio::figure::scale::ticks;
-/// assert_eq!(ticks(-6300.0, 5100.0, 5).values, [-5000.0, 0.0, 5000.0]);
+/// assert_eq!(ticks(-6300.0, 5100.0, 4).values, [-5000.0, 0.0, 5000.0]);
 /// assert_eq!(ticks(0.0, 10.0, 6).values, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
 /// ```
 pub fn ticks(low: f64, high: f64, most: usize) -> Ticks {

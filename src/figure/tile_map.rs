@@ -16,7 +16,7 @@ use super::names::Named;
 use super::net_bars::{Panel, number_type};
 use super::text::Weight;
 use super::{Figure, NAMED, Style, Width};
-use crate::numerals::{Cited, Estimate, Language};
+use crate::numerals::{Cited, Estimate};
 
 /// A province-level division on the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::china::PROVINCES;
 use crate::figure::testing;
-use crate::numerals::Measure;
+use crate::numerals::{Language, Measure};
 
 fn panels(language: Language) -> Vec<Panel> {
     let panel = |head: &str, unit| Panel {
