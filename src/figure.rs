@@ -33,6 +33,7 @@ pub mod canvas;
 pub mod chord;
 pub mod choropleth;
 pub mod classes;
+pub mod head;
 pub mod heatmap;
 pub mod ink;
 pub mod names;

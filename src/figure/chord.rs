@@ -6,6 +6,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, LINE, Path, Rect, Stroke, Type};
+use super::head::Head;
 use super::ink::Ink;
 use super::names::Named;
 use super::sankey::{self, Flow, Sankey};
@@ -91,9 +92,8 @@ impl Chord {
     fn draw_circle(&self, style: &Style, circle: &Circle<'_>) -> Drawing {
         let mut canvas = Canvas::new(Width::Wide.px());
         let flows = &self.flows;
-        canvas.text(&flows.panel.head, 0.0, 14.0, Type::HEAD);
-        let beside = Type::HEAD.width(&flows.panel.head) + 8.0;
-        canvas.text(flows.panel.measure.unit(), beside, 14.0, Type::AXIS.ink(Ink::Ink2));
+        // The rest of the line is free: the circle begins lower.
+        Head::of(&flows.panel, canvas.width()).draw(&mut canvas, 0.0, 14.0);
         for (region, arc) in &circle.regions {
             let ink = self.rim_ink(*region);
             canvas.path(&ring(arc), Fill::Ink(ink), None);

@@ -1,6 +1,7 @@
 //! Heights and places of the flows of a Sankey.
 
 use super::super::canvas::Type;
+use super::super::head::Head;
 use super::super::names::Named;
 use super::super::{Style, Width};
 use super::{BAR, Flow, Sankey};
@@ -49,6 +50,8 @@ pub(super) struct Layout<'a> {
     pub(super) left: Vec<End>,
     pub(super) right: Vec<End>,
     pub(super) left_out: Vec<&'a Flow>,
+    /// Upper end of the flows, and the lower one.
+    pub(super) top: f64,
     pub(super) bottom: f64,
     pub(super) height: f64,
 }
@@ -118,9 +121,9 @@ impl Side {
         ends + GAP * self.ends.len().saturating_sub(1) as f64
     }
 
-    /// Upper border of each flow, and the middle of each end, when the side is `room` high.
-    fn places(&self, thick: &[f64], room: f64) -> (Vec<f64>, Vec<f64>) {
-        let mut y = TOP + (room - self.height(thick)) / 2.0;
+    /// Upper border of each flow, and the middle of each end, when the side is `room` high from `top` on.
+    fn places(&self, thick: &[f64], top: f64, room: f64) -> (Vec<f64>, Vec<f64>) {
+        let mut y = top + (room - self.height(thick)) / 2.0;
         let (mut borders, mut middles) = (vec![0.0; thick.len()], Vec::new());
         for (at, flows) in self.flows.iter().enumerate() {
             let height = self.end(at, thick);
@@ -154,7 +157,8 @@ impl<'a> Layout<'a> {
         let left = side(&givers, &receivers, false);
         let right = side(&receivers, &givers, true);
         let classes = figure.classes_height(width.px());
-        let free = width.pick(480.0, 420.0) - TOP - FOOT - classes;
+        let top = TOP + Head::of(&figure.panel, width.px()).more();
+        let free = width.pick(480.0, 420.0) - top - FOOT - classes;
         let thick = thicknesses(&values, [&left, &right], free);
         let room = free.max(left.height(&thick)).max(right.height(&thick));
         let heads = [&style.words.from, &style.words.to].map(|word| Type::AXIS.width(word));
@@ -162,8 +166,8 @@ impl<'a> Layout<'a> {
             (left.width(figure) + 6.0).max(heads[0] - BAR),
             width.px() - BAR - (right.width(figure) + 6.0).max(heads[1] - BAR),
         ];
-        let (from, left_middles) = left.places(&thick, room);
-        let (to, right_middles) = right.places(&thick, room);
+        let (from, left_middles) = left.places(&thick, top, room);
+        let (to, right_middles) = right.places(&thick, top, room);
         let band = |at: usize| Band { from: from[at], to: to[at], thick: thick[at] };
         let ends = |side: Side, middles: Vec<f64>| {
             let pairs = side.ends.into_iter().zip(middles);
@@ -171,13 +175,14 @@ impl<'a> Layout<'a> {
         };
         Layout {
             bars,
+            top,
             rest: rest.map(|_| band(flows.len())),
             flows: flows.iter().enumerate().map(|(at, flow)| (*flow, band(at))).collect(),
             left: ends(left, left_middles),
             right: ends(right, right_middles),
             left_out: figure.left_out(),
-            bottom: TOP + room,
-            height: TOP + room + FOOT + classes,
+            bottom: top + room,
+            height: top + room + FOOT + classes,
         }
     }
 }

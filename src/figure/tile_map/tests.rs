@@ -69,6 +69,17 @@ fn numbers_of_any_size_stay_readable() {
 }
 
 #[test]
+fn nothing_and_long_heads_have_room() {
+    let mut figure = of_regions(8, false, Language::English);
+    figure.panels[1].head = "Net transfer of carbon dioxide from energy and processes".to_owned();
+    testing::assert_readable(&figure, Language::English);
+    figure.regions.clear();
+    testing::assert_readable(&figure, Language::English);
+    figure.panels.clear();
+    testing::assert_readable(&figure, Language::English);
+}
+
+#[test]
 fn provinces_of_no_region_and_unknown_codes_do_no_harm() {
     let region = Region {
         name: Named::new("Nowhere"),
