@@ -16,7 +16,8 @@ use crate::input;
 use crate::numerals::Language;
 use crate::recorded::{Recorded, SUMMARY};
 use crate::report::brief::pictures::Picture;
-use crate::report::brief::typst::Print;
+use crate::report::brief::pdf::Compiler;
+use crate::report::brief::typst::{Print, TypstDocument};
 use crate::report::brief::{html, markdown, pdf, typst, workbook};
 use crate::report::folder;
 
@@ -30,9 +31,17 @@ pub(super) struct BriefArguments {
     /// File for the brief: .html, .pdf (with its source, .typ), .typ, .md or .xlsx; may be given several times.
     #[arg(short, long, value_name = "FILE", required = true)]
     out: Vec<PathBuf>,
-    /// A folder with the fonts of the PDF, if the system does not have them.
+    /// A folder with fonts for the PDF, beside those of the system.
     #[arg(long, value_name = "DIR")]
-    fonts: Option<PathBuf>,
+    font_path: Vec<PathBuf>,
+}
+
+impl BriefArguments {
+    /// By what a PDF is made: the program that `IRIO_TYPST` names, else what there is.
+    fn compiler(&self) -> Compiler {
+        let program = std::env::var_os("IRIO_TYPST").filter(|name| !name.is_empty());
+        Compiler { program: program.map(PathBuf::from), fonts: self.font_path.clone() }
+    }
 }
 
 /// Results that are as irio wrote them.
@@ -122,13 +131,13 @@ pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<Strin
                 write_pictures(out, &document.folder, &document.pictures)?;
                 folder::write_file(out, document.main.as_bytes())?;
             }
-            Form::Typst => write_source(&briefs, &template, out)?,
+            Form::Typst => drop(write_source(&briefs, &template, out)?),
             Form::Pdf => {
                 let source = out.with_extension("typ");
-                write_source(&briefs, &template, &source)?;
+                let document = write_source(&briefs, &template, &source)?;
                 text += &format!("Source: {}\n", source.display());
-                let bytes = pdf::compiled(&source, arguments.fonts.as_deref())
-                    .map_err(|error| Trouble::Question(format!("{text}{error}")))?;
+                let bytes = pdf::bytes(&document, &arguments.compiler())
+                    .map_err(|error| Trouble::Question(format!("{text}{error}\n  help: {}", error.help())))?;
                 folder::write_file(out, &bytes)?;
             }
             Form::Workbook => {
@@ -160,13 +169,18 @@ fn write_pictures(out: &Path, folder: &str, pictures: &[Picture]) -> Result<(), 
 }
 
 /// Writes the source of a print with its pictures.
-fn write_source(briefs: &[Brief], template: &Template, out: &Path) -> Result<(), Fault> {
+fn write_source(
+    briefs: &[Brief],
+    template: &Template,
+    out: &Path,
+) -> Result<TypstDocument, Fault> {
     let folder = pictures_beside(out);
     let print =
         Print { theme: &template.light, brand: template.light.colour(Ink::Brand), folder: &folder };
     let document = typst::source(briefs, &print);
     write_pictures(out, &document.folder, &document.pictures)?;
-    folder::write_file(out, document.main.as_bytes())
+    folder::write_file(out, document.main.as_bytes())?;
+    Ok(document)
 }
 
 fn page(briefs: &[Brief], recorded: &Recorded, template: &Template) -> String {
