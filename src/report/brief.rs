@@ -4,5 +4,7 @@ pub mod markdown;
 pub mod numbers;
 pub mod pdf;
 pub mod pictures;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod typst;
 pub mod workbook;
