@@ -11,3 +11,5 @@
 pub mod content;
 mod labels;
 pub mod prose;
+#[cfg(test)]
+pub(crate) mod sample;
