@@ -6,7 +6,7 @@ use super::content::{
     SourceLine, Tag,
 };
 use super::prose::Prose;
-use super::speech::{Facts, Grade, range, with_unit};
+use super::speech::{Facts, Grade, level_range, range, with_unit};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
@@ -262,6 +262,26 @@ pub(super) fn change_cell(book: &Book<'_>, estimate: Option<&Estimate>, measure:
         below: estimate.range.as_ref().map_or(Prose::default(), |ends| range(ends, measure)),
         sort: Some(point.value),
         ink: Some(if estimate.unclear() { Ink::Ink2 } else { direction(estimate).0 }),
+    }
+}
+
+/// A cell of a quotient: its range below without signs; one whose range holds zero is unclear.
+pub(super) fn ratio_cell(book: &Book<'_>, estimate: &Estimate, measure: &Measure) -> Cell {
+    let point = &estimate.point;
+    let mut main = Prose::number(measure.level(point.value), point);
+    if estimate.unclear() {
+        let mut facts = Facts::new();
+        facts.prose("number", main);
+        main = book.speaker.say("cell_unclear", &facts);
+    }
+    Cell {
+        main,
+        below: estimate
+            .range
+            .as_ref()
+            .map_or(Prose::default(), |ends| level_range(ends, measure)),
+        sort: Some(point.value),
+        ink: estimate.unclear().then_some(Ink::Ink2),
     }
 }
 

@@ -4,7 +4,7 @@ mod flows;
 
 use super::book::Book;
 use super::common::{
-    Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
+    Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, ratio_cell, prose_measure,
     words,
 };
 use super::content::{Block, Cell, Grid, GridRow, MainTable, View};
@@ -347,13 +347,9 @@ impl<'b> Subject<'b> {
         if let Some(((one, (a, unit)), (other, (b, _)))) = &pair {
             facts.word("one", one.name.full()).word("other", other.name.full());
             let measure = self.book.prose_measure(unit, a.value().max(b.value()));
-            facts.change("one_intensity", a, None, &measure);
-            facts.change("other_intensity", b, None, &measure);
-            let [low, high] = a.span();
-            let [other_low, other_high] = b.span();
-            let ranged = a.range.is_some() && b.range.is_some();
-            let apart = ranged && (low > other_high || high < other_low);
-            facts.flag("apart", apart).flag("cleaner", a.value() < b.value());
+            facts.ranged_level("one_intensity", a, &measure);
+            facts.ranged_level("other_intensity", b, &measure);
+            self.contrast(&mut facts, &one.code, &other.code);
         }
         let ray = pair.map(|(_, (giver, (value, unit)))| quadrant::Ray {
             label: giver.name.full(),
@@ -369,6 +365,39 @@ impl<'b> Subject<'b> {
         let grid = self.region_grid(self.say("transfer_quadrant_drawn", &facts));
         let view = self.view("quadrant", &facts, Box::new(figure), grid);
         Some(self.block("quadrant", "quadrant", &facts, vec![view]))
+    }
+
+    /// How the intensities of two regions compare: only where their ratio is on one side of one in all orders is
+    /// one of them lower.
+    fn contrast(&self, facts: &mut Facts, one: &str, other: &str) {
+        let of = |from: &str, to: &str| {
+            let question = [
+                (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
+                (Column::From, from),
+                (Column::To, to),
+                (Column::Factor, SOURCING),
+                (Column::Part, "intensity"),
+            ];
+            self.book.estimate("contrasts.csv", &question, ORDERS)
+        };
+        // The file has each pair once, in the order of the table.
+        let (found, turned) = (of(one, other), of(other, one));
+        let ratio = found.as_ref().or(turned.as_ref()).map(|(estimate, _)| estimate);
+        let span = ratio.filter(|ratio| ratio.range.is_some()).map(Estimate::span);
+        let (below, above) = match span {
+            Some([low, high]) => (high < 1.0, low > 1.0),
+            None => (false, false),
+        };
+        let cleaner = if found.is_some() { below } else { above };
+        facts.flag("apart", below || above).flag("cleaner", cleaner);
+        facts.flag("with_ratio", ratio.is_some());
+        if let Some(ratio) = ratio {
+            let measure = Measure::of_prose("1", ratio.value(), self.book.language());
+            facts.ranged_level("ratio", ratio, &measure);
+            let (over, under) = if found.is_some() { (one, other) } else { (other, one) };
+            facts.word("over", self.book.place(over).full());
+            facts.word("under", self.book.place(under).full());
+        }
     }
 
     /// Why: what the change of the stressor is made of, for every region.
@@ -525,12 +554,7 @@ impl<'b> Subject<'b> {
             );
             if let Some((measure, found)) = &intensity {
                 cells.push(match &found[at] {
-                    Some((value, _)) => {
-                        let mut cell = change_cell(self.book, Some(value), measure);
-                        cell.main = Prose::number(measure.level(value.value()), &value.point);
-                        cell.ink = None;
-                        cell
-                    }
+                    Some((value, _)) => ratio_cell(self.book, value, measure),
                     None => words("—"),
                 });
             }
