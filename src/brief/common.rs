@@ -276,10 +276,7 @@ pub(super) fn ratio_cell(book: &Book<'_>, estimate: &Estimate, measure: &Measure
     }
     Cell {
         main,
-        below: estimate
-            .range
-            .as_ref()
-            .map_or(Prose::default(), |ends| level_range(ends, measure)),
+        below: estimate.range.as_ref().map_or(Prose::default(), |ends| level_range(ends, measure)),
         sort: Some(point.value),
         ink: estimate.unclear().then_some(Ink::Ink2),
     }
