@@ -94,7 +94,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         deck: subject.say("run_deck", &facts),
         cards: subject.cards(),
         blocks: figures::blocks(&subject),
-        dials: super::dials::of(book, subject.stressor.as_deref()),
+        dials: super::dials::of(book, subject.stressor.as_deref(), &subject.move_ends()),
         table: Some(subject.table()),
         method: ["run_method_1", "run_method_2", "run_method_3"]
             .map(|key| subject.say(key, &facts))
@@ -242,6 +242,13 @@ impl<'b> Subject<'b> {
                 found.push(code);
             }
         }
+        found
+    }
+
+    /// Places that moves leave and reach.
+    fn move_ends(&self) -> Vec<String> {
+        let mut found = self.ends(|one| &one.from);
+        found.extend(self.ends(|one| &one.to));
         found
     }
 
