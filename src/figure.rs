@@ -41,6 +41,7 @@ pub mod fan;
 pub mod heatmap;
 pub mod ink;
 pub mod key;
+pub mod level_bars;
 pub mod moran;
 pub mod names;
 pub mod net_bars;
