@@ -208,7 +208,7 @@ impl<'t> Speaker<'t> {
             .template_from_str(both.of(self.language))
             .and_then(|template| template.render(&facts.values));
         match rendered {
-            Ok(text) => facts.marks.read(&tidied(&text)),
+            Ok(text) => facts.marks.read(&tidied(&text, self.language)),
             Err(error) => told(described(&error)),
         }
     }
@@ -235,11 +235,13 @@ fn described(error: &minijinja::Error) -> String {
     text
 }
 
-/// Line ends and runs of spaces of a template are one space; none stands beside Han punctuation.
-fn tidied(text: &str) -> String {
+/// Line ends and runs of spaces of a template are one space; none stands beside Han punctuation, to which quotation
+/// marks belong in Chinese.
+fn tidied(text: &str, language: Language) -> String {
+    let punctuation = language.pick("，。；：（）、“”", "，。；：（）、");
     let mut out = String::new();
     for part in text.split(['\n', '\r', '\t', ' ']).filter(|part| !part.is_empty()) {
-        let joins = |c: Option<char>| c.is_none_or(|c| "，。；：（）、“”".contains(c));
+        let joins = |c: Option<char>| c.is_none_or(|c| punctuation.contains(c));
         if !joins(out.chars().next_back()) && !joins(part.chars().next()) {
             out.push(' ');
         }
