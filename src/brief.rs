@@ -9,13 +9,17 @@
 //! in every sentence, figure and table.
 
 pub mod book;
+mod build;
 mod common;
 pub mod content;
 mod dials;
 mod labels;
 pub mod prose;
+mod quality;
+mod routes;
 mod run;
 mod sectors;
+mod shapes;
 pub mod speech;
 pub mod template;
 mod transfer;
@@ -54,7 +58,8 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 2] = [("run", run::compose), ("transfer", transfer::compose)];
+const COMPOSERS: [(&str, Composer); 3] =
+    [("build", build::compose), ("run", run::compose), ("transfer", transfer::compose)];
 
 /// So many figures make four pages.
 pub const FIGURES: usize = 5;
