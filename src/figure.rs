@@ -38,6 +38,7 @@ pub mod coefficients;
 pub mod dumbbell;
 pub mod concentration;
 pub mod fan;
+pub mod head;
 pub mod heatmap;
 pub mod ink;
 pub mod key;

@@ -9,6 +9,7 @@ mod simplify;
 use self::outline::{Outlines, Room};
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Rect, Stroke, Type};
 use super::classes::{self, Classes, Kind};
+use super::head::Head;
 use super::ink::Ink;
 use super::names::Named;
 use super::net_bars::Panel;
@@ -57,7 +58,8 @@ impl Figure for Choropleth {
         let panel = (width.px() - GAP * (columns as f64 - 1.0)) / columns as f64;
         let most = if columns == 1 { width.pick(400.0, 340.0) } else { 340.0 };
         let outlines = Outlines::of(&self.regions, panel, most, self.panels.len());
-        let row = TOP + outlines.height + KEY + classes::KEY;
+        let heads = self.panels.iter().map(|one| Head::of(one, panel).more());
+        let row = TOP + heads.fold(0.0, f64::max) + outlines.height + KEY + classes::KEY;
         for at in 0..self.panels.len() {
             let left = (panel + GAP) * (at % columns) as f64;
             let top = (row + BETWEEN) * (at / columns) as f64;
@@ -107,10 +109,9 @@ impl Choropleth {
         let values: Vec<Option<&Estimate>> =
             self.regions.iter().map(|region| classes::known(region.values.get(at))).collect();
         let classes = Classes::of(self.kind, &panel.measure, values.iter().flatten().copied());
-        canvas.text(&panel.head, room.x, room.y + 16.0, Type::HEAD);
-        let beside = room.x + Type::HEAD.width(&panel.head) + 8.0;
-        canvas.text(panel.measure.unit(), beside, room.y + 16.0, Type::AXIS.ink(Ink::Ink2));
-        let map = Rect::new(room.x, room.y + TOP, room.w, outlines.height);
+        Head::of(panel, room.w).draw(canvas, room.x, room.y + 16.0);
+        let top = room.bottom() - classes::KEY - KEY - outlines.height;
+        let map = Rect::new(room.x, top, room.w, outlines.height);
         let labels = self.labels(style, outlines, panel, &values, map);
         for (k, region) in self.regions.iter().enumerate() {
             let says = classes::says(style, panel, self.kind, &region.name.full(), values[k]);

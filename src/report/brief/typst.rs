@@ -256,18 +256,18 @@ impl Page<'_> {
         if brief.caveats.is_empty() && brief.method.is_empty() && brief.sources.is_empty() {
             return;
         }
-        let _ = write!(out, "#closing([{}], (\n", words(&labels.caveats));
+        let _ = writeln!(out, "#closing([{}], (", words(&labels.caveats));
         for caveat in &brief.caveats {
             let _ = writeln!(out, "  {},", self.caveat(caveat));
         }
         out.push_str("),");
         if !brief.method.is_empty() {
-            let _ = write!(out, " method([{}])[\n", words(&labels.method));
+            let _ = writeln!(out, " method([{}])[", words(&labels.method));
             self.paragraphs(out, &brief.method);
             out.push_str("],");
         }
         if !brief.sources.is_empty() {
-            let _ = write!(out, " sources([{}])[\n", words(&labels.sources));
+            let _ = writeln!(out, " sources([{}])[", words(&labels.sources));
             for source in &brief.sources {
                 let _ = writeln!(out, "  {}\n", source_line(source));
             }
