@@ -13,6 +13,7 @@ mod build;
 mod common;
 pub mod content;
 mod dials;
+mod footprint;
 mod labels;
 pub mod prose;
 mod quality;
@@ -58,8 +59,12 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 3] =
-    [("build", build::compose), ("run", run::compose), ("transfer", transfer::compose)];
+const COMPOSERS: [(&str, Composer); 4] = [
+    ("build", build::compose),
+    ("footprint", footprint::compose),
+    ("run", run::compose),
+    ("transfer", transfer::compose),
+];
 
 /// So many figures make four pages.
 pub const FIGURES: usize = 5;

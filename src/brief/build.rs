@@ -200,9 +200,9 @@ impl<'b> Subject<'b> {
         facts
     }
 
-    /// A region under `key`, `key_net`, `key_out`, `key_in` and, where it is known, `key_abroad`.
+    /// A region under `key`, `key_short`, `key_net`, `key_out`, `key_in` and, where it is known, `key_abroad`.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
-        facts.word(key, place.name.brief());
+        facts.word(key, place.name.full()).word(&format!("{key}_short"), place.name.brief());
         let measure = prose_measure(self.book, &place.net, &self.unit);
         facts.change(&format!("{key}_net"), &place.net, None, &measure);
         for (part, cited) in [("out", &place.outflow), ("in", &place.inflow)] {
@@ -228,7 +228,7 @@ impl<'b> Subject<'b> {
         let worst = found.max_by(|a, b| a.1.value.total_cmp(&b.1.value));
         facts.flag("with_worst_error", worst.is_some());
         if let Some((place, error)) = worst {
-            facts.word("worst_error_place", place.name.brief());
+            facts.word("worst_error_place", place.name.full());
             facts.level("worst_error", error, &percent(error.value, language));
         }
     }

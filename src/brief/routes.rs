@@ -70,8 +70,10 @@ impl Routes {
         let mut flows = self.flows();
         let measure = figure_measure(book, flows.iter().map(|flow| &flow.value), &self.unit);
         let first = flows.first()?;
-        facts.word("giver", self.places[first.from].brief());
-        facts.word("receiver", self.places[first.to].brief());
+        for (key, at) in [("giver", first.from), ("receiver", first.to)] {
+            let name = &self.places[at];
+            facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+        }
         facts.level("flow", &first.value.point, &self.prose(book, &first.value));
         let count = flows.len().saturating_sub(NAMED);
         let rest = rest.filter(|_| count > 0).map(|[sum, share]| Rest {

@@ -41,6 +41,14 @@ pub(super) fn fitting(book: &Book<'_>, key: &str, facts: &Facts, limit: Limit) -
     book.speaker.say(&format!("{key}_short"), facts)
 }
 
+/// A name for the middle of a Chinese sentence: a space parts Latin letters from Han.
+pub(super) fn padded(name: &str, language: Language) -> String {
+    let latin = |c: Option<char>| c.is_some_and(|c| !('\u{2e80}'..='\u{ffef}').contains(&c));
+    let space = |latin: bool| if latin && language == Language::Chinese { " " } else { "" };
+    let (first, last) = (latin(name.chars().next()), latin(name.chars().next_back()));
+    format!("{}{name}{}", space(first), space(last))
+}
+
 /// Names as a list by a sentence that knows `n`, `first`, `second` and `third`.
 pub(super) fn list(book: &Book<'_>, names: &[String], key: &str) -> Prose {
     let mut facts = Facts::new();
@@ -139,6 +147,13 @@ pub(super) fn briefs<'n>(names: impl IntoIterator<Item = &'n Named>) -> Vec<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn latin_letters_stand_apart_from_han() {
+        assert_eq!(padded("CO₂", Language::Chinese), " CO₂ ");
+        assert_eq!(padded("增加值", Language::Chinese), "增加值");
+        assert_eq!(padded("CO₂", Language::English), "CO₂");
+    }
 
     #[test]
     fn a_limit_counts_han_and_words() {

@@ -242,7 +242,8 @@ fn tidied(text: &str, language: Language) -> String {
     let mut out = String::new();
     for part in text.split(['\n', '\r', '\t', ' ']).filter(|part| !part.is_empty()) {
         let joins = |c: Option<char>| c.is_none_or(|c| punctuation.contains(c));
-        if !joins(out.chars().next_back()) && !joins(part.chars().next()) {
+        let before = out.trim_end_matches("<wbr>").chars().next_back();
+        if !joins(before) && !joins(part.chars().next()) {
             out.push(' ');
         }
         out.push_str(part);
