@@ -6,7 +6,7 @@ use super::content::{
     SourceLine, Tag,
 };
 use super::prose::Prose;
-use super::speech::{Facts, Grade, range, with_unit};
+use super::speech::{Facts, Grade, level_range, range, with_unit};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
@@ -187,25 +187,31 @@ fn sources(book: &Book<'_>) -> Vec<SourceLine> {
         add("source_table", text, "");
     }
     for input in &summary.inputs {
-        add("source_file", input.path.display().to_string(), &input.sha256);
+        let name = input.path.file_name().map_or_else(
+            || input.path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        add("source_file", name, &input.sha256);
     }
     add("source_command", summary.again(), "");
     add("source_version", format!("irio {}", summary.irio_version), "");
     if let Some(seed) = summary.seed {
         add("source_seed", seed.to_string(), "");
     }
-    for (name, value) in &summary.switches {
-        let text = match value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::String(text) => text.clone(),
-            value => value.to_string(),
-        };
-        // What is longer is in the folder; nobody reads it here.
-        if text.chars().count() <= 120 {
-            add("source_switch", format!("{name} = {text}"), "");
-        }
-    }
+    let switches: Vec<String> = summary.switches.iter().filter_map(switch).collect();
+    add("source_switch", switches.join(book.language().pick("；", "; ")), "");
     lines
+}
+
+/// A switch in words; nothing for one that is off or too long to be read here, since it is in the folder.
+fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
+    const LONGEST: usize = 60;
+    let text = match value {
+        serde_json::Value::Null => return None,
+        serde_json::Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    (text.chars().count() <= LONGEST).then(|| format!("{name} = {text}"))
 }
 
 /// A card of a change: the number in the colour of its direction, or the word for one that is not known.
@@ -276,6 +282,23 @@ pub(super) fn change_cell(book: &Book<'_>, estimate: Option<&Estimate>, measure:
         below: estimate.range.as_ref().map_or(Prose::default(), |ends| range(ends, measure)),
         sort: Some(point.value),
         ink: Some(if estimate.unclear() { Ink::Ink2 } else { direction(estimate).0 }),
+    }
+}
+
+/// A cell of a quotient: its range below without signs; one whose range holds zero is unclear.
+pub(super) fn ratio_cell(book: &Book<'_>, estimate: &Estimate, measure: &Measure) -> Cell {
+    let point = &estimate.point;
+    let mut main = Prose::number(measure.level(point.value), point);
+    if estimate.unclear() {
+        let mut facts = Facts::new();
+        facts.prose("number", main);
+        main = book.speaker.say("cell_unclear", &facts);
+    }
+    Cell {
+        main,
+        below: estimate.range.as_ref().map_or(Prose::default(), |ends| level_range(ends, measure)),
+        sort: Some(point.value),
+        ink: estimate.unclear().then_some(Ink::Ink2),
     }
 }
 

@@ -305,12 +305,7 @@ fn spelled(unit: &str, language: Language) -> String {
         (_, "km2") => "km^2",
         _ => unit,
     };
-    let raised = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
-    let mut out = name.to_owned();
-    for (digit, sign) in raised.iter().enumerate() {
-        out = out.replace(&format!("^{digit}"), sign);
-    }
-    out
+    superscripts(name)
 }
 
 #[cfg(test)]
