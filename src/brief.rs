@@ -10,6 +10,7 @@
 
 pub mod book;
 mod build;
+mod check;
 mod common;
 pub mod content;
 mod dials;
@@ -59,8 +60,9 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 4] = [
+const COMPOSERS: [(&str, Composer); 5] = [
     ("build", build::compose),
+    ("check", check::compose),
     ("footprint", footprint::compose),
     ("run", run::compose),
     ("transfer", transfer::compose),

@@ -1,11 +1,12 @@
 //! How good a table is: the identities that it was held to, what they miss, where, and what to do.
 
 use super::book::Book;
-use super::common::{head, style, words};
-use super::content::{Block, Cell, Grid, GridRow, View};
+use super::common::{head, level_cell, style, words};
+use super::content::{Block, Grid, GridRow, View};
 use super::prose::Prose;
 use super::shapes::{TITLE, fitting, percent};
 use super::speech::Facts;
+use crate::figure::names::Named;
 use crate::figure::quality::{Grade, Identity, QualityPanel};
 use crate::numerals::Cited;
 use crate::tidy::Column;
@@ -22,9 +23,16 @@ struct Tested {
     quantity: String,
     region: String,
     sector: String,
-    /// Gap as a share.
-    relative: Cited,
+    /// Gap as a share; nothing where its line is of nothing.
+    relative: Option<Cited>,
     grade: Grade,
+}
+
+impl Tested {
+    /// Size of the gap; one that is no share is larger than all others.
+    fn size(&self) -> f64 {
+        self.relative.as_ref().map_or(f64::INFINITY, |relative| relative.value.abs())
+    }
 }
 
 /// All identities of a folder.
@@ -40,7 +48,7 @@ impl Quality {
         let tidy = book.tidy(FILE)?;
         let mut rows = Vec::new();
         let mut tolerance = None;
-        for row in tidy.rows_where(&[(Column::Statistic, "relative")]) {
+        for row in tidy.rows_where(&[(Column::Statistic, "above")]) {
             let text = |column: Column| tidy.text(row, column);
             let place = [Column::Quantity, Column::Region, Column::Sector, Column::Part];
             let beside = |statistic: &str| {
@@ -49,9 +57,8 @@ impl Quality {
                 question.push((Column::Statistic, statistic));
                 book.find(FILE, &question)
             };
-            let above = beside("above").is_some_and(|found| found.cited.value != 0.0);
             tolerance = tolerance.or_else(|| beside("tolerance"));
-            let grade = match above {
+            let grade = match tidy.value(row) != 0.0 {
                 false => Grade::Pass,
                 true if OPEN.contains(&text(Column::Part)) => Grade::Warn,
                 true => Grade::Fail,
@@ -61,12 +68,12 @@ impl Quality {
                 quantity: text(Column::Quantity).to_owned(),
                 region: text(Column::Region).to_owned(),
                 sector: text(Column::Sector).to_owned(),
-                relative: book.row(FILE, row)?.cited,
+                relative: beside("relative").map(|found| found.cited),
                 grade,
             });
         }
         // What is worst stands first, as in the figure.
-        let size = |one: &Tested| one.relative.value.abs();
+        let size = Tested::size;
         rows.sort_by(|a, b| b.grade.cmp(&a.grade).then(size(b).total_cmp(&size(a))));
         Some(Quality { rows, tolerance: tolerance?.cited })
     }
@@ -76,8 +83,18 @@ impl Quality {
         self.rows.iter().filter(|row| row.grade == grade).count()
     }
 
-    /// `n_identities`, `n_pass`, `n_warn`, `n_fail`, `tolerance`; of what is farthest off `worst`, `worst_gap`,
-    /// `worst_grade` and, if it has one, `worst_place`.
+    /// The gap that is farthest off, where it is a share.
+    pub fn worst(&self) -> Option<&Cited> {
+        self.rows.first()?.relative.as_ref()
+    }
+
+    /// The largest gap that is let pass.
+    pub fn tolerance(&self) -> &Cited {
+        &self.tolerance
+    }
+
+    /// `n_identities`, `n_pass`, `n_warn`, `n_fail`, `tolerance`; of what is farthest off `worst`,
+    /// `worst_place` and, where it is a share, `worst_gap`.
     pub fn facts(&self, book: &Book<'_>, facts: &mut Facts) {
         facts.count("n_identities", self.rows.len() as i64);
         let counts = [("n_pass", Grade::Pass), ("n_warn", Grade::Warn), ("n_fail", Grade::Fail)];
@@ -88,11 +105,12 @@ impl Quality {
         facts.level("tolerance", &self.tolerance, &measure);
         facts.flag("with_worst", !self.rows.is_empty());
         if let Some(worst) = self.rows.first() {
-            let measure = percent(worst.relative.value, book.language());
-            facts.word("worst", self.name(book, worst));
-            facts.level("worst_gap", &worst.relative, &measure);
-            facts.word("worst_grade", format!("{:?}", worst.grade).to_lowercase());
+            facts.word("worst", self.named(book, worst).brief());
             facts.word("worst_place", place(book, worst));
+            facts.flag("with_worst_gap", worst.relative.is_some());
+            if let Some(gap) = &worst.relative {
+                facts.level("worst_gap", gap, &percent(gap.value, book.language()));
+            }
         }
     }
 
@@ -126,9 +144,9 @@ impl Quality {
             // What was advised once need not be said again.
             let before = self.rows[..at].iter().any(|other| other.part == one.part);
             Identity {
-                name: self.name(book, one),
+                name: self.named(book, one).full(),
                 grade: one.grade,
-                gap: Some(one.relative.clone()),
+                gap: one.relative.clone(),
                 place: place(book, one),
                 advice: match one.grade {
                     Grade::Warn | Grade::Fail if !before => advice(book, one),
@@ -150,37 +168,41 @@ impl Quality {
             head(word("place"), "", false),
         ];
         let row = |one: &Tested| {
-            let measure = percent(one.relative.value, book.language());
-            let gap = Cell {
-                main: Prose::number(measure.level(one.relative.value), &one.relative),
-                sort: Some(one.relative.value),
-                ..Cell::default()
+            let gap = match &one.relative {
+                None => words("—"),
+                Some(gap) => level_cell(Some(gap), &percent(gap.value, book.language())),
             };
             let grade = found.grades[one.grade as usize].clone();
-            let cells = vec![words(self.name(book, one)), words(grade), gap, words(place(book, one))];
+            let cells = vec![words(self.named(book, one).full()), words(grade), gap, words(place(book, one))];
             GridRow { cells, total: false }
         };
         Grid { caption: caption.plain(), heads, rows: self.rows.iter().map(row).collect() }
     }
 
     /// The identity in words, with its quantity where several are held to it.
-    fn name(&self, book: &Book<'_>, one: &Tested) -> String {
+    fn named(&self, book: &Book<'_>, one: &Tested) -> Named {
         let both = format!("{}_{}", one.part, one.quantity);
         if book.speaker.template().name("identities", &both).is_some() {
-            return book.word_of(&["identities"], &both).full();
+            return book.word_of(&["identities"], &both);
         }
-        let name = book.word_of(&["identities"], &one.part).full();
+        let name = book.word_of(&["identities"], &one.part);
         if self.rows.iter().filter(|other| other.part == one.part).count() < 2 {
             return name;
         }
-        let mut facts = Facts::new();
-        facts.word("identity", name).word("what", book.quantity(&one.quantity).brief());
-        book.speaker.say("identity_of", &facts).plain()
+        let of = |identity: String| {
+            let mut facts = Facts::new();
+            facts.word("identity", identity).word("what", book.quantity(&one.quantity).brief());
+            book.speaker.say("identity_of", &facts).plain()
+        };
+        Named::new(of(name.full())).short(of(name.brief()))
     }
 }
 
-/// Region and sector of a gap; empty where it is of all.
+/// Region and sector of a gap; empty where it is of all, or nothing.
 fn place(book: &Book<'_>, one: &Tested) -> String {
+    if one.size() == 0.0 {
+        return String::new();
+    }
     let named = |code: &str| !["", "all"].contains(&code);
     let mut facts = Facts::new();
     match (named(&one.region), named(&one.sector)) {
@@ -188,7 +210,7 @@ fn place(book: &Book<'_>, one: &Tested) -> String {
         (true, false) => book.place(&one.region).full(),
         (true, true) => {
             facts.word("region", book.place(&one.region).full());
-            facts.word("sector", book.sector(&one.sector).full());
+            facts.word("sector", book.sector(&one.sector).brief());
             book.speaker.say("region_and_sector", &facts).plain()
         }
     }

@@ -131,9 +131,13 @@ pub(super) fn number_grid(
     Grid { caption: caption.plain(), heads, rows: rows.iter().map(row).collect() }
 }
 
+/// Decimals of a percentage; what is less than half of the last is rounding of sums, read as zero.
+const DECIMALS: usize = 6;
+
 /// A share in percent, with the digits that matter and no zeros behind them: a tolerance of 0.01% claims no more.
 pub(super) fn percent(share: f64, language: Language) -> Measure {
     let measure = Measure::of_prose("share", share, language);
+    let measure = measure.with_decimals(measure.decimals().min(DECIMALS));
     let digits = measure.level(share);
     let zeros = digits.len() - digits.trim_end_matches('0').len();
     measure.with_decimals(measure.decimals().saturating_sub(zeros))
@@ -153,6 +157,13 @@ mod tests {
         assert_eq!(padded("CO₂", Language::Chinese), " CO₂ ");
         assert_eq!(padded("增加值", Language::Chinese), "增加值");
         assert_eq!(padded("CO₂", Language::English), "CO₂");
+    }
+
+    #[test]
+    fn percentages_claim_no_digits_that_they_do_not_have() {
+        let shown = |share: f64| percent(share, Language::English).level(share);
+        let shares = [0.0001, 0.0863, 0.30, 0.8, 1.25, 3e-13, 0.0];
+        assert_eq!(shares.map(shown), ["0.01", "8.6", "30", "80", "125", "0", "0"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod agglomeration;
 mod autocorrelation;
 pub(super) mod build;
+mod check;
 pub(super) mod ensemble;
 mod estimate;
 mod footprint;
@@ -29,6 +30,7 @@ use crate::tidy::{Column, Tidy};
 pub use agglomeration::agglomeration;
 pub(super) use agglomeration::verdict;
 pub use build::{build, build_switches};
+pub use check::check;
 pub use ensemble::uncertainty;
 pub use estimate::{estimate_headline, estimates};
 pub use footprint::footprint;
