@@ -16,7 +16,8 @@ const PLACES: usize = 8;
 /// The dials of a run, if a grid was computed with it. `ends` are the places that moves leave and reach.
 pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Option<Dials> {
     let grid = book.recorded.summary.grid.as_ref()?;
-    let turned: Vec<&RecordedDial> = grid.dials.iter().filter(|dial| dial.stops.len() > 1).collect();
+    let turned: Vec<&RecordedDial> =
+        grid.dials.iter().filter(|dial| dial.stops.len() > 1).collect();
     if turned.is_empty() || !book.has(GRID) {
         return None;
     }
@@ -26,7 +27,8 @@ pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Op
     let year = grid.year.to_string();
     let points = points(grid);
     let cells = points.iter().map(|point| {
-        let printed = quantities.iter().map(|quantity| printed(book, &year, quantity, point, &places));
+        let printed =
+            quantities.iter().map(|quantity| printed(book, &year, quantity, point, &places));
         let printed: Vec<Option<Vec<String>>> = printed.collect();
         let of = |place: &usize| {
             let text = |column: &Option<Vec<String>>| {

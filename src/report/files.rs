@@ -16,6 +16,7 @@ mod prices;
 mod realism;
 mod rivals;
 mod run;
+mod sectors;
 mod transfer;
 
 use serde_json::{Map, Value, json};

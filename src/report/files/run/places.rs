@@ -2,6 +2,7 @@
 
 use crate::labels::places::{clean, sums};
 use crate::relocation::indicators::IndicatorUnit;
+use crate::report::files::sectors::by_sector;
 use crate::report::results::Results;
 use crate::report::units;
 use crate::run::ensemble::Differences;
@@ -27,7 +28,8 @@ pub(super) fn places(results: &mut Results, table: &Table, scenario: &Scenario, 
     );
     results.file(
         "sector_differences.csv",
-        "scenario less baseline by producing sector of each region, group and all, in the last year and those of targets",
+        "scenario less baseline by producing sector of each region, group and all, in the last year and those of targets; others are all \
+         sectors but the eleven in which most changes over all regions",
         sector_differences(table, scenario, outcome),
     );
     let (numbers, note) = sides(table, scenario, outcome);
@@ -109,16 +111,12 @@ fn sector_differences(table: &Table, scenario: &Scenario, outcome: &Outcome) -> 
         for found in &year.quantities {
             let code = table.quantity_code(found.quantity);
             let unit = table.quantity_unit(found.quantity).to_string();
-            for sector in 0..industries.sectors.len() {
-                let change = |region: usize| {
-                    let at = industries.index(region, sector);
-                    let (s, b) = (found.scenario[at], found.baseline[at]);
-                    clean(s - b, s.abs() + b.abs())
-                };
-                let by_region: Vec<f64> = (0..industries.regions.len()).map(change).collect();
-                let sector = industries.sectors.code(sector);
-                for (region, value) in codes.iter().zip(sums(&scenario.groups, &by_region)) {
-                    tidy.push(&[&when, code, &unit, region, sector], value);
+            let changes: Vec<f64> = (found.scenario.iter().zip(&found.baseline))
+                .map(|(s, b)| clean(s - b, s.abs() + b.abs()))
+                .collect();
+            for (sector, values) in by_sector(industries, &scenario.groups, &changes) {
+                for (region, value) in codes.iter().zip(values) {
+                    tidy.push(&[&when, code, &unit, region, &sector], value);
                 }
             }
         }

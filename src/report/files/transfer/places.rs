@@ -7,6 +7,7 @@ use crate::decomposition::sums::{FactorSums, PlaceSums};
 use crate::decomposition::transfer::{QuantityEffects, Transfer};
 use crate::labels::RegionGroup;
 use crate::labels::places::{codes, sums};
+use crate::report::files::sectors::{OTHERS, by_sector};
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
 
@@ -52,7 +53,8 @@ pub(super) fn places(results: &mut Results, transfer: &Transfer, groups: &[Regio
     if !transfer.pairs.is_empty() {
         results.file(
             "routes.csv",
-            "moves from place to place, all products together (part): direct output moved, and net of what moved back; effect on the \
+            "moves from place to place, all products together (part): direct output moved, and net of what moved back (others are all net \
+         moves but the twelve largest, with their share); effect on the \
              place that took over (received), on the one that gave (given), and elsewhere; between a group and the rest also overall, \
              the effect on the group of both ways",
             places.routes(),
@@ -60,12 +62,15 @@ pub(super) fn places(results: &mut Results, transfer: &Transfer, groups: &[Regio
     }
     results.file(
         "sector_sums.csv",
-        "effects by producing sector for each group and all, total and direct (part), and the output that moved between regions by \
-         product (moved); of single regions: effects.csv",
+        "effects by producing sector of each region, group and all, total and direct (part), and the output that moved between regions \
+         by product (moved); others are all sectors but the eleven in which most changes over all regions",
         places.sectors(),
     );
     results.note(exchange::note(transfer, &places.codes));
 }
+
+/// So many flows are drawn one by one.
+const DRAWN: usize = 12;
 
 struct Places<'a> {
     transfer: &'a Transfer,
@@ -183,6 +188,14 @@ impl Places<'_> {
                 for group in self.groups {
                     with_group(routes, group, at == 0, &mut add);
                 }
+                if let Some([rest, share]) = self.other_routes(routes).filter(|_| at == 0) {
+                    for (unit, part, value) in
+                        [(unit.as_str(), "net", rest), ("1", "share_of_net", share)]
+                    {
+                        let factor = pairs.factor.word();
+                        tidy.push(&[&quantity.code, unit, OTHERS, OTHERS, factor, part], value);
+                    }
+                }
             }
         }
         tidy
@@ -214,26 +227,35 @@ impl Places<'_> {
         }
     }
 
+    /// The net moves that a figure draws as one, all but the largest: their sum, and its share in all.
+    fn other_routes(&self, output: &Routes) -> Option<[f64; 2]> {
+        let regions = self.transfer.industries.regions.len();
+        let pairs = (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to)));
+        let mut nets: Vec<f64> = pairs
+            .filter(|(from, to)| from != to)
+            .map(|(from, to)| output.between(from, to).direct - output.between(to, from).direct)
+            .filter(|net| *net > 0.0)
+            .collect();
+        nets.sort_by(|a, b| b.total_cmp(a));
+        let rest: f64 = nets.get(DRAWN..)?.iter().sum();
+        (nets.len() > DRAWN).then(|| [rest, rest / nets.iter().sum::<f64>()])
+    }
+
     fn sectors(&self) -> Tidy {
         use Column::{Factor, Part, Quantity, Region, Sector, Unit};
         let mut tidy = Tidy::new(&[Quantity, Unit, Region, Sector, Factor, Part]);
         let industries = &self.transfer.industries;
-        let (regions, sectors) = (industries.regions.len(), industries.sectors.len());
         for (at, quantity) in self.transfer.quantities.iter().enumerate() {
             let unit = quantity.unit.to_string();
-            let mut add = |code: &str, sector: usize, factor: &str, part: &str, value: f64| {
-                let sector = industries.sectors.code(sector);
+            let mut add = |code: &str, sector: &str, factor: &str, part: &str, value: f64| {
                 tidy.push(&[&quantity.code, &unit, code, sector, factor, part], value);
             };
             for effect in quantity.effects.iter().filter(|effect| effect.direct.is_some()) {
                 let direct = effect.direct.iter().map(|direct| ("direct", direct));
                 for (part, values) in std::iter::once(("total", &effect.total)).chain(direct) {
-                    for sector in 0..sectors {
-                        let by_region: Vec<f64> =
-                            (0..regions).map(|r| values[industries.index(r, sector)]).collect();
-                        let found = sums(self.groups, &by_region);
-                        for (code, value) in self.codes.iter().zip(found).skip(regions) {
-                            add(code, sector, effect.factor.word(), part, value);
+                    for (sector, found) in by_sector(industries, self.groups, values) {
+                        for (code, value) in self.codes.iter().zip(found) {
+                            add(code, &sector, effect.factor.word(), part, value);
                         }
                     }
                 }
@@ -241,6 +263,7 @@ impl Places<'_> {
             let all = self.codes[self.codes.len() - 1];
             for pairs in self.transfer.pairs.iter().filter(|_| at == 0) {
                 for (product, value) in pairs.moved().into_iter().enumerate() {
+                    let product = industries.sectors.code(product);
                     add(all, product, pairs.factor.word(), "moved", value);
                 }
             }
