@@ -117,3 +117,5 @@ fn composed(
 }
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod testing;

@@ -4,7 +4,9 @@ mod figures;
 
 use super::BriefError;
 use super::book::{Book, Found};
-use super::common::{Parts, card, change_cell, figure_measure, head, level_cell, prose_measure, words};
+use super::common::{
+    Parts, card, change_cell, figure_measure, head, level_cell, prose_measure, words,
+};
 use super::content::{Card, Grid, GridRow, MainTable};
 use super::prose::Prose;
 use super::shapes::{HEADLINE, Numbers, briefs, fitting, level_card, list, percent, plain_change};
@@ -148,11 +150,8 @@ impl<'b> Subject<'b> {
 
     /// The error of one part by one measure, for all products.
     fn measured(&self, part: &str, statistic: &str) -> Option<Cited> {
-        let question = [
-            (Column::Product, "all"),
-            (Column::Part, part),
-            (Column::Statistic, statistic),
-        ];
+        let question =
+            [(Column::Product, "all"), (Column::Part, part), (Column::Statistic, statistic)];
         self.book.find(COMPARISON, &question).map(|found| found.cited)
     }
 
@@ -194,7 +193,11 @@ impl<'b> Subject<'b> {
         facts.flag("with_driver", !self.drivers.is_empty());
         for (key, driver) in ["driver", "next_driver"].into_iter().zip(&self.drivers) {
             facts.word(key, driver.name.full());
-            facts.level(&format!("{key}_moved"), &driver.moved, &percent(driver.moved.value, language));
+            facts.level(
+                &format!("{key}_moved"),
+                &driver.moved,
+                &percent(driver.moved.value, language),
+            );
         }
         facts.count("n_drivers", self.drivers.len() as i64);
         facts
@@ -241,7 +244,11 @@ impl<'b> Subject<'b> {
         facts.word("known", judgement.with.clone());
         let mut values = Vec::new();
         let earlier = judgement.parts.iter().find(|part| part.starts_with(EARLIER));
-        let parts = [("built", Some("built")), ("flat", Some("proportional")), ("earlier", earlier.map(String::as_str))];
+        let parts = [
+            ("built", Some("built")),
+            ("flat", Some("proportional")),
+            ("earlier", earlier.map(String::as_str)),
+        ];
         for (key, part) in parts {
             let found = part.and_then(|part| self.measured(part, "routes"));
             facts.flag(&format!("with_{key}"), found.is_some());
@@ -311,7 +318,8 @@ impl<'b> Subject<'b> {
             }
         };
         let share = shown.iter().filter_map(|place| place.error.as_ref());
-        let share = percent(share.map(|cited| cited.value).fold(0.0, f64::max), self.book.language());
+        let share =
+            percent(share.map(|cited| cited.value).fold(0.0, f64::max), self.book.language());
         let heads = vec![
             head(self.word("region"), "", false),
             head(self.word("build_net"), net.unit(), true),
@@ -345,7 +353,9 @@ impl<'b> Subject<'b> {
     fn error_columns(&self) -> Vec<(&'static str, Numbers)> {
         let share = percent(0.5, self.book.language());
         let name = |code: &str| self.book.word_of(&["errors"], code).full();
-        ["routes", "cells_between"].map(|code| (code, Numbers::levels(name(code), share.clone()))).to_vec()
+        ["routes", "cells_between"]
+            .map(|code| (code, Numbers::levels(name(code), share.clone())))
+            .to_vec()
     }
 }
 
@@ -393,3 +403,6 @@ fn drivers(book: &Book<'_>) -> Vec<Driver> {
     found.sort_by(|a, b| b.moved.value.total_cmp(&a.moved.value));
     found
 }
+
+#[cfg(test)]
+mod tests;

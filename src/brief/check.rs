@@ -78,9 +78,8 @@ impl<'b> Subject<'b> {
     /// Error shares of the regions that have one, the largest first.
     fn error_shares(&self) -> Vec<(&Named, Cited)> {
         let share = |code: &str| Some(self.sum("error_share_of_output", code)?.cited);
-        let mut found: Vec<(&Named, Cited)> = (self.places.iter())
-            .filter_map(|(code, name)| Some((name, share(code)?)))
-            .collect();
+        let mut found: Vec<(&Named, Cited)> =
+            (self.places.iter()).filter_map(|(code, name)| Some((name, share(code)?))).collect();
         found.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
         found
     }
@@ -255,3 +254,6 @@ impl<'b> Subject<'b> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -146,9 +146,8 @@ impl<'b> Subject<'b> {
             .flag("between", self.between())
             .flag("imports_outside", self.noted("imports_outside"))
             .flag("other_quantity", self.value_added.is_some());
-        let level = |cited: &Cited| {
-            Measure::of_prose(&self.main.unit, cited.value, self.book.language())
-        };
+        let level =
+            |cited: &Cited| Measure::of_prose(&self.main.unit, cited.value, self.book.language());
         facts.level("produced", &self.produced, &level(&self.produced));
         for (key, user) in [("exported", &self.exported), ("error", &self.error)] {
             facts.flag(&format!("with_{key}"), user.is_some());
@@ -185,7 +184,8 @@ impl<'b> Subject<'b> {
         let Some(pair) = pair else { return };
         self.add_name(facts, key, at);
         self.add_change(facts, &format!("{key}_net"), &pair.gap);
-        for (part, cited) in [("production", &pair.production), ("consumption", &pair.consumption)] {
+        for (part, cited) in [("production", &pair.production), ("consumption", &pair.consumption)]
+        {
             let measure = Measure::of_prose(&self.main.unit, cited.value, self.book.language());
             facts.level(&format!("{key}_{part}"), cited, &measure);
         }
@@ -210,7 +210,8 @@ impl<'b> Subject<'b> {
     /// The regions with the largest net outflow to the others and the largest net inflow from them: `exporter`,
     /// `importer`.
     fn add_between(&self, facts: &mut Facts) {
-        let known = || (0..self.places.len()).filter_map(|at| Some((at, self.main.between[at].as_ref()?)));
+        let known =
+            || (0..self.places.len()).filter_map(|at| Some((at, self.main.between[at].as_ref()?)));
         let by = |a: &(usize, &Cited), b: &(usize, &Cited)| a.1.value.total_cmp(&b.1.value);
         for (key, found, sign) in
             [("exporter", known().max_by(by), 1.0), ("importer", known().min_by(by), -1.0)]
@@ -235,9 +236,8 @@ impl<'b> Subject<'b> {
             let label = say("footprint_card_net", &facts);
             cards.push(card(self.book, label, &Estimate::bare(pair.gap.clone()), &self.main.unit));
         }
-        let level = |cited: &Cited| {
-            Measure::of_prose(&self.main.unit, cited.value, self.book.language())
-        };
+        let level =
+            |cited: &Cited| Measure::of_prose(&self.main.unit, cited.value, self.book.language());
         if let Some(exported) = &self.exported {
             let label = say("footprint_card_exports", facts);
             let below = say("footprint_card_exports_below", facts);
@@ -278,8 +278,7 @@ impl<'b> Subject<'b> {
 
     fn table(&self, facts: &Facts) -> MainTable {
         let measure = self.main.measure(self.book);
-        let per_person =
-            Accounts::of(self.book, PER_PERSON, &self.main.quantity, &self.places);
+        let per_person = Accounts::of(self.book, PER_PERSON, &self.main.quantity, &self.places);
         let mut heads = vec![head(self.word("region"), "", false)];
         for key in ["footprint_production", "footprint_consumption", "footprint_net"] {
             heads.push(head(self.word(key), measure.unit(), true));
@@ -296,8 +295,7 @@ impl<'b> Subject<'b> {
             };
             heads.push(head(self.word(key), measure.unit(), true));
         }
-        let person =
-            per_person.as_ref().map(|accounts| (accounts, accounts.measure(self.book)));
+        let person = per_person.as_ref().map(|accounts| (accounts, accounts.measure(self.book)));
         if let Some((_, measure)) = &person {
             heads.push(head(self.word("footprint_per_person"), measure.unit(), true));
         }
@@ -340,12 +338,7 @@ impl<'b> Subject<'b> {
 
 impl Accounts {
     /// Accounts of a file for places; nothing if it has none of them.
-    fn of(
-        book: &Book<'_>,
-        file: &str,
-        quantity: &str,
-        places: &[(String, Named)],
-    ) -> Option<Self> {
+    fn of(book: &Book<'_>, file: &str, quantity: &str, places: &[(String, Named)]) -> Option<Self> {
         let mut unit = None;
         let (mut pairs, mut between) = (Vec::new(), Vec::new());
         for (code, _) in places {
@@ -385,7 +378,9 @@ impl Accounts {
 }
 
 fn sum(book: &Book<'_>, quantity: &str, region: &str, part: &str) -> Option<Found> {
-    let question =
-        [(Column::Quantity, quantity), (Column::Region, region), (Column::Part, part)];
+    let question = [(Column::Quantity, quantity), (Column::Region, region), (Column::Part, part)];
     book.find(SUMS, &question)
 }
+
+#[cfg(test)]
+mod tests;

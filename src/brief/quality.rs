@@ -173,7 +173,12 @@ impl Quality {
                 Some(gap) => level_cell(Some(gap), &percent(gap.value, book.language())),
             };
             let grade = found.grades[one.grade as usize].clone();
-            let cells = vec![words(self.named(book, one).full()), words(grade), gap, words(place(book, one))];
+            let cells = vec![
+                words(self.named(book, one).full()),
+                words(grade),
+                gap,
+                words(place(book, one)),
+            ];
             GridRow { cells, total: false }
         };
         Grid { caption: caption.plain(), heads, rows: self.rows.iter().map(row).collect() }

@@ -101,15 +101,18 @@ impl Routes {
     pub fn heatmap(&self, book: &Book<'_>, head: String) -> Heatmap {
         let count = self.places.len();
         let size = |at: usize| -> f64 {
-            let ends = (0..count).flat_map(|other| [&self.cells[at][other], &self.cells[other][at]]);
+            let ends =
+                (0..count).flat_map(|other| [&self.cells[at][other], &self.cells[other][at]]);
             ends.flatten().map(|cited| cited.value.abs()).sum()
         };
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
         order.truncate(NAMED);
         let estimate = |from: usize, to: usize| self.cells[from][to].clone().map(Estimate::bare);
-        let cells: Vec<Vec<Option<Estimate>>> =
-            order.iter().map(|from| order.iter().map(|to| estimate(*from, *to)).collect()).collect();
+        let cells: Vec<Vec<Option<Estimate>>> = order
+            .iter()
+            .map(|from| order.iter().map(|to| estimate(*from, *to)).collect())
+            .collect();
         let measure = figure_measure(book, cells.iter().flatten().flatten(), &self.unit);
         let names: Vec<Named> = order.iter().map(|at| self.places[*at].clone()).collect();
         Heatmap {

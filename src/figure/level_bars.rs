@@ -36,6 +36,8 @@ pub struct LevelBars {
 /// From more rows than this on, dots.
 const BARS: usize = 20;
 const ROW: f64 = 30.0;
+/// Where a name takes two lines.
+const TALL_ROW: f64 = 34.0;
 const DENSE_ROW: f64 = 22.0;
 const FOOT: f64 = 26.0;
 
@@ -50,8 +52,17 @@ impl Row {
 }
 
 impl LevelBars {
-    fn step(&self) -> f64 {
-        if self.rows.len() > BARS { DENSE_ROW } else { ROW }
+    /// Names, and from one row to the next.
+    fn names(&self, width: Width) -> (NameColumn, f64) {
+        let lines = if self.rows.len() > BARS { 1 } else { 2 };
+        let names =
+            NameColumn::of(self.rows.iter().map(|row| &row.name), Type::LABEL, width, lines);
+        let step = match names.tallest() {
+            _ if self.rows.len() > BARS => DENSE_ROW,
+            1 => ROW,
+            _ => TALL_ROW,
+        };
+        (names, step)
     }
 
     fn shown(&self, value: &Estimate) -> String {
@@ -106,19 +117,17 @@ impl LevelBars {
 impl Figure for LevelBars {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
-        let lines = if self.rows.len() > BARS { 1 } else { 2 };
-        let names =
-            NameColumn::of(self.rows.iter().map(|row| &row.name), Type::LABEL, width, lines);
+        let (names, step) = self.names(width);
         let left = width.pick(names.width(), 0.0);
         let head = Head::of(&self.panel.head, &self.panel.measure, width.px() - left);
         head.draw(&mut canvas, left, 0.0);
         let top = head.height() + 2.0;
-        let bottom = top + self.step() * self.rows.len() as f64;
+        let bottom = top + step * self.rows.len() as f64;
         let scale = self.scale([names.width(), width.px()]);
         let axis = Axis { measure: &self.panel.measure, change: false, most: 6 };
         axis::below(&mut canvas, axis, &scale, top, bottom);
         for (at, row) in self.rows.iter().enumerate() {
-            let middle = top + self.step() * (at as f64 + 0.5);
+            let middle = top + step * (at as f64 + 0.5);
             names.draw(&mut canvas, &row.name, middle, Ink::Ink);
             match row.known() {
                 Some(value) => {
@@ -202,7 +211,8 @@ mod tests {
                 row("Level of trade: what is sold", 0.097, false, 3),
             ],
         };
-        for (name, width) in [("level_bars_wide", Width::Wide), ("level_bars_narrow", Width::Narrow)]
+        for (name, width) in
+            [("level_bars_wide", Width::Wide), ("level_bars_narrow", Width::Narrow)]
         {
             insta::assert_snapshot!(name, testing::lines(&figure, Language::English, width));
         }

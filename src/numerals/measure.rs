@@ -349,7 +349,10 @@ mod tests {
         assert_eq!(shown("Mt per person", 6.2e-6, Chinese, true), "6.2 吨/人");
         assert_eq!(shown("10^4 tce per person", 2.7e-4, English, false), "2.70 tce per person");
         assert_eq!(shown("10^4 yuan per person", 5.866, Chinese, false), "5.87 万元/人");
-        assert_eq!(shown("10^4 yuan per person", 5.866, English, false), "58.7 thousand yuan per person");
+        assert_eq!(
+            shown("10^4 yuan per person", 5.866, English, false),
+            "58.7 thousand yuan per person"
+        );
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "3.3 10⁸ yuan per km²");
         assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }

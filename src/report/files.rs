@@ -12,6 +12,7 @@ mod intensity;
 mod lead;
 mod location;
 mod named;
+mod net_flows;
 mod prices;
 mod realism;
 mod rivals;

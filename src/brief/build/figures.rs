@@ -100,8 +100,7 @@ impl Subject<'_> {
         let rows: Vec<(String, Vec<Option<Estimate>>)> =
             self.places.iter().map(|place| (place.name.full(), values(place))).collect();
         let drawn = self.drawn("map", facts);
-        let grid =
-            change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
+        let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
         let view = self.view(drawn, Box::new(figure), grid, SUMS);
         Some(self.block("map", "map", facts, vec![view]))
     }
@@ -113,10 +112,8 @@ impl Subject<'_> {
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.places.iter())
             .map(|place| (place.name.full(), vec![Some(place.net.clone())]))
             .collect();
-        let row = |place: &Place| Row {
-            name: place.name.clone(),
-            values: vec![Some(place.net.clone())],
-        };
+        let row =
+            |place: &Place| Row { name: place.name.clone(), values: vec![Some(place.net.clone())] };
         let panel = |(head, measure): &(String, Measure)| Panel {
             head: head.clone(),
             measure: measure.clone(),
@@ -137,8 +134,7 @@ impl Subject<'_> {
 
     fn routes_of(&self, quantity: &str) -> Option<Routes> {
         Routes::of(&self.names(), |from, to| {
-            let question =
-                [(Column::Quantity, quantity), (Column::From, from), (Column::To, to)];
+            let question = [(Column::Quantity, quantity), (Column::From, from), (Column::To, to)];
             self.book.find(ROUTES, &question)
         })
     }
@@ -189,11 +185,12 @@ impl Subject<'_> {
             change: false,
             best: None,
         };
-        let row = |(at, (name, cells)): (usize, &(Named, Vec<Option<Cited>>))| scenario_table::Row {
-            name: name.clone(),
-            baseline: at > 0,
-            cells: cells.iter().cloned().map(|cell| cell.map(Estimate::bare)).collect(),
-        };
+        let row =
+            |(at, (name, cells)): (usize, &(Named, Vec<Option<Cited>>))| scenario_table::Row {
+                name: name.clone(),
+                baseline: at > 0,
+                cells: cells.iter().cloned().map(|cell| cell.map(Estimate::bare)).collect(),
+            };
         let figure = ScenarioTable {
             columns: columns.iter().map(column).collect(),
             rows: rows.iter().enumerate().map(row).collect(),
@@ -225,11 +222,8 @@ impl Subject<'_> {
     /// Errors of the products in which the build does worst.
     fn errors_by_product(&self, facts: &Facts, parts: &[String]) -> Option<View> {
         let of = |product: &str, part: &str| {
-            let question = [
-                (Column::Product, product),
-                (Column::Part, part),
-                (Column::Statistic, "routes"),
-            ];
+            let question =
+                [(Column::Product, product), (Column::Part, part), (Column::Statistic, "routes")];
             Some(Estimate::bare(self.book.find(COMPARISON, &question)?.cited))
         };
         let products = self.book.texts(COMPARISON, Column::Product).into_iter();

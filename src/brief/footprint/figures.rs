@@ -118,9 +118,8 @@ impl Subject<'_> {
 
     /// What the map shows of a region, of both quantities.
     fn nets_of(&self, at: usize) -> Vec<Option<Estimate>> {
-        let net = |accounts: &&Accounts| {
-            Some(Estimate::bare(accounts.net(self.between(), at)?.clone()))
-        };
+        let net =
+            |accounts: &&Accounts| Some(Estimate::bare(accounts.net(self.between(), at)?.clone()));
         self.both().iter().map(net).collect()
     }
 
@@ -131,8 +130,7 @@ impl Subject<'_> {
                 let nets = (0..self.places.len())
                     .filter_map(|at| Some(accounts.net(self.between(), at)?.value.abs()));
                 let largest = nets.fold(0.0, f64::max);
-                let measure =
-                    Measure::of_figure(&accounts.unit, largest, self.book.language());
+                let measure = Measure::of_figure(&accounts.unit, largest, self.book.language());
                 (self.book.quantity(&accounts.quantity).full(), measure)
             })
             .collect();
@@ -153,8 +151,7 @@ impl Subject<'_> {
             .map(|(at, (_, name))| (name.full(), self.nets_of(at)))
             .collect();
         let drawn = self.drawn("map", facts);
-        let grid =
-            change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
+        let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
         let view = View {
             choice: String::new(),
             description: drawn,

@@ -91,7 +91,8 @@ fn sums(table: &Table, report: &CheckReport) -> Tidy {
         }
         tidy.push(&[quantity, unit, "all"], values.iter().sum());
     };
-    let values = |pairs: &[(String, f64)]| pairs.iter().map(|(_, value)| *value).collect::<Vec<_>>();
+    let values =
+        |pairs: &[(String, f64)]| pairs.iter().map(|(_, value)| *value).collect::<Vec<_>>();
     let output = table.industries().by_region(&table.totals(Quantity::Output));
     add("output", &money, &output);
     add("value_added", &money, &values(&report.value_added_by_region));
