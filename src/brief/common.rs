@@ -6,7 +6,7 @@ use super::content::{
     SourceLine, Tag,
 };
 use super::prose::Prose;
-use super::speech::{Facts, Grade, level_range, range, with_unit};
+use super::speech::{Facts, Grade, level_range, range};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
@@ -361,11 +361,6 @@ pub(super) fn change_grid(
         GridRow { cells, total: false }
     };
     Grid { caption, heads, rows: rows.iter().map(line).collect() }
-}
-
-/// A number and its unit as prose.
-pub(super) fn shown(cited: &Cited, measure: &Measure) -> Prose {
-    with_unit(Prose::number(measure.level(cited.value), cited), measure)
 }
 
 /// The stressor a brief speaks of: CO2 if the table has it, else the first.
