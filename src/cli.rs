@@ -4,6 +4,7 @@ mod agglomeration;
 mod balance;
 mod brief;
 mod build;
+mod check;
 mod commands;
 mod convert;
 mod deflate;
@@ -101,15 +102,7 @@ impl Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test every accounting identity of a table and say where it is open.
-    Check {
-        /// A table: a folder, a table's .toml file, a CSV in the SIC layout, a workbook (FILE.xlsx, or one
-        /// sheet of it, FILE.xlsx#SHEET), or tables of single regions: a workbook, or a folder of them; or an
-        /// emission inventory of CEADs.
-        table: PathBuf,
-        /// An earlier table of the same regions and sectors: how well would it have foretold this one?
-        #[arg(long, value_name = "EARLIER")]
-        backcast: Option<PathBuf>,
-    },
+    Check(check::CheckArguments),
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
     /// Write a table in another format: irio's own folder as CSV or .npy, or that of pymrio as a folder or

@@ -42,6 +42,7 @@ pub mod head;
 pub mod heatmap;
 pub mod ink;
 pub mod key;
+pub mod level_bars;
 pub mod moran;
 pub mod names;
 pub mod net_bars;

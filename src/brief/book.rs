@@ -188,6 +188,11 @@ impl<'a> Book<'a> {
         self.by_label("sectors", label, code)
     }
 
+    /// Name of a product of a table that is not one of the folder's own.
+    pub fn product(&self, code: &str) -> Named {
+        self.by_label("sectors", self.label("products", code), code)
+    }
+
     /// Name of a quantity.
     pub fn quantity(&self, code: &str) -> Named {
         let entry = self.speaker.template().name("quantities", code);

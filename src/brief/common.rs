@@ -48,7 +48,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     }
     Brief {
         language,
-        style: Style::of(language),
+        style: style(book),
         masthead: masthead(book, &parts.subject),
         headline: parts.headline,
         deck: parts.deck.with_caveats(marks.of_all()),
@@ -61,6 +61,20 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         sources: sources(book),
         labels: Labels::of(language),
     }
+}
+
+/// The words of figures: the default ones, or those that the template has for results of this command.
+pub(super) fn style(book: &Book<'_>) -> Style {
+    let mut style = Style::of(book.language());
+    let command = &book.recorded.summary.command;
+    for (name, word) in style.words.replaceable() {
+        let key = format!("{command}_figure_{name}");
+        let own = book.speaker.template().word(&key, book.language());
+        if !own.is_empty() {
+            *word = own;
+        }
+    }
+    style
 }
 
 fn masthead(book: &Book<'_>, subject: &Prose) -> Masthead {

@@ -272,8 +272,29 @@ fn ratio(over: &str, under: &str, language: Language) -> (f64, String) {
     if let (Some(from), Some(to)) = (per(over, "10^4 yuan"), per(under, "10^4 yuan")) {
         return (to / from, language.pick("元/元", "yuan per yuan").to_owned());
     }
+    if under == "person"
+        && let Some(found) = per_person(over, language)
+    {
+        return found;
+    }
     let [over, under] = [over, under].map(|unit| spelled(unit, language));
     (1.0, language.pick(format!("{over}/{under}"), format!("{over} per {under}")))
+}
+
+/// Mass, fuel and money per person, in units of which a person has some: 吨/人, 万元/人.
+fn per_person(over: &str, language: Language) -> Option<(f64, String)> {
+    let size_in = |base: &str| over.parse::<Unit>().ok()?.factor_to(&base.parse::<Unit>().ok()?);
+    let of = |size: f64, factor: f64, zh: &str, en: &str| {
+        (size / factor, language.pick(format!("{zh}/人"), format!("{en} per person")))
+    };
+    for (base, zh, en) in [("t", "吨", "t"), ("tce", "吨标准煤", "tce")] {
+        if let Some(factor) = size_in(base) {
+            return Some(of(1.0, factor, zh, en));
+        }
+    }
+    let (base, zh, en) = CURRENCIES.iter().find(|(base, ..)| size_in(base).is_some())?;
+    let size = language.pick(1e4, 1e3);
+    Some(of(size, size_in(base)?, &format!("万{zh}"), &format!("thousand {en}")))
 }
 
 /// A part of a quotient that is not converted: money by its Chinese name, powers raised.
@@ -325,6 +346,13 @@ mod tests {
         assert_eq!(shown("Mt per 10^8 yuan", 0.0461, Chinese, true), "4.6 吨/万元");
         assert_eq!(shown("10^4 t per 10^8 yuan", 3.3, English, true), "3.3 t per 10⁴ yuan");
         assert_eq!(shown("km per h", 3.3, English, true), "3.3 km per h");
+        assert_eq!(shown("Mt per person", 6.2e-6, Chinese, true), "6.2 吨/人");
+        assert_eq!(shown("10^4 tce per person", 2.7e-4, English, false), "2.70 tce per person");
+        assert_eq!(shown("10^4 yuan per person", 5.866, Chinese, false), "5.87 万元/人");
+        assert_eq!(
+            shown("10^4 yuan per person", 5.866, English, false),
+            "58.7 thousand yuan per person"
+        );
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "3.3 10⁸ yuan per km²");
         assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }

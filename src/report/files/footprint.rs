@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::by_region;
-use crate::footprint::Footprint;
+use super::net_flows;
+use super::sectors::OTHERS;
+use crate::footprint::{Footprint, QuantityFootprint};
 use crate::labels::places::ALL;
 use crate::recorded::NamedCode;
 use crate::report::results::Results;
@@ -26,17 +28,24 @@ pub fn footprint(results: &mut Results, table: &Table, footprint: &Footprint) {
              producing region (from)",
             flows(table, footprint),
         );
+        results.file(
+            "routes.csv",
+            "what one region produces for the final demand of another less what that produces for it, from the one that produces more; \
+             others are all net flows but the twelve largest, with their share",
+            routes(table, footprint),
+        );
     }
     results.file(
         "sums.csv",
-        "each region, other user and all: produced, consumed, of regions produced less consumed (net), direct emissions of households, and exports and \
-         imports where asked for (part)",
+        "each region, other user and all: produced, consumed, of regions produced less consumed (net), direct emissions of households, and where asked for \
+         exports, imports, and what regions produce for one another (to_regions, from_regions, net_regions) (part)",
         sums(table, footprint),
     );
     if let Some(population) = table.population() {
         results.file(
             "per_capita.csv",
-            "production and consumption of each region, direct emissions of its households included, per person",
+            "production and consumption of each region and what it produces less what it consumes (net), direct emissions of its \
+             households included, per person",
             per_capita(table, footprint, population),
         );
     }
@@ -158,6 +167,51 @@ fn sums(table: &Table, footprint: &Footprint) -> Tidy {
         for (region, value) in users.iter().zip(&net) {
             tidy.push(&[code, &unit, region, "net"], *value);
         }
+        for (region, [to, from]) in users.iter().zip(between(table, account)) {
+            tidy.push(&[code, &unit, region, "to_regions"], to);
+            tidy.push(&[code, &unit, region, "from_regions"], from);
+            tidy.push(&[code, &unit, region, "net_regions"], to - from);
+        }
+    }
+    tidy
+}
+
+/// What each region produces for the final demand of the others, and they for its own; empty without flows.
+fn between(table: &Table, account: &QuantityFootprint) -> Vec<[f64; 2]> {
+    let Some(flows) = &account.flows else { return Vec::new() };
+    let regions = table.industries().regions.len();
+    let others = |own: usize| (0..regions).filter(move |other| *other != own);
+    (0..regions)
+        .map(|own| {
+            let to = others(own).map(|other| flows[own][other]).sum();
+            [to, others(own).map(|other| flows[other][own]).sum()]
+        })
+        .collect()
+}
+
+/// Net flows between regions, each from the one that produces more for the other.
+fn routes(table: &Table, footprint: &Footprint) -> Tidy {
+    use Column::{From, Part, Quantity, To, Unit};
+    let mut tidy = Tidy::new(&[Quantity, Unit, From, To, Part]);
+    let regions = &table.industries().regions;
+    for account in &footprint.quantities {
+        let Some(flows) = &account.flows else { continue };
+        let code = table.quantity_code(account.quantity);
+        let unit = table.quantity_unit(account.quantity).to_string();
+        let mut nets = Vec::new();
+        for from in 0..regions.len() {
+            for to in (0..regions.len()).filter(|to| *to != from) {
+                let net = flows[from][to] - flows[to][from];
+                if net > 0.0 {
+                    tidy.push(&[code, &unit, regions.code(from), regions.code(to), "net"], net);
+                    nets.push(net);
+                }
+            }
+        }
+        if let Some([rest, share]) = net_flows::others(nets.into_iter()) {
+            tidy.push(&[code, &unit, OTHERS, OTHERS, "net"], rest);
+            tidy.push(&[code, "1", OTHERS, OTHERS, "share_of_net"], share);
+        }
     }
     tidy
 }
@@ -172,9 +226,13 @@ fn per_capita(table: &Table, footprint: &Footprint, population: &[f64]) -> Tidy 
         let produced = industries.by_region(&account.production);
         for (region, people) in population.iter().enumerate() {
             let consumed: f64 = account.consumption[region].iter().sum();
-            for (part, value) in [("production", produced[region]), ("consumption", consumed)] {
-                let value = (value + account.households[region]) / people;
-                tidy.push(&[code, &unit, industries.regions.code(region), part], value);
+            let households = account.households[region];
+            for (part, value) in [
+                ("production", produced[region] + households),
+                ("consumption", consumed + households),
+                ("net", produced[region] - consumed),
+            ] {
+                tidy.push(&[code, &unit, industries.regions.code(region), part], value / people);
             }
         }
     }

@@ -3,6 +3,8 @@
 use crate::build::account;
 use crate::build::plan::{Outcome, Plan};
 use crate::labels::places::{ALL, codes, sums};
+use crate::report::files::net_flows;
+use crate::report::files::sectors::OTHERS;
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
 
@@ -16,7 +18,8 @@ pub(super) fn places(results: &mut Results, plan: &Plan, outcome: &Outcome) {
     );
     results.file(
         "routes.csv",
-        "trade from region to region, all products together, and net of what goes back",
+        "trade from region to region, all products together, and net of what goes back; others are all net flows but the twelve \
+         largest, with their share",
         routes(plan, outcome),
     );
     results.file(
@@ -66,13 +69,15 @@ fn place_sums(plan: &Plan, outcome: &Outcome) -> Tidy {
     let net = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
     let [exports, imports] =
         [&margins.sold, &margins.bought].map(|side| side.foreign.column_sums());
+    let stated = [&margins.sold, &margins.bought].map(|side| side.stated.column_sums());
     let errors: Vec<f64> = account::errors(outcome).iter().map(|value| value.abs()).collect();
     for (quantity, values) in [
         ("outflow", &outflow),
         ("inflow", &inflow),
         ("net_outflow", &net(&outflow, &inflow)),
-        ("outflow_stated", &margins.sold.stated.column_sums()),
-        ("inflow_stated", &margins.bought.stated.column_sums()),
+        ("outflow_stated", &stated[0]),
+        ("inflow_stated", &stated[1]),
+        ("net_outflow_stated", &net(&stated[0], &stated[1])),
         ("exports", &exports),
         ("imports", &imports),
         ("net_exports", &net(&exports, &imports)),
@@ -95,10 +100,16 @@ fn routes(plan: &Plan, outcome: &Outcome) -> Tidy {
     let trade = trade(plan, outcome);
     let code = |r: usize| plan.tables.regions[r].region.code.as_str();
     let pairs = (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to)));
+    let mut nets = Vec::new();
     for (from, to) in pairs.filter(|(from, to)| from != to) {
         let [there, back] = [trade[from * regions + to], trade[to * regions + from]];
         tidy.push(&["trade", &unit, code(from), code(to)], there);
         tidy.push(&["net_trade", &unit, code(from), code(to)], there - back);
+        nets.push(there - back);
+    }
+    if let Some([rest, share]) = net_flows::others(nets.into_iter()) {
+        tidy.push(&["net_trade", &unit, OTHERS, OTHERS], rest);
+        tidy.push(&["share_of_net_trade", "1", OTHERS, OTHERS], share);
     }
     tidy
 }

@@ -7,6 +7,7 @@ use crate::decomposition::sums::{FactorSums, PlaceSums};
 use crate::decomposition::transfer::{QuantityEffects, Transfer};
 use crate::labels::RegionGroup;
 use crate::labels::places::{codes, sums};
+use crate::report::files::net_flows;
 use crate::report::files::sectors::{OTHERS, by_sector};
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
@@ -68,9 +69,6 @@ pub(super) fn places(results: &mut Results, transfer: &Transfer, groups: &[Regio
     );
     results.note(exchange::note(transfer, &places.codes));
 }
-
-/// So many flows are drawn one by one.
-const DRAWN: usize = 12;
 
 struct Places<'a> {
     transfer: &'a Transfer,
@@ -231,14 +229,10 @@ impl Places<'_> {
     fn other_routes(&self, output: &Routes) -> Option<[f64; 2]> {
         let regions = self.transfer.industries.regions.len();
         let pairs = (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to)));
-        let mut nets: Vec<f64> = pairs
-            .filter(|(from, to)| from != to)
-            .map(|(from, to)| output.between(from, to).direct - output.between(to, from).direct)
-            .filter(|net| *net > 0.0)
-            .collect();
-        nets.sort_by(|a, b| b.total_cmp(a));
-        let rest: f64 = nets.get(DRAWN..)?.iter().sum();
-        (nets.len() > DRAWN).then(|| [rest, rest / nets.iter().sum::<f64>()])
+        let net = |from: usize, to: usize| {
+            output.between(from, to).direct - output.between(to, from).direct
+        };
+        net_flows::others(pairs.filter(|(from, to)| from != to).map(|(from, to)| net(from, to)))
     }
 
     fn sectors(&self) -> Tidy {
