@@ -90,7 +90,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         dials: None,
         table: Some(subject.table(&facts)),
         method: ["build_method_1", "build_method_2", "build_method_3"].map(say).to_vec(),
-        style: None,
     })
 }
 

@@ -48,7 +48,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         dials: None,
         table: Some(subject.table(&facts)),
         method: ["check_method_1", "check_method_2", "check_method_3"].map(say).to_vec(),
-        style: None,
     })
 }
 

@@ -31,8 +31,6 @@ pub(super) struct Parts {
     pub table: Option<MainTable>,
     /// How it was computed.
     pub method: Vec<Prose>,
-    /// Words of figures that differ from the usual ones.
-    pub style: Option<Style>,
 }
 
 /// The whole brief around its parts, with no more than `most` of the figures.
@@ -211,9 +209,9 @@ fn sources(book: &Book<'_>) -> Vec<SourceLine> {
 fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
     const LONGEST: usize = 60;
     let text = match value {
-        serde_json::Value::Null
-        | serde_json::Value::Array(_)
-        | serde_json::Value::Object(_) => return None,
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+            return None;
+        }
         serde_json::Value::String(text) => text.clone(),
         value => value.to_string(),
     };

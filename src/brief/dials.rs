@@ -51,9 +51,8 @@ pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Op
 
 /// Positions of the places that are told: the ends of the moves, groups, and all.
 fn shown(book: &Book<'_>, places: &[&str], ends: &[String]) -> Vec<usize> {
-    let kept = |place: &str| {
-        ends.iter().any(|end| end == place) || book.label("regions", place).is_none()
-    };
+    let kept =
+        |place: &str| ends.iter().any(|end| end == place) || book.label("regions", place).is_none();
     (0..places.len()).filter(|at| kept(places[*at])).collect()
 }
 

@@ -67,7 +67,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         method: ["footprint_method_1", "footprint_method_2", "footprint_method_3"]
             .map(say)
             .to_vec(),
-        style: None,
     })
 }
 

@@ -12,7 +12,6 @@ use super::common::{
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
 use super::speech::{Facts, Grade};
-use crate::figure::Style;
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::text::sign_grade;
@@ -105,7 +104,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         method: ["run_method_1", "run_method_2", "run_method_3"]
             .map(|key| subject.say(key, &facts))
             .to_vec(),
-        style: Some(subject.style()),
     })
 }
 
@@ -147,14 +145,6 @@ impl<'b> Subject<'b> {
             return Err(missing("sums.csv: the difference of value added"));
         }
         Ok(subject)
-    }
-
-    /// Words of figures: a scenario has more or less than its baseline, it does not give or receive.
-    fn style(&self) -> Style {
-        let mut style = Style::of(self.book.language());
-        style.words.gives = self.word("less");
-        style.words.receives = self.word("more");
-        style
     }
 
     fn say(&self, key: &str, facts: &Facts) -> Prose {
@@ -271,12 +261,27 @@ impl<'b> Subject<'b> {
             .count("n_years", self.years.len() as i64)
             .prose(
                 "from",
-                self.list(&from, |code| said(&self.book.place(code), self.book.language()), "list_of_regions"),
+                self.list(
+                    &from,
+                    |code| said(&self.book.place(code), self.book.language()),
+                    "list_of_regions",
+                ),
             )
-            .prose("to", self.list(&to, |code| said(&self.book.place(code), self.book.language()), "list_of_regions"))
+            .prose(
+                "to",
+                self.list(
+                    &to,
+                    |code| said(&self.book.place(code), self.book.language()),
+                    "list_of_regions",
+                ),
+            )
             .prose(
                 "sectors",
-                self.list(&sectors, |code| inside(&self.book.sector(code).brief(), self.book.language()), "list_of_sectors"),
+                self.list(
+                    &sectors,
+                    |code| inside(&self.book.sector(code).brief(), self.book.language()),
+                    "list_of_sectors",
+                ),
             )
             .word("all_regions", inside(&self.all.name.full(), self.book.language()))
             .word("stressor", self.stressor_name().full())

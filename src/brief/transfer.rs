@@ -77,7 +77,6 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
         method: ["transfer_method_1", "transfer_method_2", "transfer_method_3"]
             .map(|key| subject.say(key, &subject.facts()))
             .to_vec(),
-        style: None,
     })
 }
 

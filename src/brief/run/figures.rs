@@ -264,9 +264,9 @@ impl Subject<'_> {
             }
         }
         let description = self.say("run_steps_drawn", &facts);
-        let named = steps.into_iter().map(|(step, effect)| {
-            (self.book.word_of(&["steps"], step), vec![Some(effect)])
-        });
+        let named = steps
+            .into_iter()
+            .map(|(step, effect)| (self.book.word_of(&["steps"], step), vec![Some(effect)]));
         let sum = Named::new(self.word("difference"));
         let rows: Vec<(Named, Vec<Option<Estimate>>)> =
             named.chain([(sum, vec![Some(whole)])]).collect();
