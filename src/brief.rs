@@ -56,6 +56,9 @@ type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 /// Commands whose results a brief can be made of.
 const COMPOSERS: [(&str, Composer); 2] = [("run", run::compose), ("transfer", transfer::compose)];
 
+/// So many figures make four pages.
+pub const FIGURES: usize = 5;
+
 /// The brief of a results folder in a language.
 ///
 /// # Errors
@@ -66,6 +69,27 @@ pub fn of(
     template: &Template,
     language: Language,
 ) -> Result<Brief, BriefError> {
+    composed(recorded, template, language, FIGURES)
+}
+
+/// The same with every figure that can be drawn of the results, also those beyond the page.
+///
+/// # Errors
+/// As for [`of`].
+pub fn gallery(
+    recorded: &Recorded,
+    template: &Template,
+    language: Language,
+) -> Result<Brief, BriefError> {
+    composed(recorded, template, language, usize::MAX)
+}
+
+fn composed(
+    recorded: &Recorded,
+    template: &Template,
+    language: Language,
+    most: usize,
+) -> Result<Brief, BriefError> {
     let command = recorded.summary.command.as_str();
     let Some((_, compose)) = COMPOSERS.iter().find(|(known, _)| *known == command) else {
         let known: Vec<&str> = COMPOSERS.iter().map(|(known, _)| *known).collect();
@@ -74,8 +98,10 @@ pub fn of(
     let speaker = Speaker::new(template, language);
     let brief = {
         let book = Book::new(recorded, &speaker);
-        common::brief(&book, compose(&book)?)
+        common::brief(&book, compose(&book)?, most)
     };
     let errors = speaker.finish();
     if errors.is_empty() { Ok(brief) } else { Err(BriefError::Speech(errors)) }
 }
+#[cfg(test)]
+pub(crate) mod sample;

@@ -2,6 +2,7 @@
 
 mod agglomeration;
 mod balance;
+mod brief;
 mod build;
 mod commands;
 mod convert;
@@ -13,6 +14,7 @@ mod invocation;
 mod locate;
 mod matrices;
 mod memory;
+mod plot;
 mod quantities;
 mod regional;
 mod run;
@@ -58,9 +60,9 @@ struct Common {
     /// A further folder to look in for files that a table's file names.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Language of names in terminal tables.
-    #[arg(long, global = true, value_enum, default_value_t = Lang::En)]
-    lang: Lang,
+    /// Language of names in terminal tables [default: en], and of briefs [default: both].
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
     /// Number of threads; results are the same bits whatever it is.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -79,15 +81,19 @@ struct Common {
 /// Language of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Lang {
+    /// English.
     En,
+    /// Chinese.
     Zh,
+    /// Both, for briefs; tables are in English then.
+    Both,
 }
 
 impl Common {
     fn language(&self) -> Language {
         match self.lang {
-            Lang::En => Language::English,
-            Lang::Zh => Language::Chinese,
+            None | Some(Lang::En | Lang::Both) => Language::English,
+            Some(Lang::Zh) => Language::Chinese,
         }
     }
 }
@@ -164,6 +170,10 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// A policy brief of results: one page for screens and print, a PDF, a text or a workbook.
+    Brief(brief::BriefArguments),
+    /// One figure of results as a picture.
+    Plot(plot::PlotArguments),
     /// Write an annotated empty table, scenario, location game or file of controls to fill in.
     #[command(subcommand)]
     Init(Init),

@@ -29,8 +29,11 @@
 //! ```
 
 pub mod axis;
+pub mod butterfly;
 pub mod canvas;
+pub mod chord;
 pub mod classes;
+pub mod coefficients;
 pub mod dumbbell;
 pub mod fan;
 pub mod heatmap;
@@ -42,12 +45,17 @@ pub mod numbered;
 pub mod phrase;
 pub mod place;
 pub mod quadrant;
+pub mod ranking;
 pub mod rows;
+pub mod sankey;
 pub mod scale;
+pub mod scenario_table;
+pub mod stacked;
 pub mod text;
 pub mod tile_map;
 pub mod tornado;
 pub mod waterfall;
+pub mod turning_point;
 pub mod words;
 
 use self::canvas::{Alt, Drawing};

@@ -36,6 +36,7 @@ pub mod sheet;
 pub mod sic;
 mod sums;
 pub mod table;
+pub mod template;
 mod title;
 pub mod weights;
 mod witness;

@@ -23,7 +23,7 @@ pub(super) struct Parts {
     pub deck: Prose,
     /// Key numbers.
     pub cards: Vec<Card>,
-    /// Figures.
+    /// Figures, those that say most first.
     pub blocks: Vec<Block>,
     /// What can be turned.
     pub dials: Option<Dials>,
@@ -33,10 +33,11 @@ pub(super) struct Parts {
     pub method: Vec<Prose>,
 }
 
-/// The whole brief around its parts.
-pub(super) fn brief(book: &Book<'_>, parts: Parts) -> Brief {
+/// The whole brief around its parts, with no more than `most` of the figures.
+pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     let language = book.language();
     let mut blocks = parts.blocks;
+    blocks.truncate(most);
     let caveats = caveats(book);
     let marks = Marks::of(book, &caveats);
     for block in &mut blocks {

@@ -2,7 +2,11 @@
 //!
 //! The default stands in `src/brief/template/*.toml`; a user's file replaces any part of it.
 
+mod written;
+
 use std::collections::BTreeMap;
+
+pub use written::written;
 
 use serde::Deserialize;
 

@@ -1,5 +1,7 @@
 //! The brief of a transfer: who received and who gave, what moved with it, and how sure that is.
 
+mod flows;
+
 use super::book::Book;
 use super::common::{
     Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
@@ -63,9 +65,12 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
             subject.quadrant(),
             subject.waterfall(),
             subject.sectors(),
+            subject.butterfly(),
+            subject.routes(),
         ]
         .into_iter()
         .flatten()
+        .chain(subject.main_routes())
         .collect(),
         dials: None,
         table: Some(subject.table()),
@@ -330,8 +335,9 @@ impl<'b> Subject<'b> {
                 (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
                 (Column::Region, code),
                 (Column::Factor, SOURCING),
+                (Column::Part, "intensity"),
             ];
-            self.book.estimate("exchange.csv", &question, INTENSITY)
+            self.book.estimate("exchange.csv", &question, ORDERS)
         };
         let of_side = |sign: f64| {
             self.side(sign).into_iter().find_map(|place| Some((place, intensity(&place.code)?)))
@@ -474,6 +480,7 @@ impl<'b> Subject<'b> {
                     (Column::Region, region),
                     (Column::Sector, sector),
                     (Column::Factor, SOURCING),
+                    (Column::Part, "total"),
                 ],
             )
         };
@@ -563,8 +570,9 @@ impl<'b> Subject<'b> {
                     (Column::Quantity, stressor),
                     (Column::Region, place.code.as_str()),
                     (Column::Factor, SOURCING),
+                    (Column::Part, "intensity"),
                 ];
-                self.book.estimate("exchange.csv", &question, INTENSITY)
+                self.book.estimate("exchange.csv", &question, ORDERS)
             })
             .collect();
         let unit = found.iter().flatten().next().map_or(String::new(), |found| found.1.clone());
@@ -584,7 +592,5 @@ impl<'b> Subject<'b> {
 
 /// Sums by sector.
 const SECTORS: &str = "sector_sums.csv";
-/// Statistics of an intensity.
-const INTENSITY: [&str; 3] = ["intensity", "intensity_min", "intensity_max"];
 /// So many states of a figure stay below the size of a page.
 const MOST_VIEWS: usize = 9;

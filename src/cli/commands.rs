@@ -8,8 +8,8 @@ use serde_json::json;
 use super::memory::announce;
 use super::transfer::transfer;
 use super::{
-    AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, build,
-    convert, deflate, estimate, footprint, init, locate, matrices, regional, run, update,
+    AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, brief, build,
+    convert, deflate, estimate, footprint, init, locate, matrices, plot, regional, run, update,
 };
 use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
@@ -50,6 +50,8 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Estimate { model, out } => estimate::estimate_models(&common, &model, out),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Agglomeration { file, out } => agglomeration::agglomeration(&common, &file, out),
+        Command::Brief(arguments) => brief::write(&common, &arguments),
+        Command::Plot(arguments) => plot::plot(&common, &arguments),
         Command::Init(what) => init::run(&common, &what),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Common, Trouble};
+use crate::brief::template::{TemplateFile, written};
 use crate::econometrics::synthetic;
 use crate::fault::{Fault, Faults, Location};
 use crate::input;
@@ -75,6 +76,12 @@ pub(super) enum Init {
         /// Seed of its draws.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+    /// A template of briefs with every name, sentence and colour, to change what you need.
+    Template {
+        /// Where to write it.
+        #[arg(default_value = "my-template.toml")]
+        path: PathBuf,
     },
     /// An annotated location game that runs as it is.
     Game {
@@ -187,6 +194,14 @@ pub fn run(common: &Common, what: &Init) -> Result<String, Trouble> {
             write_new(path, &text)?;
             format!(
                 "Wrote {}: synthetic, made by irio with seed {seed}; no numbers of any country.\n",
+                path.display()
+            )
+        }
+        Init::Template { path } => {
+            write_new(path, &written(&TemplateFile::default_file()))?;
+            format!(
+                "Wrote {0}. Change what you need, delete the rest, then:\n  irio brief RESULTS --template {0} --out \
+                 brief.html\n",
                 path.display()
             )
         }

@@ -145,6 +145,14 @@ impl Type {
         Type { size, ..self }
     }
 
+    /// Whether texts in it look like those in another, whichever end their places are.
+    fn looks_like(&self, other: &Type) -> bool {
+        self.size == other.size
+            && self.weight == other.weight
+            && self.ink == other.ink
+            && self.halo == other.halo
+    }
+
     /// Width of a text in it.
     pub fn width(&self, text: &str) -> f64 {
         width(text, self.size, self.weight)
@@ -336,7 +344,7 @@ fn light() -> &'static Theme {
 }
 
 /// Attribute with the light colour; its class is put down by [`class`].
-fn colour(attribute: &str, ink: Ink) -> String {
+pub(super) fn colour(attribute: &str, ink: Ink) -> String {
     let letter = &attribute[..1];
     format!(" class=\"{letter}-{}\" {attribute}=\"{}\"", ink.word(), light().colour(ink))
 }

@@ -122,10 +122,10 @@ impl Classes {
         }
     }
 
-    /// The boundary from which on numbers are large: the third of four, or the middle one. In the file's unit.
+    /// The boundary from which on numbers are large: the second of four, or the middle one. In the file's unit.
     pub fn large(&self) -> Option<f64> {
         let found = match &self.breaks {
-            Breaks::Diverging(breaks) => Some(breaks[2]),
+            Breaks::Diverging(breaks) => Some(breaks[1]),
             Breaks::Sequential(breaks) => breaks.get(breaks.len() / 2).copied(),
         };
         found.map(|scaled| self.measure.unscaled(scaled))
@@ -284,7 +284,7 @@ mod tests {
         let unclear = Estimate { point: cited(1e6), range: Some([cited(-1.0), cited(2e6)]) };
         let values = [bare(300.0), bare(-20.0), unclear.clone()];
         let classes = Classes::of(Kind::Change, &measure, values.iter());
-        assert_eq!(classes.large(), Some(100.0));
+        assert_eq!(classes.large(), Some(50.0));
         assert_eq!(classes.colour(&bare(300.0)).0, Ink::Diverging(8));
         assert_eq!(classes.colour(&bare(-20.0)).0, Ink::Diverging(3));
         assert_eq!(classes.colour(&unclear).0, Ink::Panel);

@@ -13,6 +13,7 @@ use super::canvas::{Alt, Canvas, Drawing, Fill, Stroke, Type};
 use super::ink::Ink;
 use super::key::{self, Entry, Swatch};
 use super::names::{Named, wrapped};
+use super::phrase;
 use super::{Figure, Style, Width};
 use crate::numerals::{Cited, Estimate, Measure};
 
@@ -172,10 +173,8 @@ impl Drawn<'_> {
 impl Figure for FanChart {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
-        canvas.text(&self.head, 0.0, 14.0, Type::HEAD);
-        let unit = Type::HEAD.width(&self.head) + 8.0;
-        canvas.text(self.measure.unit(), unit, 14.0, Type::AXIS.ink(Ink::Ink2));
-        let mut top = 22.0;
+        let head = (self.head.as_str(), self.measure.unit());
+        let mut top = phrase::draw_head(&mut canvas, head, (0.0, 0.0), width.px()) + 4.0;
         if width == Width::Narrow {
             top = labels::above(self, &mut canvas, style, top);
         }
@@ -219,7 +218,7 @@ impl Figure for FanChart {
             let mut text = format!("{}{}", words.year_of(last.year), words.colon);
             text += &self.told(style, drawn.series, last);
             if let Some(peak) = drawn.series.known_peak() {
-                let peak = super::phrase::joined(&labels::peak_parts(style, peak));
+                let peak = phrase::joined(&labels::peak_parts(style, peak));
                 text += &format!("{}{peak}", words.comma);
             }
             said.push(text);
@@ -395,7 +394,7 @@ mod tests {
             measure: Measure::of_figure("Mt", 1.5 * size, language),
             shows: [Shows::Levels, Shows::CutLevels, Shows::Difference][count % 3],
             scenario: series(0, 0.0, Bands::Drawn),
-            baseline: (count % 4 != 0).then(|| series(1, 0.03, Bands::Hidden)),
+            baseline: (!count.is_multiple_of(4)).then(|| series(1, 0.03, Bands::Hidden)),
             history: (0..count % 7).map(|k| (2007 - k as i32, cited(size * 0.9))).collect(),
             data_end: Some(2007),
             targets: (0..count % 5).map(target).collect(),
@@ -467,7 +466,7 @@ mod tests {
         let style = Style::of(Language::Chinese);
         let peak = |low: f64, high: f64| {
             let peak = Estimate { point: cited(2031.0), range: Some([cited(low), cited(high)]) };
-            super::super::phrase::joined(&labels::peak_parts(&style, &peak)).replace('\u{2060}', "")
+            phrase::joined(&labels::peak_parts(&style, &peak)).replace('\u{2060}', "")
         };
         assert_eq!(peak(2031.0, 2031.0), "峰值 2031 年");
         assert_eq!(peak(2029.0, 2033.0), "峰值 2031 年（2029～2033）");

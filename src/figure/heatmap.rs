@@ -43,12 +43,15 @@ pub struct Heatmap {
     pub cells: Vec<Vec<Option<Estimate>>>,
 }
 
-/// Height of a cell; two lines of a name need one more.
+/// Height of a cell, and where a name takes two lines.
 const ROW: f64 = 28.0;
+const TALL_ROW: f64 = 31.0;
 /// Widest cell.
 const WIDEST: f64 = 110.0;
 /// At most so many columns beside each other on a phone.
 const BLOCK: usize = 8;
+/// Width of a cell from which on a phone shows every number.
+const ALL_NUMBERS: f64 = 50.0;
 /// Between two blocks.
 const BETWEEN: f64 = 18.0;
 /// Line of the word for what columns do.
@@ -133,25 +136,33 @@ impl Heatmap {
 
     fn layout(&self, classes: &Classes, width: Width) -> Layout {
         let count = self.columns.len().max(1);
-        let block = match width {
-            Width::Wide => count,
-            // Blocks of one size, as nearly as can be.
-            Width::Narrow => count.div_ceil(count.div_ceil(BLOCK)),
-        };
+        // Blocks of one size, as nearly as can be.
+        let blocks = width.pick(1, count.div_ceil(BLOCK));
+        let one = self.layout_of(classes, width, count.div_ceil(blocks));
+        if width == Width::Narrow && blocks == 1 && one.heads.marks && count > 2 {
+            // Two blocks whose columns have their names are better than one with a key.
+            let two = self.layout_of(classes, width, count.div_ceil(2));
+            if !two.heads.marks {
+                return two;
+            }
+        }
+        one
+    }
+
+    fn layout_of(&self, classes: &Classes, width: Width, block: usize) -> Layout {
         let (name, room) = self.name_column(width, block);
         let column = |row: &Named| {
             row.fit(name, room, 2).iter().map(|line| name.width(line)).fold(0.0, f64::max)
         };
-        let names = self.rows.iter().map(column).fold(0.0, f64::max) + 8.0;
+        // A hair more than the widest, which is fitted into it again.
+        let names = self.rows.iter().map(column).fold(0.0, f64::max) + 8.01;
         let two = self.rows.iter().any(|row| row.fit(name, names - 8.0, 2).len() > 1);
-        let row = if two { ROW + 1.0 } else { ROW };
+        let row = if two { TALL_ROW } else { ROW };
         let heads = Heads::of(&self.columns, block, width.px() - names, WIDEST);
         let step = heads.step;
-        let number = self.number_type(classes, width, step);
-        let least = match width {
-            Width::Wide => 0.0,
-            Width::Narrow => classes.large().unwrap_or(0.0),
-        };
+        let all = width == Width::Wide || step >= ALL_NUMBERS;
+        let least = if all { 0.0 } else { classes.large().unwrap_or(0.0) };
+        let number = self.number_type(classes, width, step, least);
         Layout { names, name, row, heads, step, block, number, least }
     }
 
@@ -161,7 +172,7 @@ impl Heatmap {
         if width == Width::Wide && self.rows.iter().all(|row| NAME.width(&row.full()) <= most) {
             return (NAME, most);
         }
-        let left = (width.px() - 35.0 * block as f64 - 8.0).clamp(60.0, most);
+        let left = (width.px() - 34.7 * block as f64 - 8.0).clamp(60.0, most);
         let rooms = [left, 80.0, 96.0, most];
         let fits = |room: &f64| {
             *room >= left
@@ -170,21 +181,17 @@ impl Heatmap {
         (SMALL_NAME, rooms.into_iter().find(fits).unwrap_or(most))
     }
 
-    /// How numbers in cells of a width are written, if the widest has room.
-    fn number_type(&self, classes: &Classes, width: Width, step: f64) -> Option<Type> {
+    /// How numbers from `least` on are written in cells of a width, if the widest has room.
+    fn number_type(&self, classes: &Classes, width: Width, step: f64, least: f64) -> Option<Type> {
         let how = Type::AXIS.size(width.pick(12.0, 11.0)).anchor(Anchor::Middle);
-        let large = |value: &&Estimate| {
-            width == Width::Wide || classes.large().is_none_or(|least| value.value().abs() >= least)
-        };
         let widest = (0..self.rows.len())
             .flat_map(|row| {
                 (0..self.columns.len()).filter_map(move |column| self.cell(row, column))
             })
-            .filter(|value| !classes.unclear(value))
-            .filter(large)
+            .filter(|value| !classes.unclear(value) && value.value().abs() >= least)
             .map(|value| how.width(&classes.shown(value)))
             .fold(0.0, f64::max);
-        (widest <= step - width.pick(5.0, 1.5)).then_some(how)
+        (widest <= step - width.pick(5.0, 1.0)).then_some(how)
     }
 
     /// Draws some columns with their heads and the names of rows; gives the lower end.

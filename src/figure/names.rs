@@ -70,6 +70,11 @@ impl Named {
         if marked.len() > 1 && marked.len() <= most && marked.iter().all(|part| fits(part)) {
             return Some(marked);
         }
+        if most > 1
+            && let Some(halves) = at_stop(&full).filter(|two| two.iter().all(|part| fits(part)))
+        {
+            return Some(halves);
+        }
         let lines = |text: &str| words(text, room, how).filter(|lines| lines.len() <= most);
         lines(&full).or_else(|| lines(&self.short).filter(|_| !self.short.is_empty()))
     }
@@ -140,6 +145,14 @@ fn joined(name: &str) -> String {
 /// Whether a line may end behind a character.
 fn may_break_behind(c: char) -> bool {
     matches!(c, '、' | '，' | '和' | '及' | '与' | '/' | '-' | '–')
+}
+
+/// Han text in two behind its enumeration comma, the one nearest to the middle.
+fn at_stop(text: &str) -> Option<Vec<String>> {
+    let ends = text.match_indices(['、', '，']).map(|(at, stop)| at + stop.len());
+    let far = |at: &usize| at.abs_diff(text.len() / 2);
+    let (first, second) = text.split_at(ends.filter(|at| *at < text.len()).min_by_key(far)?);
+    Some(vec![first.to_owned(), second.to_owned()])
 }
 
 /// Lines broken at spaces, or in Han text at any place that is no opening or closing mark; nothing if a word is
@@ -231,6 +244,13 @@ mod tests {
             assert_eq!(name.full(), full);
             assert_eq!(name.fit(Type::LABEL, 1000.0, 2), [full]);
         }
+    }
+
+    #[test]
+    fn han_names_break_behind_a_comma() {
+        let room = Type::LABEL.width("商业、运输");
+        let name = Named::new("商业、运输业");
+        assert_eq!(name.fit(Type::LABEL, room, 2), ["商业、", "运输业"]);
     }
 
     #[test]

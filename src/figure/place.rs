@@ -241,7 +241,7 @@ fn distance_to(rect: &Rect, (x, y): (f64, f64)) -> f64 {
 }
 
 /// Whether a stretch passes through a rectangle.
-fn crosses(rect: &Rect, from: (f64, f64), to: (f64, f64)) -> bool {
+pub fn crosses(rect: &Rect, from: (f64, f64), to: (f64, f64)) -> bool {
     let (mut start, mut end) = (0.0_f64, 1.0_f64);
     for (p, d, low, high) in [
         (from.0, to.0 - from.0, rect.x, rect.right()),

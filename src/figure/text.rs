@@ -37,6 +37,7 @@ fn advance(c: char, weight: Weight) -> u16 {
         0x20..=0x7e => [&REGULAR_ASCII, &BOLD_ASCII][usize::from(bold)][code - 0x20],
         0xb7 => 1000,
         0xa0..=0x17f => [&REGULAR_LATIN, &BOLD_LATIN][usize::from(bold)][code - 0xa0],
+        0x2002 => 500,
         // Zero-width spaces and joiners.
         0x200b..=0x200f | 0x2060 | 0xfeff | 0x300..=0x36f => 0,
         0x370..=0x3ff => 880,

@@ -10,6 +10,12 @@ pub struct Words {
     pub gives: String,
     /// Head of the side that receives, with its arrow.
     pub receives: String,
+    /// What came in, in what is read out.
+    pub inward: String,
+    /// What went out, in what is read out.
+    pub outward: String,
+    /// What came in less what went out.
+    pub net: String,
     /// Behind a number whose range holds zero.
     pub unclear: String,
     /// The same in full, in a key.
@@ -51,6 +57,14 @@ pub struct Words {
     pub consumption: String,
     /// The difference of two numbers that are drawn together.
     pub gap: String,
+    /// The scenario that others are measured against.
+    pub baseline: String,
+    /// What bold numbers of a comparison are.
+    pub best_in_bold: String,
+    /// What the cells of a ranking are.
+    pub ranking: String,
+    /// One cell of it: `{a}` and `{b}` stand for scenarios, `{p}` for the share of draws.
+    pub better: String,
     /// Between parts of what is read out.
     pub comma: String,
     /// Between things of a list.
@@ -77,6 +91,24 @@ pub struct Words {
     pub target: String,
     /// The year in which something is highest.
     pub peak: String,
+    /// Head of a column of estimates.
+    pub estimate: String,
+    /// An interval of an estimate: `{share}` stands for its confidence, in percent.
+    pub interval: String,
+    /// A value of the literature.
+    pub published: String,
+    /// Where a fitted curve changes its direction.
+    pub turning_point: String,
+    /// In place of a turning point where there is none inside the data.
+    pub monotone: String,
+    /// In place of an interval that has no ends.
+    pub unbounded: String,
+    /// The stretch of a curve over the range of the data.
+    pub in_sample: String,
+    /// What is beyond it.
+    pub beyond_sample: String,
+    /// The range that the stars of a published value leave open; never called an interval of confidence.
+    pub implied: String,
 }
 
 impl Words {
@@ -86,17 +118,20 @@ impl Words {
         Words {
             gives: own("← 转出", "← gives"),
             receives: own("转入 →", "receives →"),
+            inward: own("转入", "in"),
+            outward: own("转出", "out"),
+            net: own("净转移", "net"),
             unclear: own("不明", "unclear"),
             unclear_full: own("方向不明", "direction unclear"),
             range: own("区间 ", "range "),
             other: own("其余 {n} 个", "other {n}"),
             other_flows: own("其余 {n} 条", "other {n} flows"),
-            of_all: own("占 {share}", "{share} of all"),
+            of_all: own("占全部 {share}", "{share} of all"),
             no_data: own("无数据", "no data"),
             row_gives: own("转出 ↓", "gives ↓"),
             from: own("转出", "gives"),
             to: own("转入", "receives"),
-            numbers_from: own("只印绝对值 ≥ {number} 的数", "numbers from {number} on shown"),
+            numbers_from: own("印出的数：绝对值 ≥ {number}", "numbers shown: {number} or more"),
             quadrants: [
                 own("得增加值，也得排放", "gains value added and emissions"),
                 own("失增加值，得排放", "loses value added, gains emissions"),
@@ -116,6 +151,13 @@ impl Words {
             production: own("生产侧", "production"),
             consumption: own("消费侧", "consumption"),
             gap: own("差额", "gap"),
+            baseline: own("基准情景", "baseline"),
+            best_in_bold: own("加粗：最优，且差别明确", "bold: best, and firmly so"),
+            ranking: own(
+                "行优于列的抽样比例",
+                "share of draws in which the row is better than the column",
+            ),
+            better: own("{a}优于{b}：{p} 的抽样", "{a} is better than {b} in {p} of draws"),
             comma: own("，", ", "),
             enumeration: own("、", ", "),
             stop: own("。", ". "),
@@ -129,6 +171,15 @@ impl Words {
             cut: own("纵轴不从零起", "axis does not start at zero"),
             target: own("目标", "target"),
             peak: own("峰值", "peak"),
+            estimate: own("估计值", "estimate"),
+            interval: own("{share} 区间", "{share} interval"),
+            published: own("文献值", "published"),
+            turning_point: own("转折点", "turning point"),
+            monotone: own("样本内单调", "monotone in sample"),
+            unbounded: own("区间无界", "interval without bounds"),
+            in_sample: own("样本范围内", "within the sample"),
+            beyond_sample: own("样本范围外", "beyond the sample"),
+            implied: own("由星号推得的范围", "range implied by stars"),
         }
     }
 
@@ -147,6 +198,11 @@ impl Words {
         self.of_all.replace("{share}", share)
     }
 
+    /// That one scenario is better than another in a share of draws.
+    pub fn better_of(&self, a: &str, b: &str, p: &str) -> String {
+        self.better.replace("{p}", p).replace("{a}", a).replace("{b}", b)
+    }
+
     /// A list of names: the first four, then how many more.
     pub fn list(&self, names: &[String]) -> String {
         let mut shown: Vec<String> = names.iter().take(4).cloned().collect();
@@ -154,6 +210,11 @@ impl Words {
             shown.push(self.other_of(names.len() - 4));
         }
         shown.join(&self.enumeration)
+    }
+
+    /// An interval of a confidence such as `95%`.
+    pub fn interval_of(&self, share: &str) -> String {
+        self.interval.replace("{share}", share)
     }
 
     /// A year as it is told.

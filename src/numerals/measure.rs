@@ -210,7 +210,24 @@ fn ratio(over: &str, under: &str, language: Language) -> (f64, String) {
     if let (Some(from), Some(to)) = (per(over, "10^4 yuan"), per(under, "10^4 yuan")) {
         return (to / from, language.pick("元/元", "yuan per yuan").to_owned());
     }
+    let [over, under] = [over, under].map(|unit| spelled(unit, language));
     (1.0, language.pick(format!("{over}/{under}"), format!("{over} per {under}")))
+}
+
+/// A part of a quotient that is not converted: money by its Chinese name, powers raised.
+fn spelled(unit: &str, language: Language) -> String {
+    let name = match (language, unit) {
+        (Language::Chinese, "10^4 yuan") => "万元",
+        (Language::Chinese, "10^8 yuan") => "亿元",
+        (_, "km2") => "km^2",
+        _ => unit,
+    };
+    let raised = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
+    let mut out = name.to_owned();
+    for (digit, sign) in raised.iter().enumerate() {
+        out = out.replace(&format!("^{digit}"), sign);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -251,6 +268,8 @@ mod tests {
         assert_eq!(shown("Mt per 10^8 yuan", 0.0461, Chinese, true), "4.6 吨/万元");
         assert_eq!(shown("10^4 t per 10^8 yuan", 3.3, English, true), "3.3 t per 10⁴ yuan");
         assert_eq!(shown("km per h", 3.3, English, true), "3.3 km per h");
+        assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "3.3 10⁸ yuan per km²");
+        assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }
 
     #[test]

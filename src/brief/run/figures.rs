@@ -22,10 +22,7 @@ const STEPS: [&str; 6] =
     ["trend", "relocation", "supply_chain", "technology", "agglomeration", "spillover"];
 /// So many states of a figure stay below the size of a page.
 const MOST_VIEWS: usize = 9;
-/// So many figures make four pages.
-const MOST_BLOCKS: usize = 5;
-
-/// The five figures that say most of this scenario.
+/// Figures of this scenario, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let found = [
         subject.bars(),
@@ -35,7 +32,7 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         subject.sectors(),
         subject.quadrant(),
     ];
-    found.into_iter().flatten().take(MOST_BLOCKS).collect()
+    found.into_iter().flatten().collect()
 }
 
 impl Subject<'_> {

@@ -74,13 +74,27 @@ impl Canvas {
         rect.w = Piece::width(pieces);
         rect.x = x - rect.w * anchor.left();
         self.texts.push(TextBox { text, rect });
+        // What all pieces share stands once, on the line.
+        let shared = pieces.iter().all(|piece| piece.how.looks_like(&largest));
         self.open_text(x, y);
+        if shared {
+            self.size(largest);
+        }
         self.end(anchor);
+        if shared {
+            self.look(largest);
+        }
         self.body.push('>');
         for piece in pieces.iter().filter(|piece| !piece.text.is_empty()) {
+            if shared && piece.cited.is_none() {
+                self.body.push_str(&escaped(piece.text));
+                continue;
+            }
             self.body.push_str("<tspan");
-            self.size(piece.how);
-            self.look(piece.how);
+            if !shared {
+                self.size(piece.how);
+                self.look(piece.how);
+            }
             self.cite(piece.cited);
             let _ = write!(self.body, ">{}</tspan>", escaped(piece.text));
         }

@@ -17,7 +17,7 @@ pub(super) struct Heads {
     /// Whether every second one stands above its neighbours.
     staggered: bool,
     /// Whether they are marks that a key explains.
-    marks: bool,
+    pub(super) marks: bool,
     /// Width of a column.
     pub(super) step: f64,
 }

@@ -1,0 +1,167 @@
+//! `irio brief`: results as a policy brief.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::plot::extension;
+use super::{Common, Lang, Trouble};
+use crate::brief::content::Brief;
+use crate::brief::template::Template;
+use crate::brief::{self, BriefError};
+use crate::fault::{Fault, Faults, Location};
+use crate::input;
+use crate::numerals::Language;
+use crate::recorded::{Recorded, SUMMARY};
+use crate::report::brief::html;
+use crate::report::folder;
+
+#[derive(Debug, Args)]
+pub(super) struct BriefArguments {
+    /// A folder of results.
+    results: PathBuf,
+    /// A template: names, sentences, colours, logo (`irio init template` writes one).
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+    /// File for the brief: .html, .pdf, .typ, .md or .xlsx; may be given several times.
+    #[arg(short, long, value_name = "FILE", required = true)]
+    out: Vec<PathBuf>,
+}
+
+/// Results that are as irio wrote them.
+pub(super) fn recorded(path: &Path) -> Result<Recorded, Faults> {
+    input::recorded::read(path)
+}
+
+/// The template of a file, or the default one.
+pub(super) fn template(path: Option<&Path>) -> Result<Template, Faults> {
+    match path {
+        Some(path) => input::template::read(path),
+        None => Ok(Template::of(None, None)),
+    }
+}
+
+/// What a brief says of results in a language.
+pub(super) fn speak(
+    recorded: &Recorded,
+    template: &Template,
+    language: Language,
+    of: fn(&Recorded, &Template, Language) -> Result<Brief, BriefError>,
+) -> Result<Brief, Trouble> {
+    of(recorded, template, language).map_err(|error| match error {
+        BriefError::Kind { .. } | BriefError::Missing { .. } => {
+            let at = Location::whole(recorded.folder.join(SUMMARY));
+            Fault::new(at, error.to_string()).into()
+        }
+        error => Trouble::Question(error.to_string()),
+    })
+}
+
+/// What is written, by the ending of a file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Html,
+}
+
+impl Form {
+    fn of(path: &Path) -> Result<Self, Fault> {
+        match extension(path) {
+            "html" | "htm" => Ok(Form::Html),
+            _ => {
+                let text = "has no ending that says what the brief should be";
+                Err(Fault::new(Location::whole(path), text)
+                    .help("name a file that ends in .html, .pdf, .typ, .md or .xlsx"))
+            }
+        }
+    }
+}
+
+/// Runs `irio brief`.
+pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<String, Trouble> {
+    let mut faults = Faults::default();
+    let forms: Vec<Option<Form>> =
+        arguments.out.iter().map(|out| faults.keep(Form::of(out))).collect();
+    for out in &arguments.out {
+        faults.keep(refuse_results(out, &arguments.results));
+    }
+    let found = faults.absorb(recorded(&arguments.results));
+    let template = faults.absorb(template(arguments.template.as_deref()));
+    faults.into_result(())?;
+    let (Some(recorded), Some(template)) = (found, template) else { return Ok(String::new()) };
+    let briefs: Vec<Brief> = common
+        .languages()
+        .into_iter()
+        .map(|language| speak(&recorded, &template, language, brief::of))
+        .collect::<Result<_, _>>()?;
+    let mut text = String::new();
+    for (out, form) in arguments.out.iter().zip(forms.into_iter().flatten()) {
+        match form {
+            Form::Html => folder::write_file(out, page(&briefs, &recorded, &template).as_bytes())?,
+        }
+        text += &format!("Brief: {}\n", out.display());
+    }
+    if common.quiet {
+        return Ok(String::new());
+    }
+    let head: Vec<String> = briefs.iter().map(|brief| brief.headline.plain()).collect();
+    Ok(format!("{}\n{text}", head.join("\n")))
+}
+
+fn page(briefs: &[Brief], recorded: &Recorded, template: &Template) -> String {
+    let files: BTreeMap<String, String> = (recorded.files.iter())
+        .filter(|file| named(briefs, &file.name))
+        .map(|file| (file.name.clone(), file.text.clone()))
+        .collect();
+    html::page(briefs, &template.light, &template.dark, &files)
+}
+
+/// Whether a brief names a file as the one with its numbers.
+fn named(briefs: &[Brief], file: &str) -> bool {
+    let of = |brief: &Brief| {
+        let views = brief.blocks.iter().flat_map(|block| &block.views);
+        views.map(|view| view.file.as_str()).any(|name| name == file)
+            || brief.table.as_ref().is_some_and(|table| table.file == file)
+            || brief.dials.as_ref().is_some_and(|dials| dials.file == file)
+    };
+    briefs.iter().any(of)
+}
+
+/// A brief among the results would be a file that irio does not know there, so that they could not be replaced.
+fn refuse_results(out: &Path, results: &Path) -> Result<(), Fault> {
+    let parent = match out.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let inside = match (std::fs::canonicalize(parent), std::fs::canonicalize(results)) {
+        (Ok(parent), Ok(results)) => parent.starts_with(results),
+        _ => false,
+    };
+    if inside {
+        let text = "would stand among the results, which could then not be replaced by a new run";
+        return Err(Fault::new(Location::whole(out), text).help("name a file beside their folder"));
+    }
+    folder::refuse_other(out, "a file")
+}
+
+impl Common {
+    /// Languages of a brief: both, unless one was asked for.
+    pub(super) fn languages(&self) -> Vec<Language> {
+        match self.lang {
+            None | Some(Lang::Both) => Language::BOTH.to_vec(),
+            Some(Lang::Zh) => vec![Language::Chinese],
+            Some(Lang::En) => vec![Language::English],
+        }
+    }
+
+    /// The one language of a picture.
+    pub(super) fn numerals(&self) -> Result<Language, Trouble> {
+        match self.lang {
+            None | Some(Lang::En) => Ok(Language::English),
+            Some(Lang::Zh) => Ok(Language::Chinese),
+            Some(Lang::Both) => {
+                Err(Trouble::Question("a picture is in one language: --lang zh or --lang en".to_owned()))
+            }
+        }
+    }
+}
