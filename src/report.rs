@@ -2,6 +2,7 @@
 //!
 //! A new output is one new file here and one line where it is called.
 
+pub mod brief;
 pub mod checkpoint;
 pub mod controls;
 pub mod files;

@@ -8,7 +8,7 @@ use super::speech::Speaker;
 use super::template::NameEntry;
 use crate::china;
 use crate::figure::names::Named;
-use crate::numerals::{Cited, Estimate, Language};
+use crate::numerals::{Cited, Estimate, Language, Measure};
 use crate::recorded::{NamedCode, Recorded};
 use crate::tidy::{Column, Tidy};
 
@@ -59,6 +59,26 @@ impl<'a> Book<'a> {
     /// The language it is read in.
     pub fn language(&self) -> Language {
         self.speaker.language()
+    }
+
+    /// The unit of a figure or column whose largest number is `largest`: the template's, else that of the ladder.
+    pub fn figure_measure(&self, unit: &str, largest: f64) -> Measure {
+        self.in_own_unit(unit, largest, false)
+            .unwrap_or_else(|| Measure::of_figure(unit, largest, self.language()))
+    }
+
+    /// The unit of a number in a sentence.
+    pub fn prose_measure(&self, unit: &str, value: f64) -> Measure {
+        self.in_own_unit(unit, value, true)
+            .unwrap_or_else(|| Measure::of_prose(unit, value, self.language()))
+    }
+
+    fn in_own_unit(&self, unit: &str, largest: f64, prose: bool) -> Option<Measure> {
+        let units = &self.speaker.template().file.units;
+        let wanted = [&units.money, &units.mass].into_iter().flatten();
+        wanted
+            .filter_map(|own| Measure::in_unit(unit, own, largest, self.language(), prose))
+            .next()
     }
 
     /// Whether a file is there.

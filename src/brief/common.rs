@@ -224,7 +224,7 @@ pub(super) fn card(book: &Book<'_>, label: Prose, estimate: &Estimate, unit: &st
 
 /// The unit of a number in a sentence: by the point, with the digits that matter of it.
 pub(super) fn prose_measure(book: &Book<'_>, estimate: &Estimate, unit: &str) -> Measure {
-    Measure::of_prose(unit, estimate.value(), book.language())
+    book.prose_measure(unit, estimate.value())
 }
 
 /// The unit of a column or figure: by the largest value and end of a range.
@@ -234,7 +234,7 @@ pub(super) fn figure_measure<'e>(
     unit: &str,
 ) -> Measure {
     let points = estimates.into_iter().map(|estimate| estimate.value().abs());
-    Measure::of_figure(unit, points.fold(0.0, f64::max), book.language())
+    book.figure_measure(unit, points.fold(0.0, f64::max))
 }
 
 /// A head of a column.

@@ -256,4 +256,6 @@ pub struct Labels {
     pub read_marks: String,
     pub rounding: String,
     pub page: String,
+    pub summary: String,
+    pub own_words: String,
 }

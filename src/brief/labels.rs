@@ -29,6 +29,8 @@ impl Labels {
                 "数字各自四舍五入，合计可能与分项之和差一个末位。",
                 "Numbers are rounded one by one, so sums may differ from their parts in the last digit.",
             ),
+            summary: own("摘要", "Summary"),
+            own_words: own("运行原话", "In the run’s own words"),
             page: own("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
         }
     }

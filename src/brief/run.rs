@@ -322,7 +322,7 @@ impl<'b> Subject<'b> {
             facts.flag(&format!("with_{name}"), found.is_some());
             if let Some(found) = found {
                 let measure =
-                    Measure::of_prose(&found.unit, found.cited.value, self.book.language());
+                    self.book.prose_measure(&found.unit, found.cited.value);
                 facts.level(name, &found.cited, &measure);
             }
         }

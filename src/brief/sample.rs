@@ -256,8 +256,10 @@ impl Words {
     fn block_of_both(&self) -> Block {
         Block {
             id: "net-transfer".to_owned(),
-            title: self
-                .text("北方四区净转入，东部沿海、中部和西南净转出", "The north receives; the eastern coast, the centre and the southwest give"),
+            title: self.text(
+                "北方四区净转入，东部沿海、中部和西南净转出",
+                "The north receives; the eastern coast, the centre and the southwest give",
+            ),
             text: vec![
                 self.text(
                     "增加值方面，北方四区全部为正，其余四区全部为负，八个区域的正负号在所有次序下都不变。",
@@ -466,7 +468,8 @@ const CAVEATS: [(&str, Tag, &str, &str, &str, &str); 11] = [
         "当年价格",
         "Current prices",
         "两年的表都按当年价格编制，没有平减。各区域同类产品的价格变动不一致时，差额会被计作转移。",
-        "Both tables are in prices of their own year. Where regional prices of one product diverge, the gap is counted as transfer.",
+        "Both tables are in prices of their own year. Where regional prices of one product diverge, the gap is \
+         counted as transfer.",
     ),
     (
         "sectors.coarse",
@@ -514,7 +517,8 @@ const CAVEATS: [(&str, Tag, &str, &str, &str, &str); 11] = [
         "区间的含义",
         "What the range is",
         "区间是全部切换次序下的最小值到最大值，不是置信区间；区间跨零的一律写作“方向不明”。",
-        "The range is the minimum to maximum over every order in which factors can switch. It is no confidence interval. A range that crosses zero is called unclear.",
+        "The range is the minimum to maximum over every order in which factors can switch. It is no confidence \
+         interval. A range that crosses zero is called unclear.",
     ),
     (
         "transfer.meaning",

@@ -46,7 +46,7 @@ impl Sectors {
         let found = || rows.iter().flat_map(|(_, cells)| cells.iter().flatten());
         let unit = found().next()?.unit.clone();
         let largest = found().map(|one| one.cited.value.abs()).fold(0.0, f64::max);
-        let measure = Measure::of_figure(&unit, largest, book.language());
+        let measure = book.figure_measure(&unit, largest);
         let rest = row(REST);
         let places = places.iter().map(|(_, name)| name.clone()).collect();
         let rest =

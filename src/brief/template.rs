@@ -240,7 +240,7 @@ pub enum TemplateError {
 }
 
 /// Ground, what stands on it and the contrast that it needs: text 4.5, marks 3.
-const PAIRS: [(Ink, f64); 12] = [
+const PAIRS: [(Ink, f64); 13] = [
     (Ink::Ink, 4.5),
     (Ink::Ink2, 4.5),
     (Ink::Ink3, 4.5),
@@ -251,6 +251,7 @@ const PAIRS: [(Ink, f64); 12] = [
     (Ink::Scenario, 4.5),
     (Ink::Link, 4.5),
     (Ink::Warn, 4.5),
+    (Ink::Brand, 4.5),
     (Ink::Baseline, 3.0),
     (Ink::Unclear, 3.0),
 ];

@@ -346,7 +346,7 @@ impl<'b> Subject<'b> {
         facts.flag("pair", pair.is_some());
         if let Some(((one, (a, unit)), (other, (b, _)))) = &pair {
             facts.word("one", one.name.full()).word("other", other.name.full());
-            let measure = Measure::of_prose(unit, a.value().max(b.value()), self.book.language());
+            let measure = self.book.prose_measure(unit, a.value().max(b.value()));
             facts.change("one_intensity", a, None, &measure);
             facts.change("other_intensity", b, None, &measure);
             let [low, high] = a.span();
@@ -357,7 +357,7 @@ impl<'b> Subject<'b> {
         }
         let ray = pair.map(|(_, (giver, (value, unit)))| quadrant::Ray {
             label: giver.name.full(),
-            measure: Measure::of_prose(&unit, value.value(), self.book.language()),
+            measure: self.book.prose_measure(&unit, value.value()),
             slope: value.point,
         });
         let figure = Quadrant {
@@ -403,7 +403,7 @@ impl<'b> Subject<'b> {
             .filter_map(|factor| Some((factor, of(factor)?.0)))
             .collect();
         let largest = [&start, &end].map(Estimate::value).into_iter().fold(0.0, f64::max);
-        let measure = Measure::of_figure(&unit, largest, self.book.language());
+        let measure = self.book.figure_measure(&unit, largest);
         let mut facts = self.facts();
         self.add(&mut facts, "who", place);
         facts.change("who_change", &change, None, &measure);

@@ -11,10 +11,14 @@ use crate::brief::content::Brief;
 use crate::brief::template::Template;
 use crate::brief::{self, BriefError};
 use crate::fault::{Fault, Faults, Location};
+use crate::figure::ink::Ink;
 use crate::input;
 use crate::numerals::Language;
 use crate::recorded::{Recorded, SUMMARY};
-use crate::report::brief::html;
+use crate::report::brief::pictures::Picture;
+use crate::report::brief::pdf::Compiler;
+use crate::report::brief::typst::{Print, TypstDocument};
+use crate::report::brief::{html, markdown, pdf, typst, workbook};
 use crate::report::folder;
 
 #[derive(Debug, Args)]
@@ -24,9 +28,20 @@ pub(super) struct BriefArguments {
     /// A template: names, sentences, colours, logo (`irio init template` writes one).
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
-    /// File for the brief: .html, .pdf, .typ, .md or .xlsx; may be given several times.
+    /// File for the brief: .html, .pdf (with its source, .typ), .typ, .md or .xlsx; may be given several times.
     #[arg(short, long, value_name = "FILE", required = true)]
     out: Vec<PathBuf>,
+    /// A folder with fonts for the PDF, beside those of the system.
+    #[arg(long, value_name = "DIR")]
+    font_path: Vec<PathBuf>,
+}
+
+impl BriefArguments {
+    /// By what a PDF is made: the program that `IRIO_TYPST` names, else what there is.
+    fn compiler(&self) -> Compiler {
+        let program = std::env::var_os("IRIO_TYPST").filter(|name| !name.is_empty());
+        Compiler { program: program.map(PathBuf::from), fonts: self.font_path.clone() }
+    }
 }
 
 /// Results that are as irio wrote them.
@@ -61,13 +76,26 @@ pub(super) fn speak(
 /// What is written, by the ending of a file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// One page for screens and print.
     Html,
+    /// A text with its figures as files.
+    Markdown,
+    /// The source of a print with its figures as files.
+    Typst,
+    /// That source, and a PDF of it.
+    Pdf,
+    /// A workbook.
+    Workbook,
 }
 
 impl Form {
     fn of(path: &Path) -> Result<Self, Fault> {
         match extension(path) {
             "html" | "htm" => Ok(Form::Html),
+            "md" => Ok(Form::Markdown),
+            "typ" => Ok(Form::Typst),
+            "pdf" => Ok(Form::Pdf),
+            "xlsx" => Ok(Form::Workbook),
             _ => {
                 let text = "has no ending that says what the brief should be";
                 Err(Fault::new(Location::whole(path), text)
@@ -98,6 +126,25 @@ pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<Strin
     for (out, form) in arguments.out.iter().zip(forms.into_iter().flatten()) {
         match form {
             Form::Html => folder::write_file(out, page(&briefs, &recorded, &template).as_bytes())?,
+            Form::Markdown => {
+                let document = markdown::text(&briefs, &pictures_beside(out));
+                write_pictures(out, &document.folder, &document.pictures)?;
+                folder::write_file(out, document.main.as_bytes())?;
+            }
+            Form::Typst => drop(write_source(&briefs, &template, out)?),
+            Form::Pdf => {
+                let source = out.with_extension("typ");
+                let document = write_source(&briefs, &template, &source)?;
+                text += &format!("Source: {}\n", source.display());
+                let bytes = pdf::bytes(&document, &arguments.compiler())
+                    .map_err(|error| Trouble::Question(format!("{text}{error}\n  help: {}", error.help())))?;
+                folder::write_file(out, &bytes)?;
+            }
+            Form::Workbook => {
+                let bytes = workbook::bytes(&briefs)
+                    .map_err(|error| Fault::new(Location::whole(out), error.to_string()))?;
+                folder::write_file(out, &bytes)?;
+            }
         }
         text += &format!("Brief: {}\n", out.display());
     }
@@ -106,6 +153,34 @@ pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<Strin
     }
     let head: Vec<String> = briefs.iter().map(|brief| brief.headline.plain()).collect();
     Ok(format!("{}\n{text}", head.join("\n")))
+}
+
+/// Name of the folder of pictures beside a file: `brief-figures` beside `brief.typ`.
+fn pictures_beside(out: &Path) -> String {
+    let stem = out.file_stem().map_or("brief".into(), |stem| stem.to_string_lossy());
+    format!("{stem}-figures")
+}
+
+/// Writes pictures into a folder beside a file, before the file that names them.
+fn write_pictures(out: &Path, folder: &str, pictures: &[Picture]) -> Result<(), Fault> {
+    pictures.iter().try_for_each(|picture| {
+        folder::write_file(&out.with_file_name(folder).join(&picture.name), &picture.bytes)
+    })
+}
+
+/// Writes the source of a print with its pictures.
+fn write_source(
+    briefs: &[Brief],
+    template: &Template,
+    out: &Path,
+) -> Result<TypstDocument, Fault> {
+    let folder = pictures_beside(out);
+    let print =
+        Print { theme: &template.light, brand: template.light.colour(Ink::Brand), folder: &folder };
+    let document = typst::source(briefs, &print);
+    write_pictures(out, &document.folder, &document.pictures)?;
+    folder::write_file(out, document.main.as_bytes())?;
+    Ok(document)
 }
 
 fn page(briefs: &[Brief], recorded: &Recorded, template: &Template) -> String {

@@ -489,9 +489,11 @@ impl Canvas {
         self.body.push_str("</g>");
     }
 
-    /// Notes that there was no room for a label.
+    /// Notes that there was no room for a label; once is enough.
     pub fn drop_label(&mut self, label: &str) {
-        self.dropped.push(label.to_owned());
+        if !self.dropped.iter().any(|other| other == label) {
+            self.dropped.push(label.to_owned());
+        }
     }
 
     /// The drawing, of a height.

@@ -6,6 +6,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, LINE, Path, Rect, Stroke, Type};
+use super::head::Head;
 use super::ink::Ink;
 use super::names::Named;
 use super::sankey::{self, Flow, Sankey};
@@ -57,6 +58,19 @@ struct Circle<'a> {
     flows: Vec<(&'a Flow, Arc, Arc)>,
 }
 
+/// A region's name, and the middle of its stretch of the rim.
+struct Name {
+    region: usize,
+    lines: Vec<String>,
+    rim: (f64, f64),
+}
+
+impl Name {
+    fn height(&self) -> f64 {
+        LINE * Type::LABEL.size * self.lines.len() as f64 + 6.0
+    }
+}
+
 impl Figure for Chord {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let circle = circle(&self.flows);
@@ -78,9 +92,8 @@ impl Chord {
     fn draw_circle(&self, style: &Style, circle: &Circle<'_>) -> Drawing {
         let mut canvas = Canvas::new(Width::Wide.px());
         let flows = &self.flows;
-        canvas.text(&flows.panel.head, 0.0, 14.0, Type::HEAD);
-        let beside = Type::HEAD.width(&flows.panel.head) + 8.0;
-        canvas.text(flows.panel.measure.unit(), beside, 14.0, Type::AXIS.ink(Ink::Ink2));
+        // The rest of the line is free: the circle begins lower.
+        Head::of(&flows.panel, canvas.width()).draw(&mut canvas, 0.0, 14.0);
         for (region, arc) in &circle.regions {
             let ink = self.rim_ink(*region);
             canvas.path(&ring(arc), Fill::Ink(ink), None);
@@ -116,31 +129,34 @@ impl Chord {
     /// Names outside the rim, on each side moved apart where they would touch, with lines to their stretches.
     fn draw_names(&self, canvas: &mut Canvas, circle: &Circle<'_>) {
         for right in [true, false] {
-            let mut names: Vec<(usize, Vec<String>, (f64, f64), f64)> = (circle.regions.iter())
+            let mut names: Vec<Name> = (circle.regions.iter())
                 .filter(|(_, arc)| (arc.middle() < PI) == right)
-                .map(|(region, arc)| {
-                    let lines = self.flows.regions[*region].fit(Type::LABEL, 130.0, 2);
-                    let height = LINE * Type::LABEL.size * lines.len() as f64 + 6.0;
-                    (*region, lines, at(arc.middle(), RIM[1]), height)
+                .map(|(region, arc)| Name {
+                    region: *region,
+                    lines: self.flows.regions[*region].fit(Type::LABEL, 130.0, 2),
+                    rim: at(arc.middle(), RIM[1]),
                 })
                 .collect();
-            names.sort_by(|a, b| a.2.1.total_cmp(&b.2.1));
-            let wanted: Vec<(f64, f64)> = names.iter().map(|one| (one.2.1, one.3)).collect();
-            let middles = apart(&wanted, 24.0, BOTTOM);
-            for ((region, lines, rim, _), y) in names.into_iter().zip(middles) {
-                let side = if right { 1.0 } else { -1.0 };
-                // Beside the rim at the height of the name, so that no name lies on it.
-                let reach = (RIM[1] + 14.0).powi(2) - (y - CENTRE.1).powi(2);
-                let x = CENTRE.0
-                    + side * (reach.max(0.0).sqrt() + 4.0).max(side * (rim.0 - CENTRE.0) + 12.0);
-                let anchor = if right { Anchor::Start } else { Anchor::End };
-                let how = self.flows.name_type(Some(region), false).ink(Ink::Ink).anchor(anchor);
-                canvas.line(rim, (x - side * 3.0, y), Stroke::of(Ink::Ink3, 1.0));
-                let step = LINE * how.size;
-                let first = y + 4.5 - step / 2.0 * (lines.len() as f64 - 1.0);
-                canvas.lines(&lines, x, first, step, how);
+            names.sort_by(|a, b| a.rim.1.total_cmp(&b.rim.1));
+            let wanted: Vec<(f64, f64)> =
+                names.iter().map(|name| (name.rim.1, name.height())).collect();
+            for (name, y) in names.iter().zip(apart(&wanted, 24.0, BOTTOM)) {
+                self.draw_name(canvas, name, y, right);
             }
         }
+    }
+
+    fn draw_name(&self, canvas: &mut Canvas, name: &Name, y: f64, right: bool) {
+        let (side, anchor) = if right { (1.0, Anchor::Start) } else { (-1.0, Anchor::End) };
+        // Beside the rim at the height of the name, so that no name lies on it.
+        let reach = (RIM[1] + 14.0).powi(2) - (y - CENTRE.1).powi(2);
+        let out = (reach.max(0.0).sqrt() + 4.0).max(side * (name.rim.0 - CENTRE.0) + 12.0);
+        let x = CENTRE.0 + side * out;
+        canvas.line(name.rim, (x - side * 3.0, y), Stroke::of(Ink::Ink3, 1.0));
+        let how = self.flows.name_type(Some(name.region), false).ink(Ink::Ink).anchor(anchor);
+        let step = LINE * how.size;
+        let first = y + 4.5 - step / 2.0 * (name.lines.len() as f64 - 1.0);
+        canvas.lines(&name.lines, x, first, step, how);
     }
 
     /// The number of each flow on its ribbon, near the beginning, where it hides no other.
@@ -159,7 +175,8 @@ impl Chord {
             let free = |(_, _, rect): &(f64, f64, Rect)| {
                 inside(rect) && taken.iter().all(|other| !other.overlaps(&rect.grown(1.0)))
             };
-            match { place }.find(free) {
+            let mut place = place;
+            match place.find(free) {
                 Some((x, y, rect)) => {
                     canvas.number(&text, x, y, how, &flow.value.point);
                     taken.push(rect);

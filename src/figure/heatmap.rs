@@ -94,7 +94,8 @@ impl Figure for Heatmap {
             top = self.draw_block(&mut canvas, style, &classes, &layout, block, top) + BETWEEN;
             from += layout.block;
         }
-        let bottom = self.draw_key(&mut canvas, style, &classes, &layout, width, top - BETWEEN);
+        let bottom =
+            self.draw_key(&mut canvas, style, &classes, &layout, width, (top - BETWEEN).max(0.0));
         canvas.finish(bottom)
     }
 
@@ -281,10 +282,13 @@ impl Heatmap {
         width: Width,
         top: f64,
     ) -> f64 {
-        let top = top + 12.0;
-        let unit = self.panel.measure.unit();
-        let beside = layout.names.max(Type::AXIS.width(unit) + 12.0);
-        canvas.text(unit, 0.0, top + 9.0, Type::AXIS);
+        let unit = Named::new(self.panel.measure.unit()).fit(Type::AXIS, width.px() * 0.4, 3);
+        let wide = unit.iter().map(|line| Type::AXIS.width(line)).fold(0.0, f64::max);
+        let beside = layout.names.max(wide + 12.0);
+        // Lines of a long unit end at the height of the colours.
+        let top = top + 12.0 + UNIT_STEP * (unit.len() as f64 - 1.0).max(0.0);
+        let first = top + 9.0 - UNIT_STEP * (unit.len() as f64 - 1.0).max(0.0);
+        canvas.lines(&unit, 0.0, first, UNIT_STEP, Type::AXIS);
         classes.key(canvas, beside, top, (width.px() - beside).min(WIDEST_KEY), None);
         let mut y = top + classes::KEY;
         for note in self.notes(style, classes, layout, width) {
@@ -324,6 +328,8 @@ impl Heatmap {
     }
 }
 
+/// From one line of the unit to the next.
+const UNIT_STEP: f64 = 15.0;
 /// Widest key.
 const WIDEST_KEY: f64 = 342.0;
 

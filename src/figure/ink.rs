@@ -42,6 +42,8 @@ pub enum Ink {
     Link,
     /// Warnings.
     Warn,
+    /// The series: the rule at the top, switches that are on; carries text in the colour of the ground.
+    Brand,
     /// One of five categories.
     Category(u8),
     /// One of nine classes from giving (0) through nothing (4) to receiving (8).
@@ -73,7 +75,7 @@ impl Quantity {
     }
 }
 
-const BASIC: [(Ink, &str); 17] = [
+const BASIC: [(Ink, &str); 18] = [
     (Ink::Paper, "paper"),
     (Ink::Panel, "panel"),
     (Ink::Ink, "ink"),
@@ -91,6 +93,7 @@ const BASIC: [(Ink, &str); 17] = [
     (Ink::Context, "context"),
     (Ink::Link, "link"),
     (Ink::Warn, "warn"),
+    (Ink::Brand, "brand"),
 ];
 
 impl Ink {
@@ -122,7 +125,7 @@ impl Ink {
 /// Colours of one theme, as `#RRGGBB`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
-    basic: [String; 17],
+    basic: [String; 18],
     categories: [String; 5],
     diverging: [String; 9],
     sequential: [String; 6],
@@ -143,7 +146,7 @@ impl Theme {
             basic: owned([
                 "#FFFFFF", "#F4F6F8", "#15202B", "#45525E", "#5D6A76", "#E1E6EA", "#CFD6DC",
                 "#1B66B0", "#B8500F", "#00776E", "#3F474F", "#6A4A9C", "#6B7782", "#7A858F",
-                "#9AA6B1", "#1D5A9E", "#8A5A00",
+                "#9AA6B1", "#1D5A9E", "#8A5A00", "#12365C",
             ]),
             categories: owned(["#1B66B0", "#B8500F", "#0A9B98", "#262063", "#6A1A16"]),
             diverging: owned([
@@ -165,7 +168,7 @@ impl Theme {
             basic: owned([
                 "#11171D", "#1A222A", "#E8EDF2", "#B9C3CC", "#97A3AE", "#2C3640", "#36414C",
                 "#6DB1F2", "#F2955A", "#45C2B5", "#D3D8DD", "#B79CE6", "#95A1AC", "#8994A0",
-                "#64717D", "#8FC0F2", "#E3B341",
+                "#64717D", "#8FC0F2", "#E3B341", "#8FC0F2",
             ]),
             categories: owned(["#6DB1F2", "#F2955A", "#5BE3DB", "#4C6FB5", "#EEE27C"]),
             diverging: owned([

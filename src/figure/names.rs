@@ -191,6 +191,7 @@ fn words(text: &str, room: f64, how: Type) -> Option<Vec<String>> {
 fn even_out(lines: &mut [String], room: f64, how: Type) {
     let [.., before, last] = lines else { return };
     if last.chars().count() == 1
+        && last.chars().all(|c| c as u32 >= 0x2e80)
         && before.chars().count() > 2
         && let Some(c) = before.pop()
     {
@@ -251,6 +252,12 @@ mod tests {
         let room = Type::LABEL.width("商业、运输");
         let name = Named::new("商业、运输业");
         assert_eq!(name.fit(Type::LABEL, room, 2), ["商业、", "运输业"]);
+    }
+
+    #[test]
+    fn a_digit_alone_on_a_line_takes_no_han_from_the_line_before() {
+        let room = Type::LABEL.width("系数之和为");
+        assert_eq!(wrapped("系数之和为 1", room, Type::LABEL), ["系数之和为", "1"]);
     }
 
     #[test]

@@ -48,18 +48,21 @@ pub struct Placed {
 impl Placed {
     /// Draws the lines of the label, and the line to its point if it stands away from it.
     pub fn draw(&self, canvas: &mut Canvas, point: &Labelled, how: Type) {
-        if self.leader {
-            let (x, y) = point.at;
-            let near =
-                (x.clamp(self.rect.x, self.rect.right()), y.clamp(self.rect.y, self.rect.bottom()));
-            let far = (near.0 - x).hypot(near.1 - y);
-            if far > point.radius {
-                let share = point.radius / far;
-                let from = (x + (near.0 - x) * share, y + (near.1 - y) * share);
-                canvas.line(from, near, Stroke::of(Ink::Ink3, 1.0));
-            }
-        }
+        self.draw_leader(canvas, point);
         canvas.lines(&point.lines, self.at.0, self.at.1, step(how), how.anchor(self.anchor));
+    }
+
+    /// Draws the line to its point if it stands away from it.
+    pub fn draw_leader(&self, canvas: &mut Canvas, point: &Labelled) {
+        let (x, y) = point.at;
+        let near =
+            (x.clamp(self.rect.x, self.rect.right()), y.clamp(self.rect.y, self.rect.bottom()));
+        let far = (near.0 - x).hypot(near.1 - y);
+        if self.leader && far > point.radius {
+            let share = point.radius / far;
+            let from = (x + (near.0 - x) * share, y + (near.1 - y) * share);
+            canvas.line(from, near, Stroke::of(Ink::Ink3, 1.0));
+        }
     }
 }
 
@@ -113,6 +116,28 @@ pub fn place(
         placed[at] = best.map(|(_, one)| one);
     }
     placed
+}
+
+/// Draws the line from a point to the border of its label, where one is needed.
+pub fn draw_leader(canvas: &mut Canvas, point: &Labelled, placed: &Placed) {
+    if !placed.leader {
+        return;
+    }
+    let Rect { x, y, .. } = placed.rect;
+    let near =
+        (point.at.0.clamp(x, placed.rect.right()), point.at.1.clamp(y, placed.rect.bottom()));
+    let length = (near.0 - point.at.0).hypot(near.1 - point.at.1).max(1.0);
+    let share = (point.radius / length).min(1.0);
+    let start = |from: f64, to: f64| from + (to - from) * share;
+    let start = (start(point.at.0, near.0), start(point.at.1, near.1));
+    canvas.line(start, near, Stroke::of(Ink::Ink3, 1.0));
+}
+
+/// Draws a label where it was placed.
+pub fn draw(canvas: &mut Canvas, point: &Labelled, placed: &Placed, how: Type) {
+    draw_leader(canvas, point, placed);
+    let (x, y) = placed.at;
+    canvas.lines(&point.lines, x, y, step(how), how.anchor(placed.anchor));
 }
 
 /// Centres of labels that stand one above the other, each as near to where it is wanted as the others let it: pairs of

@@ -8,6 +8,7 @@ mod layout;
 use self::layout::{End, Layout};
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Path, Rect, Type};
 use super::classes::{self, Kind};
+use super::head::Head;
 use super::ink::Ink;
 use super::names::Named;
 use super::net_bars::Panel;
@@ -115,6 +116,13 @@ impl Figure for Sankey {
     }
 }
 
+impl Flow {
+    /// The region at one of its ends.
+    fn end(&self, receives: bool) -> usize {
+        if receives { self.to } else { self.from }
+    }
+}
+
 impl Sankey {
     /// The flows that can be drawn, the largest first.
     fn sorted(&self) -> Vec<&Flow> {
@@ -198,13 +206,11 @@ impl Sankey {
     }
 
     fn draw_heads(&self, canvas: &mut Canvas, style: &Style, layout: &Layout) {
-        canvas.text(&self.panel.head, 0.0, 14.0, Type::HEAD);
-        let beside = Type::HEAD.width(&self.panel.head) + 8.0;
-        canvas.text(self.panel.measure.unit(), beside, 14.0, Type::AXIS.ink(Ink::Ink2));
+        Head::of(&self.panel, canvas.width()).draw(canvas, 0.0, 14.0);
         let (from, to) = (&style.words.from, &style.words.to);
         let (left, right) = (layout.bars[0] + BAR, layout.bars[1]);
-        canvas.text(from, left, 38.0, Type::AXIS.anchor(Anchor::End));
-        canvas.text(to, right, 38.0, Type::AXIS);
+        canvas.text(from, left, layout.top - 10.0, Type::AXIS.anchor(Anchor::End));
+        canvas.text(to, right, layout.top - 10.0, Type::AXIS);
     }
 
     fn draw_band(

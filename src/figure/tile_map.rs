@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::labels::{Side, Wanted};
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Path, Rect, Stroke, Type};
 use super::classes::{self, Classes, Kind};
+use super::head::Head;
 use super::ink::Ink;
 use super::names::Named;
 use super::net_bars::{Panel, number_type};
 use super::text::Weight;
 use super::{Figure, NAMED, Style, Width};
-use crate::numerals::{Cited, Estimate, Language};
+use crate::numerals::{Cited, Estimate};
 
 /// A province-level division on the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +129,7 @@ impl Figure for TileMap {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
         let columns = width.pick(2, 1).min(self.panels.len().max(1));
-        let step = width.pick(PANEL[1] + 16.0, STACKED);
+        let step = width.pick(PANEL[1] + 16.0, STACKED) + self.more();
         // One panel alone stands in the middle.
         let apart = match columns {
             1 => (width.px() - PANEL[0]) / 2.0,
@@ -169,10 +170,19 @@ impl TileMap {
         codes.map(String::as_str).filter(|code| !known(code)).collect()
     }
 
+    /// Height of heads beyond one line.
+    fn more(&self) -> f64 {
+        let heads = self.panels.iter().map(|panel| Head::of(panel, PANEL[0] - 2.0).more());
+        heads.fold(0.0, f64::max)
+    }
+
     /// Whether anything is of unclear direction: then every key explains the hatch, so that keys are of one width.
     fn hatched(&self) -> bool {
-        let values = || self.regions.iter().flat_map(|region| &region.values).flatten();
-        self.kind == Kind::Change && values().any(|value| value.unclear())
+        let shown = |region: &Region| {
+            let values = region.values.iter().take(self.panels.len()).flatten();
+            values.filter(|value| classes::finite(value)).any(Estimate::unclear)
+        };
+        self.kind == Kind::Change && self.regions.iter().any(shown)
     }
 
     /// Which region a tile belongs to.
@@ -191,14 +201,12 @@ impl TileMap {
         (left, top): (f64, f64),
     ) {
         let panel = &self.panels[at];
-        let grid = Grid { left: left + 1.0, top: top + TOP };
+        let grid = Grid { left: left + 1.0, top: top + TOP + self.more() };
         let owners = self.owners();
         let values: Vec<Option<&Estimate>> =
             self.regions.iter().map(|region| classes::known(region.values.get(at))).collect();
         let classes = Classes::of(self.kind, &panel.measure, values.iter().flatten().copied());
-        canvas.text(&panel.head, grid.left, top + 16.0, Type::HEAD);
-        let beside = grid.left + Type::HEAD.width(&panel.head) + 8.0;
-        canvas.text(panel.measure.unit(), beside, top + 16.0, Type::AXIS.ink(Ink::Ink2));
+        Head::of(panel, PANEL[0] - 2.0).draw(canvas, grid.left, top + 16.0);
         draw_outlines(canvas, &grid, &owners, self.regions.len());
         for (tile, _) in TILES.iter().zip(owners).filter(|(_, owner)| owner.is_none()) {
             draw_tile(canvas, style, &grid, tile, None, None);
@@ -225,7 +233,8 @@ impl TileMap {
             }
         }
         let word = self.hatched().then_some(style.words.unclear_full.as_str());
-        classes.key(canvas, grid.left, top + KEY_TOP, PANEL[0] - 4.0, word);
+        let key = grid.top + KEY_TOP - TOP;
+        classes.key(canvas, grid.left, key, PANEL[0] - 4.0, word);
     }
 
     /// Places for names and numbers beside regions, while there are few: the same in every panel.

@@ -97,6 +97,52 @@ pub struct Words {
     pub interval: String,
     /// A value of the literature.
     pub published: String,
+    /// What a check finds: met, to be looked at, not met.
+    pub grades: [String; 3],
+    /// Head of the column of identities.
+    pub identity: String,
+    /// Head of the column of gaps.
+    pub largest_gap: String,
+    /// Head of the column of places and advice.
+    pub where_and_what: String,
+    /// Before the largest gap that is let pass.
+    pub tolerance: String,
+    /// A number below the end of its axis: `{value}` stands for that.
+    pub less_than: String,
+    /// A number above the end of its axis.
+    pub more_than: String,
+    /// Before the index of localisation, Γ.
+    pub localised: String,
+    /// Before the index of dispersion, Ψ.
+    pub dispersed: String,
+    /// Where there is neither.
+    pub as_all_plants: String,
+    /// The density of distances between plants.
+    pub plant_density: String,
+    /// The axis of distances.
+    pub distance: String,
+    /// The band of draws at each distance by itself: `{share}` stands for how many of them.
+    pub local_band: String,
+    /// That over all distances together.
+    pub global_band: String,
+    /// A density above the global band.
+    pub above_band: String,
+    /// And below it.
+    pub below_band: String,
+    /// Before the value of Moran's I.
+    pub moran: String,
+    /// An axis of standardized values: `{name}` stands for what they are of.
+    pub standardized: String,
+    /// An axis of their means over neighbours.
+    pub of_neighbours: String,
+    /// Clusters and outliers of regions: high among high, low among low, high among low, low among high.
+    pub clusters: [String; 4],
+    /// Head of a list of them.
+    pub local_clusters: String,
+    /// What is in none of them.
+    pub not_significant: String,
+    /// Before a local value.
+    pub local_value: String,
     /// Where a fitted curve changes its direction.
     pub turning_point: String,
     /// In place of a turning point where there is none inside the data.
@@ -174,6 +220,34 @@ impl Words {
             estimate: own("估计值", "estimate"),
             interval: own("{share} 区间", "{share} interval"),
             published: own("文献值", "published"),
+            grades: [own("通过", "pass"), own("警告", "warn"), own("不通过", "fail")],
+            identity: own("恒等式", "identity"),
+            largest_gap: own("最大缺口，占该行合计", "largest gap, share of the line"),
+            where_and_what: own("位置与办法", "where, and what to do"),
+            tolerance: own("容差", "tolerance"),
+            less_than: own("不足 {value}", "less than {value}"),
+            more_than: own("超过 {value}", "more than {value}"),
+            localised: own("集聚 Γ", "localised, Γ"),
+            dispersed: own("分散 Ψ", "dispersed, Ψ"),
+            as_all_plants: own("与全部企业无异", "as all plants"),
+            plant_density: own("企业间距的密度", "density of distances between plants"),
+            distance: own("距离", "distance"),
+            local_band: own("局部带（各距离 {share}）", "local band ({share} at each distance)"),
+            global_band: own("整体带（全程 {share}）", "global band ({share} over all distances)"),
+            above_band: own("高于整体带", "above the global band"),
+            below_band: own("低于整体带", "below the global band"),
+            moran: own("莫兰指数 I", "Moran's I"),
+            standardized: own("{name}，标准化", "{name}, standardized"),
+            of_neighbours: own("邻居的均值，标准化", "mean of neighbours, standardized"),
+            clusters: [
+                own("高–高", "high–high"),
+                own("低–低", "low–low"),
+                own("高–低", "high–low"),
+                own("低–高", "low–high"),
+            ],
+            local_clusters: own("局部聚集（自身–邻居）", "local clusters (own–neighbours)"),
+            not_significant: own("不显著", "not significant"),
+            local_value: own("局部指数", "local value"),
             turning_point: own("转折点", "turning point"),
             monotone: own("样本内单调", "monotone in sample"),
             unbounded: own("区间无界", "interval without bounds"),

@@ -50,6 +50,30 @@ impl Measure {
         Self::climb(unit, value, language, true)
     }
 
+    /// In a unit that was asked for, if numbers of `unit` can be told in it; with the decimals of a figure or of a
+    /// sentence.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::numerals::{Language, Measure};
+    /// let measure = Measure::in_unit("Mt", "10^4 t", 300.4, Language::Chinese, false).unwrap();
+    /// assert_eq!(measure.with_unit(&measure.level(300.4)), "30\u{a0}040\u{a0}万吨");
+    /// assert_eq!(Measure::in_unit("Mt", "10^8 yuan", 1.0, Language::English, false), None);
+    /// ```
+    pub fn in_unit(
+        unit: &str,
+        wanted: &str,
+        largest: f64,
+        language: Language,
+        prose: bool,
+    ) -> Option<Self> {
+        let (own, other) = (unit.parse::<Unit>().ok()?, wanted.parse::<Unit>().ok()?);
+        let divisor = 1.0 / own.factor_to(&other)?;
+        let size = largest.abs() / divisor;
+        let decimals = if prose { decimals_that_matter(size) } else { fixed_decimals(size) };
+        Some(Measure { divisor, unit: rung_name(&other, wanted, language), decimals, language })
+    }
+
     fn climb(unit: &str, largest: f64, language: Language, prose: bool) -> Self {
         let (divisor, name) = named(unit, largest.abs(), language, prose);
         let size = largest.abs() / divisor;
@@ -192,6 +216,44 @@ fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, Str
         return (size / factor, name.to_owned());
     }
     (1.0, unit.to_owned())
+}
+
+/// Name of a unit that was asked for: that of its rung, or as it was written.
+fn rung_name(unit: &Unit, wanted: &str, language: Language) -> String {
+    let size_in = |base: &str| base.parse::<Unit>().ok().and_then(|base| unit.factor_to(&base));
+    let same = |size: f64, rung: &&Rung| (size / rung.0 - 1.0).abs() < 1e-9;
+    for (base, zh, en) in CURRENCIES {
+        let Some(size) = size_in(base) else { continue };
+        let rungs = language.pick(&MONEY, &MONEY_EN);
+        if let Some((_, zh_rung, en_rung)) = rungs.iter().find(|rung| same(size, rung)) {
+            return language.pick(format!("{zh_rung}{zh}"), format!("{en_rung} {en}"));
+        }
+    }
+    let size = size_in("t");
+    let rung = size.and_then(|size| MASS.iter().find(|rung| same(size, rung)));
+    match (rung, language) {
+        (Some((_, zh, _)), Language::Chinese) => (*zh).to_owned(),
+        (Some((size, _, en)), Language::English) if *size != 1e4 => (*en).to_owned(),
+        _ => superscripts(wanted),
+    }
+}
+
+/// Powers of ten as people write them: `10^8 yuan` is `10⁸ yuan`.
+fn superscripts(unit: &str) -> String {
+    let mut out = String::new();
+    let mut raised = false;
+    for c in unit.chars() {
+        let digit = c.to_digit(10).and_then(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize));
+        match (c, digit) {
+            ('^', _) => raised = true,
+            (_, Some(digit)) if raised => out.push(digit),
+            _ => {
+                raised = false;
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
 /// The highest rung that a value reaches by so much; the lowest if it reaches none.

@@ -1,8 +1,11 @@
-//! A brief becomes bytes: print, text, workbook.
+//! A [`Brief`](crate::brief::content::Brief) becomes something to read: each form of it is one file here.
 
+pub mod html;
 pub mod markdown;
 pub mod numbers;
 pub mod pdf;
 pub mod pictures;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod typst;
 pub mod workbook;

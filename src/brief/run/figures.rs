@@ -138,7 +138,7 @@ impl Subject<'_> {
         let unit = base.as_ref().map(|found| found.unit.clone())?;
         let (scenario, baseline) = (series("scenario"), series("baseline"));
         let largest = scenario.iter().chain(&baseline).map(|one| one.median.value.abs());
-        let measure = Measure::of_figure(&unit, largest.fold(0.0, f64::max), self.book.language());
+        let measure = self.book.figure_measure(&unit, largest.fold(0.0, f64::max));
         let mut facts = self.facts();
         facts.word("who", place.name.full());
         let description = self.say("run_fan_drawn", &facts);
@@ -246,7 +246,7 @@ impl Subject<'_> {
             .filter(|(_, effect)| effect.value() != 0.0)
             .collect();
         let largest = base.cited.value.abs().max(scenario.cited.value.abs());
-        let measure = Measure::of_figure(&base.unit, largest, self.book.language());
+        let measure = self.book.figure_measure(&base.unit, largest);
         let mut facts = self.facts();
         self.add(&mut facts, "who", place);
         let mut order: Vec<&(&str, Estimate)> = steps.iter().collect();

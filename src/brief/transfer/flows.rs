@@ -62,7 +62,7 @@ impl Subject<'_> {
         let size = |flows: &Flows| flows.inward.value.abs().max(flows.outward.value.abs());
         rows.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
         let largest = size(&rows.first()?.1);
-        let measure = Measure::of_figure(&unit, largest, self.book.language());
+        let measure = self.book.figure_measure(&unit, largest);
         let mut facts = self.facts();
         facts.word("who", name.full());
         let description = self.say("transfer_butterfly_drawn", &facts);

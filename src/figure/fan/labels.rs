@@ -276,17 +276,7 @@ fn of_lines(at: (f64, f64), radius: f64, lines: Vec<Line>, weight: f64, name: St
 
 fn draw_label(canvas: &mut Canvas, one: &Inside, placed: &Placed) {
     let (x, y) = placed.at;
-    if placed.leader {
-        let Labelled { at, radius, .. } = &one.labelled;
-        let near = (
-            at.0.clamp(placed.rect.x, placed.rect.right()),
-            at.1.clamp(placed.rect.y, placed.rect.bottom()),
-        );
-        let length = (near.0 - at.0).hypot(near.1 - at.1).max(1.0);
-        let start = |from: f64, to: f64| from + (to - from) * (radius / length).min(1.0);
-        let start = (start(at.0, near.0), start(at.1, near.1));
-        canvas.line(start, near, Stroke::of(Ink::Ink3, 1.0));
-    }
+    place::draw_leader(canvas, &one.labelled, placed);
     for (at, (parts, how)) in one.lines.iter().enumerate() {
         let y = y + place::step(Type::VALUE) * at as f64;
         canvas.phrase(parts, x, y, how.anchor(placed.anchor).halo());

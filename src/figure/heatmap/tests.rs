@@ -85,6 +85,18 @@ fn missing_rows_of_numbers_are_no_data() {
 }
 
 #[test]
+fn nothing_and_long_units_have_room() {
+    for (rows, columns) in [(0, 0), (3, 0), (0, 3)] {
+        let figure = of_size(rows, columns, Matrix::Transfers, Language::English);
+        testing::assert_readable(&figure, Language::English);
+    }
+    let mut figure = of_size(3, 3, Matrix::Cross, Language::English);
+    let unit = "kilograms of oxygen of all waste water per year and inhabitant";
+    figure.panel.measure = Measure::of_figure(unit, 5000.0, Language::English);
+    testing::assert_readable(&figure, Language::English);
+}
+
+#[test]
 fn a_laptop_shows_every_number_and_a_phone_the_large_ones() {
     let figure = of_size(6, 8, Matrix::Transfers, Language::Chinese);
     let style = Style::of(Language::Chinese);

@@ -146,32 +146,7 @@ impl Layout {
                 [wide, 15.0 * (label.len() + 1) as f64 + 2.0]
             }
         };
-        let known: Vec<&Point> = figure.points.iter().filter(|point| point.known()).collect();
-        let dots: Vec<Rect> = (known.iter())
-            .map(|point| self.place(figure, point))
-            .map(|[x, y]| Rect::new(x, y, 0.0, 0.0).grown(12.0))
-            .collect();
-        let crosses: Vec<Rect> = known.iter().flat_map(|point| self.cross(figure, point)).collect();
-        let words: Vec<Rect> = self.words.iter().map(Word::rect).collect();
-        let hides = |rect: &Rect, what: &[Rect]| {
-            what.iter().filter(|one| one.overlaps(&rect.grown(4.0))).count()
-        };
-        let axes = [
-            Rect::new(self.x.at(0.0), self.frame.y, 0.0, self.frame.h).grown(1.0),
-            Rect::new(self.frame.x, self.y.at(0.0), self.frame.w, 0.0).grown(1.0),
-        ];
-        let mut best: Option<(usize, Rect)> = None;
-        for rect in self.key_places(wide, high) {
-            if hides(&rect, &dots) + hides(&rect, &words) + hides(&rect, &axes) > 0 {
-                continue;
-            }
-            let line = self.ray.is_some_and(|[from, to]| stretch_hits(&rect, from, to));
-            let cost = 2 * hides(&rect, &crosses) + 3 * usize::from(line);
-            if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, rect));
-            }
-        }
-        let rect = best.map(|(_, rect)| rect).unwrap_or_else(|| {
+        let rect = self.key_place(figure, wide, high).unwrap_or_else(|| {
             let rect = Rect::new(self.frame.x, self.height - 4.0, wide, high);
             self.height += high + 2.0;
             rect
@@ -182,6 +157,33 @@ impl Layout {
             false => (((x, y), Anchor::Start), (x, y + 15.0 * label.len() as f64)),
         };
         self.key = Some(Key { rect, label, at, number });
+    }
+
+    /// The place inside the plot where the key hides no dot and no word, and fewest of crosses and the ray.
+    fn key_place(&self, figure: &Quadrant, wide: f64, high: f64) -> Option<Rect> {
+        let known = || figure.points.iter().filter(|point| point.known());
+        let dot = |[x, y]: [f64; 2]| Rect::new(x, y, 0.0, 0.0).grown(12.0);
+        let mut marks: Vec<Rect> = known().map(|point| dot(self.place(figure, point))).collect();
+        marks.extend(self.words.iter().map(Word::rect));
+        marks.extend(self.zero_lines());
+        let crosses: Vec<Rect> = known().flat_map(|point| self.cross(figure, point)).collect();
+        let hides = |rect: &Rect, what: &[Rect]| {
+            what.iter().filter(|one| one.overlaps(&rect.grown(4.0))).count()
+        };
+        let cost = |rect: &Rect| {
+            let line = self.ray.is_some_and(|[from, to]| stretch_hits(rect, from, to));
+            2 * hides(rect, &crosses) + 3 * usize::from(line)
+        };
+        let free = self.key_places(wide, high).into_iter().filter(|rect| hides(rect, &marks) == 0);
+        free.min_by_key(cost)
+    }
+
+    /// The lines at zero, as thin rectangles.
+    fn zero_lines(&self) -> [Rect; 2] {
+        [
+            Rect::new(self.x.at(0.0), self.frame.y, 0.0, self.frame.h).grown(1.0),
+            Rect::new(self.frame.x, self.y.at(0.0), self.frame.w, 0.0).grown(1.0),
+        ]
     }
 
     /// Places for the key: in each quadrant on its outer side, from the middle of its height outwards.
@@ -265,10 +267,7 @@ impl Layout {
         let mut points = Vec::new();
         let mut obstacles = Obstacles {
             marks: self.words.iter().map(Word::rect).collect(),
-            axes: vec![
-                Rect::new(self.x.at(0.0), self.frame.y, 0.0, self.frame.h),
-                Rect::new(self.frame.x, self.y.at(0.0), self.frame.w, 0.0),
-            ],
+            axes: self.zero_lines().to_vec(),
             whiskers: Vec::new(),
             lines: self.ray.into_iter().collect(),
         };

@@ -1,6 +1,8 @@
 //! Heights and places of the flows of a Sankey.
 
 use super::super::canvas::Type;
+use super::super::head::Head;
+use super::super::names::Named;
 use super::super::{Style, Width};
 use super::{BAR, Flow, Sankey};
 
@@ -12,6 +14,9 @@ const GAP: f64 = 8.0;
 /// Thinnest flow.
 const THINNEST: f64 = 1.5;
 const TOP: f64 = 48.0;
+const FOOT: f64 = 8.0;
+/// From more regions at one side on, names have one line.
+const CROWD: usize = 8;
 
 /// A flow: its upper border at both ends, and how thick it is.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +50,8 @@ pub(super) struct Layout<'a> {
     pub(super) left: Vec<End>,
     pub(super) right: Vec<End>,
     pub(super) left_out: Vec<&'a Flow>,
+    /// Upper end of the flows, and the lower one.
+    pub(super) top: f64,
     pub(super) bottom: f64,
     pub(super) height: f64,
 }
@@ -57,7 +64,52 @@ struct Side {
     slot: f64,
 }
 
+/// Regions at one end of some flows, the one with most first.
+fn order(regions: usize, flows: &[&Flow], receive: bool) -> Vec<usize> {
+    let mut totals = vec![0.0; regions];
+    flows.iter().for_each(|flow| totals[flow.end(receive)] += flow.value.value());
+    let mut found: Vec<usize> = (0..regions).filter(|region| totals[*region] > 0.0).collect();
+    found.sort_by(|a, b| totals[*b].total_cmp(&totals[*a]));
+    found
+}
+
 impl Side {
+    /// The regions `own` at one side, facing `other`; `rest` is the name of what is not drawn one by one.
+    fn of(
+        figure: &Sankey,
+        flows: &[&Flow],
+        [own, other]: [&[usize]; 2],
+        receives: bool,
+        rest: Option<&str>,
+        room: f64,
+    ) -> Side {
+        let most = if own.len() > CROWD { 1 } else { 2 };
+        let (mut ends, mut of_ends) = (Vec::new(), Vec::new());
+        for region in own {
+            let how = figure.name_type(Some(*region), receives);
+            ends.push((Some(*region), figure.regions[*region].fit(how, room, most)));
+            let mut mine: Vec<usize> =
+                (0..flows.len()).filter(|at| flows[*at].end(receives) == *region).collect();
+            // In the order of the other side, so that they cross as little as can be.
+            mine.sort_by_key(|at| other.iter().position(|one| *one == flows[*at].end(!receives)));
+            of_ends.push(mine);
+        }
+        if let Some(rest) = rest {
+            ends.push((None, Named::new(rest).fit(Type::LABEL, room, 2)));
+            of_ends.push(vec![flows.len()]);
+        }
+        Side { ends, flows: of_ends, slot: if receives { 0.0 } else { SLOT } }
+    }
+
+    /// Width of its names.
+    fn width(&self, figure: &Sankey) -> f64 {
+        let lines = self.ends.iter().flat_map(|(region, lines)| {
+            let how = figure.name_type(*region, true);
+            lines.iter().map(move |line| how.width(line))
+        });
+        lines.fold(0.0, f64::max)
+    }
+
     /// Height of an end for flows of these thicknesses.
     fn end(&self, at: usize, thick: &[f64]) -> f64 {
         let flows: f64 = self.flows[at].iter().map(|flow| thick[*flow].max(self.slot)).sum();
@@ -69,9 +121,9 @@ impl Side {
         ends + GAP * self.ends.len().saturating_sub(1) as f64
     }
 
-    /// Upper border of each flow, and the middle of each end, when the side is `room` high.
-    fn places(&self, thick: &[f64], room: f64) -> (Vec<f64>, Vec<f64>) {
-        let mut y = TOP + (room - self.height(thick)) / 2.0;
+    /// Upper border of each flow, and the middle of each end, when the side is `room` high from `top` on.
+    fn places(&self, thick: &[f64], top: f64, room: f64) -> (Vec<f64>, Vec<f64>) {
+        let mut y = top + (room - self.height(thick)) / 2.0;
         let (mut borders, mut middles) = (vec![0.0; thick.len()], Vec::new());
         for (at, flows) in self.flows.iter().enumerate() {
             let height = self.end(at, thick);
@@ -95,62 +147,27 @@ impl<'a> Layout<'a> {
         let rest = figure.known_rest();
         let mut values: Vec<f64> = flows.iter().map(|flow| flow.value.value()).collect();
         values.extend(rest.map(|rest| rest.value.value));
-        let order = |of: fn(&Flow) -> usize| {
-            let mut totals = vec![0.0; figure.regions.len()];
-            flows.iter().for_each(|flow| totals[of(flow)] += flow.value.value());
-            let mut found: Vec<usize> =
-                (0..totals.len()).filter(|region| totals[*region] > 0.0).collect();
-            found.sort_by(|a, b| totals[*b].total_cmp(&totals[*a]));
-            found
+        let rest_name = rest.map(|rest| style.words.other_flows_of(rest.count));
+        let regions = figure.regions.len();
+        let (givers, receivers) = (order(regions, &flows, false), order(regions, &flows, true));
+        let side = |own: &[usize], other: &[usize], receives: bool| {
+            let room = width.px() * width.pick(0.30, 0.27);
+            Side::of(figure, &flows, [own, other], receives, rest_name.as_deref(), room)
         };
-        let (givers, receivers) = (order(|flow| flow.from), order(|flow| flow.to));
-        let room = width.px() * width.pick(0.30, 0.27);
-        let side = |own: &[usize], other: &[usize], receives: bool, slot: f64| {
-            let (of, to): (fn(&Flow) -> usize, fn(&Flow) -> usize) = match receives {
-                true => (|flow| flow.to, |flow| flow.from),
-                false => (|flow| flow.from, |flow| flow.to),
-            };
-            let most = if own.len() > 8 { 1 } else { 2 };
-            let mut ends = Vec::new();
-            let mut of_ends = Vec::new();
-            for region in own {
-                let how = figure.name_type(Some(*region), receives);
-                ends.push((Some(*region), figure.regions[*region].fit(how, room, most)));
-                let mut mine: Vec<usize> =
-                    (0..flows.len()).filter(|at| of(flows[*at]) == *region).collect();
-                // In the order of the other side, so that they cross as little as can be.
-                let place = |at: &usize| other.iter().position(|one| *one == to(flows[*at]));
-                mine.sort_by_key(place);
-                of_ends.push(mine);
-            }
-            if let Some(rest) = rest {
-                let name = super::Named::new(style.words.other_flows_of(rest.count));
-                ends.push((None, name.fit(Type::LABEL, room, 2)));
-                of_ends.push(vec![flows.len()]);
-            }
-            Side { ends, flows: of_ends, slot }
-        };
-        let left = side(&givers, &receivers, false, SLOT);
-        let right = side(&receivers, &givers, true, 0.0);
+        let left = side(&givers, &receivers, false);
+        let right = side(&receivers, &givers, true);
         let classes = figure.classes_height(width.px());
-        let height = width.pick(480.0, 420.0);
-        let thick = thicknesses(&values, [&left, &right], height - TOP - 8.0 - classes);
-        let needs = left.height(&thick).max(right.height(&thick));
-        let room = needs.max(height - TOP - 8.0 - classes);
-        let widest = |side: &Side| {
-            let lines = side.ends.iter().flat_map(|(region, lines)| {
-                let how = figure.name_type(*region, true);
-                lines.iter().map(move |line| how.width(line))
-            });
-            lines.fold(0.0, f64::max) + 6.0
-        };
+        let top = TOP + Head::of(&figure.panel, width.px()).more();
+        let free = width.pick(480.0, 420.0) - top - FOOT - classes;
+        let thick = thicknesses(&values, [&left, &right], free);
+        let room = free.max(left.height(&thick)).max(right.height(&thick));
         let heads = [&style.words.from, &style.words.to].map(|word| Type::AXIS.width(word));
         let bars = [
-            widest(&left).max(heads[0] - BAR),
-            width.px() - BAR - widest(&right).max(heads[1] - BAR),
+            (left.width(figure) + 6.0).max(heads[0] - BAR),
+            width.px() - BAR - (right.width(figure) + 6.0).max(heads[1] - BAR),
         ];
-        let (from, left_middles) = left.places(&thick, room);
-        let (to, right_middles) = right.places(&thick, room);
+        let (from, left_middles) = left.places(&thick, top, room);
+        let (to, right_middles) = right.places(&thick, top, room);
         let band = |at: usize| Band { from: from[at], to: to[at], thick: thick[at] };
         let ends = |side: Side, middles: Vec<f64>| {
             let pairs = side.ends.into_iter().zip(middles);
@@ -158,13 +175,14 @@ impl<'a> Layout<'a> {
         };
         Layout {
             bars,
+            top,
             rest: rest.map(|_| band(flows.len())),
             flows: flows.iter().enumerate().map(|(at, flow)| (*flow, band(at))).collect(),
             left: ends(left, left_middles),
             right: ends(right, right_middles),
             left_out: figure.left_out(),
-            bottom: TOP + room,
-            height: TOP + room + 8.0 + classes,
+            bottom: top + room,
+            height: top + room + FOOT + classes,
         }
     }
 }

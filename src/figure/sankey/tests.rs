@@ -72,6 +72,13 @@ fn numbers_of_any_size_stay_readable() {
 }
 
 #[test]
+fn long_heads_have_room() {
+    let mut figure = of_regions(8, Colours::None, Language::English);
+    figure.panel.head = "Direct transfer of output at constant prices of 2007".to_owned();
+    testing::assert_readable(&figure, Language::English);
+}
+
+#[test]
 fn the_highlighted_region_gives_in_one_colour_and_receives_in_the_other() {
     let figure = of_regions(3, Colours::Highlight(0), Language::English);
     for flow in figure.drawn() {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::china::PROVINCES;
 use crate::figure::testing;
-use crate::numerals::Measure;
+use crate::numerals::{Language, Measure};
 
 fn panels(language: Language) -> Vec<Panel> {
     let panel = |head: &str, unit| Panel {
@@ -66,6 +66,17 @@ fn numbers_of_any_size_stay_readable() {
             }
         }
     }
+}
+
+#[test]
+fn nothing_and_long_heads_have_room() {
+    let mut figure = of_regions(8, false, Language::English);
+    figure.panels[1].head = "Net transfer of carbon dioxide from energy and processes".to_owned();
+    testing::assert_readable(&figure, Language::English);
+    figure.regions.clear();
+    testing::assert_readable(&figure, Language::English);
+    figure.panels.clear();
+    testing::assert_readable(&figure, Language::English);
 }
 
 #[test]

@@ -123,7 +123,8 @@ impl Page<'_> {
             self.paragraph(out, &view.description);
         }
         if let Some(drawn) = pictures::draw(self.brief, at, FONTS) {
-            let alt = words(&format!("{}{}{}", drawn.alt.title, colon, drawn.alt.text));
+            let stop = &self.brief.style.words.stop;
+            let alt = words(&format!("{}{stop}{}", drawn.alt.title, drawn.alt.text));
             let _ = write!(out, "![{alt}]({})\n\n", self.address(&drawn.picture.name));
             pictures.push(drawn.picture);
         }
@@ -194,7 +195,8 @@ impl Page<'_> {
         for (at, block) in self.brief.blocks.iter().enumerate() {
             for view in &block.views {
                 let mut head = format!("{} {}", words(&self.brief.labels.figure), at + 1);
-                for part in [&view.choice, &view.grid.caption].into_iter().filter(|p| !p.is_empty()) {
+                for part in [&view.choice, &view.grid.caption].into_iter().filter(|p| !p.is_empty())
+                {
                     let _ = write!(head, " · {}", words(part));
                 }
                 let _ = write!(out, "### {head}\n\n");
@@ -241,7 +243,7 @@ impl Page<'_> {
         }
         let head = |head: &Head| match head.unit.is_empty() {
             true => words(&head.text),
-            false => format!("{}, {}", words(&head.text), words(&head.unit)),
+            false => words(&head.text) + &self.brief.style.words.bracketed(&words(&head.unit)),
         };
         let heads: Vec<String> = grid.heads.iter().map(head).collect();
         let side = |head: &Head| if head.numeric { "---:" } else { "---" };
@@ -260,9 +262,7 @@ impl Page<'_> {
         let main = if total && !main.is_empty() { format!("**{main}**") } else { main };
         match cell.below.is_empty() {
             true => main,
-            false => {
-                main + &self.brief.style.words.bracketed(&self.sentence(&cell.below))
-            }
+            false => main + &self.brief.style.words.bracketed(&self.sentence(&cell.below)),
         }
     }
 
@@ -284,10 +284,16 @@ impl Page<'_> {
                 Inline::Text(text) => push_words(text, out),
                 Inline::Number { shown, .. } => push_words(shown, out),
                 Inline::Strong(inner) => {
-                    // Stars beside spaces or Han characters would not be read as what they are; elements are.
-                    out.push_str("<b>");
-                    self.inlines(inner, out);
-                    out.push_str("</b>");
+                    let mut strong = String::new();
+                    self.inlines(inner, &mut strong);
+                    // Stars inside of which a mark stands would not be read as what they are.
+                    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                    let (open, close) =
+                        match letter(strong.chars().next()) && letter(strong.chars().next_back()) {
+                            true => ("**", "**"),
+                            false => ("<b>", "</b>"),
+                        };
+                    out.extend([open, &strong, close]);
                 }
                 Inline::Caveat(code) => {
                     if let Some(number) = self.caveats.get(code.as_str()) {
@@ -321,8 +327,10 @@ fn words(text: &str) -> String {
 }
 
 fn push_words(text: &str, out: &mut String) {
-    let letters: Vec<char> =
-        text.chars().map(|c| if c.is_control() || c == '\u{2028}' { ' ' } else { c }).collect();
+    // Joiners keep lines of print together; here they are of no use.
+    let letters: Vec<char> = (text.chars().filter(|c| *c != '\u{2060}'))
+        .map(|c| if c.is_control() || c == '\u{2028}' { ' ' } else { c })
+        .collect();
     // What begins a list, a heading or a rule does so only at the start of a line.
     let mut start = out.is_empty();
     let mut counts = start;
@@ -330,7 +338,9 @@ fn push_words(text: &str, out: &mut String) {
         let next = letters.get(at + 1).copied();
         let space = next.is_none_or(char::is_whitespace);
         let escape = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&' | '@' => true,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&' | '@' => {
+                true
+            }
             '+' | '-' => start && (space || next == Some(c)),
             '=' => start,
             '.' | ')' => counts && !start && space,
@@ -368,8 +378,10 @@ mod tests {
         for language in Language::BOTH {
             let brief = sample::brief(language);
             let document = text(std::slice::from_ref(&brief), "brief-figures");
-            let (reading, places) =
-                document.main.split_once(language.pick("## 数字出处", "## Where the numbers")).unwrap();
+            let (reading, places) = document
+                .main
+                .split_once(language.pick("## 数字出处", "## Where the numbers"))
+                .unwrap();
             let parts = numbers::by_part(&brief);
             assert!(parts.len() >= 4, "{parts:?}");
             for number in parts.iter().flat_map(|part| &part.numbers) {
@@ -385,7 +397,10 @@ mod tests {
     #[test]
     fn marks_of_markdown_are_only_text() {
         for (plain, markdown) in [
-            ("# a *b* _c_ [d](e) <f> `g` h|i ~j~ $k$ &lt; @l \\", "\\# a \\*b\\* \\_c\\_ \\[d\\](e) \\<f\\> \\`g\\` h\\|i \\~j\\~ \\$k\\$ \\&lt; \\@l \\\\"),
+            (
+                "# a *b* _c_ [d](e) <f> `g` h|i ~j~ $k$ &lt; @l \\",
+                "\\# a \\*b\\* \\_c\\_ \\[d\\](e) \\<f\\> \\`g\\` h\\|i \\~j\\~ \\$k\\$ \\&lt; \\@l \\\\",
+            ),
             ("- a - b", "\\- a - b"),
             ("--- a", "\\--- a"),
             ("+ a", "\\+ a"),
@@ -409,7 +424,9 @@ mod tests {
         grid.rows[0].cells[0].main = Prose::text("d | e");
         let document = text(&[brief], "brief-figures");
         let rows: Vec<&str> = document.main.lines().filter(|line| line.starts_with('|')).collect();
-        assert!(rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added, billion yuan |"));
+        assert!(
+            rows.len() > 40 && rows[0].starts_with("| a \\| b c | Value added (billion yuan) |")
+        );
         for row in rows {
             let bars = row.replace("\\|", "").matches('|').count();
             assert!([4, 5].contains(&bars), "{row}");
@@ -438,10 +455,11 @@ mod tests {
         brief.deck = Prose(vec![
             Inline::Text("由".into()),
             Inline::Strong(vec![Inline::Number { shown: "2".into(), cited }]),
-            Inline::Text("个*".into()),
+            Inline::Text("个*由".into()),
+            Inline::Strong(vec![Inline::Text("“转”".into())]),
         ]);
         let document = text(&[brief], "my figures (1)");
-        assert!(document.main.contains("由<b>2</b>个\\*"));
+        assert!(document.main.contains("由**2**个\\*由<b>“转”</b>"));
         assert!(document.main.contains("(<my figures (1)/fig1-net-transfer-zh.svg>)"));
         assert_eq!(document.pictures.len(), 2);
     }

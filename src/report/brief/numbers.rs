@@ -32,7 +32,9 @@ pub fn by_part(brief: &Brief) -> Vec<Part<'_>> {
         let views = block.views.iter();
         let texts = std::iter::once(&block.title)
             .chain(&block.text)
-            .chain(views.flat_map(|view| std::iter::once(&view.description).chain(cells(&view.grid))))
+            .chain(
+                views.flat_map(|view| std::iter::once(&view.description).chain(cells(&view.grid))),
+            )
             .chain([&block.note]);
         parts.push(part(&format!("{} {}", labels.figure, at + 1), texts));
     }

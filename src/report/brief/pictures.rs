@@ -173,21 +173,28 @@ mod tests {
     #[test]
     fn logos_are_told_by_their_address() {
         let bytes = |address: &str| logo(address).map(|picture| picture.bytes);
-        assert_eq!(bytes("data:image/png;base64,iVBORw0KGgo="), Some(b"\x89PNG\r\n\x1a\n".to_vec()));
+        assert_eq!(
+            bytes("data:image/png;base64,iVBORw0KGgo="),
+            Some(b"\x89PNG\r\n\x1a\n".to_vec())
+        );
         assert_eq!(bytes("data:image/svg+xml;utf8,%3Csvg/%3e"), Some(b"<svg/>".to_vec()));
-        for wrong in ["data:image/png;base64,***", "data:image/svg+xml,%4", "data:text/plain,a", ""] {
+        for wrong in ["data:image/png;base64,***", "data:image/svg+xml,%4", "data:text/plain,a", ""]
+        {
             assert_eq!(bytes(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn letters_that_the_font_lacks_are_replaced_in_texts_only() {
-        let svg = "<svg><desc>CO₂ “a”</desc><text x=\"₂\">CO₂ “a”…</text><text>b\u{2060}～</text></svg>";
+        let svg =
+            "<svg><desc>CO₂ “a”</desc><text x=\"₂\">CO₂ “a”…</text><text>b\u{2060}～</text></svg>";
         let english = printable(svg, Language::English);
         let index = "<tspan baseline-shift=\"-25%\" font-size=\"70%\">2</tspan>";
         assert_eq!(
             english,
-            format!("<svg><desc>CO₂ “a”</desc><text x=\"₂\">CO{index} &quot;a&quot;...</text><text>b～</text></svg>")
+            format!(
+                "<svg><desc>CO₂ “a”</desc><text x=\"₂\">CO{index} &quot;a&quot;...</text><text>b～</text></svg>"
+            )
         );
         assert!(printable(svg, Language::Chinese).contains("“a”…</text>"));
     }

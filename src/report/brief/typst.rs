@@ -68,12 +68,8 @@ fn head(briefs: &[Brief], print: &Print) -> String {
     );
     let _ = writeln!(out, "  \"brand\": rgb({}),", quoted(print.brand));
     for ink in inks(briefs) {
-        let _ = writeln!(
-            out,
-            "  {}: rgb({}),",
-            quoted(&ink.word()),
-            quoted(print.theme.colour(ink))
-        );
+        let _ =
+            writeln!(out, "  {}: rgb({}),", quoted(&ink.word()), quoted(print.theme.colour(ink)));
     }
     let _ = write!(
         out,
@@ -209,13 +205,13 @@ impl Page<'_> {
         }
         if let Some(mut drawn) = pictures::draw(self.brief, at, &FONTS.join(", ")) {
             let text = String::from_utf8_lossy(&drawn.picture.bytes);
-            drawn.picture.bytes =
-                pictures::printable(&text, self.brief.language).into_bytes();
+            drawn.picture.bytes = pictures::printable(&text, self.brief.language).into_bytes();
             let _ = writeln!(out, "  picture: {},", quoted(&drawn.picture.name));
             if let Some(share) = share_of_width(drawn.size) {
                 let _ = writeln!(out, "  width: {share:.0}%,");
             }
-            let alt = format!("{}{}{}", drawn.alt.title, self.brief.style.words.stop, drawn.alt.text);
+            let alt =
+                format!("{}{}{}", drawn.alt.title, self.brief.style.words.stop, drawn.alt.text);
             let _ = writeln!(out, "  alt: {},", quoted(&alt));
             pictures.push(drawn.picture);
         }
@@ -249,7 +245,8 @@ impl Page<'_> {
     /// The note of the table, and that numbers were rounded one by one.
     fn noted(&self, table: &MainTable) -> Prose {
         let mut note = table.note.clone();
-        let space = if note.is_empty() || self.brief.language == Language::Chinese { "" } else { " " };
+        let space =
+            if note.is_empty() || self.brief.language == Language::Chinese { "" } else { " " };
         note.push(Inline::Text(format!("{space}{}", self.brief.labels.rounding)));
         note
     }
@@ -259,18 +256,18 @@ impl Page<'_> {
         if brief.caveats.is_empty() && brief.method.is_empty() && brief.sources.is_empty() {
             return;
         }
-        let _ = write!(out, "#closing([{}], (\n", words(&labels.caveats));
+        let _ = writeln!(out, "#closing([{}], (", words(&labels.caveats));
         for caveat in &brief.caveats {
             let _ = writeln!(out, "  {},", self.caveat(caveat));
         }
         out.push_str("),");
         if !brief.method.is_empty() {
-            let _ = write!(out, " method([{}])[\n", words(&labels.method));
+            let _ = writeln!(out, " method([{}])[", words(&labels.method));
             self.paragraphs(out, &brief.method);
             out.push_str("],");
         }
         if !brief.sources.is_empty() {
-            let _ = write!(out, " sources([{}])[\n", words(&labels.sources));
+            let _ = writeln!(out, " sources([{}])[", words(&labels.sources));
             for source in &brief.sources {
                 let _ = writeln!(out, "  {}\n", source_line(source));
             }

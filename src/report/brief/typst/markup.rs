@@ -152,7 +152,8 @@ impl<'a> Markup<'a> {
     }
 
     fn text(&mut self, text: &str) {
-        let letters: Vec<char> = text.chars().map(|c| if is_control(c) { ' ' } else { c }).collect();
+        let letters: Vec<char> =
+            text.chars().map(|c| if is_control(c) { ' ' } else { c }).collect();
         // Digits before a full stop begin a numbered list.
         let mut counts = self.start;
         for (at, &c) in letters.iter().enumerate() {
@@ -198,7 +199,10 @@ mod tests {
     #[test]
     fn marks_of_typst_in_a_text_are_only_text() {
         for (text, markup) in [
-            (r"#a *b* _c_ [d] $e$ @f \g <h> `i` ~", r"\#a \*b\* \_c\_ \[d\] \$e\$ \@f \\g \<h\> \`i\` \~"),
+            (
+                r"#a *b* _c_ [d] $e$ @f \g <h> `i` ~",
+                r"\#a \*b\* \_c\_ \[d\] \$e\$ \@f \\g \<h\> \`i\` \~",
+            ),
             ("= head", "\\= head"),
             ("== head", "\\== head"),
             (" - item", " \\- item"),

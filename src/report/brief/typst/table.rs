@@ -77,7 +77,8 @@ fn write_head(out: &mut String, grid: &Grid, split: &[bool], tight: bool, range:
     for (head, split) in grid.heads.iter().zip(split) {
         let _ = writeln!(out, "      {},", head_cell(head));
         if *split {
-            let _ = writeln!(out, "      table.cell(align: bottom + left)[{}],", words(range.trim()));
+            let _ =
+                writeln!(out, "      table.cell(align: bottom + left)[{}],", words(range.trim()));
         }
     }
     out.push_str("    ),\n    table.hline(stroke: 0.9pt + ink(\"ink\")),\n");

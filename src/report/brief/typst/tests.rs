@@ -98,7 +98,9 @@ fn assert_balanced(source: &str) {
             '\\' => drop(letters.next()),
             '"' if open.last() != Some(&'[') => quoted = !quoted,
             _ if quoted => {}
-            '/' if letters.peek() == Some(&'/') => while letters.next().is_some_and(|c| c != '\n') {},
+            '/' if letters.peek() == Some(&'/') => {
+                while letters.next().is_some_and(|c| c != '\n') {}
+            }
             '(' | '[' | '{' => open.push(c),
             ')' => assert_eq!(open.pop(), Some('(')),
             ']' => assert_eq!(open.pop(), Some('[')),
@@ -134,8 +136,10 @@ fn ranges_stand_beside_points_while_there_is_room() {
             row.cells.insert(1, row.cells[1].clone());
         }
     }
-    assert!(texts(&of(std::slice::from_ref(&brief)))
-        .contains("{ point(\"in\")[+455]; linebreak(); ends[+249 to +695] }"));
+    assert!(
+        texts(&of(std::slice::from_ref(&brief)))
+            .contains("{ point(\"in\")[+455]; linebreak(); ends[+249 to +695] }")
+    );
     assert!(!texts(&of(std::slice::from_ref(&brief))).contains("breakable"));
     let grid = &mut brief.table.as_mut().unwrap().grid;
     grid.rows = std::iter::repeat_n(grid.rows[0].clone(), 40).collect();

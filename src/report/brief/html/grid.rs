@@ -1,0 +1,103 @@
+//! Tables: heads with units, names at the left, ranges below their numbers, totals below a rule.
+
+use std::fmt::Write;
+
+use super::Writer;
+use crate::brief::content::{Cell, Grid, GridRow, Head, MainTable};
+use crate::figure::canvas::escaped;
+use crate::tidy::push_number;
+
+impl Writer<'_> {
+    /// Table 1.
+    pub(super) fn main_table(&mut self, table: &MainTable) {
+        let brief = self.brief;
+        let heading = format!("{} 1", brief.labels.table);
+        self.part.clone_from(&heading);
+        let (id, head) = (self.id("table"), self.id("table_h"));
+        let _ = write!(
+            self.out,
+            "<section class=\"sheet\" id=\"{id}\" aria-labelledby=\"{head}\"><p class=\"number\">{}</p>\
+             <h2 id=\"{head}\">",
+            escaped(&heading)
+        );
+        self.prose(&table.title);
+        self.out.push_str("</h2>\n");
+        self.grid(&table.grid, &heading, false);
+        self.paragraph("p class=\"note\"", &table.note);
+        let _ = writeln!(self.out, "<p class=\"note\">{}</p>", escaped(&brief.labels.rounding));
+        self.out.push_str("<div class=\"behind\">");
+        self.file(&table.file);
+        self.out.push_str("</div></section>\n");
+    }
+
+    /// A table in a region of its own that can be moved sideways; `label` names the region.
+    pub(super) fn grid(&mut self, grid: &Grid, label: &str, caption: bool) {
+        let sort = escaped(&self.brief.labels.sort_by);
+        let hidden = if caption { "" } else { " class=\"hidden\"" };
+        let _ = write!(
+            self.out,
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
+             <table data-sort=\"{sort}\"><caption{hidden}>{}</caption>\n<thead><tr>",
+            escaped(label),
+            escaped(&grid.caption)
+        );
+        for head in &grid.heads {
+            let class = if head.numeric { " class=\"num\"" } else { "" };
+            let _ =
+                write!(self.out, "<th scope=\"col\"{class}><span>{}</span>", escaped(&head.text));
+            if !head.unit.is_empty() {
+                let _ = write!(self.out, " <span class=\"unit\">{}</span>", escaped(&head.unit));
+            }
+            self.out.push_str("</th>");
+        }
+        self.out.push_str("</tr></thead>\n");
+        // Totals are bodies of their own, so that sorting leaves them where they are.
+        for rows in grid.rows.chunk_by(|one, next| one.total == next.total) {
+            let total = rows.first().is_some_and(|row| row.total);
+            self.out.push_str(if total { "<tbody class=\"total\">\n" } else { "<tbody>\n" });
+            for row in rows {
+                self.row(&grid.heads, row);
+            }
+            self.out.push_str("</tbody>\n");
+        }
+        self.out.push_str("</table></div>\n");
+    }
+
+    fn row(&mut self, heads: &[Head], row: &GridRow) {
+        self.out.push_str("<tr>");
+        for (at, cell) in row.cells.iter().enumerate() {
+            if at == 0 {
+                self.out.push_str("<th scope=\"row\">");
+                self.prose(&cell.main);
+                self.out.push_str("</th>");
+            } else {
+                self.cell(cell, heads.get(at).is_some_and(|head| head.numeric));
+            }
+        }
+        self.out.push_str("</tr>\n");
+    }
+
+    fn cell(&mut self, cell: &Cell, numeric: bool) {
+        self.out.push_str(if numeric { "<td class=\"num\"" } else { "<td" });
+        if let Some(value) = cell.sort.filter(|value| value.is_finite()) {
+            self.out.push_str(" data-sort=\"");
+            push_number(&mut self.out, value);
+            self.out.push('"');
+        }
+        self.out.push('>');
+        match cell.ink {
+            Some(ink) => {
+                let _ = write!(self.out, "<span class=\"inked c-{}\">", ink.word());
+                self.prose(&cell.main);
+                self.out.push_str("</span>");
+            }
+            None => self.prose(&cell.main),
+        }
+        if !cell.below.is_empty() {
+            self.out.push_str(" <small>");
+            self.prose(&cell.below);
+            self.out.push_str("</small>");
+        }
+        self.out.push_str("</td>");
+    }
+}

@@ -1,0 +1,110 @@
+//! Sentences: their numbers carry value and place, their marks lead to caveats.
+
+use std::fmt::Write;
+
+use super::{Mention, Writer};
+use crate::brief::prose::{Inline, Prose};
+use crate::figure::canvas::escaped;
+use crate::numerals::Cited;
+use crate::tidy::push_number;
+
+impl Writer<'_> {
+    /// A sentence.
+    pub(super) fn prose(&mut self, prose: &Prose) {
+        self.inlines(&prose.0);
+    }
+
+    /// A sentence in an element, `p class="deck"`; nothing where nothing is said.
+    pub(super) fn paragraph(&mut self, element: &str, prose: &Prose) {
+        if prose.is_empty() {
+            return;
+        }
+        let name = element.split(' ').next().unwrap_or(element);
+        let _ = write!(self.out, "<{element}>");
+        self.prose(prose);
+        let _ = writeln!(self.out, "</{name}>");
+    }
+
+    fn inlines(&mut self, inlines: &[Inline]) {
+        let mut pills = false;
+        for inline in inlines {
+            let pill = matches!(inline, Inline::Caveat(_));
+            if pill && !pills {
+                // The word joiner keeps marks on the line of the word before them.
+                self.out.push_str("\u{2060}<span class=\"pills\">");
+            } else if !pill && pills {
+                self.out.push_str("</span>");
+            }
+            pills = pill;
+            match inline {
+                Inline::Text(text) => self.out.push_str(&escaped(text)),
+                Inline::Strong(inner) => {
+                    self.out.push_str("<strong>");
+                    self.inlines(inner);
+                    self.out.push_str("</strong>");
+                }
+                Inline::Number { shown, cited } => number(&mut self.out, shown, cited),
+                Inline::Caveat(code) => self.pill(code),
+                Inline::Break => self.out.push_str("<wbr>"),
+            }
+        }
+        if pills {
+            self.out.push_str("</span>");
+        }
+    }
+
+    /// The number of a caveat, which leads to its entry; the code itself where there is no such entry.
+    fn pill(&mut self, code: &str) {
+        let brief = self.brief;
+        let Some(caveat) = brief.caveats.iter().find(|caveat| caveat.code == code) else {
+            let _ = write!(self.out, "<span class=\"pill\">{}</span>", escaped(code));
+            return;
+        };
+        let number = caveat.number;
+        let id = self.id(&format!("m{}", self.mentions.len() + 1));
+        let entry = self.id(&format!("c{number}"));
+        let _ = write!(
+            self.out,
+            "<a class=\"pill\" id=\"{id}\" href=\"#{entry}\" title=\"{}\" aria-label=\"{} {number}\">{number}</a>",
+            escaped(&caveat.name),
+            escaped(&brief.labels.caveats)
+        );
+        self.mentions.push(Mention { number, part: self.part.clone(), id });
+    }
+}
+
+/// A number as it is printed, with the value and the line of the file that it is.
+fn number(out: &mut String, shown: &str, cited: &Cited) {
+    out.push_str("<data value=\"");
+    push_number(out, cited.value);
+    let _ =
+        write!(out, "\" data-src=\"{}\">{}</data>", escaped(&cited.at.to_string()), escaped(shown));
+}
+
+/// Text in which an option of a command, `--out`, is not broken behind its hyphens.
+pub(super) fn unbroken(text: &str) -> String {
+    let word = |word: &str| {
+        let option = word.strip_prefix('-').is_some_and(|rest| {
+            rest.starts_with(|first: char| first == '-' || first.is_ascii_alphabetic())
+        });
+        match option {
+            true => format!("<span class=\"kept\">{}</span>", escaped(word)),
+            false => escaped(word),
+        }
+    };
+    let words: Vec<String> = text.split(' ').map(word).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_stay_whole() {
+        assert_eq!(
+            unbroken("irio run --out a<b - -5 -v"),
+            "irio run <span class=\"kept\">--out</span> a&lt;b - -5 <span class=\"kept\">-v</span>"
+        );
+    }
+}

@@ -1,0 +1,351 @@
+//! Briefs through the binary: every number is a line of a file of the results, no caveat is missing, and what is not
+//! as irio wrote it makes no brief.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use common::program::Place;
+
+/// Results of the shipped scenarios, tables and models, made once for each test that asks.
+const RESULTS: [(&str, &[&str]); 6] = [
+    ("scenario", &["run", "{root}/scenarios/heavy-industry-destination.toml"]),
+    ("drawn", &["run", "{root}/scenarios/bth-metals.toml", "--draws", "200"]),
+    ("targets", &["run", "{root}/scenarios/targets-2015.toml"]),
+    ("still", &["run", "{root}/scenarios/nothing-moves.toml"]),
+    ("transfer", &["transfer", "{root}/tables/china-2002", "{root}/tables/china-2007"]),
+    ("estimate", &["estimate", "{root}/scenarios/models/densities.toml"]),
+];
+
+/// A folder with the results of a name.
+fn results(name: &str) -> Place {
+    let program = Place::new();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let (_, words) = RESULTS.iter().find(|(known, _)| *known == name).unwrap();
+    let mut arguments: Vec<String> = words.iter().map(|word| word.replace("{root}", root)).collect();
+    arguments.extend(["--out", "results", "--quiet"].map(str::to_owned));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let run = program.irio(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    program
+}
+
+/// Value and place of a number in a page, and what is printed.
+#[derive(Debug)]
+struct Printed {
+    value: f64,
+    file: String,
+    line: usize,
+    shown: String,
+}
+
+/// Every number of a page that says where it stands.
+fn numbers(page: &str) -> Vec<Printed> {
+    let mut found = Vec::new();
+    for element in page.split('<').filter(|element| element.contains("data-src=\"")) {
+        let attribute = |name: &str| {
+            let start = element.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
+            element[start..].split('"').next().unwrap().to_owned()
+        };
+        // In prose the value is the element's own attribute, in drawings a further one.
+        let name = if element.starts_with("data ") { " value" } else { "data-value" };
+        let value: f64 = attribute(name).parse().unwrap();
+        let place = attribute("data-src");
+        let (file, line) = place.rsplit_once(':').unwrap();
+        let shown = element.split_once('>').unwrap().1.to_owned();
+        found.push(Printed { value, file: file.to_owned(), line: line.parse().unwrap(), shown });
+    }
+    found
+}
+
+/// A printed number as a number: without signs of grouping.
+fn read(shown: &str) -> Option<f64> {
+    let plain: String = shown
+        .chars()
+        .filter(|c| !matches!(c, ',' | '\u{a0}' | '+' | ' '))
+        .map(|c| if c == '\u{2212}' { '-' } else { c })
+        .collect();
+    let end = plain.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'));
+    plain[..end.unwrap_or(plain.len())].parse().ok()
+}
+
+/// Whether a printed number is its value in some unit of a power of ten, rounded to the digits that are printed.
+fn is_rounded(shown: &str, value: f64) -> bool {
+    let Some(printed) = read(shown) else { return false };
+    let digits = shown.chars().skip_while(|c| *c != '.').filter(char::is_ascii_digit).count();
+    let half = 0.5 * 10f64.powi(-(digits as i32)) * (1.0 + 1e-6);
+    (-12..=12).any(|power| {
+        let scaled = value * 10f64.powi(power);
+        // A size is printed without its sign.
+        (printed - scaled).abs() <= half + 1e-9 * scaled.abs()
+            || (printed - scaled.abs()).abs() <= half + 1e-9 * scaled.abs()
+    })
+}
+
+#[test]
+fn every_number_is_a_line_of_a_file_of_the_results() {
+    for (name, _) in RESULTS {
+        let program = results(name);
+        let run = program.irio(&["brief", "results", "--out", "brief.html"]);
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        let page = program.read("brief.html");
+        let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let all = numbers(&page);
+        assert!(all.len() > 50, "{name}: only {} numbers", all.len());
+        for one in &all {
+            let lines = files.entry(one.file.clone()).or_insert_with(|| {
+                let text = program.read(&format!("results/{}", one.file));
+                text.lines().map(str::to_owned).collect()
+            });
+            let line = &lines[one.line - 1];
+            let value: f64 = line.rsplit(',').next().unwrap().parse().unwrap();
+            assert_eq!(value.to_bits(), one.value.to_bits(), "{name}: {one:?} is not {line}");
+            assert!(is_rounded(&one.shown, value), "{name}: {one:?} is not {line}");
+        }
+    }
+}
+
+/// What a reader sees of a page: text outside of drawings, scripts, styles and embedded files.
+fn visible(page: &str) -> String {
+    let mut text = page.to_owned();
+    for tag in ["script", "style", "svg", "template"] {
+        while let Some(start) = text.find(&format!("<{tag}")) {
+            let end = text[start..].find(&format!("</{tag}>")).unwrap() + start + tag.len() + 3;
+            text.replace_range(start..end, " ");
+        }
+    }
+    text
+}
+
+#[test]
+fn no_number_of_the_text_is_without_a_place() {
+    for (name, _) in RESULTS {
+        let program = results(name);
+        program.irio(&["brief", "results", "--lang", "en", "--out", "brief.html"]);
+        let text = visible(&program.read("brief.html"));
+        // The text up to the sources: headline, deck, cards, figures' texts.
+        let main = text.split("<main").nth(1).unwrap();
+        for paragraph in main.split("<p").skip(1) {
+            let inner = paragraph.split("</p>").next().unwrap();
+            if inner.contains("own-words") {
+                continue;
+            }
+            let bare = without_data(inner);
+            for word in bare.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() > 1) {
+                let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+                let known = ["10", "90", "95", "12"].contains(&word);
+                assert!(year || known, "{name}: {word} in {bare}");
+            }
+        }
+    }
+}
+
+/// A paragraph without its numbers that have a place, and without tags.
+fn without_data(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for part in html.split('<') {
+        let (tag, text) = part.split_once('>').unwrap_or(("", part));
+        match tag {
+            tag if tag.starts_with("data ") => inside = true,
+            "/data" => inside = false,
+            _ => {}
+        }
+        if !inside {
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+#[test]
+fn no_caveat_of_the_run_is_missing() {
+    for (name, _) in RESULTS {
+        let program = results(name);
+        let run = program.irio(&[
+            "brief", "results", "--out", "brief.html", "--out", "brief.md", "--out", "brief.typ",
+        ]);
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        let summary: serde_json::Value =
+            serde_json::from_str(&program.read("results/summary.json")).unwrap();
+        let (page, text) = (program.read("brief.html"), program.read("brief.md"));
+        let template = irio::brief::template::Template::of(None, None);
+        for note in summary["notes"].as_array().unwrap() {
+            let code = note["code"].as_str().unwrap();
+            assert!(page.contains(code), "{name}: {code} is not in the page");
+            let entry = &template.file.caveats[code];
+            for (language, both) in [(&entry.name.zh, &entry.text.zh), (&entry.name.en, &entry.text.en)] {
+                assert!(page.contains(&escaped(language)), "{name}: {language}");
+                assert!(page.contains(&escaped(both)), "{name}: {both}");
+            }
+            assert!(text.contains(entry.name.en.as_str()), "{name}: {code} is not in the text");
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A note whose code no template knows is told in the run's own words.
+#[test]
+fn an_unknown_caveat_is_told_in_its_own_words() {
+    let program = results("transfer");
+    let folder = program.path("results");
+    let mut recorded = irio::input::recorded::read(&folder).unwrap();
+    recorded.summary.notes.push(irio::recorded::RecordedNote {
+        code: "from_the_future".to_owned(),
+        message: "what nobody knew".to_owned(),
+    });
+    let template = irio::brief::template::Template::of(None, None);
+    let brief =
+        irio::brief::of(&recorded, &template, irio::numerals::Language::Chinese).unwrap();
+    let caveat = brief.caveats.iter().find(|one| one.code == "from_the_future").unwrap();
+    assert_eq!(caveat.text.plain(), "what nobody knew");
+}
+
+/// What is wrong with the results stops the brief, and the earlier one stays.
+#[test]
+fn results_that_are_not_as_written_make_no_brief() {
+    let cases: [(&str, fn(&Place), &str); 6] = [
+        (
+            "another schema",
+            |p| {
+                p.patch("results/summary.json", "\"schema_version\": 2", "\"schema_version\": 1");
+            },
+            "schema",
+        ),
+        (
+            "a newer schema",
+            |p| {
+                p.patch("results/summary.json", "\"schema_version\": 2", "\"schema_version\": 99");
+            },
+            "newer",
+        ),
+        (
+            "a missing file",
+            |p| std::fs::remove_file(p.path("results/sums.csv")).unwrap(),
+            "sums.csv",
+        ),
+        (
+            "half-written",
+            |p| {
+                let text = p.read("results/sums.csv");
+                p.write("results/sums.csv", &text[..text.len() / 2]);
+            },
+            "sums.csv",
+        ),
+        (
+            "edited by hand",
+            |p| {
+                let text = p.read("results/sums.csv");
+                let digit = text.rfind('1').unwrap();
+                let mut bytes = text.into_bytes();
+                bytes[digit] = b'2';
+                p.write("results/sums.csv", bytes);
+            },
+            "edited by hand",
+        ),
+        (
+            "half a summary",
+            |p| {
+                let text = p.read("results/summary.json");
+                p.write("results/summary.json", &text[..text.len() / 2]);
+            },
+            "half-written",
+        ),
+    ];
+    for (name, spoil, told) in cases {
+        let program = results("transfer");
+        program.write("brief.html", "the earlier brief");
+        spoil(&program);
+        let message = program.refusal(&["brief", "results", "--out", "brief.html"]);
+        assert!(message.contains(told), "{name}: {message}");
+        assert_eq!(program.read("brief.html"), "the earlier brief", "{name}");
+    }
+}
+
+#[test]
+fn wrong_questions_are_answered() {
+    let program = results("transfer");
+    let told = |arguments: &[&str]| program.refusal(arguments);
+    insta::assert_snapshot!(told(&["brief", "results", "--out", "brief.docx"]), @"");
+    insta::assert_snapshot!(told(&["brief", "results", "--out", "results/brief.html"]), @"");
+    insta::assert_snapshot!(told(&["brief", "nowhere", "--out", "brief.html"]), @"");
+    insta::assert_snapshot!(told(&["plot", "results", "--figure", "net-transfr"]), @"");
+    insta::assert_snapshot!(told(&["plot", "results", "--figure", "net-transfer", "-o", "a.gif"]), @"");
+    program.write("t.toml", "[say.transfer_hedline]\nzh = \"{{ x\"\n\n[colours.light]\nin = \"#FFFF00\"\n");
+    insta::assert_snapshot!(
+        told(&["brief", "results", "--template", "t.toml", "--out", "brief.html"]), @""
+    );
+    program.write("t.toml", "[say]\ntransfer_headline = { zh = \"{{ nobody }}\", en = \"x\" }\n");
+    let run = program.irio(&["brief", "results", "--template", "t.toml", "--out", "brief.html"]);
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!(run.stderr, @"");
+    assert!(!program.path("brief.html").exists());
+}
+
+/// The template that is written is the default: the same page comes of it.
+#[test]
+fn the_written_template_is_the_default_one() {
+    let program = results("transfer");
+    program.irio(&["brief", "results", "--out", "a.html"]);
+    program.irio(&["init", "template", "t.toml"]);
+    program.irio(&["brief", "results", "--template", "t.toml", "--out", "b.html"]);
+    assert_eq!(program.read("a.html"), program.read("b.html"));
+    program.write("own.toml", "[masthead]\nseries = { zh = \"内参\", en = \"Notes\" }\n");
+    program.irio(&["brief", "results", "--template", "own.toml", "--out", "c.html"]);
+    assert!(program.read("c.html").contains("内参"));
+}
+
+/// Same results, same bytes, whatever the number of threads.
+#[test]
+fn the_bytes_of_a_brief_do_not_depend_on_threads() {
+    let program = results("drawn");
+    for threads in ["1", "2"] {
+        let page = format!("{threads}.html");
+        let book = format!("{threads}.xlsx");
+        program.irio(&["brief", "results", "--threads", threads, "--out", &page, "--out", &book]);
+    }
+    for form in ["html", "xlsx"] {
+        let read = |n: &str| std::fs::read(program.path(&format!("{n}.{form}"))).unwrap();
+        assert_eq!(read("1"), read("2"));
+    }
+}
+
+#[test]
+fn pages_are_small_and_ask_for_nothing() {
+    for (name, _) in RESULTS {
+        let program = results(name);
+        program.irio(&["brief", "results", "--out", "brief.html"]);
+        let page = program.read("brief.html");
+        assert!(page.len() < 2_000_000, "{name}: {} bytes", page.len());
+        for word in ["src=\"http", "href=\"http", "url(http", "@import", "fetch(", "localStorage"] {
+            assert!(!page.contains(word), "{name}: {word}");
+        }
+    }
+}
+
+/// Every figure that can be drawn is drawn, at both widths, in both languages.
+#[test]
+fn every_figure_is_plotted() {
+    let program = results("transfer");
+    let list = program.irio(&["plot", "results"]).stdout;
+    let names: Vec<&str> = (list.lines())
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.len() >= 8, "{list}");
+    for name in names {
+        for (width, language) in [("", "zh"), ("--narrow", "en")] {
+            let mut arguments = vec!["plot", "results", "--figure", name, "--lang", language];
+            arguments.extend((!width.is_empty()).then_some(width));
+            arguments.extend(["-o", "figure.svg"]);
+            let run = program.irio(&arguments);
+            assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+            assert!(program.read("figure.svg").contains("<svg"));
+        }
+    }
+    assert!(Path::new(&program.path("figure.svg")).exists());
+}
