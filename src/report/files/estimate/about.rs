@@ -20,11 +20,28 @@ pub fn about(
     let models: Vec<Value> = estimates.iter().map(model).collect();
     let variables = variables(panel, estimates, units);
     let mut all =
-        json!({ "irio_estimate": 1, "about": about, "variables": variables, "models": models });
+        json!({
+            "irio_estimate": 1,
+            "about": about,
+            "panel": of_panel(panel),
+            "variables": variables,
+            "models": models,
+        });
     if !tested.is_empty() {
         all["unit_roots"] = tested.iter().flat_map(unit_roots).collect();
     }
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+}
+
+/// What units and periods are called, and the first and last period.
+fn of_panel(panel: &Panel) -> Value {
+    let (units, periods) = (panel.units(), panel.periods());
+    json!({
+        "id": units.name,
+        "time": periods.name,
+        "first": periods.labels.first(),
+        "last": periods.labels.last(),
+    })
 }
 
 /// One equation and how it was estimated.
