@@ -12,6 +12,7 @@ pub mod book;
 mod common;
 pub mod content;
 mod dials;
+mod estimate;
 mod labels;
 pub mod prose;
 mod run;
@@ -54,7 +55,8 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 2] = [("run", run::compose), ("transfer", transfer::compose)];
+const COMPOSERS: [(&str, Composer); 3] =
+    [("estimate", estimate::compose), ("run", run::compose), ("transfer", transfer::compose)];
 
 /// So many figures make four pages.
 pub const FIGURES: usize = 5;

@@ -11,7 +11,7 @@ mod table;
 
 use self::equations::{About, Equation, Reading};
 use super::BriefError;
-use super::book::{Book, Found, Question};
+use super::book::{Book, Question};
 use super::common::{Parts, card};
 use super::content::Card;
 use super::prose::{Inline, Prose};
@@ -149,8 +149,7 @@ impl<'b> Subject<'b> {
 
     /// An effect of a factor of an equation, by part.
     fn effect(&self, file: &'static str, model: &str, factor: &str, part: &str) -> Option<Number> {
-        let question =
-            [(Column::Scenario, model), (Column::Factor, factor), (Column::Part, part)];
+        let question = [(Column::Scenario, model), (Column::Factor, factor), (Column::Part, part)];
         self.number(file, &question)
     }
 
@@ -287,6 +286,11 @@ impl<'b> Subject<'b> {
         facts.prose("what", what);
         let after = self.say("estimate_after", facts);
         facts.prose("after", after);
+        let step = self.say("estimate_step", facts);
+        facts.prose("step", step);
+        facts.word("what_start", y.full());
+        let main = self.told.first().map(|main| self.first(self.equation(main)));
+        facts.flag("same_x", main.is_none_or(|main| main == x));
     }
 
     /// What the sentences of the whole brief speak of, an equation before all others.
@@ -294,18 +298,26 @@ impl<'b> Subject<'b> {
         let mut facts = Facts::new();
         self.add_names(&mut facts, told);
         let equation = self.equation(told);
+        let partial = equation.sample.is_some() && self.told.len() > 1;
         facts
             .word("equation", told.name.full())
+            .word("equation_short", told.name.brief())
+            .flag("partial", partial)
             .word("kind", kind(told))
             .count("equations", self.told.len() as i64)
             .count("periods", told.periods as i64)
             .word("unit_word", self.units())
             .word("first", self.about.panel.first.clone().unwrap_or_default())
             .word("last", self.about.panel.last.clone().unwrap_or_default());
+        let whose = if partial { self.say("estimate_whose", &facts) } else { Prose::default() };
+        facts.prose("whose", whose);
         self.add_change(&mut facts, "all", told, &told.all);
         if let Some(now) = &told.now {
             self.add_change(&mut facts, "now", told, now);
         }
+        facts.flag("fades", told.now.as_ref().is_some_and(|now| fades(now, &told.all)));
+        let about = self.compared_variable();
+        facts.word("about_in", in_sentence(&about, self.book.language())).word("about", about);
         self.add_turning(&mut facts, told);
         self.add_channel(&mut facts, told);
         self.add_parts(&mut facts, told);
@@ -315,14 +327,25 @@ impl<'b> Subject<'b> {
                 facts.level(&key, &count, &whole(self.book.language()));
             }
         }
+        let counted = ["observations", "units"];
+        let counted = counted.iter().all(|word| self.statistic(&equation.name, word).is_some());
+        facts.flag("counted", counted);
         self.add_estimators(&mut facts);
         self.add_tally(&mut facts, "tally", |one| Some(&one.all));
         facts
     }
 
+    /// A change in the unit of an equation; `KEY_moved` are words for its direction and size, `KEY_known` is its value or that
+    /// it is unclear.
     fn add_change(&self, facts: &mut Facts, key: &str, told: &Told, number: &Number) {
         let measure = self.book.prose_measure(&told.unit, number.estimate.value());
+        let measure = telling(measure, [&number.estimate]);
         facts.change(key, &number.estimate, None, &measure);
+        let mut own = Facts::new();
+        own.change("it", &number.estimate, None, &measure);
+        for word in ["moved", "known"] {
+            facts.prose(&format!("{key}_{word}"), self.say(&format!("estimate_{word}"), &own));
+        }
     }
 
     /// `at`, `at_range`, `inverse`, `p` of a turning point.
@@ -334,8 +357,12 @@ impl<'b> Subject<'b> {
         let range = turning.at.range.as_ref();
         facts.prose("at_range", range.map_or(Prose::default(), |ends| levels(ends, &measure)));
         let [least, largest] = &turning.ends;
-        let ends = [least.clone(), largest.clone()];
-        facts.prose("sample_range", levels(&ends, &measure));
+        let mut ends = levels(&[least.clone(), largest.clone()], &measure);
+        ends.push(Inline::Text(measure.with_unit("")));
+        facts.prose("sample_range", ends);
+        let curves = || self.told.iter().filter_map(|told| told.turning.as_ref());
+        let turns = curves().filter(|one| one.holds()).count();
+        facts.count("n_curves", curves().count() as i64).count("n_turning", turns as i64);
         facts.prose("p", probability(&turning.p, self.book.language()));
     }
 
@@ -350,11 +377,11 @@ impl<'b> Subject<'b> {
             let indirect = self.effect(EFFECTS, &equation.name, equation.first(), "indirect")?;
             // A share of something whose sign is not known says nothing.
             let known = |number: &Number| Grade::of(&number.estimate, None) == Grade::Firm;
-            (known(&indirect) && known(&one.all)).then_some((mediator, share))
+            Some((mediator, share, known(&indirect) && known(&one.all)))
         };
         let channel = found.and_then(of);
-        facts.flag("channel", channel.is_some());
-        if let Some((mediator, share)) = channel {
+        facts.flag("channel", channel.as_ref().is_some_and(|(.., known)| *known));
+        if let Some((mediator, share, _)) = channel {
             let language = self.book.language();
             facts.word("mediator", in_sentence(&mediator.full(), language));
             facts.level("share", &share, &self.book.prose_measure("share", share.value));
@@ -394,6 +421,8 @@ impl<'b> Subject<'b> {
             facts.count(&format!("{key}_{word}"), count);
         }
         facts.count(&format!("{key}_all"), counts.iter().sum());
+        let kinds = counts.iter().filter(|count| **count > 0).count();
+        facts.flag(&format!("{key}_uniform"), kinds < 2);
         let mut own = Facts::new();
         for (word, count) in ["negative", "positive", "unclear"].into_iter().zip(counts) {
             own.count(word, count);
@@ -413,11 +442,23 @@ impl<'b> Subject<'b> {
         self.told.iter().filter(alike).collect()
     }
 
+    /// What the compared equations are about: their first regressor if it is the same in all.
+    fn compared_variable(&self) -> String {
+        let mut names: Vec<String> = (self.compared().into_iter())
+            .map(|told| self.first(self.equation(told)).full())
+            .collect();
+        names.dedup();
+        match names.as_slice() {
+            [one] => one.clone(),
+            _ => self.word("estimate_main_variables"),
+        }
+    }
+
     /// How the equations were estimated, each way once, with kinds of errors and fixed effects.
     fn add_estimators(&self, facts: &mut Facts) {
         let mut names: Vec<String> = Vec::new();
         let mut errors: Vec<String> = Vec::new();
-        let mut push = |into: &mut Vec<String>, name: String| {
+        let push = |into: &mut Vec<String>, name: String| {
             if !into.contains(&name) {
                 into.push(name);
             }
@@ -442,10 +483,13 @@ impl<'b> Subject<'b> {
         };
         facts
             .flag("is_within", any(&["within", "mediation", "threshold"]))
-            .flag("is_spatial", self.told.iter().any(|own| {
-                let estimator = &self.equation(own).estimator;
-                estimator.starts_with("spatial")
-            }))
+            .flag(
+                "is_spatial",
+                self.told.iter().any(|own| {
+                    let estimator = &self.equation(own).estimator;
+                    estimator.starts_with("spatial")
+                }),
+            )
             .flag("is_mediation", any(&["mediation"]))
             .flag("has_lags", self.told.iter().any(|own| own.periods > 1))
             .flag("has_turning", self.told.iter().any(|own| own.turning.is_some()))
@@ -521,6 +565,7 @@ impl<'b> Subject<'b> {
         let mut found = card(self.book, label, &number.estimate, &told.unit);
         // The interval is one of confidence, and called so.
         let measure = self.book.prose_measure(&told.unit, number.estimate.value());
+        let measure = telling(measure, [&number.estimate]);
         let mut facts = Facts::new();
         facts.change("it", &number.estimate, None, &measure);
         found.range = self.say("estimate_card_range", &facts);
@@ -565,6 +610,18 @@ impl<'b> Subject<'b> {
     }
 }
 
+/// Whether a change is partly taken back: as a whole it has the sign of the first period and is surely smaller.
+fn fades(now: &Number, all: &Number) -> bool {
+    let ([low, high], [all_low, all_high]) = (now.estimate.span(), all.estimate.span());
+    let ranged = now.estimate.range.is_some() && all.estimate.range.is_some();
+    let clear = !now.estimate.unclear() && !all.estimate.unclear();
+    let smaller = match now.estimate.value() < 0.0 {
+        true => high < all_low && all_high < 0.0,
+        false => all_high < low && all_low > 0.0,
+    };
+    ranged && clear && smaller
+}
+
 /// What is to be said of an equation first.
 fn kind(told: &Told) -> &'static str {
     match (&told.turning, &told.now) {
@@ -584,6 +641,23 @@ fn in_sentence(name: &str, language: Language) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// The same unit with as many decimals, up to four, as keep an end of an interval beside zero from being printed as zero.
+fn telling<'e>(measure: Measure, numbers: impl IntoIterator<Item = &'e Estimate>) -> Measure {
+    const MOST: usize = 4;
+    let ends: Vec<f64> = (numbers.into_iter())
+        .filter(|number| !number.unclear())
+        .flat_map(|number| number.span())
+        .map(|end| measure.scaled(end).abs())
+        .filter(|end| *end > 0.0)
+        .collect();
+    let hidden = |decimals: usize| ends.iter().any(|end| *end < 0.5 * 0.1_f64.powi(decimals as i32));
+    let mut decimals = measure.decimals();
+    while decimals < MOST && hidden(decimals) {
+        decimals += 1;
+    }
+    measure.with_decimals(decimals)
 }
 
 /// Whole numbers.

@@ -1,11 +1,10 @@
 //! Figures of an estimate's brief.
 
-use super::{COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turning};
+use super::{COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turning, telling};
 use crate::brief::common::{change_grid, figure_measure, head, level_cell};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::speech::Facts;
-use crate::figure::Figure;
 use crate::figure::coefficients::{Coefficient, CoefficientPlot, Group, Row};
 use crate::figure::names::Named;
 use crate::figure::turning_point::{CurvePoint, Dimension, Kept, TurningPointCurve, Verdict};
@@ -60,15 +59,21 @@ impl Subject<'_> {
     ) -> Option<View> {
         let numbers = || groups.iter().flat_map(|(_, lines)| lines).map(|(.., number)| number);
         let file = numbers().next()?.file;
-        let measure = figure_measure(self.book, numbers().map(|number| &number.estimate), unit);
+        let estimates = || numbers().map(|number| &number.estimate);
+        let measure = telling(figure_measure(self.book, estimates(), unit), estimates());
+        let names: Vec<String> = (groups.iter().flat_map(|(_, lines)| lines))
+            .map(|(name, ..)| name.full())
+            .collect();
+        // The head belongs to the name where several lines have the same.
+        let alike = (1..names.len()).any(|at| names[..at].contains(&names[at]));
+        let whole = |head: &str, name: &Named| match head.is_empty() || !alike {
+            true => name.full(),
+            false => format!("{head}{}{}", self.comma(), name.full()),
+        };
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (groups.iter())
             .flat_map(|(head, lines)| lines.iter().map(move |line| (head, line)))
             .map(|(head, (name, _, number))| {
-                let whole = match head.is_empty() {
-                    true => name.full(),
-                    false => format!("{head}{}{}", self.comma(), name.full()),
-                };
-                (whole, vec![Some(number.estimate.clone())])
+                (whole(head, name), vec![Some(number.estimate.clone())])
             })
             .collect();
         let name_head = self.word("estimate_variable");
@@ -78,11 +83,8 @@ impl Subject<'_> {
             head,
             rows: lines.into_iter().map(row).collect(),
         };
-        let figure = CoefficientPlot {
-            head,
-            measure,
-            groups: groups.into_iter().map(group).collect(),
-        };
+        let figure =
+            CoefficientPlot { head, measure, groups: groups.into_iter().map(group).collect() };
         let file = file.to_owned();
         Some(View { choice, description, figure: Box::new(figure), grid, file })
     }
@@ -125,18 +127,17 @@ impl Subject<'_> {
 
     /// `least` and `largest` of lines, with their names.
     fn add_ends(&self, facts: &mut Facts, lines: &[Line]) {
-        let by_value = |a: &&Line, b: &&Line| {
-            a.2.estimate.value().total_cmp(&b.2.estimate.value())
-        };
-        let ends = [
-            ("least", lines.iter().min_by(by_value)),
-            ("largest", lines.iter().max_by(by_value)),
-        ];
+        let by_value = |a: &&Line, b: &&Line| a.2.estimate.value().total_cmp(&b.2.estimate.value());
+        let ends =
+            [("least", lines.iter().min_by(by_value)), ("largest", lines.iter().max_by(by_value))];
         for (key, line) in ends {
             let (Some((name, _, number)), Some(main)) = (line, self.told.first()) else { continue };
-            facts.word(&format!("{key}_name"), name.full());
+            facts.word(&format!("{key}_name"), name.brief());
             self.add_change(facts, key, main, number);
         }
+        let span = |line: Option<&Line>| line.map(|(.., number)| number.estimate.span());
+        let overlap = span(ends[0].1).zip(span(ends[1].1)).is_some_and(|(a, b)| a[1] >= b[0]);
+        facts.flag("overlap", overlap);
     }
 
     /// The same period, one before and so on, and all together.
@@ -314,8 +315,6 @@ impl Subject<'_> {
         let with: Vec<&Told> = self.told.iter().filter(|told| told.turning.is_some()).collect();
         let main = *with.first()?;
         let mut facts = self.facts(main);
-        let turns = with.iter().filter(|told| told.turning.as_ref().is_some_and(Turning::holds));
-        facts.count("n_turning", turns.count() as i64).count("n_curves", with.len() as i64);
         facts.flag("holds", main.turning.as_ref().is_some_and(Turning::holds));
         let views: Vec<View> = (with.iter().take(MOST_VIEWS))
             .filter_map(|told| self.curve_of(told, told.turning.as_ref()?))
@@ -339,18 +338,14 @@ impl Subject<'_> {
             false => Kept::Levels,
         };
         let verdict = match turning.holds() {
-            true => Verdict::Turns {
-                at: turning.at.point.clone(),
-                interval: turning.at.range.clone(),
-            },
+            true => {
+                Verdict::Turns { at: turning.at.point.clone(), interval: turning.at.range.clone() }
+            }
             false => Verdict::Monotone { p: Some(turning.p.clone()) },
         };
         let grid = curve.grid(self, told, drawn.plain(), [&x, &y]);
-        let dimension = |name: &Named, measure: Measure, kept| Dimension {
-            name: name.full(),
-            measure,
-            kept,
-        };
+        let dimension =
+            |name: &Named, measure: Measure, kept| Dimension { name: name.full(), measure, kept };
         let figure = TurningPointCurve {
             head: self.say("estimate_turning_head", &facts).plain(),
             x: dimension(&self.first(equation), x, kept(equation.first())),

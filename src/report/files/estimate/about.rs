@@ -19,14 +19,13 @@ pub fn about(
 ) -> String {
     let models: Vec<Value> = estimates.iter().map(model).collect();
     let variables = variables(panel, estimates, units);
-    let mut all =
-        json!({
-            "irio_estimate": 1,
-            "about": about,
-            "panel": of_panel(panel),
-            "variables": variables,
-            "models": models,
-        });
+    let mut all = json!({
+        "irio_estimate": 1,
+        "about": about,
+        "panel": of_panel(panel),
+        "variables": variables,
+        "models": models,
+    });
     if !tested.is_empty() {
         all["unit_roots"] = tested.iter().flat_map(unit_roots).collect();
     }
