@@ -9,14 +9,20 @@
 //! in every sentence, figure and table.
 
 pub mod book;
+mod build;
+mod check;
 mod common;
 pub mod content;
 mod dials;
 mod estimate;
+mod footprint;
 mod labels;
 pub mod prose;
+mod quality;
+mod routes;
 mod run;
 mod sectors;
+mod shapes;
 pub mod speech;
 pub mod template;
 mod transfer;
@@ -55,8 +61,14 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 3] =
-    [("estimate", estimate::compose), ("run", run::compose), ("transfer", transfer::compose)];
+const COMPOSERS: [(&str, Composer); 6] = [
+    ("build", build::compose),
+    ("check", check::compose),
+    ("estimate", estimate::compose),
+    ("footprint", footprint::compose),
+    ("run", run::compose),
+    ("transfer", transfer::compose),
+];
 
 /// So many figures make four pages.
 pub const FIGURES: usize = 5;
@@ -107,3 +119,5 @@ fn composed(
 }
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod testing;

@@ -4,6 +4,7 @@ mod agglomeration;
 mod balance;
 mod brief;
 mod build;
+mod check;
 mod commands;
 mod convert;
 mod deflate;
@@ -101,15 +102,7 @@ impl Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test every accounting identity of a table and say where it is open.
-    Check {
-        /// A table: a folder, a table's .toml file, a CSV in the SIC layout, a workbook (FILE.xlsx, or one
-        /// sheet of it, FILE.xlsx#SHEET), or tables of single regions: a workbook, or a folder of them; or an
-        /// emission inventory of CEADs.
-        table: PathBuf,
-        /// An earlier table of the same regions and sectors: how well would it have foretold this one?
-        #[arg(long, value_name = "EARLIER")]
-        backcast: Option<PathBuf>,
-    },
+    Check(check::CheckArguments),
     /// Aggregate a table by maps of regions and sectors; write it as irio's own folder.
     Aggregate(AggregateArguments),
     /// Write a table in another format: irio's own folder as CSV or .npy, or that of pymrio as a folder or
@@ -423,9 +416,25 @@ struct RunArguments {
     /// results are the same bits. They are kept in OUT.irio-part until the results are written.
     #[arg(long)]
     resume: bool,
+    /// Also run scenarios around this one, for readers who turn its dials: alone (after the scenario), the usual stops
+    /// of every dial; DIAL=STOP,STOP,... those stops of one dial (may be given several times). Dials are share (of the
+    /// last year), size (a multiple of the share or amount), technology (destination, origin, best:STRESSOR,
+    /// mix:SHARE), sourcing (destination, origin, mix:SHARE) and reading (of [density]). The scenario's own value is
+    /// always among the stops; nothing is drawn.
+    #[arg(long, value_name = "DIAL=STOPS", num_args = 0..=1, default_missing_value = "", value_parser = dial)]
+    grid: Vec<String>,
     /// Folder for the results [default: results/NAME].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// A text of `--grid`, told from a scenario that stands behind the bare option.
+fn dial(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains('=') {
+        return Ok(text.to_owned());
+    }
+    Err("it is no DIAL=STOP,STOP,...; --grid alone, for the usual dials, stands after the scenario"
+        .to_owned())
 }
 
 #[derive(Debug, Args)]

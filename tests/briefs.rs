@@ -23,7 +23,8 @@ fn results(name: &str) -> Place {
     let program = Place::new();
     let root = env!("CARGO_MANIFEST_DIR");
     let (_, words) = RESULTS.iter().find(|(known, _)| *known == name).unwrap();
-    let mut arguments: Vec<String> = words.iter().map(|word| word.replace("{root}", root)).collect();
+    let mut arguments: Vec<String> =
+        words.iter().map(|word| word.replace("{root}", root)).collect();
     arguments.extend(["--out", "results", "--quiet"].map(str::to_owned));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let run = program.irio(&arguments);
@@ -164,7 +165,14 @@ fn no_caveat_of_the_run_is_missing() {
     for (name, _) in RESULTS {
         let program = results(name);
         let run = program.irio(&[
-            "brief", "results", "--out", "brief.html", "--out", "brief.md", "--out", "brief.typ",
+            "brief",
+            "results",
+            "--out",
+            "brief.html",
+            "--out",
+            "brief.md",
+            "--out",
+            "brief.typ",
         ]);
         assert_eq!(run.code, 0, "{name}: {}", run.stderr);
         let summary: serde_json::Value =
@@ -175,7 +183,9 @@ fn no_caveat_of_the_run_is_missing() {
             let code = note["code"].as_str().unwrap();
             assert!(page.contains(code), "{name}: {code} is not in the page");
             let entry = &template.file.caveats[code];
-            for (language, both) in [(&entry.name.zh, &entry.text.zh), (&entry.name.en, &entry.text.en)] {
+            for (language, both) in
+                [(&entry.name.zh, &entry.text.zh), (&entry.name.en, &entry.text.en)]
+            {
                 assert!(page.contains(&escaped(language)), "{name}: {language}");
                 assert!(page.contains(&escaped(both)), "{name}: {both}");
             }
@@ -199,8 +209,7 @@ fn an_unknown_caveat_is_told_in_its_own_words() {
         message: "what nobody knew".to_owned(),
     });
     let template = irio::brief::template::Template::of(None, None);
-    let brief =
-        irio::brief::of(&recorded, &template, irio::numerals::Language::Chinese).unwrap();
+    let brief = irio::brief::of(&recorded, &template, irio::numerals::Language::Chinese).unwrap();
     let caveat = brief.caveats.iter().find(|one| one.code == "from_the_future").unwrap();
     assert_eq!(caveat.text.plain(), "what nobody knew");
 }
@@ -275,7 +284,10 @@ fn wrong_questions_are_answered() {
     insta::assert_snapshot!(told(&["brief", "nowhere", "--out", "brief.html"]), @"");
     insta::assert_snapshot!(told(&["plot", "results", "--figure", "net-transfr"]), @"");
     insta::assert_snapshot!(told(&["plot", "results", "--figure", "net-transfer", "-o", "a.gif"]), @"");
-    program.write("t.toml", "[say.transfer_hedline]\nzh = \"{{ x\"\n\n[colours.light]\nin = \"#FFFF00\"\n");
+    program.write(
+        "t.toml",
+        "[say.transfer_hedline]\nzh = \"{{ x\"\n\n[colours.light]\nin = \"#FFFF00\"\n",
+    );
     insta::assert_snapshot!(
         told(&["brief", "results", "--template", "t.toml", "--out", "brief.html"]), @""
     );

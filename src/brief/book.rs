@@ -24,6 +24,20 @@ pub struct Found {
 /// What a number is: a text for each column of its file but `unit`; a column that is left out is empty.
 pub type Question<'q> = &'q [(Column, &'q str)];
 
+/// A name as it stands inside a sentence: in English without its capital, unless it is an abbreviation or begins
+/// with a proper name.
+pub fn inside(name: &str, language: Language) -> String {
+    let mut letters = name.chars();
+    match (language, letters.next(), letters.next()) {
+        (Language::English, Some(first), Some(second))
+            if first.is_uppercase() && (second.is_lowercase() || second == ' ') =>
+        {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 
@@ -76,9 +90,7 @@ impl<'a> Book<'a> {
     fn in_own_unit(&self, unit: &str, largest: f64, prose: bool) -> Option<Measure> {
         let units = &self.speaker.template().file.units;
         let wanted = [&units.money, &units.mass].into_iter().flatten();
-        wanted
-            .filter_map(|own| Measure::in_unit(unit, own, largest, self.language(), prose))
-            .next()
+        wanted.filter_map(|own| Measure::in_unit(unit, own, largest, self.language(), prose)).next()
     }
 
     /// Whether a file is there.
@@ -174,6 +186,11 @@ impl<'a> Book<'a> {
     pub fn sector(&self, code: &str) -> Named {
         let label = self.label("sectors", code).or_else(|| self.label("classes", code));
         self.by_label("sectors", label, code)
+    }
+
+    /// Name of a product of a table that is not one of the folder's own.
+    pub fn product(&self, code: &str) -> Named {
+        self.by_label("sectors", self.label("products", code), code)
     }
 
     /// Name of a quantity.

@@ -6,7 +6,7 @@ use super::content::{
     SourceLine, Tag,
 };
 use super::prose::Prose;
-use super::speech::{Facts, Grade, range, with_unit};
+use super::speech::{Facts, Grade, level_range, range};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
@@ -48,7 +48,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     }
     Brief {
         language,
-        style: Style::of(language),
+        style: style(book),
         masthead: masthead(book, &parts.subject),
         headline: parts.headline,
         deck: parts.deck.with_caveats(marks.of_all()),
@@ -61,6 +61,20 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         sources: sources(book),
         labels: Labels::of(language),
     }
+}
+
+/// The words of figures: the default ones, or those that the template has for results of this command.
+pub(super) fn style(book: &Book<'_>) -> Style {
+    let mut style = Style::of(book.language());
+    let command = &book.recorded.summary.command;
+    for (name, word) in style.words.replaceable() {
+        let key = format!("{command}_figure_{name}");
+        let own = book.speaker.template().word(&key, book.language());
+        if !own.is_empty() {
+            *word = own;
+        }
+    }
+    style
 }
 
 fn masthead(book: &Book<'_>, subject: &Prose) -> Masthead {
@@ -173,25 +187,31 @@ fn sources(book: &Book<'_>) -> Vec<SourceLine> {
         add("source_table", text, "");
     }
     for input in &summary.inputs {
-        add("source_file", input.path.display().to_string(), &input.sha256);
+        let name = input.path.file_name().map_or_else(
+            || input.path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        add("source_file", name, &input.sha256);
     }
     add("source_command", summary.again(), "");
     add("source_version", format!("irio {}", summary.irio_version), "");
     if let Some(seed) = summary.seed {
         add("source_seed", seed.to_string(), "");
     }
-    for (name, value) in &summary.switches {
-        let text = match value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::String(text) => text.clone(),
-            value => value.to_string(),
-        };
-        // What is longer is in the folder; nobody reads it here.
-        if text.chars().count() <= 120 {
-            add("source_switch", format!("{name} = {text}"), "");
-        }
-    }
+    let switches: Vec<String> = summary.switches.iter().filter_map(switch).collect();
+    add("source_switch", switches.join(book.language().pick("；", "; ")), "");
     lines
+}
+
+/// A switch in words; nothing for one that is off or too long to be read here, since it is in the folder.
+fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
+    const LONGEST: usize = 60;
+    let text = match value {
+        serde_json::Value::Null => return None,
+        serde_json::Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    (text.chars().count() <= LONGEST).then(|| format!("{name} = {text}"))
 }
 
 /// A card of a change: the number in the colour of its direction, or the word for one that is not known.
@@ -265,6 +285,23 @@ pub(super) fn change_cell(book: &Book<'_>, estimate: Option<&Estimate>, measure:
     }
 }
 
+/// A cell of a quotient: its range below without signs; one whose range holds zero is unclear.
+pub(super) fn ratio_cell(book: &Book<'_>, estimate: &Estimate, measure: &Measure) -> Cell {
+    let point = &estimate.point;
+    let mut main = Prose::number(measure.level(point.value), point);
+    if estimate.unclear() {
+        let mut facts = Facts::new();
+        facts.prose("number", main);
+        main = book.speaker.say("cell_unclear", &facts);
+    }
+    Cell {
+        main,
+        below: estimate.range.as_ref().map_or(Prose::default(), |ends| level_range(ends, measure)),
+        sort: Some(point.value),
+        ink: estimate.unclear().then_some(Ink::Ink2),
+    }
+}
+
 /// A cell of a level.
 pub(super) fn level_cell(cited: Option<&Cited>, measure: &Measure) -> Cell {
     let Some(cited) = cited else { return words("—") };
@@ -324,11 +361,6 @@ pub(super) fn change_grid(
         GridRow { cells, total: false }
     };
     Grid { caption, heads, rows: rows.iter().map(line).collect() }
-}
-
-/// A number and its unit as prose.
-pub(super) fn shown(cited: &Cited, measure: &Measure) -> Prose {
-    with_unit(Prose::number(measure.level(cited.value), cited), measure)
 }
 
 /// The stressor a brief speaks of: CO2 if the table has it, else the first.

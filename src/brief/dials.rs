@@ -1,9 +1,150 @@
 //! Dials of a page over a grid of runs that were computed beforehand.
+//!
+//! The page shows at each stop what the command line prints there: the numbers go through the columns of the
+//! terminal, not through the units of the brief.
 
 use super::book::Book;
-use super::content::Dials;
+use super::content::{Dial, DialOutput, Dials};
+use super::speech::Facts;
+use crate::recorded::grid::{GRID, RecordedDial, RecordedGrid};
+use crate::text::column;
+use crate::tidy::Column;
 
-/// The dials of a run, if a grid was computed with it.
-pub(super) fn of(_book: &Book<'_>, _stressor: Option<&str>) -> Option<Dials> {
-    None
+/// More places than this are too many to follow while turning: then only the ends of the moves and sums are told.
+const PLACES: usize = 8;
+
+/// The dials of a run, if a grid was computed with it. `ends` are the places that moves leave and reach.
+pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Option<Dials> {
+    let grid = book.recorded.summary.grid.as_ref()?;
+    let turned: Vec<&RecordedDial> =
+        grid.dials.iter().filter(|dial| dial.stops.len() > 1).collect();
+    if turned.is_empty() || !book.has(GRID) {
+        return None;
+    }
+    let quantities: Vec<&str> = ["value_added"].into_iter().chain(stressor).collect();
+    let places = book.texts(GRID, Column::Region);
+    let shown = shown(book, &places, ends);
+    let year = grid.year.to_string();
+    let points = points(grid);
+    let cells = points.iter().map(|point| {
+        let printed =
+            quantities.iter().map(|quantity| printed(book, &year, quantity, point, &places));
+        let printed: Vec<Option<Vec<String>>> = printed.collect();
+        let of = |place: &usize| {
+            let text = |column: &Option<Vec<String>>| {
+                column.as_ref().map_or("—".to_owned(), |texts| texts[*place].clone())
+            };
+            printed.iter().map(text).collect::<Vec<String>>()
+        };
+        shown.iter().flat_map(of).collect()
+    });
+    let mut facts = Facts::new();
+    facts.word("year", year.clone()).word("dials", listed(&turned));
+    Some(Dials {
+        title: book.speaker.say("dials_title", &facts).plain(),
+        dials: turned.iter().map(|dial| dial_of(book, dial)).collect(),
+        outputs: outputs(book, &quantities, &places, &shown),
+        cells: cells.collect(),
+        start: turned.iter().map(|dial| dial.own).collect(),
+        note: book.speaker.say("dials_note", &facts).plain(),
+        file: GRID.to_owned(),
+    })
+}
+
+/// Positions of the places that are told: all if they are few, else the ends of the moves and what is no region.
+fn shown(book: &Book<'_>, places: &[&str], ends: &[String]) -> Vec<usize> {
+    let kept = |place: &str| {
+        places.len() <= PLACES
+            || ends.iter().any(|end| end == place)
+            || book.label("regions", place).is_none()
+    };
+    (0..places.len()).filter(|at| kept(places[*at])).collect()
+}
+
+/// Every combination of the dials that were turned, the last turning fastest.
+fn points(grid: &RecordedGrid) -> Vec<String> {
+    let count: usize = grid.dials.iter().map(|dial| dial.stops.len()).product();
+    let at = |mut number: usize| {
+        let mut stops = vec![0; grid.dials.len()];
+        for (stop, dial) in stops.iter_mut().zip(&grid.dials).rev() {
+            *stop = number % dial.stops.len();
+            number /= dial.stops.len();
+        }
+        grid.point(&stops).unwrap_or_default()
+    };
+    (0..count).map(at).collect()
+}
+
+/// A column of the terminal at a point: one text for each place; nothing where the point has no answer.
+fn printed(
+    book: &Book<'_>,
+    year: &str,
+    quantity: &str,
+    point: &str,
+    places: &[&str],
+) -> Option<Vec<String>> {
+    let value = |place: &&str| {
+        let question = [
+            (Column::Year, year),
+            (Column::Quantity, quantity),
+            (Column::Region, place),
+            (Column::Point, point),
+            (Column::Statistic, "difference"),
+        ];
+        Some(book.find(GRID, &question)?.cited.value)
+    };
+    let values: Vec<f64> = places.iter().map(value).collect::<Option<_>>()?;
+    Some(column(&values, true))
+}
+
+fn outputs(
+    book: &Book<'_>,
+    quantities: &[&str],
+    places: &[&str],
+    shown: &[usize],
+) -> Vec<DialOutput> {
+    let tidy = book.tidy(GRID);
+    let unit = |quantity: &str| {
+        let tidy = tidy?;
+        let row = (0..tidy.len()).find(|row| {
+            tidy.text(*row, Column::Quantity) == quantity
+                && tidy.text(*row, Column::Statistic) == "difference"
+        })?;
+        Some(tidy.text(row, Column::Unit).to_owned())
+    };
+    let of = |place: &usize| {
+        let name = book.place(places[*place]).full();
+        let one = move |quantity: &&str| {
+            let mut facts = Facts::new();
+            facts.word("who", name.clone()).word("what", book.quantity(quantity).full());
+            DialOutput {
+                name: book.speaker.say("card_label", &facts).plain(),
+                unit: unit(quantity).unwrap_or_default(),
+            }
+        };
+        quantities.iter().map(one).collect::<Vec<DialOutput>>()
+    };
+    shown.iter().flat_map(of).collect()
+}
+
+/// A dial in words: shares in percent, others by their names.
+fn dial_of(book: &Book<'_>, dial: &RecordedDial) -> Dial {
+    let word = |code: &str| {
+        let share = code.parse::<f64>().ok().filter(|_| dial.dial.code == "share");
+        match share {
+            // Shares are stated in at most a few decimals; what multiplying adds is not theirs.
+            Some(share) => format!("{}%", (1e8 * share).round() / 1e6),
+            None => book.word_of(&["plants", "readings"], code).full(),
+        }
+    };
+    Dial {
+        name: book.word_of(&["dials"], &dial.dial.code).full(),
+        stops: dial.stops.iter().map(|stop| word(&stop.code)).collect(),
+    }
+}
+
+/// The dials as `--grid` calls them, with the place of each stop.
+fn listed(dials: &[&RecordedDial]) -> String {
+    let one = |(at, dial): (usize, &&RecordedDial)| format!("{} = {{{at}}}", dial.dial.code);
+    dials.iter().enumerate().map(one).collect::<Vec<String>>().join(", ")
 }

@@ -94,7 +94,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         deck: subject.say("run_deck", &facts),
         cards: subject.cards(),
         blocks: figures::blocks(&subject),
-        dials: super::dials::of(book, subject.stressor.as_deref()),
+        dials: super::dials::of(book, subject.stressor.as_deref(), &subject.move_ends()),
         table: Some(subject.table()),
         method: ["run_method_1", "run_method_2", "run_method_3"]
             .map(|key| subject.say(key, &facts))
@@ -245,8 +245,15 @@ impl<'b> Subject<'b> {
         found
     }
 
-    fn list(&self, codes: &[String], name: impl Fn(&str) -> Named, key: &str) -> Prose {
-        let names: Vec<String> = codes.iter().map(|code| name(code).brief()).collect();
+    /// Places that moves leave and reach.
+    fn move_ends(&self) -> Vec<String> {
+        let mut found = self.ends(|one| &one.from);
+        found.extend(self.ends(|one| &one.to));
+        found
+    }
+
+    fn list(&self, codes: &[String], name: impl Fn(&str) -> String, key: &str) -> Prose {
+        let names: Vec<String> = codes.iter().map(|code| name(code)).collect();
         let mut facts = Facts::new();
         facts.count("n", names.len() as i64);
         for (at, word) in ["first", "second", "third"].into_iter().enumerate() {
@@ -271,9 +278,15 @@ impl<'b> Subject<'b> {
             .word("ranges", self.ranges.word())
             .count("n_moves", self.moves.len() as i64)
             .count("n_years", self.years.len() as i64)
-            .prose("from", self.list(&from, |code| self.book.place(code), "list_of_regions"))
-            .prose("to", self.list(&to, |code| self.book.place(code), "list_of_regions"))
-            .prose("sectors", self.list(&sectors, |code| self.book.sector(code), "list_of_sectors"))
+            .prose(
+                "from",
+                self.list(&from, |code| self.book.place(code).brief(), "list_of_regions"),
+            )
+            .prose("to", self.list(&to, |code| self.book.place(code).brief(), "list_of_regions"))
+            .prose(
+                "sectors",
+                self.list(&sectors, |code| self.book.sector(code).brief(), "list_of_sectors"),
+            )
             .word("all_regions", self.all.name.full())
             .word("stressor", self.stressor_name().full())
             .word("stressor_short", self.stressor_name().brief())
@@ -321,8 +334,7 @@ impl<'b> Subject<'b> {
             let found = of(name);
             facts.flag(&format!("with_{name}"), found.is_some());
             if let Some(found) = found {
-                let measure =
-                    self.book.prose_measure(&found.unit, found.cited.value);
+                let measure = self.book.prose_measure(&found.unit, found.cited.value);
                 facts.level(name, &found.cited, &measure);
             }
         }

@@ -1,6 +1,6 @@
 //! Changes by sector and region: their order, a table, a heatmap, and what is largest.
 
-use super::book::{Book, Found};
+use super::book::{Book, Found, inside};
 use super::common::{head, prose_measure, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
@@ -75,7 +75,8 @@ impl Sectors {
             let measure = prose_measure(book, &estimate, &found.unit);
             facts.flag(&format!("with_{key}"), true);
             facts.word(&format!("{key}_place"), self.places[place].full());
-            facts.word(&format!("{key}_sector"), book.sector(sector).brief());
+            let name = inside(&book.sector(sector).brief(), book.language());
+            facts.word(&format!("{key}_sector"), name);
             facts.change(key, &estimate, None, &measure);
         }
     }

@@ -95,6 +95,23 @@ impl Facts {
         self
     }
 
+    /// A level with what is known of it: `key.value` with its unit, `key.number`, `key.range`, `key.grade`,
+    /// `key.unit`.
+    pub fn ranged_level(&mut self, key: &str, estimate: &Estimate, measure: &Measure) -> &mut Self {
+        let number = Prose::number(measure.level(estimate.value()), &estimate.point);
+        let ends = estimate.range.as_ref();
+        let ends = ends.map_or(Prose::default(), |ends| level_range(ends, measure));
+        let entry = BTreeMap::from([
+            ("value", Value::from(self.marks.add(with_unit(number.clone(), measure)))),
+            ("number", Value::from(self.marks.add(number))),
+            ("range", Value::from(self.marks.add(ends))),
+            ("grade", Value::from(Grade::of(estimate, None).word())),
+            ("unit", Value::from(measure.unit())),
+        ]);
+        self.values.insert(key.to_owned(), Value::from(entry));
+        self
+    }
+
     /// A change with what is known of it: `key.value` signed and with its unit, `key.size` without a sign,
     /// `key.number` without a unit, `key.range`, `key.grade`, `key.sign` (1, −1 or 0), `key.unit`.
     pub fn change(
@@ -141,11 +158,20 @@ pub fn with_unit(mut number: Prose, measure: &Measure) -> Prose {
 
 /// Both ends of a range of changes.
 pub fn range(ends: &[Cited; 2], measure: &Measure) -> Prose {
+    joined(ends, measure, Measure::change)
+}
+
+/// Both ends of a range of levels.
+pub fn level_range(ends: &[Cited; 2], measure: &Measure) -> Prose {
+    joined(ends, measure, Measure::level)
+}
+
+fn joined(ends: &[Cited; 2], measure: &Measure, shown: fn(&Measure, f64) -> String) -> Prose {
     let [low, high] = ends;
     let joint = measure.language().pick("\u{2060}～\u{2060}", " to ");
-    let mut prose = Prose::number(measure.change(low.value), low);
+    let mut prose = Prose::number(shown(measure, low.value), low);
     prose.push(Inline::Text(joint.to_owned()));
-    prose.0.extend(Prose::number(measure.change(high.value), high).0);
+    prose.0.extend(Prose::number(shown(measure, high.value), high).0);
     prose
 }
 
@@ -239,8 +265,9 @@ fn described(error: &minijinja::Error) -> String {
 fn tidied(text: &str) -> String {
     let mut out = String::new();
     for part in text.split(['\n', '\r', '\t', ' ']).filter(|part| !part.is_empty()) {
-        let joins = |c: Option<char>| c.is_none_or(|c| "，。；：（）、“”".contains(c));
-        if !joins(out.chars().next_back()) && !joins(part.chars().next()) {
+        let joins = |c: Option<char>| c.is_none_or(|c| "，。；：（）、".contains(c));
+        let broken = out.ends_with("<wbr>");
+        if !broken && !joins(out.chars().next_back()) && !joins(part.chars().next()) {
             out.push(' ');
         }
         out.push_str(part);

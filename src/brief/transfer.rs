@@ -2,10 +2,10 @@
 
 mod flows;
 
-use super::book::Book;
+use super::book::{Book, inside};
 use super::common::{
     Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
-    words,
+    ratio_cell, words,
 };
 use super::content::{Block, Cell, Grid, GridRow, MainTable, View};
 use super::prose::Prose;
@@ -140,8 +140,17 @@ impl<'b> Subject<'b> {
         self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
     }
 
-    /// What the sentences of the whole brief speak of.
+    /// What the sentences at the top speak of, each number in the unit that suits it.
     fn facts(&self) -> Facts {
+        self.facts_in(None)
+    }
+
+    /// The same for sentences beside a figure, in the units of the figure.
+    fn figure_facts(&self) -> Facts {
+        self.facts_in(Some(&self.measures()))
+    }
+
+    fn facts_in(&self, measures: Option<&[Measure; 2]>) -> Facts {
         let mut facts = Facts::new();
         let (receivers, givers) = (self.side(1.0), self.side(-1.0));
         facts
@@ -170,14 +179,14 @@ impl<'b> Subject<'b> {
             .flag("ranged", self.all.value_added.range.is_some())
             .flag("with_stressor", self.all.stressor.is_some())
             .flag("nominal", self.noted("nominal_change"));
-        self.add(&mut facts, "all", &self.all);
         for (key, place) in [
+            ("all", Some(&self.all)),
             ("top", self.places.first()),
             ("next", self.places.get(1)),
             ("bottom", self.places.last()),
         ] {
             if let Some(place) = place {
-                self.add(&mut facts, key, place);
+                self.add(&mut facts, key, place, measures);
             }
         }
         facts
@@ -187,14 +196,18 @@ impl<'b> Subject<'b> {
         self.book.recorded.summary.notes.iter().any(|note| note.code == code)
     }
 
-    /// A region under `key`, `key_va` and `key_stressor`, in the units of sentences.
-    fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
+    /// A region under `key`, `key_va` and `key_stressor`, in given units or those of sentences.
+    fn add(&self, facts: &mut Facts, key: &str, place: &Place, measures: Option<&[Measure; 2]>) {
         facts.word(key, place.name.full());
-        let measure = prose_measure(self.book, &place.value_added, &self.units[0]);
-        facts.change(&format!("{key}_va"), &place.value_added, None, &measure);
-        if let Some(stressor) = &place.stressor {
-            let measure = prose_measure(self.book, stressor, &self.units[1]);
-            facts.change(&format!("{key}_stressor"), stressor, None, &measure);
+        let stressor = place.stressor.as_ref().map(|stressor| ("stressor", stressor));
+        for (at, (part, value)) in
+            [Some(("va", &place.value_added)), stressor].into_iter().flatten().enumerate()
+        {
+            let measure = match measures {
+                Some(measures) => measures[at].clone(),
+                None => prose_measure(self.book, value, &self.units[at]),
+            };
+            facts.change(&format!("{key}_{part}"), value, None, &measure);
         }
     }
 
@@ -302,7 +315,7 @@ impl<'b> Subject<'b> {
             return None;
         }
         let figure = TileMap { kind: Kind::Change, panels: self.panels(), regions };
-        let facts = self.facts();
+        let facts = self.figure_facts();
         let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
         let view = self.view("map", &facts, Box::new(figure), grid);
         Some(self.block("map", "map", &facts, vec![view]))
@@ -312,7 +325,7 @@ impl<'b> Subject<'b> {
     fn bars(&self) -> Option<Block> {
         let row = |place: &Place| Row { name: place.name.clone(), values: self.values(place) };
         let figure = NetBars { panels: self.panels(), rows: self.places.iter().map(row).collect() };
-        let facts = self.facts();
+        let facts = self.figure_facts();
         let grid = self.region_grid(self.say("transfer_bars_drawn", &facts));
         let view = self.view("bars", &facts, Box::new(figure), grid);
         Some(self.block("net-transfer", "bars", &facts, vec![view]))
@@ -329,7 +342,7 @@ impl<'b> Subject<'b> {
                 y: place.stressor.clone()?,
             })
         });
-        let mut facts = self.facts();
+        let mut facts = self.figure_facts();
         let intensity = |code: &str| {
             let question = [
                 (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
@@ -347,13 +360,9 @@ impl<'b> Subject<'b> {
         if let Some(((one, (a, unit)), (other, (b, _)))) = &pair {
             facts.word("one", one.name.full()).word("other", other.name.full());
             let measure = self.book.prose_measure(unit, a.value().max(b.value()));
-            facts.change("one_intensity", a, None, &measure);
-            facts.change("other_intensity", b, None, &measure);
-            let [low, high] = a.span();
-            let [other_low, other_high] = b.span();
-            let ranged = a.range.is_some() && b.range.is_some();
-            let apart = ranged && (low > other_high || high < other_low);
-            facts.flag("apart", apart).flag("cleaner", a.value() < b.value());
+            facts.ranged_level("one_intensity", a, &measure);
+            facts.ranged_level("other_intensity", b, &measure);
+            self.contrast(&mut facts, &one.code, &other.code);
         }
         let ray = pair.map(|(_, (giver, (value, unit)))| quadrant::Ray {
             label: giver.name.full(),
@@ -369,6 +378,39 @@ impl<'b> Subject<'b> {
         let grid = self.region_grid(self.say("transfer_quadrant_drawn", &facts));
         let view = self.view("quadrant", &facts, Box::new(figure), grid);
         Some(self.block("quadrant", "quadrant", &facts, vec![view]))
+    }
+
+    /// How the intensities of two regions compare: only where their ratio is on one side of one in all orders is
+    /// one of them lower.
+    fn contrast(&self, facts: &mut Facts, one: &str, other: &str) {
+        let of = |from: &str, to: &str| {
+            let question = [
+                (Column::Quantity, self.stressor.as_deref().unwrap_or_default()),
+                (Column::From, from),
+                (Column::To, to),
+                (Column::Factor, SOURCING),
+                (Column::Part, "intensity"),
+            ];
+            self.book.estimate("contrasts.csv", &question, ORDERS)
+        };
+        // The file has each pair once, in the order of the table.
+        let (found, turned) = (of(one, other), of(other, one));
+        let ratio = found.as_ref().or(turned.as_ref()).map(|(estimate, _)| estimate);
+        let span = ratio.filter(|ratio| ratio.range.is_some()).map(Estimate::span);
+        let (below, above) = match span {
+            Some([low, high]) => (high < 1.0, low > 1.0),
+            None => (false, false),
+        };
+        let cleaner = if found.is_some() { below } else { above };
+        facts.flag("apart", below || above).flag("cleaner", cleaner);
+        facts.flag("with_ratio", ratio.is_some());
+        if let Some(ratio) = ratio {
+            let measure = Measure::of_prose("1", ratio.value(), self.book.language());
+            facts.ranged_level("ratio", ratio, &measure);
+            let (over, under) = if found.is_some() { (one, other) } else { (other, one) };
+            facts.word("over", self.book.place(over).full());
+            facts.word("under", self.book.place(under).full());
+        }
     }
 
     /// Why: what the change of the stressor is made of, for every region.
@@ -404,8 +446,8 @@ impl<'b> Subject<'b> {
             .collect();
         let largest = [&start, &end].map(Estimate::value).into_iter().fold(0.0, f64::max);
         let measure = self.book.figure_measure(&unit, largest);
-        let mut facts = self.facts();
-        self.add(&mut facts, "who", place);
+        let mut facts = self.figure_facts();
+        self.add(&mut facts, "who", place, None);
         facts.change("who_change", &change, None, &measure);
         let mut firm: Vec<&(&str, Estimate)> =
             steps.iter().filter(|(_, effect)| !effect.unclear()).collect();
@@ -413,7 +455,10 @@ impl<'b> Subject<'b> {
         facts.count("n_firm", firm.len() as i64);
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((factor, effect)) = firm.get(at) {
-                facts.word(key, self.book.word_of(&["factors"], factor).full());
+                facts.word(
+                    key,
+                    inside(&self.book.word_of(&["factors"], factor).full(), self.book.language()),
+                );
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
@@ -485,7 +530,7 @@ impl<'b> Subject<'b> {
             )
         };
         let sectors = Sectors::of(self.book, &places, of)?;
-        let mut facts = self.facts();
+        let mut facts = self.figure_facts();
         let what = self.book.quantity(quantity).full();
         facts.word("what", what.clone());
         sectors.largest(self.book, &mut facts);
@@ -525,19 +570,14 @@ impl<'b> Subject<'b> {
             );
             if let Some((measure, found)) = &intensity {
                 cells.push(match &found[at] {
-                    Some((value, _)) => {
-                        let mut cell = change_cell(self.book, Some(value), measure);
-                        cell.main = Prose::number(measure.level(value.value()), &value.point);
-                        cell.ink = None;
-                        cell
-                    }
+                    Some((value, _)) => ratio_cell(self.book, value, measure),
                     None => words("—"),
                 });
             }
             cells.push(Cell { main: self.verdict(place), ..Cell::default() });
             rows.push(GridRow { cells, total: at >= self.places.len() });
         }
-        let facts = self.facts();
+        let facts = self.figure_facts();
         let caption = self.say("transfer_table_caption", &facts).plain();
         MainTable {
             title: self.say("transfer_table_title", &facts),
@@ -584,7 +624,7 @@ impl<'b> Subject<'b> {
     /// The exchange of a region in words.
     fn verdict(&self, place: &Place) -> Prose {
         let mut facts = Facts::new();
-        self.add(&mut facts, "it", place);
+        self.add(&mut facts, "it", place, None);
         facts.flag("with_stressor", place.stressor.is_some());
         self.say("verdict", &facts)
     }

@@ -15,8 +15,8 @@ use crate::figure::ink::Ink;
 use crate::input;
 use crate::numerals::Language;
 use crate::recorded::{Recorded, SUMMARY};
-use crate::report::brief::pictures::Picture;
 use crate::report::brief::pdf::Compiler;
+use crate::report::brief::pictures::Picture;
 use crate::report::brief::typst::{Print, TypstDocument};
 use crate::report::brief::{html, markdown, pdf, typst, workbook};
 use crate::report::folder;
@@ -136,8 +136,9 @@ pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<Strin
                 let source = out.with_extension("typ");
                 let document = write_source(&briefs, &template, &source)?;
                 text += &format!("Source: {}\n", source.display());
-                let bytes = pdf::bytes(&document, &arguments.compiler())
-                    .map_err(|error| Trouble::Question(format!("{text}{error}\n  help: {}", error.help())))?;
+                let bytes = pdf::bytes(&document, &arguments.compiler()).map_err(|error| {
+                    Trouble::Question(format!("{text}{error}\n  help: {}", error.help()))
+                })?;
                 folder::write_file(out, &bytes)?;
             }
             Form::Workbook => {
@@ -169,11 +170,7 @@ fn write_pictures(out: &Path, folder: &str, pictures: &[Picture]) -> Result<(), 
 }
 
 /// Writes the source of a print with its pictures.
-fn write_source(
-    briefs: &[Brief],
-    template: &Template,
-    out: &Path,
-) -> Result<TypstDocument, Fault> {
+fn write_source(briefs: &[Brief], template: &Template, out: &Path) -> Result<TypstDocument, Fault> {
     let folder = pictures_beside(out);
     let print =
         Print { theme: &template.light, brand: template.light.colour(Ink::Brand), folder: &folder };
@@ -234,9 +231,9 @@ impl Common {
         match self.lang {
             None | Some(Lang::En) => Ok(Language::English),
             Some(Lang::Zh) => Ok(Language::Chinese),
-            Some(Lang::Both) => {
-                Err(Trouble::Question("a picture is in one language: --lang zh or --lang en".to_owned()))
-            }
+            Some(Lang::Both) => Err(Trouble::Question(
+                "a picture is in one language: --lang zh or --lang en".to_owned(),
+            )),
         }
     }
 }

@@ -9,9 +9,8 @@ use super::memory::announce;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, brief, build,
-    convert, deflate, estimate, footprint, init, locate, matrices, plot, regional, run, update,
+    check, convert, deflate, estimate, footprint, init, locate, matrices, plot, run, update,
 };
-use crate::backcast;
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::impact as impact_of;
 use crate::input;
@@ -24,7 +23,6 @@ use crate::recorded::SUMMARY;
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, Streamed, folder, terminal};
-use crate::table::accounts::CheckReport;
 use crate::table::aggregate::{aggregate, in_unit, totals};
 use crate::table::concordance::Concordance;
 use crate::table::{InputFile, RawTable, Table};
@@ -35,7 +33,7 @@ use crate::units::Unit;
 pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
     let common = arguments.common;
     match arguments.command {
-        Command::Check { table, backcast } => check(&common, &table, backcast.as_deref()),
+        Command::Check(arguments) => check::check(&common, &arguments),
         Command::Aggregate(arguments) => aggregate_table(&common, &arguments),
         Command::Build(arguments) => build::build(&common, &arguments),
         Command::Convert(arguments) => convert::convert(&common, &arguments),
@@ -137,46 +135,6 @@ pub(super) fn deliver_with(
         return Ok(files.text(SUMMARY).unwrap_or_default().to_owned());
     }
     Ok(format!("{shown}{caveats}\nResults: {}\n", out.display()))
-}
-
-fn check(common: &Common, path: &Path, earlier: Option<&Path>) -> Result<String, Trouble> {
-    if input::provincial::is_here(path) {
-        return regional::check(common, path);
-    }
-    if input::ceads_emissions::is_here(path) {
-        return regional::check_inventory(common, path);
-    }
-    let table = input::table::read(path, common.data.as_deref())?;
-    let earlier = earlier.map(|path| read_table(common, path)).transpose()?;
-    let report = CheckReport::of(&table);
-    if common.strict {
-        refuse_open(&table, path)?;
-    }
-    let foretold = match &earlier {
-        Some(earlier) => backcast::backcast(earlier, &table)
-            .map_err(|error| Trouble::Question(error.to_string()))?,
-        None => Vec::new(),
-    };
-    if common.quiet {
-        return Ok(String::new());
-    }
-    if common.json {
-        let mut results = Results::new("check", format!("Check of {}", table.meta().name));
-        results.table(&table);
-        let mut summary = results.summary();
-        summary["check"] = json!(report);
-        if earlier.is_some() {
-            summary["backcast"] = report::files::backcast(&table, &foretold);
-        }
-        return Ok(serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n");
-    }
-    let mut shown = terminal::check(&table, &report, common.language());
-    let mut notes = table.notes();
-    if let Some(earlier) = &earlier {
-        shown += &terminal::backcast(earlier, &table, &foretold, common.language());
-        notes.extend(earlier.notes());
-    }
-    Ok(shown + &terminal::notes(&notes))
 }
 
 pub(super) fn map_file(path: &Path, inputs: &mut Vec<InputFile>) -> Result<MapFile, Faults> {

@@ -210,7 +210,7 @@ impl Heatmap {
         let cells_top = head_top + layout.heads.height() + 8.0;
         if transfers {
             let how = Type::AXIS.ink(Ink::In);
-            canvas.text(&style.words.receives, layout.names, top + 12.0, how);
+            canvas.text(&style.words.column_receives, layout.names, top + 12.0, how);
             let how = Type::AXIS.ink(Ink::Out).anchor(Anchor::End);
             let beside = layout.names - 8.0 - layout.heads.overhang();
             if how.width(&style.words.row_gives) <= beside {

@@ -214,13 +214,17 @@ impl QualityPanel {
         };
         let [low, high] = self.ends();
         let language = style.language;
-        let text = match gap {
-            0.0 => "0".to_owned(),
-            gap if gap < low => words.less_than.replace("{value}", &percent(low, language)),
-            gap if gap > high => words.more_than.replace("{value}", &percent(high, language)),
-            gap => percent(gap, language),
-        };
-        vec![Part::Number(text, cited.clone())]
+        // What is beyond the axis is told against its end, which is not the number itself.
+        vec![match gap {
+            0.0 => Part::Number("0".to_owned(), cited.clone()),
+            gap if gap < low => {
+                Part::words(words.less_than.replace("{value}", &percent(low, language)))
+            }
+            gap if gap > high => {
+                Part::words(words.more_than.replace("{value}", &percent(high, language)))
+            }
+            gap => Part::Number(percent(gap, language), cited.clone()),
+        }]
     }
 
     fn tolerance_parts(&self, style: &Style) -> Vec<Part> {

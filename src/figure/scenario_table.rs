@@ -302,7 +302,7 @@ impl Figure for ScenarioTable {
             said.push(format!("{}{}{ends}{unclear}", column.head, words.colon));
         }
         let heads: Vec<&str> = self.columns.iter().map(|column| column.head.as_str()).collect();
-        let title = style.language.pick("情景比较", "Comparison of scenarios");
+        let title = style.language.pick("比较", "Comparison");
         let title = format!("{title}{}{}", words.colon, heads.join(&words.enumeration));
         Alt::new(title, &said.join(&words.stop))
     }

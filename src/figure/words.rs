@@ -32,6 +32,8 @@ pub struct Words {
     pub no_data: String,
     /// Head of rows that give, above their names.
     pub row_gives: String,
+    /// Head of columns that receive, above theirs.
+    pub column_receives: String,
     /// Head of the places from which flows come.
     pub from: String,
     /// Head of the places to which flows go.
@@ -175,6 +177,7 @@ impl Words {
             of_all: own("占全部 {share}", "{share} of all"),
             no_data: own("无数据", "no data"),
             row_gives: own("转出 ↓", "gives ↓"),
+            column_receives: own("转入 →", "receives →"),
             from: own("转出", "gives"),
             to: own("转入", "receives"),
             numbers_from: own("印出的数：绝对值 ≥ {number}", "numbers shown: {number} or more"),
@@ -255,6 +258,22 @@ impl Words {
             beyond_sample: own("样本范围外", "beyond the sample"),
             implied: own("由星号推得的范围", "range implied by stars"),
         }
+    }
+
+    /// Words that depend on what flows and what is compared, by name.
+    pub fn replaceable(&mut self) -> [(&'static str, &mut String); 10] {
+        [
+            ("gives", &mut self.gives),
+            ("receives", &mut self.receives),
+            ("row_gives", &mut self.row_gives),
+            ("column_receives", &mut self.column_receives),
+            ("from", &mut self.from),
+            ("to", &mut self.to),
+            ("production", &mut self.production),
+            ("consumption", &mut self.consumption),
+            ("baseline", &mut self.baseline),
+            ("unclear_full", &mut self.unclear_full),
+        ]
     }
 
     /// The word for what is not named.

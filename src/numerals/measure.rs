@@ -276,6 +276,11 @@ fn ratio((over, under): (&str, &str), largest: f64, language: Language) -> (f64,
     if let (Some(from), Some(to)) = (per(over, "10^4 yuan"), per(under, "10^4 yuan")) {
         return (to / from, language.pick("元/元", "yuan per yuan").to_owned());
     }
+    if under == "person"
+        && let Some(found) = per_person(over, language)
+    {
+        return found;
+    }
     for (base, zh, en) in CURRENCIES {
         let Some(factor) = per(over, base) else { continue };
         let rungs = language.pick(&MONEY_PER, &MONEY_PER_EN);
@@ -289,19 +294,29 @@ fn ratio((over, under): (&str, &str), largest: f64, language: Language) -> (f64,
     (1.0, language.pick(format!("{over}/{under}"), format!("{over} per {under}")))
 }
 
+/// Mass, fuel and money per person, in units of which a person has some: 吨/人, 万元/人.
+fn per_person(over: &str, language: Language) -> Option<(f64, String)> {
+    let size_in = |base: &str| over.parse::<Unit>().ok()?.factor_to(&base.parse::<Unit>().ok()?);
+    let of = |size: f64, factor: f64, zh: &str, en: &str| {
+        (size / factor, language.pick(format!("{zh}/人"), format!("{en} per person")))
+    };
+    for (base, zh, en) in [("t", "吨", "t"), ("tce", "吨标准煤", "tce")] {
+        if let Some(factor) = size_in(base) {
+            return Some(of(1.0, factor, zh, en));
+        }
+    }
+    let (base, zh, en) = CURRENCIES.iter().find(|(base, ..)| size_in(base).is_some())?;
+    let size = language.pick(1e4, 1e3);
+    Some(of(size, size_in(base)?, &format!("万{zh}"), &format!("thousand {en}")))
+}
+
 /// A part of a quotient that is not converted: powers raised.
 fn spelled(unit: &str, language: Language) -> String {
     let name = match (language, unit) {
-        (Language::Chinese, "person") => "人",
         (_, "km2") => "km^2",
         _ => unit,
     };
-    let raised = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
-    let mut out = name.to_owned();
-    for (digit, sign) in raised.iter().enumerate() {
-        out = out.replace(&format!("^{digit}"), sign);
-    }
-    out
+    superscripts(name)
 }
 
 #[cfg(test)]
@@ -342,11 +357,16 @@ mod tests {
         assert_eq!(shown("Mt per 10^8 yuan", 0.0461, Chinese, true), "4.6 吨/万元");
         assert_eq!(shown("10^4 t per 10^8 yuan", 3.3, English, true), "3.3 t per 10⁴ yuan");
         assert_eq!(shown("km per h", 3.3, English, true), "3.3 km per h");
+        assert_eq!(shown("Mt per person", 6.2e-6, Chinese, true), "6.2 吨/人");
+        assert_eq!(shown("10^4 tce per person", 2.7e-4, English, false), "2.70 tce per person");
+        assert_eq!(shown("10^4 yuan per person", 5.866, Chinese, false), "5.87 万元/人");
+        assert_eq!(
+            shown("10^4 yuan per person", 5.866, English, false),
+            "58.7 thousand yuan per person"
+        );
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "330 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, English, true), "4.0 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/km²");
-        assert_eq!(shown("yuan per person", 9000.0, English, false), "9,000 yuan per person");
-        assert_eq!(shown("yuan per person", 12000.0, Chinese, true), "1.20 万元/人");
         assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Files;
 use crate::fault::{Note, NoteCode};
 use crate::labels::Label;
+use crate::recorded::grid::RecordedGrid;
 use crate::recorded::{NamedCode, SCHEMA_VERSION, SUMMARY, sealed, sha256};
 use crate::table::{InputFile, Quantity, Table};
 use crate::text::gap;
@@ -76,6 +77,8 @@ pub struct Results {
     pub residuals: Map<String, Value>,
     /// Headline numbers.
     pub headline: Value,
+    /// The grid of scenarios of a run.
+    pub grid: Option<RecordedGrid>,
     /// The files.
     pub files: Vec<ResultFile>,
     /// Files beside them that are not in long form.
@@ -92,10 +95,18 @@ pub struct Results {
 /// about the tables are about every number.
 fn concerns(code: NoteCode, file: &str) -> bool {
     let only: &[&str] = match code {
-        NoteCode::GrossTransfer => &["transfers.csv", "pairs.csv", "groups.csv", "classes.csv"],
-        NoteCode::ExcludedCells | NoteCode::DependentFactors => &["effects.csv", "rivals.csv"],
-        NoteCode::MeasuresDisagree => &["effects.csv", "rivals.csv", "agreement.csv"],
-        NoteCode::TinyDenominator => &["indicators.csv"],
+        NoteCode::GrossTransfer => {
+            &["transfers.csv", "pairs.csv", "groups.csv", "classes.csv", "routes.csv", "sums.csv"]
+        }
+        NoteCode::ExcludedCells | NoteCode::DependentFactors => {
+            &["effects.csv", "rivals.csv", "sums.csv"]
+        }
+        NoteCode::MeasuresDisagree => {
+            &["effects.csv", "rivals.csv", "agreement.csv", "sums.csv", "exchange.csv"]
+        }
+        NoteCode::TinyDenominator => {
+            &["indicators.csv", "exchange.csv", "contrasts.csv", "sides.csv"]
+        }
         NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => &[
             "bands.csv",
             "tornado.csv",
@@ -104,6 +115,8 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             "peaks.csv",
             "localisation.csv",
             "curves.csv",
+            "sides.csv",
+            "draws.csv",
         ],
         NoteCode::Elasticity | NoteCode::BeyondSample | NoteCode::MissingReading => &[
             "readings.csv",
@@ -112,6 +125,10 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             "grades.csv",
             "years.csv",
             "decomposition.csv",
+            "sums.csv",
+            "sector_differences.csv",
+            "sides.csv",
+            "draws.csv",
         ],
         NoteCode::FirstOrder
         | NoteCode::ScopeTwoBeside
@@ -168,6 +185,7 @@ impl Results {
             notes: Vec::new(),
             residuals: Map::new(),
             headline: Value::Null,
+            grid: None,
             files: Vec::new(),
             grids: Vec::new(),
             texts: Vec::new(),
@@ -303,7 +321,7 @@ impl Results {
                 (file["sha256"], file["bytes"]) = (json!(found.sha256), json!(found.bytes));
             }
         }
-        json!({
+        let mut summary = json!({
             "schema_version": SCHEMA_VERSION,
             "irio_version": env!("CARGO_PKG_VERSION"),
             "command": self.command,
@@ -318,7 +336,11 @@ impl Results {
             "residuals": self.residuals,
             "headline": self.headline,
             "files": files,
-        })
+        });
+        if let Some(grid) = &self.grid {
+            summary["grid"] = json!(grid);
+        }
+        summary
     }
 
     /// Codes of the caveats on a file, each once.
@@ -383,8 +405,8 @@ impl Results {
         if !self.files.is_empty() {
             out.push_str(
                 "\nEvery CSV is in long form: what a number is stands in its line, the number itself in the last column, \
-                 `value`, in full precision. Totals are not stored beside their parts: sum over the column you do not \
-                 need.\n",
+                 `value`, in full precision. Totals stand in files of sums; in the others they are not stored beside their \
+                 parts: sum over the column you do not need.\n",
             );
         }
         if !self.grids.is_empty() {

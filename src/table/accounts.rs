@@ -28,6 +28,20 @@ pub struct Identity {
     pub place: String,
     /// Whether the relative gap is above the table's tolerance.
     pub above_tolerance: bool,
+    /// What the line is of, where it is one of the table's own.
+    #[serde(skip)]
+    pub line: Line,
+}
+
+/// Region, sector and extension of a line, by position, as far as it is of one of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The region.
+    pub region: Option<usize>,
+    /// The sector.
+    pub sector: Option<usize>,
+    /// The extension.
+    pub extension: Option<usize>,
 }
 
 /// Cells that deserve a look.
@@ -218,19 +232,24 @@ fn reciprocal(output: &[f64]) -> Vec<f64> {
 fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec<Identity> {
     let (x, tolerance) = (table.output(), table.meta().tolerance);
     let mut found = Vec::new();
-    let mut keep = |name, statement, gap: Gap, place: String| {
+    let mut keep = |name, statement, gap: Gap, (place, line): (String, Line)| {
         let above_tolerance = gap.relative > tolerance;
-        let place = if gap.absolute == 0.0 { String::new() } else { place };
+        let open = gap.absolute != 0.0;
         found.push(Identity {
             name,
             statement,
             absolute: gap.absolute,
             relative: gap.relative,
-            place,
+            place: if open { place } else { String::new() },
             above_tolerance,
+            line: if open { line } else { Line::default() },
         });
     };
-    let industry = |at: usize| table.industries().name(at);
+    let industry = |at: usize| {
+        let (region, sector) = table.industries().split(at);
+        let line = Line { region: Some(region), sector: Some(sector), extension: None };
+        (table.industries().name(at), line)
+    };
     let gap = largest(&table.discrepancy().rows, x);
     let place = industry(gap.at);
     keep("rows", "flows + final demand = output", gap, place);
@@ -239,8 +258,8 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     keep("columns", "flows + imports + value added = output", gap, place);
     let differences = [production - income, expenditure - income];
     let gap = largest(&differences, &[income, income]);
-    let place = ["production side", "expenditure side"][gap.at].to_owned();
-    keep("gdp", "GDP by production = by expenditure = by income", gap, place);
+    let side = ["production side", "expenditure side"][gap.at].to_owned();
+    keep("gdp", "GDP by production = by expenditure = by income", gap, (side, Line::default()));
     // With the discrepancies booked, x = (I − A)⁻¹ f is exact; what is left is rounding.
     let unit_flows = Scaled::new(table.flows().clone(), reciprocal(x));
     let solved = table.total_final_demand();
@@ -265,7 +284,7 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
     let gap = largest(&gaps, &vec![1.0; x.len()]);
     let place = industry(gap.at);
     keep("coefficients", "input, import and value-added coefficients sum to 1", gap, place);
-    for extension in table.extensions() {
+    for (at, extension) in table.extensions().iter().enumerate() {
         let Some(inventory) = &extension.inventory else { continue };
         let industries = table.industries().by_region(&extension.values);
         let sums = industries.iter().zip(&extension.households).map(|(a, b)| a + b);
@@ -273,7 +292,8 @@ fn identities(table: &Table, [production, expenditure, income]: [f64; 3]) -> Vec
         let gap = largest(&gaps, inventory);
         let place =
             format!("{} of {}", extension.label.code, table.industries().regions.code(gap.at));
-        keep("emissions", "emissions of industries + households = inventory", gap, place);
+        let line = Line { region: Some(gap.at), sector: None, extension: Some(at) };
+        keep("emissions", "emissions of industries + households = inventory", gap, (place, line));
     }
     found
 }

@@ -6,4 +6,5 @@ pages=$(mktemp -d)
 trap 'rm -rf "$pages"' EXIT
 npm ci --silent
 IRIO_TEST_PAGES="$pages" cargo test --locked --quiet --lib report::brief::html::tests::the_sample_page
-node check.mjs --results "$pages/results" --dials "$pages/dials.json" "$pages/sample.html" "$@"
+node check.mjs --results "$pages/results" --dials "$pages/dials.json" "$pages/sample.html" \
+  "$pages/many-views.html" "$@"

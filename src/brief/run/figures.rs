@@ -1,6 +1,7 @@
 //! Figures of a scenario's brief.
 
 use super::{Place, SUMS, Subject, firm};
+use crate::brief::book::inside;
 use crate::brief::common::{change_grid, figure_measure, head, prose_measure, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
@@ -255,7 +256,10 @@ impl Subject<'_> {
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((step, effect)) = order.get(at) {
                 let measure = prose_measure(self.book, effect, &base.unit);
-                facts.word(key, self.book.word_of(&["steps"], step).full());
+                facts.word(
+                    key,
+                    inside(&self.book.word_of(&["steps"], step).full(), self.book.language()),
+                );
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
@@ -339,7 +343,7 @@ impl Subject<'_> {
         facts.count("n_inputs", inputs.len() as i64).flag("firm", firm(change));
         let (widest, estimate) = inputs.first()?;
         let measure = prose_measure(self.book, estimate, &change.unit);
-        facts.word("widest", self.book.parameter(widest).full());
+        facts.word("widest", inside(&self.book.parameter(widest).full(), self.book.language()));
         facts.change("widest_effect", estimate, None, &measure);
         let estimates = inputs.iter().map(|(_, estimate)| estimate);
         let measure = figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);

@@ -66,7 +66,13 @@ pub fn written(file: &TemplateFile) -> String {
     }
     out.push_str(SAY);
     for (key, both) in &file.say {
-        let _ = writeln!(out, "[say.{}]\nzh = {}\nen = {}\n", bare(key), string(&both.zh), string(&both.en));
+        let _ = writeln!(
+            out,
+            "[say.{}]\nzh = {}\nen = {}\n",
+            bare(key),
+            string(&both.zh),
+            string(&both.en)
+        );
     }
     out.push_str(NAMES);
     for (kind, names) in &file.names {
@@ -85,7 +91,11 @@ pub fn written(file: &TemplateFile) -> String {
             TagWord::Scope => "scope",
         };
         let (title, text) = (inline(&caveat.name), inline(&caveat.text));
-        let _ = writeln!(out, "[caveats.{}]\ntag = \"{tag}\"\nname = {title}\ntext = {text}\n", bare(code));
+        let _ = writeln!(
+            out,
+            "[caveats.{}]\ntag = \"{tag}\"\nname = {title}\ntext = {text}\n",
+            bare(code)
+        );
     }
     out
 }
@@ -105,7 +115,9 @@ fn masthead(out: &mut String, file: &TemplateFile) {
         Some(logo) => {
             let _ = writeln!(out, "logo = {}", string(logo));
         }
-        None => out.push_str("# logo = \"logo.svg\"                     # an SVG or PNG file beside this one\n"),
+        None => out.push_str(
+            "# logo = \"logo.svg\"                     # an SVG or PNG file beside this one\n",
+        ),
     }
 }
 

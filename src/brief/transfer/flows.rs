@@ -5,7 +5,6 @@ use crate::brief::common::{figure_measure, head, level_cell, words};
 use crate::brief::content::{Block, Cell, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::speech::Facts;
-use crate::figure::{Figure, NAMED};
 use crate::figure::butterfly::{Butterfly, Flows, Row};
 use crate::figure::chord::Chord;
 use crate::figure::classes::Kind;
@@ -13,6 +12,7 @@ use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::names::Named;
 use crate::figure::net_bars::Panel;
 use crate::figure::sankey::{Colours, Flow, Rest, Sankey};
+use crate::figure::{Figure, NAMED};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
 
@@ -31,7 +31,7 @@ impl Subject<'_> {
         let views: Vec<View> = (self.places.iter().take(super::MOST_VIEWS))
             .filter_map(|place| self.butterfly_of(&place.code, &place.name))
             .collect();
-        let facts = self.facts();
+        let facts = self.figure_facts();
         (!views.is_empty()).then(|| self.block("in-and-out", "butterfly", &facts, views))
     }
 
@@ -50,7 +50,8 @@ impl Subject<'_> {
         let mut rows: Vec<(String, Flows)> = Vec::new();
         let mut unit = String::new();
         for label in &table.sectors {
-            let found = of(&label.code, "in").zip(of(&label.code, "out")).zip(of(&label.code, "net"));
+            let found =
+                of(&label.code, "in").zip(of(&label.code, "out")).zip(of(&label.code, "net"));
             let Some(((inward, outward), net)) = found else { continue };
             unit = inward.unit.clone();
             let net = Estimate::bare(net.cited);
@@ -63,7 +64,7 @@ impl Subject<'_> {
         rows.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
         let largest = size(&rows.first()?.1);
         let measure = self.book.figure_measure(&unit, largest);
-        let mut facts = self.facts();
+        let mut facts = self.figure_facts();
         facts.word("who", name.full());
         let description = self.say("transfer_butterfly_drawn", &facts);
         let grid = self.butterfly_grid(description.plain(), &rows, &measure);
@@ -123,7 +124,7 @@ impl Subject<'_> {
             return None;
         }
         let measure = figure_measure(self.book, cells.iter().flatten().flatten(), &unit);
-        let facts = self.facts();
+        let facts = self.figure_facts();
         let description = self.say("transfer_routes_drawn", &facts);
         let names: Vec<Named> = self.places.iter().map(|place| place.name.clone()).collect();
         let grid = self.routes_grid(description.plain(), &names, &cells, &measure);
@@ -192,7 +193,7 @@ impl Subject<'_> {
         flows.sort_by(|a, b| b.value.value().total_cmp(&a.value.value()));
         let first = flows.first()?;
         let measure = figure_measure(self.book, flows.iter().map(|flow| &flow.value), &unit);
-        let mut facts = self.facts();
+        let mut facts = self.figure_facts();
         facts.word("giver", self.places[first.from].name.full());
         facts.word("receiver", self.places[first.to].name.full());
         facts.change("flow", &first.value, None, &measure);
@@ -241,7 +242,8 @@ impl Subject<'_> {
         let mut heads = vec![head(self.word("from"), "", false)];
         heads.extend(names.iter().map(|name| head(name.brief(), measure.unit(), true)));
         let row = |(name, cells): (&Named, &Vec<Option<Estimate>>)| {
-            let numbers = cells.iter().map(|cell| level_cell(cell.as_ref().map(|e| &e.point), measure));
+            let numbers =
+                cells.iter().map(|cell| level_cell(cell.as_ref().map(|e| &e.point), measure));
             let cells = std::iter::once(words(name.full())).chain(numbers).collect();
             GridRow { cells, total: false }
         };

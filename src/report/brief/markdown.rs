@@ -74,10 +74,8 @@ impl Page<'_> {
         let masthead = &self.brief.masthead;
         if let Some(logo) = masthead.logo.as_deref().and_then(pictures::logo) {
             let alt = words(&masthead.institution);
-            let _ = write!(out, "![{alt}]({})\n\n", self.address(&logo.name));
-            if !pictures.contains(&logo) {
-                pictures.push(logo);
-            }
+            let name = pictures::keep(pictures, logo, self.brief.language);
+            let _ = write!(out, "![{alt}]({})\n\n", self.address(&name));
         }
         let parts = [&masthead.series, &masthead.subject, &masthead.institution, &masthead.issue];
         let parts: Vec<String> =

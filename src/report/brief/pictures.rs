@@ -75,6 +75,21 @@ pub fn logo(address: &str) -> Option<Picture> {
     Some(Picture { name: format!("logo.{ending}"), bytes })
 }
 
+/// Adds a picture of a brief in a language, once for all languages that have the same, and tells its name.
+pub(super) fn keep(pictures: &mut Vec<Picture>, picture: Picture, language: Language) -> String {
+    let same = |one: &&Picture| one.bytes == picture.bytes;
+    if let Some(known) = pictures.iter().find(same) {
+        return known.name.clone();
+    }
+    let taken = pictures.iter().any(|one| one.name == picture.name);
+    let name = match taken {
+        true => format!("{}-{}", language.word(), picture.name),
+        false => picture.name.clone(),
+    };
+    pictures.push(Picture { name: name.clone(), bytes: picture.bytes });
+    name
+}
+
 /// Bytes of a text in base64; nothing if it is none.
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
@@ -182,6 +197,19 @@ mod tests {
         {
             assert_eq!(bytes(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn logos_are_kept_once_and_others_beside_them() {
+        let mut pictures = Vec::new();
+        let mut keep = |bytes: &[u8], language| {
+            let picture = Picture { name: "logo.svg".to_owned(), bytes: bytes.to_vec() };
+            keep(&mut pictures, picture, language)
+        };
+        assert_eq!(keep(b"a", Language::Chinese), "logo.svg");
+        assert_eq!(keep(b"a", Language::English), "logo.svg");
+        assert_eq!(keep(b"b", Language::English), "en-logo.svg");
+        assert_eq!(pictures.len(), 2);
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub enum PngError {
     #[error("the drawing cannot be read: {0}")]
     Svg(#[from] resvg::usvg::Error),
     /// No font is there.
-    #[error("no font was found on this system to write the picture with; install one that has Chinese, such as Noto Sans CJK SC (in Debian: fonts-noto-cjk), or write an .svg")]
+    #[error(
+        "no font was found on this system to write the picture with; install one that has Chinese, such as Noto Sans CJK SC (in Debian: fonts-noto-cjk), or write an .svg"
+    )]
     Fonts,
     /// The picture cannot be held or packed.
     #[error("the picture cannot be made: {0}")]

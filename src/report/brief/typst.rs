@@ -122,6 +122,7 @@ impl Page<'_> {
         );
         self.masthead(out, &brief.masthead, pictures);
         if !brief.headline.is_empty() {
+            self.cite(out, [&brief.headline]);
             let _ = write!(out, "= {}\n\n", self.heading(&brief.headline));
         }
         if !brief.deck.is_empty() {
@@ -163,10 +164,8 @@ impl Page<'_> {
             let alt = [&masthead.institution, &masthead.series];
             let alt = alt.into_iter().find(|text| !text.is_empty());
             let alt = quoted(alt.map_or("logo", String::as_str));
-            let _ = writeln!(out, "  logo: {},\n  logo-alt: {alt},", quoted(&logo.name));
-            if !pictures.contains(&logo) {
-                pictures.push(logo);
-            }
+            let name = pictures::keep(pictures, logo, self.brief.language);
+            let _ = writeln!(out, "  logo: {},\n  logo-alt: {alt},", quoted(&name));
         }
         out.push_str(")\n\n");
     }
@@ -175,7 +174,7 @@ impl Page<'_> {
         if cards.is_empty() {
             return;
         }
-        self.cite(out, cards.iter().flat_map(|card| [&card.value, &card.range]));
+        self.cite(out, cards.iter().flat_map(|card| [&card.label, &card.value, &card.range]));
         out.push_str("#cards(\n");
         for card in cards {
             let _ = write!(
@@ -192,7 +191,9 @@ impl Page<'_> {
     }
 
     fn figure(&self, out: &mut String, at: usize, block: &Block, pictures: &mut Vec<Picture>) {
-        self.cite(out, std::iter::once(&block.title).chain(&block.text).chain([&block.note]));
+        let drawn = block.views.first().map(|view| &view.description);
+        let texts = std::iter::once(&block.title).chain(&block.text).chain(drawn);
+        self.cite(out, texts.chain([&block.note]));
         let numbered = format!("{} {}", self.brief.labels.figure, at + 1);
         let _ = write!(
             out,
@@ -226,7 +227,8 @@ impl Page<'_> {
     fn table(&self, out: &mut String, main: &MainTable) {
         let setting = table::setting(&main.grid);
         let cells = main.grid.rows.iter().flat_map(|row| &row.cells);
-        self.cite(out, cells.flat_map(|cell| [&cell.main, &cell.below]).chain([&main.title]));
+        let cells = cells.flat_map(|cell| [&cell.main, &cell.below]);
+        self.cite(out, std::iter::once(&main.title).chain(cells).chain([&main.note]));
         let _ = write!(
             out,
             "#table-part(\n  no: [{} 1],\n  title: [{}],\n  description: [{}],\n  note: [{}],\n{})[\n",
@@ -256,6 +258,7 @@ impl Page<'_> {
         if brief.caveats.is_empty() && brief.method.is_empty() && brief.sources.is_empty() {
             return;
         }
+        self.cite(out, brief.caveats.iter().map(|caveat| &caveat.text).chain(&brief.method));
         let _ = writeln!(out, "#closing([{}], (", words(&labels.caveats));
         for caveat in &brief.caveats {
             let _ = writeln!(out, "  {},", self.caveat(caveat));

@@ -1,10 +1,15 @@
 //! Files of a build: products, pairs, margins, comparison, drivers.
 
+mod places;
+
 use serde_json::{Map, Value, json};
 
 use crate::build::account::{self, National, Product};
 use crate::build::plan::{Exponents, Judgement, Outcome, Plan};
 use crate::build::quality::Comparison;
+use crate::labels::places::ALL;
+use crate::recorded::NamedCode;
+use crate::report::files::check::{IDENTITIES, identity};
 use crate::report::results::Results;
 use crate::tidy::{Column, Tidy};
 
@@ -22,6 +27,7 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         "who sells to whom, by product (from, to)",
         trade_file(plan, outcome),
     );
+    places::places(results, plan, outcome);
     results.file(
         "margins.csv",
         "what each region sells to and buys from other regions and abroad, by product, with what its own table states",
@@ -46,6 +52,12 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         splits_file(plan),
     );
     results.file(
+        "identities.csv",
+        "what the table was held to (part): sales and purchases met by flows, the error column, sums of regions against the country's own \
+         table; the gap absolutely and as a share, the table's tolerance, and 1 where the gap is above it",
+        identities_file(plan, outcome, &national),
+    );
+    results.file(
         "drivers.csv",
         "what is done otherwise (part), and the share of trade between regions that then goes elsewhere",
         drivers_file(outcome),
@@ -63,6 +75,7 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
              is held against; [uncertainty] trade_shares = FILE takes it",
             concentration_file(plan, judgement),
         );
+        results.names("products", judgement.products.labels().iter().map(NamedCode::of));
     }
     if outcome.estimate.is_some() {
         results.file(
@@ -234,6 +247,25 @@ fn national_file(plan: &Plan, national: &[National]) -> Tidy {
         tidy.push(&[one.quantity, &unit, "regions"], one.regions);
         tidy.push(&[one.quantity, &unit, "national"], one.national);
         tidy.push(&[one.quantity, &unit, "gap"], one.regions - one.national);
+    }
+    tidy
+}
+
+fn identities_file(plan: &Plan, outcome: &Outcome, national: &[National]) -> Tidy {
+    let mut tidy = Tidy::new(&IDENTITIES);
+    let unit = plan.tables.meta.unit.to_string();
+    let tolerance = outcome.table.meta().tolerance;
+    let gap = account::largest_gap(outcome);
+    identity(&mut tidy, ["traded", "1", "", "", "margins"], [gap, gap, tolerance]);
+    let errors: f64 = account::errors(outcome).iter().map(|value| value.abs()).sum();
+    let share = account::error_share(outcome).0;
+    let error = ["output", unit.as_str(), ALL, "", "error_column"];
+    identity(&mut tidy, error, [errors, share, tolerance]);
+    for one in national {
+        let absolute = (one.regions - one.national).abs();
+        let relative = absolute / one.national.abs();
+        let of = [one.quantity, unit.as_str(), ALL, "", "national"];
+        identity(&mut tidy, of, [absolute, relative, tolerance]);
     }
     tidy
 }

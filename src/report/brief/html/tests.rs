@@ -242,13 +242,19 @@ fn odd_dials_are_no_panic() {
     assert!(page.contains("max=\"0\" step=\"1\" value=\"0\""));
 }
 
+/// The sample in English alone, with six views of its second figure.
+fn with_many_views() -> Brief {
+    let mut brief = sample::brief(Language::English);
+    for _ in 0..2 {
+        let more = sample::brief(Language::English).blocks.remove(1).views;
+        brief.blocks[1].views.extend(more);
+    }
+    brief
+}
+
 #[test]
 fn many_views_are_a_list_and_few_are_buttons() {
-    let mut brief = sample::brief(Language::English);
-    let more: Vec<_> =
-        (0..2).flat_map(|_| sample::brief(Language::English).blocks.remove(1).views).collect();
-    brief.blocks[1].views.extend(more);
-    let page = page_of(brief);
+    let page = page_of(with_many_views());
     assert_eq!(page.matches("<option").count(), 6);
     assert_eq!(page.matches("data-choose=").count(), 0);
     assert_eq!(sample_page().matches("data-choose=").count(), 4);
@@ -293,8 +299,8 @@ fn structure() {
     insta::assert_snapshot!(out);
 }
 
-/// The page of the sample is small and always the same. With `IRIO_TEST_PAGES=DIR` it is written there, with the files
-/// that it names and what the dials must show, for the test in a browser.
+/// The page of the sample is small and always the same. With `IRIO_TEST_PAGES=DIR` it is written there for the test in a
+/// browser, with a page of one language and many views, the files that they name, and what the dials must show.
 #[test]
 fn the_sample_page_is_small_and_always_the_same() {
     let page = sample_page();
@@ -304,6 +310,7 @@ fn the_sample_page_is_small_and_always_the_same() {
     let folder = Path::new(&folder);
     std::fs::create_dir_all(folder.join("results")).unwrap();
     std::fs::write(folder.join("sample.html"), &page).unwrap();
+    std::fs::write(folder.join("many-views.html"), page_of(with_many_views())).unwrap();
     for (name, text) in sample::files() {
         std::fs::write(folder.join("results").join(name), text).unwrap();
     }

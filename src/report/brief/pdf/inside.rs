@@ -111,3 +111,40 @@ impl World for Desk {
 fn absent(id: FileId) -> FileError {
     FileError::NotFound(id.get().vpath().get_without_slash().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::sample;
+    use crate::figure::ink::Theme;
+    use crate::report::brief::typst::{Print, source};
+
+    /// Where the fonts are: a tagged document of all pages, twice the same. Where not, that and nothing else is told.
+    #[test]
+    fn a_brief_becomes_a_pdf_or_the_font_is_named() {
+        let theme = Theme::light();
+        let print = Print { theme: &theme, brand: "#12365C", folder: "brief-figures" };
+        let document = source(&sample::briefs(), &print);
+        match bytes(&document, &[]) {
+            Ok(pdf) => {
+                assert!(pdf.starts_with(b"%PDF-1.7"));
+                let text = String::from_utf8_lossy(&pdf);
+                assert!(text.contains("/MarkInfo") && text.contains("/Lang(zh)"));
+                assert_eq!(pdf, bytes(&document, &[]).unwrap());
+            }
+            Err(error) => assert!(matches!(error, PdfError::NoFont { .. }), "{error}"),
+        }
+    }
+
+    #[test]
+    fn what_typst_refuses_is_told_with_its_line() {
+        let document =
+            TypstDocument { main: "= A\n#foo".into(), pictures: Vec::new(), folder: "x".into() };
+        match bytes(&document, &[]) {
+            Err(PdfError::Refused { message }) => {
+                assert_eq!(message, "brief.typ:2: unknown variable: foo");
+            }
+            other => assert!(matches!(other, Err(PdfError::NoFont { .. })), "{other:?}"),
+        }
+    }
+}
