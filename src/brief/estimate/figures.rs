@@ -4,6 +4,7 @@ use super::{COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turnin
 use crate::brief::common::{change_grid, figure_measure, head, level_cell};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
+use crate::brief::shapes::{TITLE, fitting};
 use crate::brief::speech::Facts;
 use crate::figure::coefficients::{Coefficient, CoefficientPlot, Group, Row};
 use crate::figure::names::Named;
@@ -42,7 +43,7 @@ impl Subject<'_> {
     pub(super) fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
         Block {
             id: id.to_owned(),
-            title: self.say(&format!("estimate_{key}_title"), facts),
+            title: fitting(self.book, &format!("estimate_{key}_title"), facts, TITLE),
             text: vec![self.say(&format!("estimate_{key}_text"), facts)],
             views,
             note: self.say(&format!("estimate_{key}_note"), facts),
@@ -61,9 +62,8 @@ impl Subject<'_> {
         let file = numbers().next()?.file;
         let estimates = || numbers().map(|number| &number.estimate);
         let measure = telling(figure_measure(self.book, estimates(), unit), estimates());
-        let names: Vec<String> = (groups.iter().flat_map(|(_, lines)| lines))
-            .map(|(name, ..)| name.full())
-            .collect();
+        let names: Vec<String> =
+            (groups.iter().flat_map(|(_, lines)| lines)).map(|(name, ..)| name.full()).collect();
         // The head belongs to the name where several lines have the same.
         let alike = (1..names.len()).any(|at| names[..at].contains(&names[at]));
         let whole = |head: &str, name: &Named| match head.is_empty() || !alike {

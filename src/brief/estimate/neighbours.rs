@@ -5,6 +5,7 @@ use crate::brief::BriefError;
 use crate::brief::common::{Parts, head, level_cell, words};
 use crate::brief::content::{Block, Card, Cell, Grid, GridRow, MainTable, View};
 use crate::brief::prose::Prose;
+use crate::brief::shapes::{HEADLINE, TITLE, fitting};
 use crate::brief::speech::Facts;
 use crate::figure::ink::Ink;
 use crate::figure::moran::{Cluster, MoranScatter, Unit};
@@ -38,7 +39,7 @@ pub(super) fn compose(subject: &Subject<'_>) -> Result<Parts, BriefError> {
     let facts = subject.moran_facts(last);
     Ok(Parts {
         subject: subject.say("neighbours_subject", &facts),
-        headline: subject.say("neighbours_headline", &facts),
+        headline: fitting(subject.book, "neighbours_headline", &facts, HEADLINE),
         deck: subject.say("neighbours_deck", &facts),
         cards: subject.moran_cards(&all),
         blocks: subject.clusters().into_iter().collect(),
@@ -145,7 +146,7 @@ impl Subject<'_> {
             all.iter().rev().take(MOST_VIEWS).filter_map(|one| self.scatter(one)).collect();
         (!views.is_empty()).then(|| Block {
             id: "neighbours".to_owned(),
-            title: self.say("neighbours_title", &facts),
+            title: fitting(self.book, "neighbours_title", &facts, TITLE),
             text: vec![self.say("neighbours_text", &facts)],
             views,
             note: self.say("neighbours_note", &facts),
