@@ -14,6 +14,7 @@ mod check;
 mod common;
 pub mod content;
 mod dials;
+mod estimate;
 mod footprint;
 mod labels;
 pub mod prose;
@@ -60,9 +61,10 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 5] = [
+const COMPOSERS: [(&str, Composer); 6] = [
     ("build", build::compose),
     ("check", check::compose),
+    ("estimate", estimate::compose),
     ("footprint", footprint::compose),
     ("run", run::compose),
     ("transfer", transfer::compose),
