@@ -413,9 +413,25 @@ struct RunArguments {
     /// results are the same bits. They are kept in OUT.irio-part until the results are written.
     #[arg(long)]
     resume: bool,
+    /// Also run scenarios around this one, for readers who turn its dials: alone (after the scenario), the usual stops
+    /// of every dial; DIAL=STOP,STOP,... those stops of one dial (may be given several times). Dials are share (of the
+    /// last year), size (a multiple of the share or amount), technology (destination, origin, best:STRESSOR,
+    /// mix:SHARE), sourcing (destination, origin, mix:SHARE) and reading (of [density]). The scenario's own value is
+    /// always among the stops; nothing is drawn.
+    #[arg(long, value_name = "DIAL=STOPS", num_args = 0..=1, default_missing_value = "", value_parser = dial)]
+    grid: Vec<String>,
     /// Folder for the results [default: results/NAME].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// A text of `--grid`, told from a scenario that stands behind the bare option.
+fn dial(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains('=') {
+        return Ok(text.to_owned());
+    }
+    Err("it is no DIAL=STOP,STOP,...; --grid alone, for the usual dials, stands after the scenario"
+        .to_owned())
 }
 
 #[derive(Debug, Args)]

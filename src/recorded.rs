@@ -7,6 +7,8 @@
 //! The seal and the hashes of the files tell whether somebody has changed a folder since irio wrote it.
 //! Codes of caveats are texts here: a reader may not drop one that it does not know.
 
+pub mod grid;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use self::grid::RecordedGrid;
 use crate::labels::Label;
 use crate::tidy::{Tidy, TidyError};
 
@@ -202,6 +205,9 @@ pub struct Summary {
     pub residuals: Map<String, Value>,
     /// Headline numbers; those that are printed stand in the files.
     pub headline: Value,
+    /// The grid of scenarios of a run, where one was asked for.
+    #[serde(default)]
+    pub grid: Option<RecordedGrid>,
     /// The files.
     pub files: Vec<FileEntry>,
 }

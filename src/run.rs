@@ -7,31 +7,35 @@
 //! relocated plants' own intensity), *agglomeration* and *spillover* (what the chosen reading of the
 //! elasticities of density adds, without and with neighbours; nothing in the headline).
 
+mod agglomerate;
 pub mod density;
 pub mod ensemble;
 mod error;
+pub mod grid;
 mod model;
 mod notes;
+mod plants;
 pub mod realism;
 mod size;
 pub mod target;
 
-use density::{Agglomeration, Both, DensityYear, Detail, Seen};
+use std::sync::Arc;
+
+use density::{Agglomeration, DensityYear, Detail};
 use ensemble::{Ensemble, Peak};
 pub use error::RunError;
 pub use model::Variant;
+use plants::Plants;
 use realism::{Building, RealismYear, Switches};
 pub use size::bytes_needed;
 use target::TargetOutcome;
 
-use crate::agglomeration::Reading;
 use crate::fault::Note;
 use crate::leontief::Leontief;
 use crate::progress::{Forget, Keep, Progress};
 use crate::relocation::indicators::{BREAK_EVEN_TECHNOLOGY, Change, Indicator, IndicatorUnit};
-use crate::relocation::{Economy, Move, MoveError, Relocation, Size, Suppliers, Technology};
+use crate::relocation::{Economy, Move, MoveError, Relocation, Size};
 use crate::scenario::Scenario;
-use crate::scenario::density::{Amount, Density};
 use crate::scenario::place::clean;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{DemandColumn, Extension, Quantity, Role, Table};
@@ -151,7 +155,20 @@ pub fn run_keeping(
     keep: &dyn Keep,
 ) -> Result<Outcome, RunError> {
     let leontief = Leontief::of(table)?;
-    let runner = Runner::of(table, scenario, &leontief)?;
+    run_with(table, &leontief, scenario, (progress, keep))
+}
+
+/// [`run_keeping`] on a table whose system is solved already.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(
+    table: &Table,
+    leontief: &Leontief,
+    scenario: &Scenario,
+    (progress, keep): (&dyn Progress, &dyn Keep),
+) -> Result<Outcome, RunError> {
+    let runner = Runner::of(table, scenario, leontief)?;
     let years = scenario.years(table.meta().year);
     progress.begin("years", years.len() as u64);
     let mut outcomes = Vec::new();
@@ -167,10 +184,10 @@ pub fn run_keeping(
         if progress.cancelled() {
             return Err(RunError::Cancelled);
         }
-        let (mut outcome, unease) = runner.year(year)?;
+        let (mut outcome, unease) = runner.year(&runner.economy(year), Asked::Indicators)?;
         if let (Some(agglomeration), Some(density)) = (&mut agglomeration, &scenario.density) {
-            runner.agglomerate(agglomeration, density, &mut outcome)?;
-            for note in runner.density_notes(agglomeration, density, &outcome) {
+            runner.agglomerate(agglomeration, density, &mut outcome, Detail::Full)?;
+            for note in runner.density_notes(density, &outcome) {
                 if !notes.iter().any(|told: &Note| told.code == note.code) {
                     notes.push(note);
                 }
@@ -263,14 +280,23 @@ fn headline(table: &Table, years: &[YearOutcome]) -> Vec<(Quantity, Vec<f64>)> {
     year.quantities.iter().map(of).collect()
 }
 
+/// What is computed of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Quantities alone.
+    Quantities,
+    /// Quantities and indicators.
+    Indicators,
+}
+
 struct Runner<'a> {
     table: &'a Table,
     scenario: &'a Scenario,
     leontief: &'a Leontief,
-    plain: Relocation<'a>,
-    full: Relocation<'a>,
+    plain: Arc<Relocation<'a>>,
+    full: Arc<Relocation<'a>>,
     /// With the destination's technology and with the origin's, where both can be had.
-    ends: Option<[Relocation<'a>; 2]>,
+    ends: Option<Arc<[Relocation<'a>; 2]>>,
     moves: Vec<Move>,
 }
 
@@ -281,18 +307,19 @@ impl<'a> Runner<'a> {
         leontief: &'a Leontief,
     ) -> Result<Self, RunError> {
         let moves: Vec<Move> = scenario.moves.iter().map(|planned| planned.mv).collect();
-        let as_they_were: Vec<Move> = moves
-            .iter()
-            .map(|mv| Move { technology: Technology::Origin, suppliers: Suppliers::Origin, ..*mv })
-            .collect();
-        let plain = Relocation::of(table, leontief, &as_they_were).map_err(RunError::Moves)?;
-        let full = Relocation::of(table, leontief, &moves).map_err(RunError::Moves)?;
-        let end = |technology| {
-            let own: Vec<Move> = moves.iter().map(|mv| Move { technology, ..*mv }).collect();
-            Relocation::of(table, leontief, &own).ok()
-        };
-        let ends = end(Technology::Destination).zip(end(Technology::Origin)).map(<[_; 2]>::from);
-        Ok(Runner { table, scenario, leontief, plain, full, ends, moves })
+        let plants = Plants::of(table, leontief, &moves).map_err(RunError::Moves)?;
+        Ok(Runner::with(table, scenario, leontief, plants))
+    }
+
+    /// With plants that are those of the scenario's moves.
+    fn with(
+        table: &'a Table,
+        scenario: &'a Scenario,
+        leontief: &'a Leontief,
+        Plants { plain, full, ends }: Plants<'a>,
+    ) -> Self {
+        let moves = scenario.moves.iter().map(|planned| planned.mv).collect();
+        Runner { table, scenario, leontief, plain, full, ends, moves }
     }
 }
 
@@ -357,14 +384,15 @@ impl Runner<'_> {
         (c, own)
     }
 
-    fn year(&self, year: i32) -> Result<(YearOutcome, Vec<Note>), RunError> {
-        let economy = self.economy(year);
+    /// The year of an economy, which is this one's.
+    fn year(&self, economy: &Economy, asked: Asked) -> Result<(YearOutcome, Vec<Note>), RunError> {
+        let year = economy.year;
         let grown = economy.output != self.table.output();
         let sizes: Vec<_> =
             self.scenario.moves.iter().map(|planned| planned.size.at(year)).collect();
         let one = |error: MoveError| RunError::Moves(vec![error]);
-        let as_they_were = self.plain.solve(&economy, &sizes).map_err(one)?;
-        let moved = self.full.solve(&economy, &sizes).map_err(one)?;
+        let as_they_were = self.plain.solve(economy, &sizes).map_err(one)?;
+        let moved = self.full.solve(economy, &sizes).map_err(one)?;
         let industries = self.table.industries();
         let households = self.households(year);
         let mut quantities = Vec::new();
@@ -381,9 +409,9 @@ impl Runner<'_> {
             };
             let at_origin = self.full.origin_intensities(&c);
             let plants = self.full.intensities(quantity, &c);
-            let first = self.plain.changes(&as_they_were, &economy, &c, &at_origin);
-            let second = self.full.changes(&moved, &economy, &c, &at_origin);
-            let third = self.full.changes(&moved, &economy, &c, &plants);
+            let first = self.plain.changes(&as_they_were, economy, &c, &at_origin);
+            let second = self.full.changes(&moved, economy, &c, &at_origin);
+            let third = self.full.changes(&moved, economy, &c, &plants);
             let difference = |a: &[f64], b: &[f64]| -> Vec<f64> {
                 industries.by_region(&a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>())
             };
@@ -406,7 +434,8 @@ impl Runner<'_> {
             if quantity == Quantity::ValueAdded {
                 value_added = regions.clone();
             }
-            if matches!(quantity, Quantity::Stressor(_))
+            if asked == Asked::Indicators
+                && matches!(quantity, Quantity::Stressor(_))
                 && moved.relocated.iter().any(|g| *g != 0.0)
             {
                 let marked = |pick: &dyn Fn(&Move) -> usize| -> Vec<bool> {
@@ -427,7 +456,7 @@ impl Runner<'_> {
                 indicators.push(Indicator {
                     name: BREAK_EVEN_TECHNOLOGY,
                     unit: IndicatorUnit::One,
-                    value: self.break_even_technology(&economy, &sizes, &c),
+                    value: self.break_even_technology(economy, &sizes, &c),
                 });
                 found.push((quantity, indicators));
                 let code = self.table.quantity_code(quantity);
@@ -462,7 +491,7 @@ impl Runner<'_> {
         sizes: &[Size],
         intensities: &[f64],
     ) -> Option<f64> {
-        let [destination, origin] = self.ends.as_ref()?;
+        let [destination, origin] = self.ends.as_deref()?;
         let change = |relocation: &Relocation<'_>| -> Option<(f64, f64)> {
             let moved = relocation.solve(economy, sizes).ok()?;
             let plants = relocation.mixed(intensities);
@@ -498,91 +527,5 @@ impl Runner<'_> {
             extension.households.iter().enumerate().map(one).collect()
         };
         self.table.extensions().iter().enumerate().map(of).collect()
-    }
-
-    /// A quantity of the year without and with the moves.
-    fn both(&self, amount: Amount, outcome: &YearOutcome) -> Both {
-        let of = |wanted: Quantity| {
-            let found = outcome.quantities.iter().find(|quantity| quantity.quantity == wanted);
-            found.map_or_else(
-                || Both { baseline: Vec::new(), scenario: Vec::new() },
-                |found| Both { baseline: found.baseline.clone(), scenario: found.scenario.clone() },
-            )
-        };
-        match amount {
-            Amount::Output => of(Quantity::Output),
-            Amount::Extension(at) => of(Quantity::Stressor(at)),
-            Amount::ValueAddedRow(row) => {
-                self.value_added_row(row, &self.full, &of(Quantity::Output), &outcome.relocated)
-            }
-        }
-    }
-
-    /// A row of value added; relocated plants have the coefficient of their technology.
-    fn value_added_row(
-        &self,
-        row: usize,
-        relocation: &Relocation<'_>,
-        output: &Both,
-        relocated: &[f64],
-    ) -> Both {
-        let per_unit: Vec<f64> = self
-            .table
-            .value_added_rows()
-            .values
-            .row(row)
-            .iter()
-            .zip(self.table.output())
-            .map(|(v, x)| if *x == 0.0 { 0.0 } else { v / x })
-            .collect();
-        let times =
-            |x: &[f64]| -> Vec<f64> { x.iter().zip(&per_unit).map(|(x, c)| x * c).collect() };
-        let (baseline, mut scenario) = (times(&output.baseline), times(&output.scenario));
-        let industries = self.table.industries();
-        let plants = relocation.mixed(&per_unit);
-        for ((mv, g), plant) in self.moves.iter().zip(relocated).zip(plants) {
-            let b = industries.index(mv.to, mv.sector);
-            scenario[b] += g * (plant - per_unit[b]);
-        }
-        Both { baseline, scenario }
-    }
-
-    fn agglomerate(
-        &self,
-        agglomeration: &mut Agglomeration<'_>,
-        density: &Density,
-        outcome: &mut YearOutcome,
-    ) -> Result<(), RunError> {
-        let one = |amount: Amount| self.both(amount, outcome);
-        let (dense, emissions) = (one(density.amount), one(Amount::Extension(density.stressor)));
-        let (energy, labour) = (density.energy.map(one), density.labour.map(one));
-        let value_added = outcome
-            .quantities
-            .iter()
-            .find(|quantity| quantity.quantity == Quantity::ValueAdded)
-            .map(|q| Both { baseline: q.baseline.clone(), scenario: q.scenario.clone() })
-            .unwrap_or_else(|| dense.clone());
-        let seen = Seen {
-            density: &dense,
-            value_added: &value_added,
-            energy: energy.as_ref(),
-            labour: labour.as_ref(),
-            emissions: &emissions,
-            households: &outcome.households[density.stressor],
-        };
-        let (found, applied) = agglomeration.year(outcome.year, &seen, Detail::Full)?;
-        let stressor = Quantity::Stressor(density.stressor);
-        if let Some(quantity) = outcome.quantities.iter_mut().find(|q| q.quantity == stressor) {
-            applied.apply(self.table.industries(), quantity);
-        }
-        // A curve is a reading of its stressor: the headline leaves it out.
-        for (at, delta) in found.inverted.iter().filter(|_| density.reading != Reading::None) {
-            let stressor = Quantity::Stressor(*at);
-            if let Some(quantity) = outcome.quantities.iter_mut().find(|q| q.quantity == stressor) {
-                agglomeration.of_curve(delta).apply(self.table.industries(), quantity);
-            }
-        }
-        outcome.density = Some(found);
-        Ok(())
     }
 }

@@ -96,7 +96,7 @@ fn moment(what: &str, kill: u32) -> f64 {
 #[test]
 fn a_run_that_is_killed_goes_on_to_the_same_bits() {
     let path = "scenarios/heavy-industry-density.toml";
-    let run = |draws| ["run", path, "--threads", "2", "--draws", draws, "--resume"];
+    let run = |draws| ["run", path, "--threads", "2", "--draws", draws, "--resume", "--grid"];
     let subject = Subject::of([&run("200"), &run("201")]);
     let (mut killed, mut through, mut way) = (0, 0, 0);
     while killed < kills().div_ceil(2) {

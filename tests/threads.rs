@@ -50,7 +50,7 @@ fn run_with_draws() {
         let scenario = shipped(&format!("scenarios/{name}.toml"));
         let mut arguments = vec!["run", &scenario, "--out", "out"];
         if name == "heavy-industry-density" {
-            arguments.extend(["--draws", "60"]);
+            arguments.extend(["--draws", "60", "--grid"]);
         }
         same(&place, &arguments, &["out"]);
     }

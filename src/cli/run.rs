@@ -9,12 +9,14 @@ use super::{Common, RunArguments, Trouble, complain};
 use crate::fault::{Fault, Location};
 use crate::input;
 use crate::input::scenario::ReadScenario;
+use crate::leontief::Leontief;
 use crate::linalg::system::System;
 use crate::report::checkpoint::{Checkpoint, Found, Subject};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
 use crate::report::{self, folder, terminal};
-use crate::run::{Outcome, RunError, bytes_needed, run_keeping};
+use crate::run::grid::{self, Grid, Turned};
+use crate::run::{Outcome, RunError, bytes_needed, run_with};
 
 /// Right-hand sides that a year of a scenario has at once.
 const COLUMNS: usize = 64;
@@ -22,6 +24,7 @@ const COLUMNS: usize = 64;
 /// Reads a scenario, runs it and writes its results; finished draws are kept until they are written.
 pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, Trouble> {
     let read = read(common, &arguments.scenario, arguments.draws)?;
+    let dials = dials(&read, &arguments.grid)?;
     let out = default_out(arguments.out, &read.scenario.name);
     folder::refuse_foreign(&out, Kind::Results)?;
     let (checkpoint, found) = Checkpoint::open(beside(&out), subject(&read), arguments.resume);
@@ -34,14 +37,15 @@ pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, 
     }
     let industries = read.table.industries();
     let needed = System::bytes_needed(industries.len(), industries.sectors.len(), COLUMNS)
-        + bytes_needed(&read.table, &read.scenario);
+        + bytes_needed(&read.table, &read.scenario)
+        + dials.as_ref().map_or(0, |dials| grid::bytes_needed(&read.table, &read.scenario, dials));
     let instead =
         "take fewer draws (--draws), moves or years, or aggregate the table: irio aggregate";
     announce(common, &read.scenario.name, needed, instead)?;
     let watch = Watch::stoppable(common.quiet);
-    let outcome = run_keeping(&read.table, &read.scenario, &watch, &checkpoint);
+    let found = compute(&read, dials.as_ref(), &watch, &checkpoint);
     drop(watch);
-    let outcome = outcome.map_err(|error| match error {
+    let (turned, outcome) = found.map_err(|error| match error {
         RunError::Moves(errors) => Trouble::Files(read.locate(&errors)),
         RunError::Cancelled if checkpoint.save() => Trouble::Question(go_on(&checkpoint)),
         error => Trouble::Question(error.to_string()),
@@ -49,8 +53,12 @@ pub fn run_scenario(common: &Common, arguments: RunArguments) -> Result<String, 
     if let Some(text) = checkpoint.trouble().filter(|_| !common.quiet) {
         complain(&text);
     }
-    let results = results(&read, &outcome);
-    let shown = terminal::run(&read.table, &read.scenario, &outcome, common.language());
+    let mut results = results(&read, &outcome);
+    let mut shown = terminal::run(&read.table, &read.scenario, &outcome, common.language());
+    if let (Some(dials), Some(turned)) = (&dials, &turned) {
+        let told = report::files::grid(&mut results, &read.table, &read.scenario, dials, turned);
+        shown.push_str(&terminal::dials(&read.table, dials, turned, &told, common.language()));
+    }
     match deliver(common, results, &out, &shown) {
         Ok(text) => {
             checkpoint.remove();
@@ -81,6 +89,29 @@ fn read(common: &Common, path: &Path, draws: Option<u32>) -> Result<ReadScenario
         refuse_open(&read.table, path)?;
     }
     Ok(read)
+}
+
+/// The dials that were asked for, if any.
+fn dials(read: &ReadScenario, texts: &[String]) -> Result<Option<Grid>, Trouble> {
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(input::grid::read(texts, &read.table, &read.scenario)?))
+}
+
+/// The grid first, which takes seconds, so that a stop without an answer is told before hours of draws; then
+/// the scenario itself, on the same factors.
+fn compute(
+    read: &ReadScenario,
+    dials: Option<&Grid>,
+    watch: &Watch,
+    checkpoint: &Checkpoint,
+) -> Result<(Option<Turned>, Outcome), RunError> {
+    let (table, scenario) = (&read.table, &read.scenario);
+    let leontief = Leontief::of(table)?;
+    let turned =
+        dials.map(|dials| grid::turn(table, &leontief, scenario, dials, watch)).transpose()?;
+    Ok((turned, run_with(table, &leontief, scenario, (watch, checkpoint))?))
 }
 
 fn results(read: &ReadScenario, outcome: &Outcome) -> Results {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Files;
 use crate::fault::{Note, NoteCode};
 use crate::labels::Label;
+use crate::recorded::grid::RecordedGrid;
 use crate::recorded::{NamedCode, SCHEMA_VERSION, SUMMARY, sealed, sha256};
 use crate::table::{InputFile, Quantity, Table};
 use crate::text::gap;
@@ -76,6 +77,8 @@ pub struct Results {
     pub residuals: Map<String, Value>,
     /// Headline numbers.
     pub headline: Value,
+    /// The grid of scenarios of a run.
+    pub grid: Option<RecordedGrid>,
     /// The files.
     pub files: Vec<ResultFile>,
     /// Files beside them that are not in long form.
@@ -168,6 +171,7 @@ impl Results {
             notes: Vec::new(),
             residuals: Map::new(),
             headline: Value::Null,
+            grid: None,
             files: Vec::new(),
             grids: Vec::new(),
             texts: Vec::new(),
@@ -303,7 +307,7 @@ impl Results {
                 (file["sha256"], file["bytes"]) = (json!(found.sha256), json!(found.bytes));
             }
         }
-        json!({
+        let mut summary = json!({
             "schema_version": SCHEMA_VERSION,
             "irio_version": env!("CARGO_PKG_VERSION"),
             "command": self.command,
@@ -318,7 +322,11 @@ impl Results {
             "residuals": self.residuals,
             "headline": self.headline,
             "files": files,
-        })
+        });
+        if let Some(grid) = &self.grid {
+            summary["grid"] = json!(grid);
+        }
+        summary
     }
 
     /// Codes of the caveats on a file, each once.

@@ -181,22 +181,6 @@ impl<'a> Agglomeration<'a> {
         }
     }
 
-    /// Whether a reading can be computed: `total` needs every control that was estimated, and an
-    /// equation of intensities has no scale to read in or out.
-    pub(crate) fn has(&self, reading: Reading) -> bool {
-        let density = self.density;
-        match reading {
-            Reading::None | Reading::Conditional => true,
-            _ if density.dependent() == Dependent::Intensity => false,
-            Reading::Total => {
-                let controls = density.estimates.iter().flat_map(|estimate| &estimate.controls);
-                let mut energy = controls.filter(|(control, _)| *control == Control::Energy);
-                energy.next().is_none() || density.energy.is_some() && density.labour.is_some()
-            }
-            _ => true,
-        }
-    }
-
     /// Factors on every industry's emissions of a reading; none for a region where there is none.
     fn factors(
         &self,
@@ -256,7 +240,7 @@ impl<'a> Agglomeration<'a> {
             None => self.by_industry.clone(),
         };
         let mut readings = Vec::new();
-        for reading in Reading::ALL.into_iter().filter(|reading| self.has(*reading)) {
+        for reading in Reading::ALL.into_iter().filter(|reading| self.density.has(*reading)) {
             let first = match detail {
                 Detail::Full => 0,
                 Detail::Last => afters.len() - 1,

@@ -1,6 +1,5 @@
 //! What a reader of a run should know.
 
-use super::density::Agglomeration;
 use super::ensemble::{Ensemble, Level};
 use super::{Runner, YearOutcome};
 use crate::agglomeration::Reading;
@@ -53,12 +52,7 @@ impl Runner<'_> {
     }
 
     /// Unease about densities, told once.
-    pub(super) fn density_notes(
-        &self,
-        agglomeration: &Agglomeration<'_>,
-        density: &Density,
-        outcome: &YearOutcome,
-    ) -> Vec<Note> {
+    pub(super) fn density_notes(&self, density: &Density, outcome: &YearOutcome) -> Vec<Note> {
         let Some(found) = &outcome.density else { return Vec::new() };
         let regions = &self.table.industries().regions;
         let mut notes = Vec::new();
@@ -78,7 +72,7 @@ impl Runner<'_> {
         }
         let missing: Vec<&str> = Reading::ALL
             .into_iter()
-            .filter(|reading| !agglomeration.has(*reading))
+            .filter(|reading| !density.has(*reading))
             .map(Reading::word)
             .collect();
         if !missing.is_empty() {

@@ -1,7 +1,7 @@
 //! `[density]`: which elasticities say what agglomeration does to emissions, and how they are read.
 
 use crate::agglomeration::{InvertedU, Reading};
-use crate::elasticities::{Dependent, Estimate, Measure};
+use crate::elasticities::{Control, Dependent, Estimate, Measure};
 use crate::fault::Note;
 use crate::linalg::Dense;
 
@@ -75,5 +75,20 @@ impl Density {
     /// What the estimates explain.
     pub fn dependent(&self) -> Dependent {
         self.estimates.first().map(|estimate| estimate.dependent).unwrap_or_default()
+    }
+
+    /// Whether a reading can be computed: `total` needs every control that was estimated, and an
+    /// equation of intensities has no scale to read in or out.
+    pub fn has(&self, reading: Reading) -> bool {
+        match reading {
+            Reading::None | Reading::Conditional => true,
+            _ if self.dependent() == Dependent::Intensity => false,
+            Reading::Total => {
+                let controls = self.estimates.iter().flat_map(|estimate| &estimate.controls);
+                let mut energy = controls.filter(|(control, _)| *control == Control::Energy);
+                energy.next().is_none() || self.energy.is_some() && self.labour.is_some()
+            }
+            _ => true,
+        }
     }
 }
