@@ -7,12 +7,15 @@
 //! A form of decomposition is a choice of the weights `w_k` over the coalitions `B` of the other
 //! factors; see [`Average`]. Source: Dietzenbacher & Los (1998), *Economic Systems Research* 10.
 
+pub mod exchange;
 pub mod groups;
 mod levels;
 mod moves;
 pub mod pairs;
+pub mod routes;
 pub mod shares;
 mod solution;
+pub mod sums;
 pub mod transfer;
 
 use serde::Serialize;

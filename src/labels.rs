@@ -3,6 +3,7 @@
 //! A [`Label`] is a stable code with an English and a Chinese name. Files may use any of
 //! the three; two labels are the same when their codes are.
 
+pub mod places;
 mod sets;
 
 use std::collections::HashMap;

@@ -12,10 +12,12 @@ pub mod density;
 pub mod ensemble;
 mod error;
 pub mod grid;
+mod levels;
 mod model;
 mod notes;
 mod plants;
 pub mod realism;
+pub mod sides;
 mod size;
 pub mod target;
 
@@ -36,7 +38,6 @@ use crate::progress::{Forget, Keep, Progress};
 use crate::relocation::indicators::{BREAK_EVEN_TECHNOLOGY, Change, Indicator, IndicatorUnit};
 use crate::relocation::{Economy, Move, MoveError, Relocation, Size};
 use crate::scenario::Scenario;
-use crate::scenario::place::clean;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::table::{DemandColumn, Extension, Quantity, Role, Table};
 
@@ -76,38 +77,6 @@ pub struct YearOutcome {
     pub density: Option<DensityYear>,
     /// What closer realism adds, where the scenario asks for it; nothing of it is in the headline.
     pub realism: Option<RealismYear>,
-}
-
-impl YearOutcome {
-    /// Change of a quantity by region: scenario less baseline; nothing if it is not computed.
-    pub fn change(&self, table: &Table, quantity: Quantity) -> Vec<f64> {
-        let Some(found) = self.quantities.iter().find(|own| own.quantity == quantity) else {
-            return vec![0.0; table.industries().regions.len()];
-        };
-        let sums = |values: &[f64]| table.industries().by_region(values);
-        let (scenario, baseline) = (sums(&found.scenario), sums(&found.baseline));
-        let pairs = scenario.iter().zip(&baseline);
-        pairs.map(|(s, b)| clean(s - b, s.abs() + b.abs())).collect()
-    }
-}
-
-impl YearOutcome {
-    /// A quantity by region in the baseline and in the scenario, with direct emissions of households;
-    /// nothing if it is not computed.
-    pub fn levels(&self, table: &Table, quantity: Quantity) -> [Vec<f64>; 2] {
-        let industries = table.industries();
-        let Some(found) = self.quantities.iter().find(|own| own.quantity == quantity) else {
-            return [(); 2].map(|()| vec![0.0; industries.regions.len()]);
-        };
-        [&found.baseline, &found.scenario].map(|values| {
-            let mut sums = industries.by_region(values);
-            if let Quantity::Stressor(stressor) = quantity {
-                let direct = &self.households[stressor];
-                sums.iter_mut().zip(direct).for_each(|(sum, direct)| *sum += direct);
-            }
-            sums
-        })
-    }
 }
 
 /// What a scenario comes to.

@@ -14,6 +14,7 @@ use crate::decomposition::transfer::{
     PairDetail, QuantityEffects, SectorSet, TransferError, TransferOptions, between, bytes_needed,
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::labels::places::refused_name;
 use crate::labels::{Axis, Label, RegionGroup, SectorClasses};
 use crate::report::folder::Kind;
 use crate::report::results::Results;
@@ -75,6 +76,10 @@ fn read_groups(
             found.map_err(|error| Fault::new(map.at(at), error.to_string()).help(error.help()));
         let Some(region) = faults.keep(found) else { continue };
         let place = groups.iter().position(|group| group.label == entry.to).unwrap_or_else(|| {
+            if let Some(why) = refused_name(&entry.to.code, &groups, axis) {
+                let fault = Fault::new(map.at_target(at), why);
+                faults.push(fault.help("results tell places apart by name: choose another"));
+            }
             let label = entry.to.clone();
             groups.push(RegionGroup { label, inside: vec![false; axis.len()] });
             groups.len() - 1
@@ -192,6 +197,7 @@ pub(super) fn transfer(common: &Common, arguments: TransferArguments) -> Result<
         range: arguments.range,
         pairs: classes.map_or(PairDetail::Regions, |classes| PairDetail::Classes(&classes.of)),
         sourcing_orders: (!arguments.sourcing_only).then_some(&sets),
+        sums: Some(&question.groups),
     };
     let on_axes = align(base, target).map_err(|error| pair_trouble(&error, &arguments))?;
     let needed = bytes_needed(base.industries().len());

@@ -152,6 +152,14 @@ impl FactorPairs {
         sums
     }
 
+    /// Output that moved between regions, by product.
+    pub fn moved(&self) -> Vec<f64> {
+        let sum = |product: &ProductPairs| -> f64 {
+            product.intermediate.iter().chain(&product.final_use).sum()
+        };
+        self.products.iter().map(sum).collect()
+    }
+
     /// Effects of internal, inward, outward and outside moves of a group of regions, by impact group.
     pub fn by_kind(&self, quantity: usize, inside: &[bool]) -> Vec<(PairKind, Vec<f64>)> {
         let mut sums = PairKind::ALL.map(|kind| (kind, vec![0.0; self.groups]));

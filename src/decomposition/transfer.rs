@@ -14,8 +14,9 @@ use super::levels::Levels;
 use super::pairs::FactorPairs;
 use super::shares::{FactorPair, PairError};
 use super::solution::{ALONE, PARTS, Part, Players, State, all, impact_groups, solve_states};
+use super::sums::PlaceSums;
 use super::{Average, Coalition, Factor, subsets};
-use crate::labels::Industries;
+use crate::labels::{Industries, RegionGroup};
 use crate::leontief::LeontiefError;
 use crate::memory;
 use crate::progress::Progress;
@@ -72,6 +73,9 @@ pub struct TransferOptions<'a> {
     /// Sets of sectors for which the effect of sourcing in single orders of the factors is wanted, to
     /// hold it beside other measures; none: not wanted.
     pub sourcing_orders: Option<&'a [SectorSet]>,
+    /// Groups of regions for which sums are wanted beside those of each region and of all, with their
+    /// range over all orders of the factors; none: no sums.
+    pub sums: Option<&'a [RegionGroup]>,
 }
 
 impl Default for TransferOptions<'_> {
@@ -81,6 +85,7 @@ impl Default for TransferOptions<'_> {
             range: false,
             pairs: PairDetail::Regions,
             sourcing_orders: None,
+            sums: None,
         }
     }
 }
@@ -162,6 +167,8 @@ pub struct QuantityEffects {
     pub interaction: Option<Vec<f64>>,
     /// The effect of sourcing in single orders, where asked.
     pub sourcing_orders: Option<SourcingOrders>,
+    /// Sums over regions, groups and all, where asked.
+    pub sums: Option<PlaceSums>,
     /// Largest gap between effects (with interaction) and change, relative to the largest change.
     pub residual: f64,
 }
@@ -306,6 +313,12 @@ impl Solver<'_> {
         self.players.count - usize::from(self.pair.quantities[at].code == "output")
     }
 
+    /// Factors that what a part makes of a quantity depends on.
+    pub(super) fn players_of(&self, at: usize, part: Part) -> Coalition {
+        let intensity = self.count(at) == self.players.count;
+        self.players.of_part(part) | if intensity { self.players.intensity() } else { 0 }
+    }
+
     /// Effect of every factor by one form.
     fn totals(&self, at: usize, average: Average) -> Vec<Vec<f64>> {
         let n = self.pair.industries.len();
@@ -313,10 +326,7 @@ impl Solver<'_> {
         let mut totals = vec![vec![0.0; n]; count];
         let mut value = vec![0.0; n];
         for part in PARTS {
-            let mut players = self.players.of_part(part);
-            if count == self.players.count {
-                players |= self.players.intensity();
-            }
+            let players = self.players_of(at, part);
             for coalition in subsets(players) {
                 self.value_into(at, part, coalition, &mut value);
                 for (k, total) in
@@ -351,6 +361,8 @@ impl Solver<'_> {
         }
         let sourcing_orders =
             options.sourcing_orders.map(|sets| self.sourcing_orders(at, &change, sets));
+        let sums =
+            options.sums.map(|groups| self.place_sums(at, &totals, interaction.as_deref(), groups));
         let effects = totals
             .into_iter()
             .enumerate()
@@ -368,6 +380,7 @@ impl Solver<'_> {
             effects,
             interaction,
             sourcing_orders,
+            sums,
             residual,
         })
     }
@@ -400,7 +413,7 @@ impl Solver<'_> {
     }
 
     /// The quantity that a part's output makes.
-    fn value_into(&self, at: usize, part: Part, coalition: Coalition, into: &mut [f64]) {
+    pub(super) fn value_into(&self, at: usize, part: Part, coalition: Coalition, into: &mut [f64]) {
         let year = self.players.year(Factor::Intensity, coalition);
         let intensity = &self.pair.years[year].intensities[at];
         let output = self.output_of(part, coalition);
@@ -448,20 +461,33 @@ impl Solver<'_> {
         (low, high)
     }
 
+    /// Coalitions of the other factors after which a factor can switch, with the share of orders that
+    /// begin with each: every coalition is the beginning of some order. Inventories and the error column
+    /// switch together, as the one factor RX of METHODS B1.
+    pub(super) fn orders(&self, at: usize, k: usize) -> impl Iterator<Item = (Coalition, f64)> {
+        let all: Coalition = (1 << self.count(at)) - 1;
+        let own: Coalition = 1 << k;
+        let rest = self.players.bit(Factor::Inventories) | self.players.bit(Factor::Error);
+        let together =
+            move |others: &Coalition| own & rest != 0 || [0, rest].contains(&(others & rest));
+        // The two columns of RX are one player, except to themselves.
+        let one = move |set: Coalition| {
+            let both = own & rest == 0 && set & rest == rest && rest.count_ones() == 2;
+            set.count_ones() - u32::from(both)
+        };
+        subsets(all & !own)
+            .filter(together)
+            .map(move |others| (others, share_of_orders(one(all), one(others))))
+    }
+
     /// Shows the effect of a factor in every order that gives another one, with the share of orders that
-    /// give it: every coalition of the others is the beginning of some order. Inventories and the error
-    /// column switch together, as the one factor RX of METHODS B1.
+    /// give it.
     fn each_order(&self, at: usize, k: usize, mut see: impl FnMut(&[f64], f64)) {
         let n = self.pair.industries.len();
-        let all: Coalition = (1 << self.count(at)) - 1;
         let own = 1 << k;
-        let parts: Vec<Part> = PARTS
-            .into_iter()
-            .filter(|part| (self.players.of_part(*part) | self.players.intensity()) & own != 0)
-            .collect();
-        let rest = self.players.bit(Factor::Inventories) | self.players.bit(Factor::Error);
-        let together = |others: Coalition| own & rest != 0 || [0, rest].contains(&(others & rest));
-        for others in subsets(all & !own).filter(|others| together(*others)) {
+        let parts: Vec<Part> =
+            PARTS.into_iter().filter(|part| self.players_of(at, *part) & own != 0).collect();
+        for (others, share) in self.orders(at, k) {
             let mut effect = vec![0.0; n];
             for part in &parts {
                 let (with, without) =
@@ -471,13 +497,7 @@ impl Solver<'_> {
                     .zip(with.iter().zip(&without))
                     .for_each(|(e, (a, b))| *e += a - b);
             }
-            // The two columns of RX are one player, except to themselves.
-            let one = |set: Coalition| {
-                let both = own & rest == 0 && set & rest == rest && rest.count_ones() == 2;
-                set.count_ones() - u32::from(both)
-            };
-            let (players, before) = (one(all), one(others));
-            see(&effect, share_of_orders(players, before));
+            see(&effect, share);
         }
     }
 }

@@ -95,10 +95,18 @@ pub struct Results {
 /// about the tables are about every number.
 fn concerns(code: NoteCode, file: &str) -> bool {
     let only: &[&str] = match code {
-        NoteCode::GrossTransfer => &["transfers.csv", "pairs.csv", "groups.csv", "classes.csv"],
-        NoteCode::ExcludedCells | NoteCode::DependentFactors => &["effects.csv", "rivals.csv"],
-        NoteCode::MeasuresDisagree => &["effects.csv", "rivals.csv", "agreement.csv"],
-        NoteCode::TinyDenominator => &["indicators.csv"],
+        NoteCode::GrossTransfer => {
+            &["transfers.csv", "pairs.csv", "groups.csv", "classes.csv", "routes.csv", "sums.csv"]
+        }
+        NoteCode::ExcludedCells | NoteCode::DependentFactors => {
+            &["effects.csv", "rivals.csv", "sums.csv"]
+        }
+        NoteCode::MeasuresDisagree => {
+            &["effects.csv", "rivals.csv", "agreement.csv", "sums.csv", "exchange.csv"]
+        }
+        NoteCode::TinyDenominator => {
+            &["indicators.csv", "exchange.csv", "contrasts.csv", "sides.csv"]
+        }
         NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => &[
             "bands.csv",
             "tornado.csv",
@@ -107,6 +115,8 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             "peaks.csv",
             "localisation.csv",
             "curves.csv",
+            "sides.csv",
+            "draws.csv",
         ],
         NoteCode::Elasticity | NoteCode::BeyondSample | NoteCode::MissingReading => &[
             "readings.csv",
@@ -115,6 +125,10 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             "grades.csv",
             "years.csv",
             "decomposition.csv",
+            "sums.csv",
+            "sector_differences.csv",
+            "sides.csv",
+            "draws.csv",
         ],
         NoteCode::FirstOrder
         | NoteCode::ScopeTwoBeside
@@ -391,8 +405,8 @@ impl Results {
         if !self.files.is_empty() {
             out.push_str(
                 "\nEvery CSV is in long form: what a number is stands in its line, the number itself in the last column, \
-                 `value`, in full precision. Totals are not stored beside their parts: sum over the column you do not \
-                 need.\n",
+                 `value`, in full precision. Totals stand in files of sums; in the others they are not stored beside their \
+                 parts: sum over the column you do not need.\n",
             );
         }
         if !self.grids.is_empty() {

@@ -6,7 +6,11 @@
 
 #![allow(non_snake_case)]
 
+mod differences;
 mod gather;
+
+pub use differences::Differences;
+pub(super) use gather::band;
 
 use std::ops::Range;
 
@@ -16,10 +20,11 @@ use super::density::{Agglomeration, Both, Detail, Seen};
 use super::model::{Focus, Model, Sample, Variant, sample};
 use super::{RunError, Runner};
 use crate::agglomeration::Reading;
+use crate::labels::places::clean;
 use crate::progress::{Finished, Keep, Progress};
 use crate::relocation::{Economy, Relocation, Size};
 use crate::scenario::density::{Amount, Density};
-use crate::scenario::place::{Place, clean};
+use crate::scenario::place::Place;
 use crate::scenario::uncertainty::Uncertainty;
 use crate::sourcing::TradeShares;
 use crate::table::Quantity;
@@ -159,6 +164,8 @@ pub struct Ensemble {
     pub failed: u32,
     /// Systems of the size of the table factored while drawing.
     pub factorisations: u64,
+    /// Differences of the last year, draw by draw; none where nothing is drawn.
+    pub differences: Option<Differences>,
     /// Bands of every year; none where nothing is drawn.
     pub bands: Vec<Band>,
     /// Grades of the last year.
@@ -525,6 +532,8 @@ pub(super) fn ensemble(
     let all = sampler.part((0, &Focus::All), uncertainty.draws, progress, keep)?;
     factorised += all.factorised;
     let failed = all.draws.iter().filter(|values| values.is_none()).count() as u32;
+    let numbers = (0..).zip(&all.draws).filter(|(_, values)| values.is_some());
+    let numbers: Vec<u32> = numbers.map(|(number, _)| number).collect();
     let drawn: Vec<Vec<f64>> = all.draws.into_iter().flatten().collect();
     let mut tornado = Vec::new();
     for (part, (parameter, focus)) in (1..).zip(&alone) {
@@ -541,6 +550,7 @@ pub(super) fn ensemble(
         draws: if anything { uncertainty.draws } else { 0 },
         failed,
         factorisations: factorised,
+        differences: anything.then(|| sampler.differences(numbers, &drawn)),
         bands: if anything { sampler.bands(&drawn) } else { Vec::new() },
         grades: sampler.grades(&drawn, headline),
         peaks: sampler.peaks(&drawn),

@@ -16,8 +16,8 @@ pub fn bytes_needed(table: &Table, scenario: &Scenario) -> u64 {
     let draws = scenario.uncertainty.as_ref().map_or(0, |uncertainty| {
         let years = scenario.years(table.meta().year).len();
         let regions = table.industries().regions.len() + scenario.groups.len();
-        // Baseline and scenario of each quantity and year.
-        let each = 2 * years * table.quantities().len() * regions;
+        // Baseline and scenario of each quantity and year, and what the last one comes to.
+        let each = (2 * years + 1) * table.quantities().len() * regions;
         numbers(uncertainty.draws as usize, each) + u64::from(uncertainty.draws) * OF_A_DRAW
     });
     // Lists of draws grow, and one number of all of them is put in order at a time; draws that wait to be kept are there

@@ -1,7 +1,7 @@
 //! What the numbers of a run are of: a region, a group of regions, all of them.
 
 use super::Scenario;
-use crate::labels::Axis;
+use crate::labels::{Axis, places};
 
 /// A place that results have numbers of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +23,21 @@ impl Scenario {
 
     /// Sum over a place of changes by region; one that is lost in rounding is 0.
     pub fn sum_at(&self, place: Place, by_region: &[f64]) -> f64 {
-        let sum = |values: &mut dyn Iterator<Item = f64>| {
-            let (sum, size) = values.fold((0.0, 0.0), |(sum, size), v| (sum + v, size + v.abs()));
-            clean(sum, size)
-        };
         match place {
             Place::Region(region) => by_region[region],
-            Place::Group(group) => sum(&mut self.groups[group].values(by_region)),
-            Place::All => sum(&mut by_region.iter().copied()),
+            Place::Group(group) => places::sum(self.groups[group].values(by_region)),
+            Place::All => places::sum(by_region.iter().copied()),
         }
     }
 
     /// Changes by region as changes of every place.
     pub fn by_place(&self, by_region: &[f64]) -> Vec<f64> {
-        let places = self.places(by_region.len()).into_iter();
-        places.map(|place| self.sum_at(place, by_region)).collect()
+        places::sums(&self.groups, by_region)
+    }
+
+    /// Codes of every place: regions, groups, `all`.
+    pub fn place_codes<'a>(&'a self, regions: &'a Axis) -> Vec<&'a str> {
+        places::codes(regions, &self.groups)
     }
 
     /// Code of a region, name of a group, or `all`.
@@ -45,15 +45,9 @@ impl Scenario {
         match place {
             Place::Region(region) => regions.code(region),
             Place::Group(group) => &self.groups[group].label.code,
-            Place::All => "all",
+            Place::All => places::ALL,
         }
     }
-}
-
-/// A difference, or 0 where it is lost in the rounding of what it is a difference of: rounding has no
-/// sign.
-pub(crate) fn clean(difference: f64, size: f64) -> f64 {
-    if difference.abs() <= 1e-12 * size { 0.0 } else { difference }
 }
 
 #[cfg(test)]

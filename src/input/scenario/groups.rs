@@ -3,7 +3,8 @@
 use super::Context;
 use crate::fault::Fault;
 use crate::input::document::{Located, Section};
-use crate::labels::{Axis, Label, RegionGroup, comparable};
+use crate::labels::places::refused_name;
+use crate::labels::{Axis, Label, RegionGroup};
 
 /// Reads the groups of a scenario.
 pub(super) fn groups(root: &Section<'_>, context: Option<&Context<'_>>) -> Vec<RegionGroup> {
@@ -38,18 +39,7 @@ fn refuse_name(
     regions: &Axis,
     section: &Section<'_>,
 ) {
-    let own = comparable(&name.value);
-    let why = if own.is_empty() {
-        "a group without a name".to_owned()
-    } else if own == "all" {
-        "a group called all: that is the sum of every region".to_owned()
-    } else if regions.position(&name.value).is_ok() {
-        format!("the group {:?} has the name of a region", name.value)
-    } else if groups.iter().any(|group| comparable(&group.label.code) == own) {
-        format!("two groups are called {:?}", name.value)
-    } else {
-        return;
-    };
+    let Some(why) = refused_name(&name.value, groups, regions) else { return };
     let fault = Fault::new(name.at.clone(), why);
     section.document().push(fault.help("results tell places apart by name: choose another"));
 }

@@ -1,5 +1,7 @@
 //! Files of a build: products, pairs, margins, comparison, drivers.
 
+mod places;
+
 use serde_json::{Map, Value, json};
 
 use crate::build::account::{self, National, Product};
@@ -22,6 +24,7 @@ pub fn build(results: &mut Results, plan: &Plan, outcome: &Outcome, products: &[
         "who sells to whom, by product (from, to)",
         trade_file(plan, outcome),
     );
+    places::places(results, plan, outcome);
     results.file(
         "margins.csv",
         "what each region sells to and buys from other regions and abroad, by product, with what its own table states",

@@ -11,7 +11,7 @@ use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy};
 
 /// Names of the three numbers of a band.
-const NAMES: [&str; 3] = ["p05", "p50", "p95"];
+pub(super) const NAMES: [&str; 3] = ["p05", "p50", "p95"];
 
 /// Adds every file of the draws.
 pub(super) fn ensemble(

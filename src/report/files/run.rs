@@ -1,5 +1,7 @@
 //! Files of a scenario, and its parts in words.
 
+mod places;
+
 use serde_json::{Map, Value, json};
 
 use super::{by_region, ensemble, groups, intensity, lead, named, realism};
@@ -30,6 +32,7 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
          agglomeration, spillover (factor); the six add up to the difference",
         decomposition(table, outcome),
     );
+    places::places(results, table, scenario, outcome);
     results.file(
         "indicators.csv",
         "indicators of each stressor by year (statistic): emission transfer ratio, haven index, break-even intensity ...",

@@ -1,5 +1,7 @@
 //! Files of an industrial transfer.
 
+mod places;
+
 use serde_json::{Map, Value, json};
 
 use super::{by_region, named};
@@ -31,6 +33,7 @@ pub fn transfer(
          parts total and direct + upstream are the same change",
         effects(transfer),
     );
+    places::places(results, transfer, groups);
     if transfer.pairs.is_empty() {
         return;
     }

@@ -11,7 +11,7 @@ use crate::scenario::target::Target;
 use crate::table::Quantity;
 
 /// Sorted numbers of the draws that have one, and its band; none if no draw has.
-fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
+pub(in crate::run) fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
     values.retain(|value| value.is_finite());
     values.sort_unstable_by(f64::total_cmp);
     (!values.is_empty()).then(|| BAND.map(|share| quantile(&values, share)))
@@ -28,7 +28,7 @@ impl Sampler<'_, '_> {
         self.runner.scenario.sum_at(place, &values[range])
     }
 
-    fn chosen(&self) -> Reading {
+    pub(super) fn chosen(&self) -> Reading {
         self.runner.scenario.density.as_ref().map(|density| density.reading).unwrap_or_default()
     }
 
