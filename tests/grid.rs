@@ -4,7 +4,6 @@
 #[path = "common/program.rs"]
 mod program;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -50,44 +49,25 @@ fn of_point(grid: &Tidy, point: &str) -> Vec<(String, String, String, f64)> {
     .collect()
 }
 
-/// Changes of the headline as they are written: reading a number of JSON may lose its last bit.
-#[derive(serde::Deserialize)]
-struct Sign {
-    difference: Box<serde_json::value::RawValue>,
-}
-
-/// Changes of the headline by quantity and place.
-fn headline(run: &Recorded) -> BTreeMap<String, BTreeMap<String, Sign>> {
-    #[derive(serde::Deserialize)]
-    struct Headline {
-        signs: BTreeMap<String, BTreeMap<String, Sign>>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Written {
-        headline: Headline,
-    }
-    let text = std::fs::read_to_string(run.folder.join("summary.json")).unwrap();
-    serde_json::from_str::<Written>(&text).unwrap().headline.signs
-}
-
 /// Holds a point of a grid against a run of its own: every difference of the headline by place, and the indicators.
 #[track_caller]
 fn same_as_a_run(points: &Tidy, point: &str, run: &Recorded) {
     let found = of_point(points, point);
     assert!(!found.is_empty(), "{point}");
+    let year = run.summary.headline["year"].to_string();
+    let sums = run.tidy("sums.csv").unwrap();
     let mut differences = 0;
-    for (quantity, places) in headline(run) {
-        for (region, sign) in places {
-            let own = found.iter().find(|(q, r, statistic, _)| {
-                (q, r, statistic.as_str()) == (&quantity, &region, "difference")
-            });
-            let expected: f64 = sign.difference.get().parse().unwrap();
-            assert_eq!(own.unwrap().3.to_bits(), expected.to_bits(), "{point} {quantity} {region}");
-            differences += 1;
-        }
+    let wanted = [(Column::Year, year.as_str()), (Column::Factor, "difference")];
+    for row in sums.rows_where(&wanted) {
+        let [quantity, region] = [Column::Quantity, Column::Region].map(|c| sums.text(row, c));
+        let own = found.iter().find(|(q, r, statistic, _)| {
+            (q.as_str(), r.as_str(), statistic.as_str()) == (quantity, region, "difference")
+        });
+        let expected = sums.value(row);
+        assert_eq!(own.unwrap().3.to_bits(), expected.to_bits(), "{point} {quantity} {region}");
+        differences += 1;
     }
     let indicators = run.tidy("indicators.csv").unwrap();
-    let year = run.summary.headline["year"].to_string();
     let mut ratios = 0;
     for row in indicators.rows_where(&[(Column::Year, &year)]) {
         let wanted =
