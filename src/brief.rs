@@ -18,6 +18,7 @@ mod dials;
 mod estimate;
 mod footprint;
 mod labels;
+mod locate;
 pub mod prose;
 mod quality;
 mod routes;
@@ -62,12 +63,13 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 7] = [
+const COMPOSERS: [(&str, Composer); 8] = [
     ("agglomeration", agglomeration::compose),
     ("build", build::compose),
     ("check", check::compose),
     ("estimate", estimate::compose),
     ("footprint", footprint::compose),
+    ("locate", locate::compose),
     ("run", run::compose),
     ("transfer", transfer::compose),
 ];
