@@ -38,6 +38,13 @@ pub fn inside(name: &str, language: Language) -> String {
     }
 }
 
+/// A name as sentences use it: the full one, or the short one where that is long.
+pub fn said(name: &Named, language: Language) -> String {
+    let full = name.full();
+    let most = language.pick(7, 18);
+    if full.chars().count() <= most { full } else { name.brief() }
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 
