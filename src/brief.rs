@@ -8,6 +8,7 @@
 //! ([`crate::numerals::Cited`]). What is said depends on the numbers alone: a range that holds zero is "unclear"
 //! in every sentence, figure and table.
 
+mod agglomeration;
 pub mod book;
 mod build;
 mod check;
@@ -17,6 +18,7 @@ mod dials;
 mod estimate;
 mod footprint;
 mod labels;
+mod locate;
 pub mod prose;
 mod quality;
 mod routes;
@@ -61,11 +63,13 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 6] = [
+const COMPOSERS: [(&str, Composer); 8] = [
+    ("agglomeration", agglomeration::compose),
     ("build", build::compose),
     ("check", check::compose),
     ("estimate", estimate::compose),
     ("footprint", footprint::compose),
+    ("locate", locate::compose),
     ("run", run::compose),
     ("transfer", transfer::compose),
 ];

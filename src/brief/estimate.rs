@@ -283,17 +283,6 @@ impl<'b> Subject<'b> {
     }
 }
 
-/// A name in the middle of a sentence: in English without its capital, unless that is one of an abbreviation.
-fn in_sentence(name: &str, language: Language) -> String {
-    let mut rest = name.chars();
-    match (language, rest.next(), rest.clone().next()) {
-        (Language::English, Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(rest).collect()
-        }
-        _ => name.to_owned(),
-    }
-}
-
 /// The same unit with as many decimals, up to four, as keep an end of an interval beside zero from being printed as zero.
 fn telling<'e>(measure: Measure, numbers: impl IntoIterator<Item = &'e Estimate>) -> Measure {
     const MOST: usize = 4;

@@ -171,7 +171,8 @@ fn fixed_decimals(size: f64) -> usize {
 
 /// What a unit is divided by for numbers of a size, and what that is called.
 fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, String) {
-    if let Some((over, under)) = unit.split_once(" per ") {
+    let slash = || unit.split_once('/').filter(|(over, _)| *over != "1");
+    if let Some((over, under)) = unit.split_once(" per ").or_else(slash) {
         return ratio((over, under), largest, language);
     }
     if matches!(unit, "" | "1") {
@@ -312,7 +313,13 @@ fn per_person(over: &str, language: Language) -> Option<(f64, String)> {
 
 /// A part of a quotient that is not converted: powers raised.
 fn spelled(unit: &str, language: Language) -> String {
+    if let (Language::Chinese, Some((over, under))) = (language, unit.split_once(" per ")) {
+        return format!("{}/{}", spelled(over, language), spelled(under, language));
+    }
     let name = match (language, unit) {
+        (Language::Chinese, "person") => "人",
+        (Language::Chinese, "t") => "吨",
+        (Language::English, "person") => "persons",
         (_, "km2") => "km^2",
         _ => unit,
     };
@@ -367,6 +374,12 @@ mod tests {
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "330 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, English, true), "4.0 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/km²");
+        assert_eq!(shown("yuan per t", 113.0, Chinese, true), "113 元/吨");
+        assert_eq!(shown("yuan per t per t", 0.0003, Chinese, true), "0.00030 元/吨/吨");
+        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/km²");
+        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/km²");
+        assert_eq!(shown("person/km^2", 52.0, English, false), "52.0 persons per km²");
+        assert_eq!(shown("1/km", 0.0049, Chinese, false), "0.0049 1/km");
         assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }
 

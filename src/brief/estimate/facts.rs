@@ -1,11 +1,8 @@
 //! What the sentences of an estimate's brief may speak of.
 
-use super::{
-    EFFECTS, Equation, Number, Subject, Told, in_sentence, level, levels, probability, telling,
-    whole,
-};
+use super::{EFFECTS, Equation, Number, Subject, Told, level, levels, probability, telling, whole};
 use crate::brief::prose::{Inline, Prose};
-use crate::brief::speech::{Facts, Grade};
+use crate::brief::speech::{Facts, Grade, in_sentence};
 
 impl Subject<'_> {
     /// Adds names of an equation's two sides, and how its numbers are read.

@@ -5,7 +5,7 @@ use crate::brief::common::{change_grid, figure_measure, head, level_cell};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{TITLE, fitting};
-use crate::brief::speech::Facts;
+use crate::brief::speech::{Facts, in_sentence};
 use crate::figure::coefficients::{Coefficient, CoefficientPlot, Group, Row};
 use crate::figure::names::Named;
 use crate::figure::turning_point::{CurvePoint, Dimension, Kept, TurningPointCurve, Verdict};
@@ -278,7 +278,7 @@ impl Subject<'_> {
         facts.flag("with_control", strongest.is_some());
         if let Some((code, number, _)) = strongest {
             let name = self.variable(&code).full();
-            facts.word("control_in", super::in_sentence(&name, self.book.language()));
+            facts.word("control_in", in_sentence(&name, self.book.language()));
             facts.word("control", name);
             let reading = self.about.reading(equation, &code);
             let unit = self.about.unit(equation, reading);

@@ -6,7 +6,7 @@ use crate::brief::common::{Parts, head, level_cell, words};
 use crate::brief::content::{Block, Card, Cell, Grid, GridRow, MainTable, View};
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{HEADLINE, TITLE, fitting};
-use crate::brief::speech::Facts;
+use crate::brief::speech::{Facts, in_sentence};
 use crate::figure::ink::Ink;
 use crate::figure::moran::{Cluster, MoranScatter, Unit};
 use crate::numerals::{Cited, Measure};
@@ -83,7 +83,7 @@ impl Subject<'_> {
         let mut facts = Facts::new();
         let name = self.variable(&moran.variable).full();
         facts
-            .word("y_in", super::in_sentence(&name, language))
+            .word("y_in", in_sentence(&name, language))
             .word("y", name)
             .word("period", moran.period.clone())
             .word("unit_word", self.units())
