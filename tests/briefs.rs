@@ -86,9 +86,9 @@ fn read(shown: &str) -> Option<f64> {
 /// Whether a printed number is its value in some unit of a power of ten, rounded to the digits that are printed.
 fn is_rounded(shown: &str, value: f64) -> bool {
     let Some(printed) = read(shown) else { return false };
-    let digits = shown.split_once('.').map_or(0, |(_, fraction)| {
-        fraction.chars().take_while(char::is_ascii_digit).count()
-    });
+    let digits = shown
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.chars().take_while(char::is_ascii_digit).count());
     let half = 0.5 * 10f64.powi(-(digits as i32)) * (1.0 + 1e-6);
     (-12..=12).any(|power| {
         let scaled = value * 10f64.powi(power);
@@ -232,10 +232,13 @@ fn an_unknown_caveat_is_told_in_its_own_words() {
     assert_eq!(caveat.text.plain(), "what nobody knew");
 }
 
+/// Makes results differ from what irio wrote.
+type Spoil = fn(&Place);
+
 /// What is wrong with the results stops the brief, and the earlier one stays.
 #[test]
 fn results_that_are_not_as_written_make_no_brief() {
-    let cases: [(&str, fn(&Place), &str); 6] = [
+    let cases: [(&str, Spoil, &str); 6] = [
         (
             "another schema",
             |p| {
@@ -298,10 +301,19 @@ fn wrong_questions_are_answered() {
     let program = results("transfer");
     let told = |arguments: &[&str]| program.refusal(arguments);
     insta::assert_snapshot!("brief_of_no_form", told(&["brief", "results", "--out", "brief.docx"]));
-    insta::assert_snapshot!("brief_among_the_results", told(&["brief", "results", "--out", "results/brief.html"]));
+    insta::assert_snapshot!(
+        "brief_among_the_results",
+        told(&["brief", "results", "--out", "results/brief.html"])
+    );
     insta::assert_snapshot!("brief_of_nothing", told(&["brief", "nowhere", "--out", "brief.html"]));
-    insta::assert_snapshot!("plot_of_no_figure", told(&["plot", "results", "--figure", "net-transfr"]));
-    insta::assert_snapshot!("plot_of_no_form", told(&["plot", "results", "--figure", "net-transfer", "-o", "a.gif"]));
+    insta::assert_snapshot!(
+        "plot_of_no_figure",
+        told(&["plot", "results", "--figure", "net-transfr"])
+    );
+    insta::assert_snapshot!(
+        "plot_of_no_form",
+        told(&["plot", "results", "--figure", "net-transfer", "-o", "a.gif"])
+    );
     program.write(
         "t.toml",
         "[say.transfer_hedline]\nzh = \"{{ x\"\n\n[colours.light]\nin = \"#FFFF00\"\n",
