@@ -47,7 +47,7 @@ fn sectors(study: Study) -> Tidy {
         let code = Study::sector(at);
         let gini = 0.9 / (1.0 + at as f64);
         let gamma =
-            (at % 2 == 0).then(|| line(&[study.year(), "output", &code, "gamma"], gini - 0.2));
+            at.is_multiple_of(2).then(|| line(&[study.year(), "output", &code, "gamma"], gini - 0.2));
         [line(&[study.year(), "output", &code, "gini"], gini)].into_iter().chain(gamma)
     };
     use Column::{Quantity, Sector, Statistic, Year};
