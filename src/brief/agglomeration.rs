@@ -4,13 +4,14 @@
 //! A study may have any of three parts: sectors by region, densities, plants. The brief speaks of those that it has.
 
 mod figures;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use super::BriefError;
 use super::book::Book;
-use super::common::{Parts, head, words};
-use super::content::{Card, Cell, Grid, GridRow, MainTable};
+use super::common::Parts;
+use super::content::Card;
 use super::prose::Prose;
 use super::shapes::{HEADLINE, briefs, fitting, level_card, list};
 use super::speech::{Facts, in_sentence};
@@ -28,8 +29,9 @@ const QUOTIENTS: &str = "quotients.csv";
 const DENSITIES: &str = "densities.csv";
 /// Indices of plants.
 const PLANTS: &str = "localisation.csv";
-/// Lines of a table on paper.
-const MOST_ROWS: usize = 12;
+
+/// Key numbers of a brief.
+const MOST_CARDS: usize = 4;
 
 /// A sector with how unevenly it is spread over regions.
 #[derive(Debug, Clone)]
@@ -155,7 +157,8 @@ impl<'b> Subject<'b> {
         let mut sectors: Vec<Sector> =
             self.book.texts(SECTORS, Column::Sector).into_iter().filter_map(one).collect();
         sectors.sort_by(|a, b| b.gini.value.total_cmp(&a.gini.value));
-        (!sectors.is_empty()).then_some(Activity { quantity, sectors, regions })
+        // One sector has no others to be more or less concentrated than.
+        (sectors.len() > 1).then_some(Activity { quantity, sectors, regions })
     }
 
     fn quotient(&self, quantity: &str, region: &str, sector: &str) -> Option<Cited> {
@@ -351,114 +354,55 @@ impl<'b> Subject<'b> {
         self.book.word_of(&["densities", "quantities"], &density.code)
     }
 
+    /// Key numbers of what the study has, sectors first.
     fn cards(&self, facts: &Facts) -> Vec<Card> {
-        let mut cards = Vec::new();
-        let index = index(self.book);
-        let say = |key: &str| self.say(key, facts);
-        if let Some(activity) = &self.activity
-            && let [top, .., bottom] = activity.sectors.as_slice()
-        {
-            for (key, sector) in [("top", top), ("bottom", bottom)] {
-                let label = say(&format!("agglomeration_card_{key}"));
-                cards.push(level_card(label, &sector.gini, &index, say("agglomeration_card_gini")));
-            }
-            let homes = activity.sectors.iter().filter_map(|own| own.home.as_ref());
-            if let Some((_, quotient)) = homes.max_by(|a, b| a.1.value.total_cmp(&b.1.value)) {
-                let below = say("agglomeration_card_lq_below");
-                cards.push(level_card(say("agglomeration_card_lq"), quotient, &index, below));
-            }
-        }
-        if let Some(first) = self.industries.first() {
-            let label = say("agglomeration_card_plants");
-            cards.push(match first.localised.value > 0.0 {
-                true => {
-                    let below = say("agglomeration_card_plants_below");
-                    level_card(label, &first.localised, &index, below)
-                }
-                false => Card {
-                    value: self.book.speaker.phrase("agglomeration_no_cluster"),
-                    ..level_card(label, &first.localised, &index, say("agglomeration_card_chance"))
-                },
-            });
-        }
-        for density in self.densities.iter().take(4_usize.saturating_sub(cards.len())) {
-            let Some((_, _, value)) = density.regions.first() else { continue };
-            let mut facts = Facts::new();
-            self.add_density(&mut facts, density);
-            let measure = self.book.prose_measure(&density.unit, value.value);
-            let label = self.say("agglomeration_card_density", &facts);
-            let below = self.say("agglomeration_card_density_below", &facts);
-            cards.push(level_card(label, value, &measure, below));
-        }
-        cards.truncate(4);
+        let mut cards = self.sector_cards(facts);
+        cards.extend(self.industries.first().map(|first| self.plant_card(facts, first)));
+        let room = MOST_CARDS.saturating_sub(cards.len());
+        cards.extend(self.densities.iter().take(room).filter_map(|one| self.density_card(one)));
         cards
     }
 
-    /// Sectors, the most concentrated first; without them industries, or regions by density.
-    fn table(&self, facts: &Facts) -> Option<MainTable> {
+    fn sector_cards(&self, facts: &Facts) -> Vec<Card> {
+        let Some(activity) = &self.activity else { return Vec::new() };
         let index = index(self.book);
-        let cell =
-            |cited: Option<&Cited>, measure: &Measure| super::common::level_cell(cited, measure);
-        let named = |name: &Named| words(name.full());
-        let (heads, rows, file, all) = if let Some(activity) = &self.activity {
-            let heads = [
-                "sector",
-                "agglomeration_gini",
-                "agglomeration_gamma",
-                "agglomeration_home",
-                "agglomeration_lq",
-            ];
-            let row = |own: &Sector| {
-                let home = own.home.as_ref();
-                vec![
-                    named(&own.name),
-                    cell(Some(&own.gini), &index),
-                    cell(own.gamma.as_ref(), &index.with_decimals(3)),
-                    home.map_or_else(|| words("—"), |(name, _)| named(name)),
-                    cell(home.map(|(_, quotient)| quotient), &index),
-                ]
-            };
-            let rows: Vec<Vec<Cell>> = activity.sectors.iter().map(row).collect();
-            (heads.map(|key| self.word(key)).to_vec(), rows, SECTORS, activity.sectors.len())
-        } else if !self.industries.is_empty() {
-            let heads = ["agglomeration_industry", "agglomeration_closer", "agglomeration_apart"];
-            let row = |own: &Industry| {
-                vec![
-                    named(&own.name),
-                    cell(Some(&own.localised), &index),
-                    cell(Some(&own.dispersed), &index),
-                ]
-            };
-            let rows: Vec<Vec<Cell>> = self.industries.iter().map(row).collect();
-            (heads.map(|key| self.word(key)).to_vec(), rows, PLANTS, self.industries.len())
-        } else {
-            let density = self.densities.first()?;
-            let measure = self.book.figure_measure(&density.unit, density.regions.first()?.2.value);
-            let heads = vec![
-                self.word("region"),
-                format!("{} {}", self.density_name(density).full(), measure.unit()),
-            ];
-            let row = |(_, name, value): &(String, Named, Cited)| {
-                vec![named(name), cell(Some(value), &measure)]
-            };
-            let rows: Vec<Vec<Cell>> = density.regions.iter().map(row).collect();
-            (heads, rows, DENSITIES, density.regions.len())
+        let say = |key: &str| self.say(key, facts);
+        let ends = [("top", activity.sectors.first()), ("bottom", activity.sectors.last())];
+        let card = |(key, sector): (&str, Option<&Sector>)| {
+            let label = say(&format!("agglomeration_card_{key}"));
+            Some(level_card(label, &sector?.gini, &index, say("agglomeration_card_gini")))
         };
-        let numeric = |at: usize| rows.first().is_some_and(|row| row[at].sort.is_some());
-        let heads =
-            heads.into_iter().enumerate().map(|(at, text)| head(text, "", at > 0 && numeric(at)));
-        let heads = heads.collect();
-        let mut facts = facts.clone();
-        facts.count("left_out", all.saturating_sub(MOST_ROWS) as i64);
-        let rows = rows.into_iter().take(MOST_ROWS).map(|cells| GridRow { cells, total: false });
-        let rows = rows.collect();
-        let title = self.say("agglomeration_table_title", &facts);
-        Some(MainTable {
-            grid: Grid { caption: title.plain(), heads, rows },
-            title,
-            note: self.say("agglomeration_table_note", &facts),
-            file: file.to_owned(),
-        })
+        let homes = activity.sectors.iter().filter_map(|own| own.home.as_ref());
+        let highest = homes.max_by(|a, b| a.1.value.total_cmp(&b.1.value));
+        let quotient = highest.map(|(_, quotient)| {
+            let below = say("agglomeration_card_lq_below");
+            level_card(say("agglomeration_card_lq"), quotient, &index, below)
+        });
+        ends.into_iter().filter_map(card).chain(quotient).collect()
+    }
+
+    fn plant_card(&self, facts: &Facts, first: &Industry) -> Card {
+        let index = index(self.book);
+        let label = self.say("agglomeration_card_plants", facts);
+        if first.localised.value > 0.0 {
+            let below = self.say("agglomeration_card_plants_below", facts);
+            return level_card(label, &first.localised, &index, below);
+        }
+        let below = self.say("agglomeration_card_chance", facts);
+        Card {
+            value: self.book.speaker.phrase("agglomeration_no_cluster"),
+            ..level_card(label, &first.localised, &index, below)
+        }
+    }
+
+    fn density_card(&self, density: &Density) -> Option<Card> {
+        let (_, _, value) = density.regions.first()?;
+        let mut facts = Facts::new();
+        self.add_density(&mut facts, density);
+        let measure = self.book.prose_measure(&density.unit, value.value);
+        let label = self.say("agglomeration_card_density", &facts);
+        let below = self.say("agglomeration_card_density_below", &facts);
+        Some(level_card(label, value, &measure, below))
     }
 }
 

@@ -133,7 +133,7 @@ fn games() -> Vec<(Game, bool)> {
         for selected in [0.0, 3.0, 6.0] {
             for lasts in [[true, true], [true, false], [false, true], [false, false]] {
                 let at = found.len();
-                let names = if at % 2 == 0 { Names::Provinces } else { Names::Any };
+                let names = if at.is_multiple_of(2) { Names::Provinces } else { Names::Any };
                 let (with_path, move_year) = paths[at % paths.len()];
                 let statics = lasts[0];
                 let game = Game { names, start, selected, lasts, statics, move_year, ..STAY };

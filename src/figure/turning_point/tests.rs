@@ -66,8 +66,8 @@ fn logarithms_are_shown_as_levels_and_cited_as_they_stand() {
     figure.verdict = Verdict::Turns { at: cited(5.0), interval: Some([cited(4.0), cited(6.0)]) };
     let style = Style::of(Language::English);
     let svg = figure.draw(&style, Width::Wide).svg("f", "Arial", &figure.alt(&style));
-    assert!(svg.contains("data-value=\"5\" data-src=\"turning.csv:2\">148</tspan>"), "{svg}");
-    assert!(svg.contains(">55</tspan> to <tspan") && svg.contains(">403</tspan>"), "{svg}");
+    assert!(svg.contains("data-value=\"5\" data-src=\"turning.csv:2\">1.48</tspan>"), "{svg}");
+    assert!(svg.contains(">0.55</tspan> to <tspan") && svg.contains(">4.03</tspan>"), "{svg}");
 }
 
 #[test]
