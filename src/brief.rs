@@ -8,14 +8,17 @@
 //! ([`crate::numerals::Cited`]). What is said depends on the numbers alone: a range that holds zero is "unclear"
 //! in every sentence, figure and table.
 
+mod agglomeration;
 pub mod book;
 mod build;
 mod check;
 mod common;
 pub mod content;
 mod dials;
+mod estimate;
 mod footprint;
 mod labels;
+mod locate;
 pub mod prose;
 mod quality;
 mod routes;
@@ -60,10 +63,13 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 5] = [
+const COMPOSERS: [(&str, Composer); 8] = [
+    ("agglomeration", agglomeration::compose),
     ("build", build::compose),
     ("check", check::compose),
+    ("estimate", estimate::compose),
     ("footprint", footprint::compose),
+    ("locate", locate::compose),
     ("run", run::compose),
     ("transfer", transfer::compose),
 ];

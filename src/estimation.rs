@@ -4,8 +4,11 @@
 //! of the formulas, fits, and gathers everything that results tell: an [`Estimation`].
 
 mod autocorrelation;
+mod coefficient;
 mod covariance_kind;
+mod form;
 mod gather;
+mod lag_sums;
 mod marginal;
 mod model;
 mod nonlinear;
@@ -25,7 +28,7 @@ use crate::econometrics::linear::{Columns, Fit};
 use crate::econometrics::random::{self, Components, Instruments, Method};
 use crate::econometrics::spatial::FixedEffects;
 use crate::econometrics::spatial::effects::Effect;
-use crate::econometrics::turning::TurningPoint;
+use crate::econometrics::turning::{Curve, TurningPoint};
 use crate::econometrics::wild;
 use crate::econometrics::{Distribution, EstimationError, Test};
 use crate::linalg::Dense;
@@ -34,30 +37,13 @@ use crate::panel::evaluate::{self, Variable};
 use crate::weights::Weights;
 
 pub use autocorrelation::{Autocorrelation, MeasuredVariable, PeriodMeasures, autocorrelation};
+pub use coefficient::Coefficient;
+pub use form::Form;
+pub use lag_sums::LagSum;
 pub use marginal::{Marginal, Place};
 pub use model::{CovarianceKind, Estimator, Export, Model, ModelError, SpatialModel, TestKind};
 pub use size::bytes_needed;
 pub use unit_root::{TestedVariable, UnitRoot, unit_roots};
-
-/// One estimated number.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Coefficient {
-    /// Regressor, `rho`, `lambda` or `sigma2`.
-    pub name: String,
-    /// The estimate.
-    pub value: f64,
-    /// Its standard error.
-    pub error: f64,
-    /// Estimate by error.
-    pub statistic: f64,
-    /// Probability of a larger one if the number is zero, both sides.
-    pub p: f64,
-    /// Ends of the 95 % interval.
-    pub interval: (f64, f64),
-    /// Change of the response, in % of its standard deviation, for one standard deviation of the regressor, both over the
-    /// sample as observed: `100 b s_x / s_y`. None of what is no regressor.
-    pub standardized: Option<f64>,
-}
 
 /// An equation, estimated.
 #[derive(Debug, Clone)]
@@ -76,10 +62,14 @@ pub struct Estimation {
     pub tests: Vec<Test>,
     /// Direct, indirect and total effects of a spatial model.
     pub effects: Vec<Effect>,
+    /// What variables and their lags come to together.
+    pub sums: Vec<LagSum>,
     /// First stages of instruments.
     pub first_stages: Vec<FirstStage>,
     /// Turning point, and the test of a U.
     pub turning: Option<TurningPoint>,
+    /// The fitted curve that turns there.
+    pub curve: Option<Curve>,
     /// Marginal effects of variables.
     pub marginal: Vec<Marginal>,
     /// Components of the variance of random effects.

@@ -312,6 +312,11 @@ impl Panel {
         Ok(())
     }
 
+    /// The formula that made a column, if one did; of several the last.
+    pub fn formula_of(&self, name: &str) -> Option<&str> {
+        self.made.iter().rev().find(|(own, _)| own == name).map(|(_, formula)| formula.as_str())
+    }
+
     /// What a row is called: its unit and its period.
     pub fn row_name(&self, row: usize) -> String {
         let unit = &self.units.labels[self.units.codes[row] as usize];

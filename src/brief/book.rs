@@ -38,6 +38,13 @@ pub fn inside(name: &str, language: Language) -> String {
     }
 }
 
+/// A name as sentences use it: the full one, or the short one where that is long.
+pub fn said(name: &Named, language: Language) -> String {
+    let full = name.full();
+    let most = language.pick(7, 18);
+    if full.chars().count() <= most { full } else { name.brief() }
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 
@@ -196,13 +203,13 @@ impl<'a> Book<'a> {
     /// Name of a quantity.
     pub fn quantity(&self, code: &str) -> Named {
         let entry = self.speaker.template().name("quantities", code);
-        self.from_entry(entry, self.label("quantities", code), code)
+        self.entitled(entry, self.label("quantities", code), code)
     }
 
     /// Name of a word of the results, by the first of the template's kinds that has it.
     pub fn word_of(&self, kinds: &[&str], code: &str) -> Named {
         let entry = kinds.iter().find_map(|kind| self.speaker.template().name(kind, code));
-        self.from_entry(entry, None, code)
+        self.entitled(entry, None, code)
     }
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.
@@ -239,15 +246,10 @@ impl<'a> Book<'a> {
     fn by_label(&self, kind: &str, label: Option<&NamedCode>, code: &str) -> Named {
         let template = self.speaker.template();
         let entry = label.and_then(|label| template.name(kind, &label.zh));
-        self.from_entry(entry.or_else(|| template.name(kind, code)), label, code)
+        self.entitled(entry.or_else(|| template.name(kind, code)), label, code)
     }
 
-    fn from_entry(
-        &self,
-        entry: Option<&NameEntry>,
-        label: Option<&NamedCode>,
-        code: &str,
-    ) -> Named {
+    fn entitled(&self, entry: Option<&NameEntry>, label: Option<&NamedCode>, code: &str) -> Named {
         let language = self.language();
         let own = label.map_or("", |label| language.pick(label.zh.as_str(), label.en.as_str()));
         let other = label.map_or("", |label| language.pick(label.en.as_str(), label.zh.as_str()));

@@ -10,7 +10,7 @@ use super::speech::{Facts, Grade, level_range, range};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Measure, SPACE};
 
 /// What the kind of a brief decides.
 #[derive(Debug)]
@@ -186,28 +186,34 @@ fn sources(book: &Book<'_>) -> Vec<SourceLine> {
         let text = format!("{} ({}, {}): {}", table.name, table.year, table.unit, table.source);
         add("source_table", text, "");
     }
-    for input in &summary.inputs {
+    let files = summary.inputs.iter().map(|input| {
         let name = input.path.file_name().map_or_else(
             || input.path.display().to_string(),
             |name| name.to_string_lossy().into_owned(),
         );
-        add("source_file", name, &input.sha256);
-    }
+        format!("{name}{SPACE}{}", input.sha256.chars().take(HASH).collect::<String>())
+    });
+    let files: Vec<String> = files.collect();
+    add("source_file", files.join(book.language().pick("；", "; ")), "");
     add("source_command", summary.again(), "");
     add("source_version", format!("irio {}", summary.irio_version), "");
     if let Some(seed) = summary.seed {
         add("source_seed", seed.to_string(), "");
     }
     let switches: Vec<String> = summary.switches.iter().filter_map(switch).collect();
-    add("source_switch", switches.join(book.language().pick("；", "; ")), "");
+    if !switches.is_empty() {
+        add("source_switch", switches.join(book.language().pick("；", "; ")), "");
+    }
     lines
 }
 
-/// A switch in words; nothing for one that is off or too long to be read here, since it is in the folder.
+/// A switch in words; nothing for one that is off, has parts or is too long to be read here: it is in the folder.
 fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
     const LONGEST: usize = 60;
     let text = match value {
-        serde_json::Value::Null => return None,
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+            return None;
+        }
         serde_json::Value::String(text) => text.clone(),
         value => value.to_string(),
     };

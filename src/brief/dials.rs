@@ -6,12 +6,10 @@
 use super::book::Book;
 use super::content::{Dial, DialOutput, Dials};
 use super::speech::Facts;
+use crate::numerals::Measure;
 use crate::recorded::grid::{GRID, RecordedDial, RecordedGrid};
 use crate::text::column;
 use crate::tidy::Column;
-
-/// More places than this are too many to follow while turning: then only the ends of the moves and sums are told.
-const PLACES: usize = 8;
 
 /// The dials of a run, if a grid was computed with it. `ends` are the places that moves leave and reach.
 pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Option<Dials> {
@@ -51,13 +49,10 @@ pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Op
     })
 }
 
-/// Positions of the places that are told: all if they are few, else the ends of the moves and what is no region.
+/// Positions of the places that are told: the ends of the moves, groups, and all.
 fn shown(book: &Book<'_>, places: &[&str], ends: &[String]) -> Vec<usize> {
-    let kept = |place: &str| {
-        places.len() <= PLACES
-            || ends.iter().any(|end| end == place)
-            || book.label("regions", place).is_none()
-    };
+    let kept =
+        |place: &str| ends.iter().any(|end| end == place) || book.label("regions", place).is_none();
     (0..places.len()).filter(|at| kept(places[*at])).collect()
 }
 
@@ -94,7 +89,8 @@ fn printed(
         Some(book.find(GRID, &question)?.cited.value)
     };
     let values: Vec<f64> = places.iter().map(value).collect::<Option<_>>()?;
-    Some(column(&values, true))
+    // The terminal's hyphens are minus signs on paper.
+    Some(column(&values, true).into_iter().map(|text| text.replace('-', "\u{2212}")).collect())
 }
 
 fn outputs(
@@ -119,12 +115,18 @@ fn outputs(
             facts.word("who", name.clone()).word("what", book.quantity(quantity).full());
             DialOutput {
                 name: book.speaker.say("card_label", &facts).plain(),
-                unit: unit(quantity).unwrap_or_default(),
+                unit: unit(quantity).map_or(String::new(), |unit| same_unit(&unit, book)),
             }
         };
         quantities.iter().map(one).collect::<Vec<DialOutput>>()
     };
     shown.iter().flat_map(of).collect()
+}
+
+/// A unit of the table by its name, so that the numbers stay those of the terminal.
+fn same_unit(unit: &str, book: &Book<'_>) -> String {
+    let measure = Measure::in_unit(unit, unit, 1.0, book.language(), false);
+    measure.map_or(unit.to_owned(), |measure| measure.unit().to_owned())
 }
 
 /// A dial in words: shares in percent, others by their names.
@@ -134,7 +136,11 @@ fn dial_of(book: &Book<'_>, dial: &RecordedDial) -> Dial {
         match share {
             // Shares are stated in at most a few decimals; what multiplying adds is not theirs.
             Some(share) => format!("{}%", (1e8 * share).round() / 1e6),
-            None => book.word_of(&["plants", "readings"], code).full(),
+            // The cleaner technology is told with the stressor by which it is: best:co2.
+            None => {
+                let word = code.split(':').next().unwrap_or(code);
+                book.word_of(&["plants", "readings"], word).full()
+            }
         }
     };
     Dial {

@@ -5,7 +5,7 @@ mod figures;
 use serde_json::Value;
 
 use super::BriefError;
-use super::book::Book;
+use super::book::{Book, inside, said};
 use super::common::{
     Parts, card, change_cell, figure_measure, head, main_stressor, prose_measure, words,
 };
@@ -13,7 +13,8 @@ use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
 use super::speech::{Facts, Grade};
 use crate::figure::names::Named;
-use crate::numerals::{Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Measure};
+use crate::text::sign_grade;
 use crate::tidy::Column;
 
 /// File of sums by region.
@@ -35,8 +36,15 @@ struct Place {
 struct Change {
     estimate: Estimate,
     unit: String,
-    /// Share of draws, technologies and readings that have its sign.
-    agreement: Option<f64>,
+    /// Share of draws, technologies, suppliers and readings that have its sign.
+    agreement: Option<Cited>,
+}
+
+impl Change {
+    /// The share that has its sign, by itself.
+    fn share(&self) -> Option<f64> {
+        self.agreement.as_ref().map(|cited| cited.value)
+    }
 }
 
 /// Where ranges come from.
@@ -44,8 +52,6 @@ struct Change {
 enum Ranges {
     /// 5 to 95 % of the draws.
     Drawn,
-    /// Least to most over the technologies and suppliers that the plants may have.
-    Variants,
     /// There are none.
     None,
 }
@@ -54,7 +60,6 @@ impl Ranges {
     fn word(self) -> &'static str {
         match self {
             Ranges::Drawn => "drawn",
-            Ranges::Variants => "variants",
             Ranges::None => "none",
         }
     }
@@ -111,11 +116,7 @@ impl<'b> Subject<'b> {
         let year = years.last().cloned().ok_or_else(|| missing("years in decomposition.csv"))?;
         let switches = &book.recorded.summary.switches;
         let reading = switches.get("density").and_then(|density| density["mode"].as_str());
-        let ranges = match (book.has("bands.csv"), book.has("grades.csv")) {
-            (true, _) => Ranges::Drawn,
-            (false, true) => Ranges::Variants,
-            (false, false) => Ranges::None,
-        };
+        let ranges = if book.has("bands.csv") { Ranges::Drawn } else { Ranges::None };
         let mut subject = Subject {
             book,
             years,
@@ -179,8 +180,7 @@ impl<'b> Subject<'b> {
         )?;
         let range = match self.ranges {
             Ranges::Drawn => self.drawn(quantity, code, year),
-            Ranges::Variants if year == self.year => self.variants(quantity, code),
-            _ => None,
+            Ranges::None => None,
         };
         let agreement = self.book.find(
             "grades.csv",
@@ -195,11 +195,11 @@ impl<'b> Subject<'b> {
         Some(Change {
             estimate: Estimate { point: point.cited, range },
             unit: point.unit,
-            agreement: agreement.filter(|_| year == self.year).map(|found| found.cited.value),
+            agreement: agreement.filter(|_| year == self.year).map(|found| found.cited),
         })
     }
 
-    fn drawn(&self, quantity: &str, code: &str, year: &str) -> Option<[crate::numerals::Cited; 2]> {
+    fn drawn(&self, quantity: &str, code: &str, year: &str) -> Option<[Cited; 2]> {
         let end = |statistic: &str| {
             let question = [
                 (Column::Scenario, "difference"),
@@ -212,25 +212,6 @@ impl<'b> Subject<'b> {
             Some(self.book.find("bands.csv", &question)?.cited)
         };
         Some([end("p05")?, end("p95")?])
-    }
-
-    /// Least and most over the technologies and suppliers of the plants, in the reading of the headline.
-    fn variants(&self, quantity: &str, code: &str) -> Option<[crate::numerals::Cited; 2]> {
-        let tidy = self.book.tidy("grades.csv")?;
-        let wanted = [
-            (Column::Quantity, quantity),
-            (Column::Region, code),
-            (Column::Factor, self.reading.as_str()),
-            (Column::Statistic, "median"),
-        ];
-        let rows: Vec<usize> = tidy.rows_where(&wanted).collect();
-        let by = |a: &&usize, b: &&usize| tidy.value(**a).total_cmp(&tidy.value(**b));
-        let cited = |row: usize| self.book.row("grades.csv", row).map(|found| found.cited);
-        // One variant alone is no range.
-        if rows.len() < 2 {
-            return None;
-        }
-        Some([cited(*rows.iter().min_by(by)?)?, cited(*rows.iter().max_by(by)?)?])
     }
 
     /// Places of a role in the moves, each once.
@@ -280,14 +261,29 @@ impl<'b> Subject<'b> {
             .count("n_years", self.years.len() as i64)
             .prose(
                 "from",
-                self.list(&from, |code| self.book.place(code).brief(), "list_of_regions"),
+                self.list(
+                    &from,
+                    |code| said(&self.book.place(code), self.book.language()),
+                    "list_of_regions",
+                ),
             )
-            .prose("to", self.list(&to, |code| self.book.place(code).brief(), "list_of_regions"))
+            .prose(
+                "to",
+                self.list(
+                    &to,
+                    |code| said(&self.book.place(code), self.book.language()),
+                    "list_of_regions",
+                ),
+            )
             .prose(
                 "sectors",
-                self.list(&sectors, |code| self.book.sector(code).brief(), "list_of_sectors"),
+                self.list(
+                    &sectors,
+                    |code| inside(&self.book.sector(code).brief(), self.book.language()),
+                    "list_of_sectors",
+                ),
             )
-            .word("all_regions", self.all.name.full())
+            .word("all_regions", inside(&self.all.name.full(), self.book.language()))
             .word("stressor", self.stressor_name().full())
             .word("stressor_short", self.stressor_name().brief())
             .flag("with_stressor", self.all.stressor.is_some());
@@ -300,7 +296,20 @@ impl<'b> Subject<'b> {
             }
         }
         self.indicators(&mut facts);
+        self.sign_grade(&mut facts);
         facts
+    }
+
+    /// How often the sign of the whole holds over draws, technologies, suppliers and readings: `agreement`, `letter`.
+    fn sign_grade(&self, facts: &mut Facts) {
+        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
+        let agreement = main.and_then(|change| change.agreement.as_ref());
+        facts.flag("graded", agreement.is_some());
+        if let Some(agreement) = agreement {
+            let measure = Measure::of_figure("share", agreement.value, self.book.language());
+            facts.level("agreement", agreement, &measure);
+            facts.word("letter", sign_grade(agreement.value).to_string());
+        }
     }
 
     fn stressor_name(&self) -> Named {
@@ -309,12 +318,12 @@ impl<'b> Subject<'b> {
 
     /// A place under `key`, `key_va` and `key_stressor`.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
-        facts.word(key, place.name.full());
+        facts.word(key, said(&place.name, self.book.language()));
         for (part, change) in [("va", &place.value_added), ("stressor", &place.stressor)] {
             if let Some(change) = change {
                 let measure = prose_measure(self.book, &change.estimate, &change.unit);
                 let key = format!("{key}_{part}");
-                facts.change(&key, &change.estimate, change.agreement, &measure);
+                facts.change(&key, &change.estimate, change.share(), &measure);
             }
         }
     }
@@ -451,5 +460,5 @@ fn moves(value: Option<&Value>) -> Vec<Move> {
 
 /// Whether a change may be spoken of as having a direction.
 fn firm(change: &Change) -> bool {
-    !matches!(Grade::of(&change.estimate, change.agreement), Grade::Unclear)
+    !matches!(Grade::of(&change.estimate, change.share()), Grade::Unclear)
 }

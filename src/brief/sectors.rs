@@ -1,6 +1,6 @@
 //! Changes by sector and region: their order, a table, a heatmap, and what is largest.
 
-use super::book::{Book, Found, inside};
+use super::book::{Book, Found, inside, said};
 use super::common::{head, prose_measure, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
@@ -54,8 +54,10 @@ impl Sectors {
         Some(Sectors { places, rows, measure, rest })
     }
 
-    /// Largest gain and largest loss of a place and sector: `gain`, `gain_place`, `gain_sector`; `loss` likewise.
+    /// Largest gain and largest loss of a place and sector: `gain`, `gain_place`, `gain_sector`; `loss` likewise; and
+    /// whether sectors are `folded` into one line.
     pub fn largest(&self, book: &Book<'_>, facts: &mut Facts) {
+        facts.flag("folded", self.rest.is_some());
         for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
             let cells = self.rows.iter().flat_map(|(sector, cells)| {
                 cells
@@ -74,7 +76,7 @@ impl Sectors {
             let estimate = Estimate::bare(found.cited.clone());
             let measure = prose_measure(book, &estimate, &found.unit);
             facts.flag(&format!("with_{key}"), true);
-            facts.word(&format!("{key}_place"), self.places[place].full());
+            facts.word(&format!("{key}_place"), said(&self.places[place], book.language()));
             let name = inside(&book.sector(sector).brief(), book.language());
             facts.word(&format!("{key}_sector"), name);
             facts.change(key, &estimate, None, &measure);

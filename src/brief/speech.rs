@@ -175,6 +175,17 @@ fn joined(ends: &[Cited; 2], measure: &Measure, shown: fn(&Measure, f64) -> Stri
     prose
 }
 
+/// A name in the middle of a sentence: in English without its capital, unless that is one of an abbreviation.
+pub fn in_sentence(name: &str, language: Language) -> String {
+    let mut rest = name.chars();
+    match (language, rest.next(), rest.clone().next()) {
+        (Language::English, Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// A sentence that could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("say.{key}.{language}: {message}")]
@@ -312,6 +323,14 @@ mod tests {
         );
         assert_eq!(speaker.say("a", &facts(105.0)).numbers().len(), 3);
         assert!(speaker.finish().is_empty());
+    }
+
+    #[test]
+    fn a_name_in_a_sentence_keeps_the_capitals_of_abbreviations() {
+        let of = |name: &str| in_sentence(name, Language::English);
+        let names = ["Output density", "GDP per head", "CO₂ emissions", "X", ""];
+        assert_eq!(names.map(of), ["output density", "GDP per head", "CO₂ emissions", "X", ""]);
+        assert_eq!(in_sentence("Hebei", Language::Chinese), "Hebei");
     }
 
     #[test]

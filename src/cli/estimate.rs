@@ -56,7 +56,8 @@ pub fn estimate_models(
         let asked = read.autocorrelations.iter().map(|own| format!("{own:?}"));
         results.switch("autocorrelations", asked.collect::<Vec<_>>());
     }
-    files::estimates(&mut results, &read.panel, &found, &described(&read), &about);
+    let described = described(&read);
+    files::estimates(&mut results, &read.panel, &found, &described, (&read.units, &about));
     results.headline = files::estimate_headline(&found.estimates);
     let shown = terminal::estimates(&read.panel, &found);
     // What was estimated from is large, and so is what is about to be written.

@@ -2,14 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::{Coefficient, Estimation, Estimator, Model};
+use super::{Coefficient, Estimation, Estimator, Model, lag_sums};
 use crate::econometrics::absorb::recover;
 use crate::econometrics::covariance::Covariance;
 use crate::econometrics::design::{CONSTANT, Design, Grouping};
-use crate::econometrics::distributions::{student_above, student_quantile};
 use crate::econometrics::linear::Fit;
 use crate::econometrics::random::Components;
-use crate::econometrics::turning::{TurningPoint, turning_point};
+use crate::econometrics::turning::{Curve, TurningPoint, turning_point};
 use crate::linalg::Dense;
 use crate::linalg::least_squares::add;
 use crate::linalg::small::part;
@@ -22,20 +21,7 @@ pub fn coefficients(
     covariance: &Dense,
     df: f64,
 ) -> Vec<Coefficient> {
-    let half = student_quantile(0.975, df);
-    let one = |at: usize| {
-        let (value, error) = (values[at], covariance[(at, at)].sqrt());
-        let statistic = value / error;
-        Coefficient {
-            name: names[at].clone(),
-            value,
-            error,
-            statistic,
-            p: 2.0 * student_above(statistic.abs(), df),
-            interval: (value - half * error, value + half * error),
-            standardized: None,
-        }
-    };
+    let one = |at: usize| Coefficient::of(&names[at], values[at], covariance[(at, at)].sqrt(), df);
     (0..names.len()).map(one).collect()
 }
 
@@ -60,7 +46,7 @@ pub fn standardized(mut coefficients: Vec<Coefficient>, design: &Design) -> Vec<
     coefficients
 }
 
-/// Turning point of the regressor that the model names, if both terms are estimated.
+/// Turning point of the regressor that the model names and the curve that turns there, if both terms are estimated.
 pub fn turning(
     model: &Model,
     design: &Design,
@@ -68,16 +54,26 @@ pub fn turning(
     values: &[f64],
     covariance: &Dense,
     df: f64,
-) -> Option<TurningPoint> {
+) -> Option<(TurningPoint, Curve)> {
     let (x, square) = model.quadratic.as_ref()?;
     let place = |name: &String| names.iter().position(|own| own == name);
     let (one, two) = (place(x)?, place(square)?);
-    let data = &design.regressors.iter().find(|own| own.name == *x)?.values;
+    let of = |name: &String| design.regressors.iter().find(|own| own.name == *name);
+    let (data, squares) = (&of(x)?.values, &of(square)?.values);
     let ends = data.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(*value), high.max(*value))
     });
     let own = part(covariance, &[one, two], &[one, two]);
-    Some(turning_point((values[one], values[two]), &own, ends, df))
+    let b = (values[one], values[two]);
+    let means = [data, squares, &design.response.values].map(|values| mean(design, values));
+    Some((turning_point(b, &own, ends, df), Curve::of(b, &own, means, data, df)))
+}
+
+/// Mean of a variable over the observations, by their weights.
+fn mean(design: &Design, values: &[f64]) -> f64 {
+    let weight = |at: usize| design.weights.as_ref().map_or(1.0, |own| own[at]);
+    let all: f64 = (0..values.len()).map(weight).sum();
+    values.iter().enumerate().map(|(at, value)| weight(at) * value).sum::<f64>() / all
 }
 
 /// Everything of a least-squares fit.
@@ -169,6 +165,8 @@ pub fn linear(
     };
     let fitted = rows.iter().zip(&values).zip(&*design.response.values);
     let found = coefficients(names, &fit.coefficients, &covariance.matrix, covariance.df);
+    let (turning, curve) =
+        turning(model, design, names, &fit.coefficients, &covariance.matrix, covariance.df).unzip();
     Estimation {
         model: model.clone(),
         coefficients: standardized(found, design),
@@ -179,14 +177,9 @@ pub fn linear(
         tests: Vec::new(),
         effects: Vec::new(),
         first_stages: Vec::new(),
-        turning: turning(
-            model,
-            design,
-            names,
-            &fit.coefficients,
-            &covariance.matrix,
-            covariance.df,
-        ),
+        sums: lag_sums::of(names, &fit.coefficients, &covariance.matrix, covariance.df),
+        turning,
+        curve,
         components,
         fixed_effects,
         fitted: fitted.map(|((row, p), y)| (*row, *p, y - p)).collect(),
@@ -266,7 +259,6 @@ fn levels(design: &Design, fit: &Fit) -> [(&'static str, f64); 3] {
 fn total(design: &Design) -> f64 {
     let y = &design.response.values;
     let weight = |at: usize| design.weights.as_ref().map_or(1.0, |own| own[at]);
-    let all: f64 = (0..y.len()).map(weight).sum();
-    let mean = (0..y.len()).map(|at| weight(at) * y[at]).sum::<f64>() / all;
+    let mean = mean(design, y);
     (0..y.len()).map(|at| weight(at) * (y[at] - mean).powi(2)).sum()
 }

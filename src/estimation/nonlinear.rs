@@ -173,19 +173,25 @@ pub fn mediation(
         ));
     }
     if *draws > 0 {
-        let (low, high) = drawn(panel, *draws, *seed, &|own| Some(three(own).ok()?.1.indirect()));
-        gathered.statistics.extend([("indirect_low95", low), ("indirect_high95", high)]);
+        let [low95, high95, low90, high90] =
+            drawn(panel, *draws, *seed, &|own| Some(three(own).ok()?.1.indirect()));
+        gathered.statistics.extend([
+            ("indirect_low95", low95),
+            ("indirect_high95", high95),
+            ("indirect_low90", low90),
+            ("indirect_high90", high90),
+        ]);
     }
     Ok(gathered)
 }
 
-/// Ends of the 95 % interval of a number over draws of whole units with replacement.
+/// Ends of the 95 % and of the 90 % interval of a number over draws of whole units with replacement.
 fn drawn(
     panel: &Panel,
     draws: u32,
     seed: u64,
     of: &(dyn Fn(&Panel) -> Option<f64> + Sync),
-) -> (f64, f64) {
+) -> [f64; 4] {
     let units = panel.units().labels.len();
     let one = |draw: u32| {
         let stream = Stream::new(seed, draw, parameter("mediation"));
@@ -197,8 +203,8 @@ fn drawn(
     let mut all: Vec<f64> =
         (0..draws).into_par_iter().filter_map(one).filter(|own| own.is_finite()).collect();
     if all.is_empty() {
-        return (f64::NAN, f64::NAN);
+        return [f64::NAN; 4];
     }
     all.sort_by(f64::total_cmp);
-    (quantile(&all, 0.025), quantile(&all, 0.975))
+    [0.025, 0.975, 0.05, 0.95].map(|share| quantile(&all, share))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Estimation, Estimator, Model, ModelError, Sample, SpatialModel, TestKind, failed, gather,
+    lag_sums,
 };
 use crate::econometrics::autocorrelation::residuals::moran_of_residuals;
 use crate::econometrics::design::Design;
@@ -241,29 +242,28 @@ pub fn least_squares(
             let text = "spatial_slx takes regressors as they are; an endogenous one needs estimator = \"spatial_2sls\", or \"within\" without lags";
             return Err(vec![ModelError::whole("endogenous", text)]);
         }
-        let lags: Vec<Variable> = design
-            .regressors
-            .iter()
-            .map(|x| Variable {
-                name: format!("W:{}", x.name),
-                values: lag_of_units(&own, &x.values).into(),
-            })
-            .collect();
+        let lag = |x: &Variable| Variable {
+            name: format!("W:{}", x.name),
+            values: lag_of_units(&own, &x.values).into(),
+        };
+        let lags: Vec<Variable> = design.regressors.iter().map(lag).collect();
         design.regressors.extend(lags);
     }
+    let within = |effects: &[&str]| Estimator::Within {
+        effects: effects.iter().map(|own| (*own).to_owned()).collect(),
+    };
     let estimator = match fixed {
         FixedEffects::None => Estimator::Pooled { constant: true },
-        FixedEffects::Individual => Estimator::Within { effects: vec!["individual".to_owned()] },
-        FixedEffects::Time => Estimator::Within { effects: vec!["time".to_owned()] },
-        FixedEffects::TwoWay => {
-            Estimator::Within { effects: vec!["individual".to_owned(), "time".to_owned()] }
-        }
+        FixedEffects::Individual => within(&["individual"]),
+        FixedEffects::Time => within(&["time"]),
+        FixedEffects::TwoWay => within(&["individual", "time"]),
     };
     let plain = Model { estimator, ..model.clone() };
     let mut found = super::linear(panel, weights, &plain, &sample)?;
     found.model = model.clone();
     if let Some(determinant) = Determinant::of(&own) {
-        found.effects = effects(&as_fit(&found), &own, &determinant);
+        let fit = as_fit(&found);
+        lag_sums::tell(&mut found, &fit, |moved| effects(&fit, &own, &determinant, moved));
     }
     Ok(found)
 }
@@ -503,12 +503,11 @@ pub fn estimate(
             "the variance of the effects is zero: the estimate is that without effects".to_owned(),
         );
     }
-    let effects = match draws {
-        0 => effects(&fit, &ready.weights, &ready.determinant),
-        draws => simulated(&fit, &ready.weights, &ready.determinant, draws, seed),
-    };
     let mut found = gathered(model, design, &stacked, &fit, remarks);
-    found.effects = effects;
+    lag_sums::tell(&mut found, &fit, |moved| match draws {
+        0 => effects(&fit, &ready.weights, &ready.determinant, moved),
+        draws => simulated(&fit, &ready.weights, &ready.determinant, moved, (draws, seed)),
+    });
     for kind in &model.tests {
         found.tests.extend(test(model, &ready, *kind)?);
     }
@@ -577,6 +576,8 @@ fn gathered(
     let residuals = stacked.unstack(&fit.residuals);
     let rows = if model.predict { design.rows.as_slice() } else { &[] };
     let fitted = rows.iter().zip(&*design.response.values).zip(&residuals);
+    let (turning, curve) =
+        gather::turning(model, design, &names, &values, &covariance, infinite).unzip();
     Estimation {
         model: model.clone(),
         coefficients: gather::standardized(
@@ -584,7 +585,9 @@ fn gathered(
             design,
         ),
         marginal: Vec::new(),
-        turning: gather::turning(model, design, &names, &values, &covariance, infinite),
+        sums: lag_sums::of(&names, &values, &covariance, infinite),
+        turning,
+        curve,
         covariance,
         df: infinite,
         statistics,

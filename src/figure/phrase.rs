@@ -64,9 +64,11 @@ pub fn range_of(
 
 /// A probability: `p = 0.012`, or `p < 0.001`.
 pub fn probability(cited: &Cited, language: Language) -> Vec<Part> {
-    let (sign, value) = if cited.value < 0.001 { ("<", 0.001) } else { ("=", cited.value) };
-    let text = number(value, 3, false, language);
-    vec![Part::words(format!("p {sign} ")), Part::Number(text, cited.clone())]
+    if cited.value < 0.001 {
+        return vec![Part::words("p < 0.001")];
+    }
+    let text = number(cited.value, 3, false, language);
+    vec![Part::words("p = "), Part::Number(text, cited.clone())]
 }
 
 impl Canvas {

@@ -22,6 +22,8 @@ pub enum Kept {
     Levels,
     /// As natural logarithms; they are shown as levels with logarithmic spacing.
     Logarithms,
+    /// As levels; they are shown with logarithmic spacing.
+    Spaced,
 }
 
 /// What an axis counts.
@@ -39,8 +41,24 @@ impl Dimension {
     /// The level of a number of the files.
     fn level(&self, value: f64) -> f64 {
         match self.kept {
-            Kept::Levels => value,
+            Kept::Levels | Kept::Spaced => value,
             Kept::Logarithms => value.exp(),
+        }
+    }
+
+    /// Where a number of the files stands along the axis.
+    fn position(&self, value: f64) -> f64 {
+        match self.kept {
+            Kept::Levels | Kept::Logarithms => value,
+            Kept::Spaced => value.ln(),
+        }
+    }
+
+    /// The level of a place along the axis.
+    fn level_at(&self, position: f64) -> f64 {
+        match self.kept {
+            Kept::Levels => position,
+            Kept::Logarithms | Kept::Spaced => position.exp(),
         }
     }
 
@@ -58,21 +76,21 @@ impl Dimension {
         Part::Number(self.text(cited.value), cited.clone())
     }
 
-    /// Numbers of the axis between two numbers of the files, each at its own.
+    /// Numbers of the axis between two places along it, each at its own.
     fn ticks(&self, [low, high]: [f64; 2], most: usize) -> Vec<(f64, String)> {
-        let [low, high] = [low, high].map(|end| self.measure.scaled(self.level(end)));
+        let [low, high] = [low, high].map(|end| self.measure.scaled(self.level_at(end)));
         let found = match self.kept {
             Kept::Levels => {
                 let found = ticks(low, high, most);
                 found.values.iter().map(|value| (*value, found.step)).collect()
             }
-            Kept::Logarithms => log_ticks(low, high, most),
+            Kept::Logarithms | Kept::Spaced => log_ticks(low, high, most),
         };
-        let kept = |value: f64| match self.kept {
+        let at = |value: f64| match self.kept {
             Kept::Levels => self.measure.unscaled(value),
-            Kept::Logarithms => self.measure.unscaled(value).ln(),
+            Kept::Logarithms | Kept::Spaced => self.measure.unscaled(value).ln(),
         };
-        let tick = |(value, step): (f64, f64)| (kept(value), self.measure.tick(value, step, false));
+        let tick = |(value, step): (f64, f64)| (at(value), self.measure.tick(value, step, false));
         found.into_iter().map(tick).collect()
     }
 
@@ -233,15 +251,23 @@ impl Figure for TurningPointCurve {
 }
 
 impl TurningPointCurve {
-    /// Points whose numbers can be shown.
+    /// Points whose numbers can be shown, at their places along the axes.
     fn points(&self) -> Vec<CurvePoint> {
         let band = |range: [f64; 2]| range.iter().all(|end| self.y.holds(*end));
         let shown = self.curve.iter().filter(|one| self.x.holds(one.x) && self.y.holds(one.y));
-        let mut points: Vec<CurvePoint> = shown
-            .map(|one| CurvePoint { band: one.band.filter(|own| band(*own)), ..*one })
-            .collect();
+        let placed = |one: &CurvePoint| CurvePoint {
+            x: self.x.position(one.x),
+            y: self.y.position(one.y),
+            band: one.band.filter(|own| band(*own)).map(|own| own.map(|end| self.y.position(end))),
+        };
+        let mut points: Vec<CurvePoint> = shown.map(placed).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         points
+    }
+
+    /// Where the data begin and end along the axis.
+    fn sample_at(&self) -> [f64; 2] {
+        self.sample.map(|end| self.x.position(end))
     }
 
     /// The turning point and its interval if both can be shown.
@@ -297,7 +323,8 @@ impl TurningPointCurve {
     fn entries(&self, style: &Style) -> Vec<Entry> {
         let words = &style.words;
         let curve = self.points();
-        let beyond = curve.iter().any(|one| one.x < self.sample[0] || one.x > self.sample[1]);
+        let [least, largest] = self.sample_at();
+        let beyond = curve.iter().any(|one| one.x < least || one.x > largest);
         let banded = curve.iter().any(|one| one.band.is_some());
         let mut entries = Vec::new();
         if banded {
@@ -323,6 +350,7 @@ impl TurningPointCurve {
             if low > high { [0.0, 1.0] } else { [low, high] }
         };
         let sample = self.sample.into_iter().filter(|end| self.x.holds(*end));
+        let sample = sample.map(|end| self.x.position(end));
         let [from, to] = ends(&mut curve.iter().map(|one| one.x).chain(sample));
         let y =
             curve.iter().flat_map(|one| one.band.unwrap_or([one.y; 2]).into_iter().chain([one.y]));
@@ -364,7 +392,7 @@ impl TurningPointCurve {
 
     /// The curve and its band by stretches: before, inside and beyond the data.
     fn draw_curve(&self, canvas: &mut Canvas, plot: &Plot, curve: &[CurvePoint]) {
-        let [least, largest] = self.sample;
+        let [least, largest] = self.sample_at();
         for [from, to] in [[f64::NEG_INFINITY, least], [largest, f64::INFINITY], [least, largest]] {
             let inside = from == least;
             let stretch = stretch(curve, [from, to]);
@@ -389,7 +417,7 @@ impl TurningPointCurve {
         let shown = self.rug.iter().filter(|value| self.x.holds(**value));
         // Half a px is what can be told apart.
         let mut places: Vec<i64> = shown
-            .map(|value| plot.x.at(*value))
+            .map(|value| plot.x.at(self.x.position(*value)))
             .filter(|x| (left..=right).contains(x))
             .map(|x| (2.0 * x).round() as i64)
             .collect();
@@ -417,14 +445,16 @@ impl TurningPointCurve {
         };
         let texts: Vec<String> = lines.iter().map(|parts| phrase::joined(parts)).collect();
         // Without a turn, or with one where the curve is not drawn, there are only words.
-        let turn = self.turn().and_then(|(at, own)| Some((between(curve, at.value)?, own)));
+        let turn = self
+            .turn()
+            .and_then(|(at, own)| Some((between(curve, self.x.position(at.value))?, own)));
         let Some((at, interval)) = turn else {
             draw_aside(canvas, plot, lines, &obstacles);
             return;
         };
         let (x, y) = plot.at(at.x, at.y);
         if let Some([low, high]) = interval {
-            let [from, to] = [low, high].map(|end| plot.x.at(end.value));
+            let [from, to] = [low, high].map(|end| plot.x.at(self.x.position(end.value)));
             let [left, right] = [plot.frame.x, plot.frame.right()];
             let [start, end] = [from, to].map(|end| end.clamp(left, right));
             canvas.line((start, y), (end, y), Stroke::of(Ink::Paper, 5.0));

@@ -87,10 +87,8 @@ impl Context<'_> {
 
     /// Every dial of the scenario, in order: those asked for, others with their usual stops or only their own.
     fn all(&self, mut asked: Vec<Stops>, usual_ones: bool) -> Vec<Stops> {
-        let size = asked.iter().map(|stops| stops.dial);
-        let size = size
-            .filter(|dial| [Dial::Share, Dial::Size].contains(dial))
-            .next()
+        let size = (asked.iter().map(|stops| stops.dial))
+            .find(|dial| [Dial::Share, Dial::Size].contains(dial))
             .unwrap_or_else(|| size_dial(self.scenario, self.last));
         let has = |dial: Dial| match dial {
             Dial::Share | Dial::Size => dial == size,
@@ -190,7 +188,7 @@ impl Context<'_> {
     /// Whether no move would take more than all of its row in some year.
     fn fits(&self, stop: Stop, text: &str) -> Result<Stop, Fault> {
         let largest = stop.largest_share(self.scenario, self.last);
-        if !(largest <= 1.0) {
+        if largest.is_nan() || largest > 1.0 {
             let text = format!("with {text} a share would be {}", exact(largest));
             return Err(fault(text, "at most 1 can move"));
         }

@@ -31,6 +31,8 @@ pub struct ReadModels {
     pub description: String,
     /// What the coefficients are about, for scenarios that take them up.
     pub about: About,
+    /// Units of variables by name; of a logarithm that of its level.
+    pub units: BTreeMap<String, String>,
     /// The panel, with the variables of the file.
     pub panel: Panel,
     /// Weights by name.
@@ -157,6 +159,7 @@ impl Reader<'_> {
         let units = panel.as_ref().map(|(panel, _)| panel.units().labels.clone());
         let weights = self.weights(root, units.as_deref(), &mut read);
         let about = root.section("about").map(|own| self.about(&own)).unwrap_or_default();
+        let units_of = root.section("units").map(|own| texts_by_name(&own)).unwrap_or_default();
         let variables = root.section("variables");
         let fuels = root.sections("fuels");
         let panel = panel.and_then(|(mut panel, rows)| {
@@ -188,6 +191,7 @@ impl Reader<'_> {
             name,
             description,
             about,
+            units: units_of,
             panel,
             weights,
             models,
@@ -406,4 +410,13 @@ fn hidden(panel: &Panel, name: &str) -> Option<Note> {
         "the variable {name:?} of the file takes the place of the panel's column of this name"
     );
     panel.names().any(|own| own == name).then(|| Note::new(NoteCode::Estimation, text))
+}
+
+/// A text for every name of a section whose keys are names.
+fn texts_by_name(section: &Section<'_>) -> BTreeMap<String, String> {
+    let entries = section.entries().into_iter();
+    let one = |(name, texts): (Located<String>, Vec<Located<String>>)| {
+        Some((name.value, texts.into_iter().next()?.value))
+    };
+    entries.filter_map(one).collect()
 }

@@ -33,6 +33,8 @@ pub struct Profile {
     pub price: f64,
     /// Firms at A and at B; none where nobody is.
     pub groups: [Option<Group>; 2],
+    /// What buyers would have paid beyond the price, in money: `(a − P) Q / 2`.
+    pub consumer_surplus: f64,
     /// Whether every firm sells something, so that the closed form is about this market.
     pub interior: bool,
 }
@@ -63,6 +65,7 @@ impl Profile {
             raw_price,
             price: a - b * sold,
             groups: [group(0), group(1)],
+            consumer_surplus: b * sold * sold / 2.0,
             interior,
         }
     }
@@ -74,6 +77,16 @@ impl Profile {
     #[track_caller]
     pub fn of(game: &Game, firms_at_a: usize) -> Self {
         Profile::at_price(game, firms_at_a, raw_price(game, firms_at_a))
+    }
+
+    /// What all firms earn together, in money.
+    pub fn profits(&self) -> f64 {
+        self.groups.iter().flatten().map(|group| group.firms as f64 * group.profit).sum()
+    }
+
+    /// Surplus of buyers and profits of firms, in money. What regions or an upstream monopolist gain or lose is not in it.
+    pub fn welfare(&self) -> f64 {
+        self.consumer_surplus + self.profits()
     }
 
     /// The firms at a place.
@@ -186,6 +199,25 @@ mod tests {
         for (k, place) in [(4, Place::A), (0, Place::B)] {
             let known = ((100.0 - game.own_cost(place, 4)) / 2.0 + 2.0) / 2.0;
             assert!((raw_price(&game, k) - known).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn buyers_and_firms_gain_what_the_demand_is_worth_beyond_its_costs() {
+        let game = game(&[], Upstream::Competitive);
+        let (a, b) = (game.value(Parameter::Intercept), game.value(Parameter::Slope));
+        for k in 0..=game.firms() {
+            let market = Profile::of(&game, k);
+            let sold: f64 =
+                market.groups.iter().flatten().map(|g| g.firms as f64 * g.quantity).sum();
+            let costs: f64 = (market.groups.iter().flatten())
+                .map(|g| {
+                    g.firms as f64 * (g.unit_cost * g.quantity + game.value(Parameter::FixedCost))
+                })
+                .sum();
+            let worth = a * sold - b * sold * sold / 2.0;
+            assert!((market.welfare() - (worth - costs)).abs() < 1e-9 * worth, "{k}");
+            assert!((market.consumer_surplus - (a - market.price) * sold / 2.0).abs() < 1e-9);
         }
     }
 

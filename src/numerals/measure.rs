@@ -171,8 +171,9 @@ fn fixed_decimals(size: f64) -> usize {
 
 /// What a unit is divided by for numbers of a size, and what that is called.
 fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, String) {
-    if let Some((over, under)) = unit.split_once(" per ") {
-        return ratio(over, under, language);
+    let slash = || unit.split_once('/').filter(|(over, _)| *over != "1");
+    if let Some((over, under)) = unit.split_once(" per ").or_else(slash) {
+        return ratio((over, under), largest, language);
     }
     if matches!(unit, "" | "1") {
         return (1.0, String::new());
@@ -261,8 +262,12 @@ fn rung(rungs: &[Rung], value: f64, least: f64) -> &Rung {
     rungs.iter().rev().find(|(size, ..)| value >= least * size).unwrap_or(&rungs[0])
 }
 
-/// A quotient of units: mass per money is told in t per 10⁴ yuan, others as they stand.
-fn ratio(over: &str, under: &str, language: Language) -> (f64, String) {
+/// Rungs of money per something else, which may be small.
+const MONEY_PER: [Rung; 3] = [(1.0, "", ""), (1e4, "万", ""), (1e8, "亿", "")];
+const MONEY_PER_EN: [Rung; 3] = [(1.0, "", ""), (1e6, "", "million "), (1e9, "", "billion ")];
+
+/// A quotient of units: mass per money is told in t per 10⁴ yuan, money per something else climbs, others stay.
+fn ratio((over, under): (&str, &str), largest: f64, language: Language) -> (f64, String) {
     let per = |text: &str, base: &str| {
         text.parse::<Unit>().ok().and_then(|unit| unit.factor_to(&base.parse::<Unit>().ok()?))
     };
@@ -276,6 +281,15 @@ fn ratio(over: &str, under: &str, language: Language) -> (f64, String) {
         && let Some(found) = per_person(over, language)
     {
         return found;
+    }
+    for (base, zh, en) in CURRENCIES {
+        let Some(factor) = per(over, base) else { continue };
+        let rungs = language.pick(&MONEY_PER, &MONEY_PER_EN);
+        let (size, zh_rung, en_rung) = rung(rungs, largest * factor, 1.0);
+        let under = spelled(under, language);
+        let name =
+            language.pick(format!("{zh_rung}{zh}/{under}"), format!("{en_rung}{en} per {under}"));
+        return (size / factor, name);
     }
     let [over, under] = [over, under].map(|unit| spelled(unit, language));
     (1.0, language.pick(format!("{over}/{under}"), format!("{over} per {under}")))
@@ -297,11 +311,15 @@ fn per_person(over: &str, language: Language) -> Option<(f64, String)> {
     Some(of(size, size_in(base)?, &format!("万{zh}"), &format!("thousand {en}")))
 }
 
-/// A part of a quotient that is not converted: money by its Chinese name, powers raised.
+/// A part of a quotient that is not converted: powers raised.
 fn spelled(unit: &str, language: Language) -> String {
+    if let (Language::Chinese, Some((over, under))) = (language, unit.split_once(" per ")) {
+        return format!("{}/{}", spelled(over, language), spelled(under, language));
+    }
     let name = match (language, unit) {
-        (Language::Chinese, "10^4 yuan") => "万元",
-        (Language::Chinese, "10^8 yuan") => "亿元",
+        (Language::Chinese, "person") => "人",
+        (Language::Chinese, "t") => "吨",
+        (Language::English, "person") => "persons",
         (_, "km2") => "km^2",
         _ => unit,
     };
@@ -353,7 +371,15 @@ mod tests {
             shown("10^4 yuan per person", 5.866, English, false),
             "58.7 thousand yuan per person"
         );
-        assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "3.3 10⁸ yuan per km²");
+        assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "330 million yuan per km²");
+        assert_eq!(shown("10^4 yuan per km2", 402.0, English, true), "4.0 million yuan per km²");
+        assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/km²");
+        assert_eq!(shown("yuan per t", 113.0, Chinese, true), "113 元/吨");
+        assert_eq!(shown("yuan per t per t", 0.0003, Chinese, true), "0.00030 元/吨/吨");
+        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/km²");
+        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/km²");
+        assert_eq!(shown("person/km^2", 52.0, English, false), "52.0 persons per km²");
+        assert_eq!(shown("1/km", 0.0049, Chinese, false), "0.0049 1/km");
         assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
     }
 

@@ -105,7 +105,7 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             &["effects.csv", "rivals.csv", "agreement.csv", "sums.csv", "exchange.csv"]
         }
         NoteCode::TinyDenominator => {
-            &["indicators.csv", "exchange.csv", "contrasts.csv", "sides.csv"]
+            &["indicators.csv", "exchange.csv", "contrasts.csv", "sides.csv", "grid.csv"]
         }
         NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => &[
             "bands.csv",
@@ -129,6 +129,7 @@ fn concerns(code: NoteCode, file: &str) -> bool {
             "sector_differences.csv",
             "sides.csv",
             "draws.csv",
+            "grid.csv",
         ],
         NoteCode::FirstOrder
         | NoteCode::ScopeTwoBeside

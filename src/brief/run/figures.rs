@@ -9,16 +9,14 @@ use crate::brief::sectors::Sectors;
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::fan::{Bands, FanChart, Series, Shows, Target, YearBand};
-use crate::figure::ink::Quantity;
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::tornado::{End, Input, Tornado};
-use crate::figure::waterfall::{self, Waterfall};
 use crate::numerals::{Estimate, Measure};
 use crate::tidy::Column;
 
-/// Steps of a scenario, from the base year's level to its own.
+/// Steps of a scenario, of which all but the trend make up the difference to the baseline.
 const STEPS: [&str; 6] =
     ["trend", "relocation", "supply_chain", "technology", "agglomeration", "spillover"];
 /// So many states of a figure stay below the size of a page.
@@ -28,7 +26,7 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let found = [
         subject.bars(),
         subject.fan(),
-        subject.waterfall(),
+        subject.steps(),
         subject.tornado(),
         subject.sectors(),
         subject.quadrant(),
@@ -227,27 +225,32 @@ impl Subject<'_> {
     }
 
     /// What the change of emissions is made of, for all regions and for each.
-    fn waterfall(&self) -> Option<Block> {
+    fn steps(&self) -> Option<Block> {
         let stressor = self.stressor.as_deref()?;
         let groups = self.places.iter().filter(|place| place.sum);
         let places = [&self.all].into_iter().chain(groups).chain(self.regions()).take(MOST_VIEWS);
         let views: Vec<(View, Facts)> =
-            places.filter_map(|place| self.waterfall_of(stressor, place)).collect();
+            places.filter_map(|place| self.steps_of(stressor, place)).collect();
         let facts = views.first()?.1.clone();
         let views = views.into_iter().map(|(view, _)| view).collect();
-        Some(self.block("decomposition", "waterfall", &facts, views))
+        Some(self.block("decomposition", "steps", &facts, views))
     }
 
-    fn waterfall_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
+    fn steps_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
         let of = |factor: &str| self.level(stressor, &place.code, &self.year, factor);
-        let (base, scenario) = (of("base")?, of("scenario")?);
+        let difference = of("difference")?;
         // A step that nothing takes is not a part of the answer.
         let steps: Vec<(&str, Estimate)> = (STEPS.into_iter())
+            .filter(|step| *step != "trend")
             .filter_map(|step| Some((step, Estimate::bare(of(step)?.cited))))
             .filter(|(_, effect)| effect.value() != 0.0)
             .collect();
-        let largest = base.cited.value.abs().max(scenario.cited.value.abs());
-        let measure = self.book.figure_measure(&base.unit, largest);
+        let whole = Estimate::bare(difference.cited);
+        let measure = figure_measure(
+            self.book,
+            steps.iter().map(|(_, effect)| effect).chain([&whole]),
+            &difference.unit,
+        );
         let mut facts = self.facts();
         self.add(&mut facts, "who", place);
         let mut order: Vec<&(&str, Estimate)> = steps.iter().collect();
@@ -255,47 +258,26 @@ impl Subject<'_> {
         facts.count("n_steps", order.len() as i64);
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((step, effect)) = order.get(at) {
-                let measure = prose_measure(self.book, effect, &base.unit);
-                facts.word(
-                    key,
-                    inside(&self.book.word_of(&["steps"], step).full(), self.book.language()),
-                );
+                let name = self.book.word_of(&["steps"], step).full();
+                facts.word(key, inside(&name, self.book.language()));
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
-        let description = self.say("run_waterfall_drawn", &facts);
-        let rows: Vec<(String, Vec<Option<Estimate>>)> = (steps.iter())
-            .map(|(step, effect)| {
-                (self.book.word_of(&["steps"], step).full(), vec![Some(effect.clone())])
-            })
-            .collect();
+        let description = self.say("run_steps_drawn", &facts);
+        let named = steps
+            .into_iter()
+            .map(|(step, effect)| (self.book.word_of(&["steps"], step), vec![Some(effect)]));
+        let sum = Named::new(self.word("difference"));
+        let rows: Vec<(Named, Vec<Option<Estimate>>)> =
+            named.chain([(sum, vec![Some(whole)])]).collect();
+        let texts: Vec<(String, Vec<Option<Estimate>>)> =
+            rows.iter().map(|(name, values)| (name.full(), values.clone())).collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let factor = self.word("factor");
-        let grid = change_grid(self.book, description.plain(), &factor, &quantity, &rows);
-        let table = self.book.recorded.summary.tables.first()?;
-        let mut year = Facts::new();
-        year.word("year", table.year.to_string());
-        let figure = Waterfall {
-            head: self.stressor_name().full(),
-            measure,
-            quantity: Quantity::Stressor,
-            start: waterfall::Total {
-                name: Named::new(self.say("year", &year).plain()),
-                value: base.cited,
-            },
-            steps: steps
-                .into_iter()
-                .map(|(step, effect)| waterfall::Step {
-                    name: self.book.word_of(&["steps"], step),
-                    effect,
-                    emphasised: step == "relocation",
-                    last: false,
-                })
-                .collect(),
-            end: waterfall::Total {
-                name: Named::new(self.say("scenario_year", &facts).plain()),
-                value: scenario.cited,
-            },
+        let grid = change_grid(self.book, description.plain(), &factor, &quantity, &texts);
+        let figure = NetBars {
+            panels: vec![Panel { head: self.stressor_name().full(), measure }],
+            rows: rows.into_iter().map(|(name, values)| Row { name, values }).collect(),
         };
         let view = View {
             choice: place.name.brief(),

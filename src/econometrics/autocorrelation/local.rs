@@ -72,6 +72,10 @@ pub struct Local {
     pub moments: Moments,
     /// High or low among high or low; what is at the mean counts as low.
     pub quadrant: Quadrant,
+    /// The unit's value less the mean, in standard deviations (squares divided by n).
+    pub deviation: f64,
+    /// What its neighbours' deviations come to by the weights; on these, `deviation` has the slope I if rows sum to one.
+    pub lag: f64,
 }
 
 /// Local Moran's I of every unit.
@@ -120,6 +124,8 @@ pub fn local_moran(
             statistic: z * lag / divisor,
             moments: Moments::of(z * lag / m2, expectation, variance),
             quadrant,
+            deviation: z / m2.sqrt(),
+            lag: lag / m2.sqrt(),
         }
     };
     Ok((0..z.len()).map(of_unit).collect())

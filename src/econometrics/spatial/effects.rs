@@ -13,10 +13,10 @@ use crate::linalg::Dense;
 use crate::linalg::small::{form, product};
 use crate::weights::Weights;
 
-/// Effects of one regressor.
+/// Effects of a regressor, or of several that move together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effect {
-    /// The regressor.
+    /// What moves.
     pub name: String,
     /// Direct, indirect, total.
     pub values: [f64; 3],
@@ -62,61 +62,85 @@ fn parts(determinant: &Determinant, weights: &Weights, rho: f64) -> Option<[[f64
     Some([0, 1, 2, 3].map(|at: usize| [direct[at] / n, (sums[at] - direct[at]) / n, sums[at] / n]))
 }
 
-/// Names of the regressors that have effects: all but the constant and spatial lags.
-fn named(fit: &SpatialFit) -> impl Iterator<Item = (usize, &String)> {
-    let own = |name: &String| name != super::CONSTANT && !name.starts_with("W:");
-    fit.names.iter().enumerate().filter(move |(_, name)| own(name))
+/// Regressors that change together: those of one variable at several periods, or one alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// What their effects are called.
+    pub name: String,
+    /// They.
+    pub regressors: Vec<String>,
 }
 
-fn lag_of(fit: &SpatialFit, name: &str) -> Option<usize> {
-    fit.names.iter().position(|own| own.strip_prefix("W:") == Some(name))
+impl Moved {
+    /// Each regressor of a fit that has effects by itself: all but the constant and spatial lags.
+    pub fn each(fit: &SpatialFit) -> Vec<Moved> {
+        let own = |name: &&String| *name != super::CONSTANT && !name.starts_with("W:");
+        let alone = |name: &String| Moved { name: name.clone(), regressors: vec![name.clone()] };
+        fit.names.iter().filter(own).map(alone).collect()
+    }
+
+    /// Places of the regressors, and of their spatial lags, among the coefficients.
+    fn places(&self, fit: &SpatialFit) -> [Vec<usize>; 2] {
+        let place = |name: &str| fit.names.iter().position(|own| own == name);
+        let lag = |name: &str| place(&format!("W:{name}"));
+        let all = |of: &dyn Fn(&str) -> Option<usize>| {
+            self.regressors.iter().filter_map(|name| of(name)).collect()
+        };
+        [all(&place), all(&lag)]
+    }
 }
 
-/// Effects with errors by the delta method; none of an error model, whose effects are its coefficients.
-pub fn effects(fit: &SpatialFit, weights: &Weights, determinant: &Determinant) -> Vec<Effect> {
+fn sum_at(values: &[f64], places: &[usize]) -> f64 {
+    places.iter().map(|at| values[*at]).sum()
+}
+
+/// Effects of what moves with errors by the delta method; none of an error model, whose effects are its coefficients.
+pub fn effects(
+    fit: &SpatialFit,
+    weights: &Weights,
+    determinant: &Determinant,
+    moved: &[Moved],
+) -> Vec<Effect> {
     if fit.process == Process::Error {
         return Vec::new();
     }
     let Some(parts) = parts(determinant, weights, fit.spatial) else { return Vec::new() };
     let k = fit.names.len();
-    let each = |(at, name): (usize, &String)| {
-        let b = fit.coefficients[at];
-        let lag = lag_of(fit, name);
-        let g = lag.map_or(0.0, |lag| fit.coefficients[lag]);
+    let each = |moved: &Moved| {
+        let [own, lags] = moved.places(fit);
+        let (b, g) = (sum_at(&fit.coefficients, &own), sum_at(&fit.coefficients, &lags));
         let value = |which: usize| b * parts[0][which] + g * parts[1][which];
         let error = |which: usize| {
             let Some(covariance) = &fit.covariance else { return f64::NAN };
             let mut gradient = vec![0.0; covariance.shape().0];
-            gradient[at] = parts[0][which];
+            own.iter().for_each(|at| gradient[*at] = parts[0][which]);
+            lags.iter().for_each(|at| gradient[*at] = parts[1][which]);
             gradient[k] = b * parts[2][which] + g * parts[3][which];
-            if let Some(lag) = lag {
-                gradient[lag] = parts[1][which];
-            }
             form(covariance, &gradient).sqrt()
         };
         Effect {
-            name: name.clone(),
+            name: moved.name.clone(),
             values: [value(0), value(1), value(2)],
             errors: [error(0), error(1), error(2)],
         }
     };
-    named(fit).map(each).collect()
+    moved.iter().map(each).collect()
 }
 
-/// Effects drawn: means, and standard deviations of the draws of N(b, V); draws outside the range of ρ are left out.
+/// Effects of what moves, drawn: means, and standard deviations of the draws of N(b, V); draws outside the range of ρ are left out.
 pub fn simulated(
     fit: &SpatialFit,
     weights: &Weights,
     determinant: &Determinant,
-    draws: u32,
-    seed: u64,
+    moved: &[Moved],
+    (draws, seed): (u32, u64),
 ) -> Vec<Effect> {
     let Some(covariance) = fit.covariance.as_ref().filter(|_| fit.process == Process::Lag) else {
         return Vec::new();
     };
     let k = fit.names.len();
     let Some(root) = cholesky(covariance, k + 1) else { return Vec::new() };
-    let names: Vec<(usize, &String)> = named(fit).collect();
+    let places: Vec<[Vec<usize>; 2]> = moved.iter().map(|own| own.places(fit)).collect();
     use rayon::prelude::*;
     let drawn: Vec<Option<Vec<[f64; 3]>>> = (0..draws)
         .into_par_iter()
@@ -129,26 +153,27 @@ pub fn simulated(
                 return None;
             }
             let parts = parts(determinant, weights, rho)?;
-            let of = |(at, name): &(usize, &String)| {
-                let b = fit.coefficients[*at] + own(*at);
-                let g = lag_of(fit, name).map_or(0.0, |lag| fit.coefficients[lag] + own(lag));
+            let drawn: Vec<f64> = (0..k).map(|at| fit.coefficients[at] + own(at)).collect();
+            let of = |[own, lags]: &[Vec<usize>; 2]| {
+                let (b, g) = (sum_at(&drawn, own), sum_at(&drawn, lags));
                 [0, 1, 2].map(|which: usize| b * parts[0][which] + g * parts[1][which])
             };
-            Some(names.iter().map(of).collect())
+            Some(places.iter().map(of).collect())
         })
         .collect();
     let drawn: Vec<Vec<[f64; 3]>> = drawn.into_iter().flatten().collect();
     let count = drawn.len() as f64;
-    let each = |(place, (_, name)): (usize, &(usize, &String))| {
+    let each = |(place, moved): (usize, &Moved)| {
         let mean = [0, 1, 2]
             .map(|which: usize| drawn.iter().map(|draw| draw[place][which]).sum::<f64>() / count);
         let spread = |which: usize| {
             let squares = drawn.iter().map(|draw| (draw[place][which] - mean[which]).powi(2));
             (squares.sum::<f64>() / (count - 1.0)).sqrt()
         };
-        Effect { name: (*name).clone(), values: mean, errors: [spread(0), spread(1), spread(2)] }
+        let errors = [spread(0), spread(1), spread(2)];
+        Effect { name: moved.name.clone(), values: mean, errors }
     };
-    names.iter().enumerate().map(each).collect()
+    moved.iter().enumerate().map(each).collect()
 }
 
 /// Lower triangle `C` with `C C'` the first rows of a covariance; nothing if it is not positive.

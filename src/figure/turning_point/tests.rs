@@ -66,8 +66,8 @@ fn logarithms_are_shown_as_levels_and_cited_as_they_stand() {
     figure.verdict = Verdict::Turns { at: cited(5.0), interval: Some([cited(4.0), cited(6.0)]) };
     let style = Style::of(Language::English);
     let svg = figure.draw(&style, Width::Wide).svg("f", "Arial", &figure.alt(&style));
-    assert!(svg.contains("data-value=\"5\" data-src=\"turning.csv:2\">148</tspan>"), "{svg}");
-    assert!(svg.contains(">55</tspan> to <tspan") && svg.contains(">403</tspan>"), "{svg}");
+    assert!(svg.contains("data-value=\"5\" data-src=\"turning.csv:2\">1.48</tspan>"), "{svg}");
+    assert!(svg.contains(">0.55</tspan> to <tspan") && svg.contains(">4.03</tspan>"), "{svg}");
 }
 
 #[test]
@@ -104,4 +104,38 @@ fn drawings_stay_as_they_were() {
         let drawing = figure.draw(&style, width);
         insta::assert_snapshot!(name, drawing.svg("f", "sans-serif", &figure.alt(&style)));
     }
+}
+
+#[test]
+fn levels_spaced_by_logarithms_lie_where_the_logarithms_lie() {
+    let logarithms = inverse_u(2, Language::English);
+    let levels = TurningPointCurve {
+        x: Dimension { kept: Kept::Spaced, ..logarithms.x.clone() },
+        y: Dimension { kept: Kept::Spaced, ..logarithms.y.clone() },
+        curve: (logarithms.curve.iter())
+            .map(|one| CurvePoint {
+                x: one.x.exp(),
+                y: one.y.exp(),
+                band: one.band.map(|band| band.map(f64::exp)),
+            })
+            .collect(),
+        sample: logarithms.sample.map(f64::exp),
+        rug: logarithms.rug.iter().map(|value| value.exp()).collect(),
+        verdict: Verdict::Turns {
+            at: cited(5.77_f64.exp()),
+            interval: Some([cited(1.3_f64.exp()), cited(6.5_f64.exp())]),
+        },
+        ..logarithms.clone()
+    };
+    let style = Style::of(Language::English);
+    let without_data = |figure: &TurningPointCurve| {
+        let svg = figure.draw(&style, Width::Wide).svg("f", "Arial", &Alt::default());
+        let parts =
+            svg.split(" data-value=\"").map(|part| part.split_once('>').unwrap_or(("", part)).1);
+        parts.collect::<Vec<_>>().join(">")
+    };
+    assert_eq!(without_data(&levels), without_data(&logarithms));
+    testing::assert_readable(&levels, Language::English);
+    let svg = levels.draw(&style, Width::Wide).svg("f", "Arial", &Alt::default());
+    assert!(svg.contains("data-value=\"320.53"), "the level is cited: {svg}");
 }

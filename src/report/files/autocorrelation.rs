@@ -18,8 +18,9 @@ pub fn autocorrelation(results: &mut Results, measured: &[MeasuredVariable]) {
     );
     results.file(
         "local_autocorrelation.csv",
-        "local Moran's I of each unit (region), z and two-sided p by its conditional moments, pseudo p of the shuffles, and the \
-         quadrant: 1 high among high, 2 low among high, 3 low among low, 4 high among low",
+        "local Moran's I of each unit (region), z and two-sided p by its conditional moments, pseudo p of the shuffles, the \
+         quadrant (1 high among high, 2 low among high, 3 low among low, 4 high among low), and the two coordinates of Moran's \
+         scatter: the unit's deviation from the mean in standard deviations, and that of its neighbours (lag)",
         local(measured),
     );
 }
@@ -74,6 +75,8 @@ fn local(measured: &[MeasuredVariable]) -> Tidy {
                     ("p", found.moments.p(Alternative::TwoSided)),
                     ("p_shuffled", shuffled),
                     ("quadrant", f64::from(found.quadrant.number())),
+                    ("deviation", found.deviation),
+                    ("lag", found.lag),
                 ] {
                     push(&mut tidy, &[&own.asked.name, &one.period, unit, word], value);
                 }

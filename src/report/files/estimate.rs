@@ -1,20 +1,23 @@
 //! Files of estimates.
 
-use std::fmt::Write;
+mod about;
+mod effects;
+mod elasticities;
+mod turning;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::econometrics::spatial::effects::WORDS;
-use crate::econometrics::unit_roots::UnitRoots;
 use crate::econometrics::{Distribution, Test};
-use crate::estimation::{Estimation, Findings, Place, TestedVariable};
+use crate::estimation::{Coefficient, Estimation, Findings, Place, TestedVariable};
 use crate::fault::{Note, NoteCode};
 use crate::panel::Panel;
 use crate::panel::statistics::Description;
 use crate::recorded::NamedCode;
 use crate::report::publication::Publication;
 use crate::report::results::{Results, TextResult};
-use crate::tidy::{Column, Tidy, quote};
+use crate::tidy::{Column, Tidy};
 
 /// Adds every file of estimates, and what should be known beside them.
 pub fn estimates(
@@ -22,7 +25,7 @@ pub fn estimates(
     panel: &Panel,
     found: &Findings,
     described: &[(String, Description)],
-    about: &Value,
+    (units, about): (&BTreeMap<String, String>, &Value),
 ) {
     let (estimates, tested) = (&found.estimates[..], &found.unit_roots[..]);
     results.names("models", estimates.iter().map(|own| NamedCode::code(&own.model.name)));
@@ -30,7 +33,7 @@ pub fn estimates(
     optional(
         results,
         "coefficients.csv",
-        "every estimated number (factor) of each model (scenario): estimate, standard error, t or z, p, ends of the 95 % interval",
+        "every estimated number (factor) of each model (scenario): estimate, standard error, t or z, p, ends of the intervals of 95 and of 90 %",
         coefficients(estimates),
     );
     optional(
@@ -60,14 +63,30 @@ pub fn estimates(
     optional(
         results,
         "effects.csv",
-        "direct, indirect and total effects (part) of the regressors of spatial models, with standard errors",
-        effects(estimates),
+        "direct, indirect and total effects (part) of the regressors of spatial models, with standard errors and intervals; of a \
+         mediation those of its first regressor, the indirect one through the mediator",
+        effects::effects(estimates),
+    );
+    optional(
+        results,
+        "lag_sums.csv",
+        "what each variable (factor) and its lags come to together, for a change that lasts: the sum of its coefficients, of a \
+         spatial model direct, indirect and total effect (part)",
+        effects::lag_sums(estimates),
     );
     optional(
         results,
         "turning.csv",
-        "turning points, and the test of a U: slopes, t and p at the ends of the data, intervals of Fieller",
-        turning(estimates),
+        "turning points, and the test of a U: slopes, t and p at the ends of the data, intervals of Fieller; what is a logarithm \
+         as a level as well",
+        turning::turning(panel, estimates),
+    );
+    optional(
+        results,
+        "curve.csv",
+        "the fitted curves that turn there, through the means of the sample, with their bands of 95 %, point by point (part \
+         fitted); percentiles of the data (part observed)",
+        turning::curves(panel, estimates),
     );
     optional(
         results,
@@ -97,12 +116,12 @@ pub fn estimates(
     texts.push((
         "estimate.json",
         "what the estimates are of, for scenarios that take them up",
-        json_of(estimates, tested, about),
+        about::about(panel, estimates, tested, units, about),
     ));
     for (name, what, text) in texts {
         results.texts.push(TextResult { name: name.to_owned(), what: what.to_owned(), text });
     }
-    results.texts.extend(elasticities(
+    results.texts.extend(elasticities::elasticities(
         results.title.trim_start_matches("Estimates "),
         estimates,
         about,
@@ -151,18 +170,25 @@ fn push(tidy: &mut Tidy, texts: &[&str], value: f64) {
     }
 }
 
+/// A number with how sure it is, by the words of files.
+fn told(one: &Coefficient) -> [(&'static str, f64); 8] {
+    [
+        ("estimate", one.value),
+        ("std_error", one.error),
+        ("statistic", one.statistic),
+        ("p", one.p),
+        ("low95", one.interval.0),
+        ("high95", one.interval.1),
+        ("low90", one.interval90.0),
+        ("high90", one.interval90.1),
+    ]
+}
+
 fn coefficients(estimates: &[Estimation]) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Statistic]);
     for own in estimates {
         for one in &own.coefficients {
-            for (word, value) in [
-                ("estimate", one.value),
-                ("std_error", one.error),
-                ("statistic", one.statistic),
-                ("p", one.p),
-                ("low95", one.interval.0),
-                ("high95", one.interval.1),
-            ] {
+            for (word, value) in told(one) {
                 push(&mut tidy, &[&own.model.name, &one.name, word], value);
             }
             if let Some(value) = one.standardized {
@@ -283,57 +309,6 @@ fn unit_roots(tested: &[TestedVariable]) -> Tidy {
     tidy
 }
 
-fn effects(estimates: &[Estimation]) -> Tidy {
-    let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Part, Column::Statistic]);
-    for own in estimates {
-        for effect in &own.effects {
-            for (at, part) in WORDS.into_iter().enumerate() {
-                push(
-                    &mut tidy,
-                    &[&own.model.name, &effect.name, part, "estimate"],
-                    effect.values[at],
-                );
-                push(
-                    &mut tidy,
-                    &[&own.model.name, &effect.name, part, "std_error"],
-                    effect.errors[at],
-                );
-            }
-        }
-    }
-    tidy
-}
-
-fn turning(estimates: &[Estimation]) -> Tidy {
-    let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Statistic]);
-    for own in estimates {
-        let (Some(found), Some((x, _))) = (&own.turning, &own.model.quadratic) else { continue };
-        let bound = |interval: Option<(f64, f64)>, high: bool| {
-            interval.map_or(f64::NAN, |own| if high { own.1 } else { own.0 })
-        };
-        for (word, value) in [
-            ("turning_point", found.at),
-            ("std_error", found.error),
-            ("least", found.ends.0),
-            ("largest", found.ends.1),
-            ("slope_at_least", found.slopes.0),
-            ("slope_at_largest", found.slopes.1),
-            ("t_at_least", found.t.0),
-            ("t_at_largest", found.t.1),
-            ("p_at_least", found.p.0),
-            ("p_at_largest", found.p.1),
-            ("utest_p", found.p_value()),
-            ("fieller90_low", bound(found.fieller90, false)),
-            ("fieller90_high", bound(found.fieller90, true)),
-            ("fieller95_low", bound(found.fieller95, false)),
-            ("fieller95_high", bound(found.fieller95, true)),
-        ] {
-            push(&mut tidy, &[&own.model.name, x, word], value);
-        }
-    }
-    tidy
-}
-
 fn fixed_effects(estimates: &[Estimation]) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Part]);
     for own in estimates {
@@ -379,64 +354,6 @@ fn descriptives(described: &[(String, Description)]) -> Tidy {
     tidy
 }
 
-/// Coefficients of densities as scenarios read them, with their covariance; nothing if no model says which they are.
-fn elasticities(name: &str, estimates: &[Estimation], about: &Value) -> Vec<TextResult> {
-    let mut values = String::from("region,measure,variable,value,se\n");
-    let mut covariance = String::from("region,measure,variable,other,value\n");
-    let mut dependent = None;
-    for own in estimates {
-        let Some(export) = &own.model.export else { continue };
-        dependent = Some(export.dependent);
-        let word = export.measure.word();
-        let lag =
-            |at: usize| if at == 0 { format!("ln{word}") } else { format!("ln{word}_lag{at}") };
-        let lags = export.lags.iter().enumerate().map(|(at, name)| (lag(at), name.as_str()));
-        let controls = export
-            .controls
-            .iter()
-            .map(|(control, name)| (control.word().to_owned(), name.as_str()));
-        let rho = std::iter::once(("rho".to_owned(), "rho"));
-        let place = |name: &str| own.coefficients.iter().position(|own| own.name == name);
-        let all: Vec<(String, usize)> = lags
-            .chain(controls)
-            .chain(rho)
-            .filter_map(|(word, name)| Some((word, place(name)?)))
-            .collect();
-        let start = format!("{},{word}", quote(&export.group));
-        for (variable, at) in &all {
-            let one = &own.coefficients[*at];
-            let _ = writeln!(values, "{start},{variable},{},{}", one.value, one.error);
-        }
-        // Lags and ρ are drawn together.
-        let drawn: Vec<&(String, usize)> =
-            all.iter().filter(|(word, _)| word == "rho" || word.starts_with(&lag(0))).collect();
-        for (at, (a, i)) in drawn.iter().enumerate() {
-            for (b, j) in &drawn[at + 1..] {
-                let _ = writeln!(covariance, "{start},{a},{b},{}", own.covariance[(*i, *j)]);
-            }
-        }
-    }
-    let Some(dependent) = dependent else { return Vec::new() };
-    let covers =
-        about["covers"].as_str().map(|own| format!("covers = {own:?}\n")).unwrap_or_default();
-    let toml = format!(
-        "# Made by irio estimate: a scenario takes it up with elasticities = \"THIS FOLDER\".\nirio_elasticities = 1\n\
-         source = {:?}\ndependent = \"{}\"\n{covers}values = \"elasticities.csv\"\ncovariance = \"elasticities_covariance.csv\"\n",
-        format!("irio estimate {name}"),
-        dependent.word(),
-    );
-    let text = |name: &str, what: &str, text: String| TextResult {
-        name: name.to_owned(),
-        what: what.to_owned(),
-        text,
-    };
-    vec![
-        text("elasticities.toml", "the coefficients of densities, as scenarios take them up", toml),
-        text("elasticities.csv", "their values and standard errors", values),
-        text("elasticities_covariance.csv", "their covariances", covariance),
-    ]
-}
-
 /// Coefficients with their errors, by model.
 pub fn estimate_headline(estimates: &[Estimation]) -> Value {
     let one = |own: &Estimation| {
@@ -445,54 +362,4 @@ pub fn estimate_headline(estimates: &[Estimation]) -> Value {
         (own.model.name.clone(), Value::Object(numbers.collect()))
     };
     Value::Object(estimates.iter().map(one).collect())
-}
-
-/// What the estimates are of.
-fn json_of(estimates: &[Estimation], tested: &[TestedVariable], about: &Value) -> String {
-    let models: Vec<Value> = estimates
-        .iter()
-        .map(|own| {
-            let model = &own.model;
-            json!({
-                "name": model.name,
-                "dependent": model.dependent,
-                "regressors": model.regressors,
-                "estimator": model.estimator.word(),
-                "sample": model.sample,
-                "covariance": model.covariance.word(),
-                "observations": own.statistic("observations").map(|count| count as u64),
-                "units": own.statistic("units"),
-                "periods": own.statistic("periods"),
-                "rho": own.coefficient("rho").map(|own| own.value),
-                "lambda": own.coefficient("lambda").map(|own| own.value),
-                "turning": own.turning.as_ref().map(|own| json!({ "at": own.at, "verdict": own.verdict(0.05) })),
-            })
-        })
-        .collect();
-    let mut all = json!({ "irio_estimate": 1, "about": about, "models": models });
-    if !tested.is_empty() {
-        all["unit_roots"] = tested.iter().flat_map(json_of_unit_roots).collect();
-    }
-    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
-}
-
-/// One entry per test of a variable.
-fn json_of_unit_roots(own: &TestedVariable) -> Vec<Value> {
-    let asked = &own.asked;
-    let one = |found: &UnitRoots| {
-        json!({
-            "name": asked.name,
-            "variable": asked.variable,
-            "sample": asked.sample,
-            "test": found.test.name,
-            "null": found.test.about,
-            "terms": asked.options.terms.word(),
-            "lags": found.units.iter().filter(|own| own.rho.is_some()).map(|own| own.lags).max(),
-            "units": found.units.len(),
-            "periods": [own.periods.0, own.periods.1],
-            "statistic": found.test.statistic,
-            "p": found.test.p,
-        })
-    };
-    own.tests.iter().map(one).collect()
 }

@@ -199,9 +199,9 @@ fn routes(table: &Table, footprint: &Footprint) -> Tidy {
         let code = table.quantity_code(account.quantity);
         let unit = table.quantity_unit(account.quantity).to_string();
         let mut nets = Vec::new();
-        for from in 0..regions.len() {
+        for (from, sold) in flows.iter().enumerate().take(regions.len()) {
             for to in (0..regions.len()).filter(|to| *to != from) {
-                let net = flows[from][to] - flows[to][from];
+                let net = sold[to] - flows[to][from];
                 if net > 0.0 {
                     tidy.push(&[code, &unit, regions.code(from), regions.code(to), "net"], net);
                     nets.push(net);

@@ -1,7 +1,7 @@
 //! The file of a grid of scenarios, and its dials for `summary.json`.
 
 use crate::agglomeration::Reading;
-use crate::labels::Label;
+use crate::labels::{Label, places};
 use crate::recorded::NamedCode;
 use crate::recorded::grid::{GRID, RecordedDial, RecordedGrid, Unanswered};
 use crate::relocation::indicators::BREAK_EVEN_TECHNOLOGY;
@@ -11,7 +11,6 @@ use crate::report::units;
 use crate::run::grid::dials::{Dial, Stop, Stops};
 use crate::run::grid::{Answer, Grid, Turned};
 use crate::scenario::Scenario;
-use crate::scenario::place::Place;
 use crate::table::{Quantity, Table};
 use crate::tidy::{Column, Tidy, push_number};
 
@@ -54,15 +53,14 @@ fn lines(table: &Table, scenario: &Scenario, found: &Turned, points: &[String]) 
     let mut tidy = Tidy::new(&[Year, QuantityColumn, Unit, Region, Point, Statistic]);
     let year = found.year.to_string();
     let regions = &table.industries().regions;
-    let places = scenario.places(regions.len());
+    let codes = scenario.place_codes(regions);
     let answered =
         points.iter().zip(&found.points).filter_map(|(p, a)| Some((p, a.as_ref().ok()?)));
     for (point, Answer { changes, indicators }) in answered {
         for (quantity, changes) in changes {
             let (code, unit) =
                 (table.quantity_code(*quantity), table.quantity_unit(*quantity).to_string());
-            for (place, change) in places.iter().zip(changes) {
-                let region = scenario.place_code(*place, regions);
+            for (region, change) in codes.iter().zip(changes) {
                 tidy.push(&[&year, code, &unit, region, point, "difference"], *change);
             }
         }
@@ -71,8 +69,7 @@ fn lines(table: &Table, scenario: &Scenario, found: &Turned, points: &[String]) 
             let wanted = indicators.iter().filter(|one| INDICATORS.contains(&one.name));
             for (indicator, value) in wanted.filter_map(|one| Some((one, one.value?))) {
                 let unit = units::indicator(table, *quantity, indicator.unit);
-                let all = scenario.place_code(Place::All, regions);
-                tidy.push(&[&year, code, &unit, all, point, indicator.name], value);
+                tidy.push(&[&year, code, &unit, places::ALL, point, indicator.name], value);
             }
         }
     }

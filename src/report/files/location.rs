@@ -23,8 +23,15 @@ pub fn location(
     results.file(
         "equilibria.csv",
         "every way of being placed (scenario: number of firms at A): price, unit cost, sales and profit of a firm by \
-         place (region), what it would earn by leaving, and whether it is an equilibrium (1) or not (0)",
+         place (region), what it would earn by leaving, whether it is an equilibrium (1) or not (0), and what buyers and firms \
+         gain (consumer_surplus, profits, and their sum, welfare)",
         equilibria(words, analysis),
+    );
+    results.file(
+        "advantage.csv",
+        "the net advantage of A by what it is made of (part) and together; least and largest advantage at which all at A \
+         and all at B last; what all other firms as neighbours are worth at each place (part); firms at A as history selects them",
+        advantage(words, analysis),
     );
     if let Some(found) = &analysis.statics {
         results.file(
@@ -78,6 +85,13 @@ fn equilibria(words: &GameWords<'_>, analysis: &Analysis) -> Tidy {
         tidy.push(&[&k, "interior", "1", ""], flag(outcome.interior));
         tidy.push(&[&k, "price", &per_product, ""], market.price);
         tidy.push(&[&k, "raw_price", &words.unit(Measure::PerRaw), ""], market.raw_price);
+        for (quantity, value) in [
+            ("consumer_surplus", market.consumer_surplus),
+            ("profits", market.profits()),
+            ("welfare", market.welfare()),
+        ] {
+            tidy.push(&[&k, quantity, words.money, ""], value);
+        }
         for place in Place::ALL {
             let Some(group) = market.group(place) else { continue };
             let region = words.places[place as usize];
@@ -90,6 +104,30 @@ fn equilibria(words: &GameWords<'_>, analysis: &Analysis) -> Tidy {
             }
         }
     }
+    tidy
+}
+
+/// Parts of the net advantage, in the order of [`crate::location::Game::advantage_parts`].
+const PARTS: [&str; 3] = ["raw_material", "transport", "regional_effect"];
+
+fn advantage(words: &GameWords<'_>, analysis: &Analysis) -> Tidy {
+    use Column::{Part, Quantity, Unit};
+    let mut tidy = Tidy::new(&[Quantity, Unit, Part]);
+    let (game, per_product) = (&analysis.game, words.unit(Measure::PerProduct));
+    for (part, value) in PARTS.iter().zip(game.advantage_parts()) {
+        tidy.push(&["advantage", &per_product, part], value);
+    }
+    tidy.push(&["advantage", &per_product, "together"], game.advantage());
+    for (place, threshold) in Place::ALL.into_iter().zip(analysis.thresholds) {
+        let quantity = format!("threshold_{}", place.letter());
+        tidy.push(&[&quantity, &per_product, ""], threshold);
+    }
+    for place in Place::ALL {
+        let gain = game.value(crate::location::Parameter::Agglomeration(place));
+        let neighbours = game.firms().saturating_sub(1) as f64;
+        tidy.push(&["neighbours", &per_product, place.letter()], gain * neighbours);
+    }
+    tidy.push(&["firms_at_A", "firms", ""], analysis.selected as f64);
     tidy
 }
 

@@ -39,8 +39,8 @@ pub(super) fn places(results: &mut Results, table: &Table, scenario: &Scenario, 
             "who gives and who receives in the last year (part: the side of a region; region all: all regions of that side): output of \
              relocated plants, change, change per unit of that output, emissions per unit of value added that changed \
              (intensity_of_change), share of what all regions gained, and that of the stressor less that of value added (mismatch); \
-             p05, p50 and p95 are of the draws",
-            side_numbers(table, &numbers),
+             where something is drawn also p05, p50 and p95 of the draws",
+            side_numbers(table, outcome, &numbers),
         );
     }
     results.note(note);
@@ -124,9 +124,10 @@ fn sector_differences(table: &Table, scenario: &Scenario, outcome: &Outcome) -> 
     tidy
 }
 
-fn side_numbers(table: &Table, numbers: &[SideNumber]) -> Tidy {
-    use Column::{Factor, Part, Quantity as QuantityColumn, Region, Statistic, Unit};
-    let mut tidy = Tidy::new(&[QuantityColumn, Unit, Region, Factor, Part, Statistic]);
+fn side_numbers(table: &Table, outcome: &Outcome, numbers: &[SideNumber]) -> Tidy {
+    use Column::{Factor, Part, Quantity as QuantityColumn, Region, Statistic, Unit, Year};
+    let mut tidy = Tidy::new(&[Year, QuantityColumn, Unit, Region, Factor, Part, Statistic]);
+    let when = outcome.years.last().map_or(String::new(), |year| year.year.to_string());
     for own in numbers {
         let unit = match own.measure {
             SideMeasure::MovedOutput | SideMeasure::Change => {
@@ -142,7 +143,8 @@ fn side_numbers(table: &Table, numbers: &[SideNumber]) -> Tidy {
         };
         let mut add = |statistic: &str, value: f64| {
             let code = table.quantity_code(own.quantity);
-            let texts = [code, &unit, &own.place, own.measure.word(), own.side.word(), statistic];
+            let texts =
+                [&when, code, &unit, &own.place, own.measure.word(), own.side.word(), statistic];
             tidy.push(&texts, value);
         };
         add("value", own.value);
