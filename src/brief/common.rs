@@ -66,9 +66,12 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
 /// The words of figures: the default ones, or those that the template has for results of this command.
 pub(super) fn style(book: &Book<'_>) -> Style {
     let mut style = Style::of(book.language());
-    let command = &book.recorded.summary.command;
+    let summary = &book.recorded.summary;
+    // Periods of a transfer speak as a transfer does, scenarios beside each other do not.
+    let periods = summary.switches.get("compared").is_some_and(|kind| kind == "periods");
+    let kind = if periods { "periods" } else { summary.command.as_str() };
     for (name, word) in style.words.replaceable() {
-        let key = format!("{command}_figure_{name}");
+        let key = format!("{kind}_figure_{name}");
         let own = book.speaker.template().word(&key, book.language());
         if !own.is_empty() {
             *word = own;
