@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Options that leave results as they are, and take a value.
-const WITH_VALUE: [&str; 3] = ["--threads", "--memory", "--lang"];
+const WITH_VALUE: [&str; 5] = ["--threads", "--memory", "--lang", "--out", "--report"];
 
 /// Options that leave results as they are, and stand alone.
 const ALONE: [&str; 4] = ["--quiet", "--json", "--no-cache", "--resume"];
@@ -51,7 +51,18 @@ mod tests {
 
     #[test]
     fn what_leaves_results_as_they_are_is_left_out() {
-        let run = ["/bin/irio", "run", "--threads", "2", "a b.toml", "--lang=zh", "--draws", "9"];
+        let run = [
+            "/bin/irio",
+            "run",
+            "--threads",
+            "2",
+            "a b.toml",
+            "--lang=zh",
+            "--draws",
+            "9",
+            "--out",
+            "r",
+        ];
         assert_eq!(of(&run), "irio run 'a b.toml' --draws 9");
         assert_eq!(of(&["irio", "run", "s.toml", "--resume", "--quiet"]), "irio run s.toml");
         assert_eq!(of(&["irio", "check", "--", "--quiet"]), "irio check -- --quiet");

@@ -46,8 +46,9 @@ fn sectors(study: Study) -> Tidy {
     let of = |at: usize| {
         let code = Study::sector(at);
         let gini = 0.9 / (1.0 + at as f64);
-        let gamma =
-            at.is_multiple_of(2).then(|| line(&[study.year(), "output", &code, "gamma"], gini - 0.2));
+        let gamma = at
+            .is_multiple_of(2)
+            .then(|| line(&[study.year(), "output", &code, "gamma"], gini - 0.2));
         [line(&[study.year(), "output", &code, "gini"], gini)].into_iter().chain(gamma)
     };
     use Column::{Quantity, Sector, Statistic, Year};

@@ -1,0 +1,95 @@
+//! The table of a transfer's brief.
+
+use super::{ORDERS, Place, SOURCING, SUMS, Subject};
+use crate::brief::common::{change_cell, figure_measure, head, ratio_cell, words};
+use crate::brief::content::{Cell, Grid, GridRow, MainTable};
+use crate::brief::prose::Prose;
+use crate::brief::speech::Facts;
+use crate::numerals::{Estimate, Measure};
+use crate::tidy::Column;
+
+impl Subject<'_> {
+    /// Regions with both quantities, what came with a unit of value added, and the exchange in words.
+    pub(super) fn table(&self) -> MainTable {
+        let quantities = self.quantities();
+        let mut heads = vec![head(self.word("region"), "", false)];
+        heads.extend(quantities.iter().map(|(name, m)| head(name.clone(), m.unit(), true)));
+        let mut rows: Vec<GridRow> = Vec::new();
+        let groups = self.book.recorded.summary.labels.get("groups");
+        let groups = groups.into_iter().flatten().filter_map(|group| self.group(&group.code));
+        let totals: Vec<Place> = groups.chain(std::iter::once(self.all.clone())).collect();
+        let intensity = self.stressor.as_ref().map(|_| self.intensities(&totals));
+        if let Some((measure, _)) = &intensity {
+            heads.push(head(self.word("per_value_added"), measure.unit(), true));
+        }
+        heads.push(head(self.word("verdict"), "", false));
+        for (at, place) in self.places.iter().chain(&totals).enumerate() {
+            let mut cells = vec![words(place.name.full())];
+            let values = self.values(place);
+            cells.extend(
+                values
+                    .iter()
+                    .zip(&quantities)
+                    .map(|(v, (_, m))| change_cell(self.book, v.as_ref(), m)),
+            );
+            if let Some((measure, found)) = &intensity {
+                cells.push(match &found[at] {
+                    Some((value, _)) => ratio_cell(self.book, value, measure),
+                    None => words("—"),
+                });
+            }
+            cells.push(Cell { main: self.verdict(place), ..Cell::default() });
+            rows.push(GridRow { cells, total: at >= self.places.len() });
+        }
+        let facts = self.figure_facts();
+        let caption = self.say("transfer_table_caption", &facts).plain();
+        MainTable {
+            title: self.say("transfer_table_title", &facts),
+            grid: Grid { caption, heads, rows },
+            note: self.say("transfer_table_note", &facts),
+            file: SUMS.to_owned(),
+        }
+    }
+
+    fn group(&self, code: &str) -> Option<Place> {
+        let effect = |quantity: &str| {
+            let question =
+                [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
+            Some(self.book.estimate(SUMS, &question, ORDERS)?.0)
+        };
+        Some(Place {
+            code: code.to_owned(),
+            name: self.book.place(code),
+            value_added: effect("value_added")?,
+            stressor: self.stressor.as_deref().and_then(effect),
+        })
+    }
+
+    /// Intensities of what moved for every line of the table, and their unit.
+    fn intensities(&self, totals: &[Place]) -> (Measure, Vec<Option<(Estimate, String)>>) {
+        let stressor = self.stressor.as_deref().unwrap_or_default();
+        let found: Vec<Option<(Estimate, String)>> = (self.places.iter().chain(totals))
+            .map(|place| {
+                let question = [
+                    (Column::Quantity, stressor),
+                    (Column::Region, place.code.as_str()),
+                    (Column::Factor, SOURCING),
+                    (Column::Part, "intensity"),
+                ];
+                self.book.estimate("exchange.csv", &question, ORDERS)
+            })
+            .collect();
+        let unit = found.iter().flatten().next().map_or(String::new(), |found| found.1.clone());
+        let estimates = found.iter().flatten().map(|(estimate, _)| estimate);
+        let measure = figure_measure(self.book, estimates, &unit).with_decimals(1);
+        (measure, found)
+    }
+
+    /// The exchange of a region in words.
+    fn verdict(&self, place: &Place) -> Prose {
+        let mut facts = Facts::new();
+        self.add(&mut facts, "it", place, None);
+        facts.flag("with_stressor", place.stressor.is_some());
+        self.say("verdict", &facts)
+    }
+}
