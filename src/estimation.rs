@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use crate::econometrics::covariance::{self, Kind, Rule};
 use crate::econometrics::design::{Design, Grouping};
 use crate::econometrics::diagnostics;
+use crate::econometrics::distributions::student_quantile;
 use crate::econometrics::heteroskedasticity;
 use crate::econometrics::instruments::{self, FirstStage, two_stage};
 use crate::econometrics::linear::{Columns, Fit};
@@ -112,6 +113,16 @@ impl Estimation {
     /// A number of the whole by word.
     pub fn statistic(&self, word: &str) -> Option<f64> {
         self.statistics.iter().find(|(own, _)| *own == word).map(|(_, value)| *value)
+    }
+
+    /// Ends of the interval that holds a number of this model at a level of confidence such as 0.9.
+    ///
+    /// ```text
+    /// b ± t_{(1 + level) / 2, df} se
+    /// ```
+    pub fn interval(&self, level: f64, value: f64, error: f64) -> (f64, f64) {
+        let half = student_quantile(0.5 * (1.0 + level), self.df) * error;
+        (value - half, value + half)
     }
 
     /// A test by word.

@@ -283,6 +283,36 @@ fn counts_of_observations_are_repeated_rows() {
     assert_ne!(analytic, counted);
 }
 
+/// Intervals of coefficients and of effects of spatial models, at 90 % within those at 95 %.
+#[test]
+fn intervals_are_quantiles_of_normal_or_t() {
+    let place = shipped();
+    let run = place.irio(&["estimate", "scenarios/models/densities.toml"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    for file in ["coefficients.csv", "effects.csv"] {
+        let tidy = tidy(&place, &format!("results/densities/{file}"));
+        let rows: Vec<usize> = tidy.rows_where(&[(Column::Statistic, "estimate")]).collect();
+        assert!(rows.len() > 10);
+        for row in rows {
+            let columns = [Column::Scenario, Column::Factor, Column::Part];
+            let number = |statistic: &str| {
+                let mut wanted = columns.map(|column| (column, tidy.text(row, column))).to_vec();
+                wanted.push((Column::Statistic, statistic));
+                tidy.sum_where(&wanted)
+            };
+            let (value, error) = (tidy.value(row), number("std_error"));
+            // Maximum likelihood: quantiles of the normal distribution.
+            for (level, quantile) in [("95", 1.959963984540054), ("90", 1.6448536269514722)] {
+                let [low, high] = ["low", "high"].map(|end| number(&format!("{end}{level}")));
+                for (end, expected) in [(low, -quantile), (high, quantile)] {
+                    let gap = (end - (value + expected * error)).abs();
+                    assert!(gap <= 1e-9 * error, "{file} {row}: {end} {value} {error}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn fitted_values_are_left_out_where_that_is_asked() {
     let place = Place::new();

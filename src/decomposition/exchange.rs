@@ -9,7 +9,7 @@
 //! has not the same sign in all of them says nothing and is left out.
 
 use super::Factor;
-use super::sums::{FactorSums, PlaceSums};
+use super::sums::FactorSums;
 use super::transfer::Transfer;
 use crate::fault::{Note, NoteCode};
 use crate::labels::listed;
@@ -36,9 +36,11 @@ pub struct Ranged {
 }
 
 impl Ranged {
-    fn of(value: f64, orders: impl Iterator<Item = f64>) -> Self {
-        let range = orders.fold([value; 2], |[low, high], one| [low.min(one), high.max(one)]);
-        Ranged { value, range }
+    /// Of a value and that of each order; none of nothing.
+    fn of(ways: &[f64]) -> Option<Self> {
+        let none = [f64::INFINITY, f64::NEG_INFINITY];
+        let range = ways.iter().fold(none, |[low, high], way| [low.min(*way), high.max(*way)]);
+        ways.first().map(|value| Ranged { value: *value, range })
     }
 }
 
@@ -91,74 +93,72 @@ pub struct Contrast {
     pub ratio: Ranged,
 }
 
-/// Sums of sourcing on value added, and on each quantity by position; none without sums.
+/// What sourcing did to one quantity.
+struct Moved<'a> {
+    quantity: usize,
+    is_stressor: bool,
+    sums: &'a FactorSums,
+}
+
+impl Moved<'_> {
+    /// Effects on every place: by the form, then order by order.
+    fn ways(&self) -> impl Iterator<Item = &[f64]> {
+        std::iter::once(self.sums.value.as_slice()).chain(self.sums.orders.each())
+    }
+}
+
+/// What sourcing did to value added and to each stressor.
 struct Sourcing<'a> {
-    value_added: &'a FactorSums,
-    quantities: Vec<(usize, &'a FactorSums)>,
+    value_added: Moved<'a>,
+    quantities: Vec<Moved<'a>>,
     regions: usize,
-    /// Largest effect on value added of any place.
-    largest: f64,
 }
 
 impl<'a> Sourcing<'a> {
+    /// None for a transfer without sums.
     fn of(transfer: &'a Transfer) -> Option<Self> {
-        let sums = |sums: &'a Option<PlaceSums>| sums.as_ref()?.factor(Factor::Sourcing);
-        let quantities = transfer.quantities.iter().enumerate();
-        let value_added = transfer.quantities.iter().find(|one| one.code == VALUE_ADDED)?;
-        let value_added = sums(&value_added.sums)?;
+        let moved = |quantity: usize| -> Option<Moved<'a>> {
+            let own = &transfer.quantities[quantity];
+            let sums = own.sums.as_ref()?.factor(Factor::Sourcing)?;
+            Some(Moved { quantity, is_stressor: own.code != VALUE_ADDED, sums })
+        };
+        // Output has no intensity, so it is made in other orders than the rest.
+        let counts = |at: &usize| transfer.quantities[*at].code != "output";
+        let at = transfer.quantities.iter().position(|one| one.code == VALUE_ADDED)?;
         Some(Sourcing {
-            value_added,
-            // Output has no intensity, so its orders are others.
-            quantities: quantities
-                .filter(|(_, one)| one.code != "output")
-                .filter_map(|(at, one)| Some((at, sums(&one.sums)?)))
-                .collect(),
+            value_added: moved(at)?,
+            quantities: (0..transfer.quantities.len()).filter(counts).filter_map(moved).collect(),
             regions: transfer.industries.regions.len(),
-            largest: value_added.value.iter().map(|value| value.abs()).fold(0.0, f64::max),
         })
-    }
-
-    fn is_value_added(&self, sums: &FactorSums) -> bool {
-        std::ptr::eq(sums, self.value_added)
     }
 
     /// Whether a place's effect on value added can be divided by.
     fn divides(&self, place: usize) -> bool {
-        let [low, high] = self.value_added.orders.range(place);
-        low > TINY * self.largest || high < -TINY * self.largest
+        let least = TINY * size(&self.value_added.sums.value);
+        let [low, high] = self.value_added.sums.orders.range(place);
+        low > least || high < -least
     }
 
-    fn intensity(&self, sums: &FactorSums, place: usize) -> Option<Ranged> {
-        if self.is_value_added(sums) || !self.divides(place) {
-            return None;
-        }
-        let orders = sums.orders.of(place).zip(self.value_added.orders.of(place));
-        let value = sums.value[place] / self.value_added.value[place];
-        Some(Ranged::of(
-            value,
-            orders.map(|((stressor, _), (value_added, _))| stressor / value_added),
-        ))
-    }
-
-    /// What regions gained, of the effects on every place.
-    fn gross(&self, places: &[f64]) -> f64 {
-        places[..self.regions].iter().map(|effect| effect.max(0.0)).sum()
+    /// Effect on a stressor per unit of effect on value added: by the form, then order by order.
+    fn intensities(&self, moved: &Moved<'_>, place: usize) -> Option<Vec<f64>> {
+        let both = moved.ways().zip(self.value_added.ways());
+        (moved.is_stressor && self.divides(place))
+            .then(|| both.map(|(a, b)| a[place] / b[place]).collect())
     }
 
     /// Share of a place in what regions gained: by the form, then order by order; none where in some order
     /// they gained nothing.
-    fn shares(&self, sums: &FactorSums, place: usize) -> Option<Vec<f64>> {
-        let size = |places: &[f64]| places.iter().map(|v| v.abs()).fold(0.0, f64::max);
+    fn shares(&self, moved: &Moved<'_>, place: usize) -> Option<Vec<f64>> {
         let share = |places: &[f64]| {
-            let gross = self.gross(places);
+            let gross: f64 = places[..self.regions].iter().map(|effect| effect.max(0.0)).sum();
             (gross > TINY * size(places)).then(|| places[place] / gross)
         };
-        std::iter::once(sums.value.as_slice()).chain(sums.orders.each()).map(share).collect()
+        moved.ways().map(share).collect()
     }
 }
 
-fn ranged(values: &[f64]) -> Ranged {
-    Ranged::of(values[0], values[1..].iter().copied())
+fn size(values: &[f64]) -> f64 {
+    values.iter().map(|value| value.abs()).fold(0.0, f64::max)
 }
 
 /// What every place exchanged of value added and each stressor by the change of sourcing; nothing for a
@@ -166,21 +166,19 @@ fn ranged(values: &[f64]) -> Ranged {
 pub fn exchanges(transfer: &Transfer) -> Vec<Exchange> {
     let Some(sourcing) = Sourcing::of(transfer) else { return Vec::new() };
     let mut found = Vec::new();
-    for (quantity, sums) in &sourcing.quantities {
-        for place in 0..sums.value.len() {
-            let share = sourcing.shares(sums, place);
-            let of_value_added = sourcing.shares(sourcing.value_added, place);
-            let apart = share.as_ref().zip(of_value_added).map(|(share, other)| {
-                share.iter().zip(other).map(|(a, b)| a - b).collect::<Vec<f64>>()
+    for moved in &sourcing.quantities {
+        for place in 0..moved.sums.value.len() {
+            let share = sourcing.shares(moved, place);
+            let money = sourcing.shares(&sourcing.value_added, place).filter(|_| moved.is_stressor);
+            let mismatch = share.as_ref().zip(money).map(|(share, money)| {
+                share.iter().zip(money).map(|(a, b)| a - b).collect::<Vec<f64>>()
             });
             found.push(Exchange {
-                quantity: *quantity,
+                quantity: moved.quantity,
                 place,
-                intensity: sourcing.intensity(sums, place),
-                share_of_gross: share.map(|values| ranged(&values)),
-                mismatch: apart
-                    .filter(|_| !sourcing.is_value_added(sums))
-                    .map(|values| ranged(&values)),
+                intensity: sourcing.intensities(moved, place).as_deref().and_then(Ranged::of),
+                share_of_gross: share.as_deref().and_then(Ranged::of),
+                mismatch: mismatch.as_deref().and_then(Ranged::of),
             });
         }
     }
@@ -192,46 +190,39 @@ pub fn exchanges(transfer: &Transfer) -> Vec<Exchange> {
 pub fn contrasts(transfer: &Transfer) -> Vec<Contrast> {
     let Some(sourcing) = Sourcing::of(transfer) else { return Vec::new() };
     // The last place is all together.
-    let places = sourcing.value_added.value.len() - 1;
+    let places = sourcing.value_added.sums.value.len() - 1;
     let first = if places <= MOST_PLACES { 0 } else { sourcing.regions };
     if places - first > MOST_PLACES {
         return Vec::new();
     }
-    let pairs = (first..places).flat_map(|from| (first..places).map(move |to| (from, to)));
-    let pairs: Vec<(usize, usize)> = pairs.filter(|(from, to)| from != to).collect();
     let mut found = Vec::new();
-    for (quantity, sums) in &sourcing.quantities {
-        let firm = |place: usize| sums.orders.firm(place);
-        for (from, to) in pairs.iter().copied().filter(|(from, to)| firm(*from) && firm(*to)) {
-            let mut add = |of, ratio| {
-                found.push(Contrast { quantity: *quantity, from, to, of, ratio });
+    for moved in &sourcing.quantities {
+        let effects = |place: usize| -> Vec<f64> { moved.ways().map(|way| way[place]).collect() };
+        let firm: Vec<usize> =
+            (first..places).filter(|place| moved.sums.orders.firm(*place)).collect();
+        for (from, to) in firm.iter().flat_map(|from| firm.iter().map(move |to| (*from, *to))) {
+            let mut add = |of, above: &[f64], below: &[f64]| {
+                let ratios: Vec<f64> = above.iter().zip(below).map(|(a, b)| a / b).collect();
+                let quantity = moved.quantity;
+                found.extend(Ranged::of(&ratios).map(|ratio| Contrast {
+                    quantity,
+                    from,
+                    to,
+                    of,
+                    ratio,
+                }));
             };
-            let orders = sums.orders.of(from).zip(sums.orders.of(to)).map(|((a, _), (b, _))| a / b);
-            add(Contrasted::Effect, Ranged::of(sums.value[from] / sums.value[to], orders));
-            if let Some(ratio) = intensity_ratio(&sourcing, sums, from, to) {
-                add(Contrasted::Intensity, ratio);
+            if from == to {
+                continue;
+            }
+            add(Contrasted::Effect, &effects(from), &effects(to));
+            let intensities = |place| sourcing.intensities(moved, place);
+            if let (Some(above), Some(below)) = (intensities(from), intensities(to)) {
+                add(Contrasted::Intensity, &above, &below);
             }
         }
     }
     found
-}
-
-/// Intensity of what one place exchanged over that of another.
-fn intensity_ratio(
-    sourcing: &Sourcing<'_>,
-    sums: &FactorSums,
-    from: usize,
-    to: usize,
-) -> Option<Ranged> {
-    let intensities = |place: usize| -> Option<Vec<f64>> {
-        let value = sourcing.intensity(sums, place)?.value;
-        let orders = sums.orders.of(place).zip(sourcing.value_added.orders.of(place));
-        let orders = orders.map(|((stressor, _), (value_added, _))| stressor / value_added);
-        Some(std::iter::once(value).chain(orders).collect())
-    };
-    let (above, below) = (intensities(from)?, intensities(to)?);
-    let ratios: Vec<f64> = above.iter().zip(&below).map(|(a, b)| a / b).collect();
-    Some(ranged(&ratios))
 }
 
 /// Which places have no intensity, and why; `codes` are those of the places.

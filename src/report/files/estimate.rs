@@ -30,7 +30,7 @@ pub fn estimates(
     optional(
         results,
         "coefficients.csv",
-        "every estimated number (factor) of each model (scenario): estimate, standard error, t or z, p, ends of the 95 % interval",
+        "every estimated number (factor) of each model (scenario): estimate, standard error, t or z, p, ends of the 95 and 90 % intervals",
         coefficients(estimates),
     );
     optional(
@@ -60,7 +60,7 @@ pub fn estimates(
     optional(
         results,
         "effects.csv",
-        "direct, indirect and total effects (part) of the regressors of spatial models, with standard errors",
+        "direct, indirect and total effects (part) of the regressors of spatial models, with standard errors and ends of the 95 and 90 % intervals",
         effects(estimates),
     );
     optional(
@@ -155,6 +155,7 @@ fn coefficients(estimates: &[Estimation]) -> Tidy {
     let mut tidy = Tidy::new(&[Column::Scenario, Column::Factor, Column::Statistic]);
     for own in estimates {
         for one in &own.coefficients {
+            let (low90, high90) = own.interval(0.9, one.value, one.error);
             for (word, value) in [
                 ("estimate", one.value),
                 ("std_error", one.error),
@@ -162,6 +163,8 @@ fn coefficients(estimates: &[Estimation]) -> Tidy {
                 ("p", one.p),
                 ("low95", one.interval.0),
                 ("high95", one.interval.1),
+                ("low90", low90),
+                ("high90", high90),
             ] {
                 push(&mut tidy, &[&own.model.name, &one.name, word], value);
             }
@@ -179,6 +182,7 @@ fn marginal(estimates: &[Estimation]) -> Tidy {
     for own in estimates {
         for one in &own.marginal {
             let (part, at) = place_of(one.place);
+            let (low90, high90) = own.interval(0.9, one.value, one.error);
             let told = [
                 ("estimate", one.value),
                 ("std_error", one.error),
@@ -186,6 +190,8 @@ fn marginal(estimates: &[Estimation]) -> Tidy {
                 ("p", one.p),
                 ("low95", one.interval.0),
                 ("high95", one.interval.1),
+                ("low90", low90),
+                ("high90", high90),
             ];
             for (word, value) in at.map(|at| ("at", at)).into_iter().chain(told) {
                 push(&mut tidy, &[&own.model.name, &one.variable, &part, word], value);
@@ -288,16 +294,19 @@ fn effects(estimates: &[Estimation]) -> Tidy {
     for own in estimates {
         for effect in &own.effects {
             for (at, part) in WORDS.into_iter().enumerate() {
-                push(
-                    &mut tidy,
-                    &[&own.model.name, &effect.name, part, "estimate"],
-                    effect.values[at],
-                );
-                push(
-                    &mut tidy,
-                    &[&own.model.name, &effect.name, part, "std_error"],
-                    effect.errors[at],
-                );
+                let (value, error) = (effect.values[at], effect.errors[at]);
+                let [(low95, high95), (low90, high90)] =
+                    [0.95, 0.9].map(|level| own.interval(level, value, error));
+                for (word, value) in [
+                    ("estimate", value),
+                    ("std_error", error),
+                    ("low95", low95),
+                    ("high95", high95),
+                    ("low90", low90),
+                    ("high90", high90),
+                ] {
+                    push(&mut tidy, &[&own.model.name, &effect.name, part, word], value);
+                }
             }
         }
     }
