@@ -349,7 +349,7 @@ fn sums_of_a_scenario_are_those_of_its_years_and_steps() {
         }
     }
     let differences = tidy(&place, "r/sector_differences.csv");
-    for (code, _) in &places {
+    for code in places.keys() {
         let sectors = differences.sum_where(&[(Year, &last), (Quantity, "co2"), (Region, code)]);
         let whole = only(
             &sums,
