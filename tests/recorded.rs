@@ -59,7 +59,7 @@ fn what_a_transfer_and_a_run_wrote_reads_back() {
     let place = transfer();
     let found = whole(&place.path("r"));
     assert_eq!(found.summary.command, "transfer");
-    assert_eq!(found.summary.again(), "irio transfer table-0 table-1 --out r");
+    assert_eq!(found.summary.again(), "irio transfer table-0 table-1");
     assert_eq!(found.summary.tables.len(), 2);
     assert_eq!(found.summary.named("quantities", "co2").unwrap().unit.as_deref(), Some("t"));
     let effects = found.file("effects.csv").unwrap();
