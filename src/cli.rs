@@ -6,6 +6,7 @@ mod brief;
 mod build;
 mod check;
 mod commands;
+mod compare;
 mod convert;
 mod deflate;
 mod estimate;
@@ -138,6 +139,16 @@ enum Command {
     Transfer(TransferArguments),
     /// Run a relocation scenario.
     Run(RunArguments),
+    /// Lay results beside each other: scenarios against the baseline and one another, who gives against who
+    /// receives; or several periods of a transfer.
+    Compare {
+        /// Folders of results of `irio run` on one table (one alone compares its sides), or of `irio transfer`.
+        #[arg(required = true, value_name = "RESULT")]
+        results: Vec<PathBuf>,
+        /// Folder for the comparison [default: results/compare].
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Estimate equations from a panel: fixed and random effects, instruments, spatial models.
     Estimate {
         /// The model file, TOML.

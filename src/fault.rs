@@ -412,6 +412,16 @@ pub enum NoteCode {
     NoMeasure,
     /// An estimated share of capital is no share.
     OddShare,
+    /// What only some of the compared results have is left out.
+    PartlyCompared,
+    /// Compared scenarios have other baselines.
+    OtherBaseline,
+    /// Draws of compared scenarios are not the same draws.
+    NoSharedDraws,
+    /// What compared scenarios differ in is drawn in all of them alike.
+    DrawnAlike,
+    /// Ranges of compared periods are not over the same orders.
+    UnpairedRanges,
 }
 
 /// A caveat that travels with a result.

@@ -40,6 +40,7 @@ pub mod scenario;
 pub mod agglomeration;
 pub mod backcast;
 pub mod build;
+pub mod compare;
 pub mod concentration;
 pub mod decomposition;
 pub mod econometrics;

@@ -122,7 +122,7 @@ pub struct RecordedInput {
 }
 
 /// A table that the results are about.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordedTable {
     /// Its short name.
     pub name: String,
@@ -147,7 +147,7 @@ pub struct RecordedTable {
 }
 
 /// A caveat, whatever its code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedNote {
     /// The stable code, which may be one that this irio does not know.
     pub code: String,

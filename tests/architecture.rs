@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("agglomeration", 3, &[]),
     ("backcast", 3, &["decomposition", "leontief"]),
     ("build", 3, &["sourcing"]),
+    ("compare", 3, &[]),
     ("concentration", 3, &[]),
     ("decomposition", 3, &["leontief"]),
     ("econometrics", 3, &[]),

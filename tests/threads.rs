@@ -81,3 +81,14 @@ fn build() {
         &["out", "report"],
     );
 }
+
+#[test]
+fn compare() {
+    let place = Place::new();
+    for name in ["bth-metals", "bth-services"] {
+        let scenario = shipped(&format!("scenarios/{name}.toml"));
+        let run = place.irio(&["run", &scenario, "--draws", "20", "--out", name, "--quiet"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    same(&place, &["compare", "bth-metals", "bth-services", "--out", "out"], &["out"]);
+}

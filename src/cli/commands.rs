@@ -9,7 +9,8 @@ use super::memory::announce;
 use super::transfer::transfer;
 use super::{
     AggregateArguments, Arguments, Command, Common, Trouble, agglomeration, balance, brief, build,
-    check, convert, deflate, estimate, footprint, init, locate, matrices, plot, run, update,
+    check, compare, convert, deflate, estimate, footprint, init, locate, matrices, plot, run,
+    update,
 };
 use crate::fault::{Fault, Faults, Location, Note, NoteCode};
 use crate::footprint::impact as impact_of;
@@ -45,6 +46,7 @@ pub fn dispatch(arguments: Arguments) -> Result<String, Trouble> {
         Command::Impact { table, demand, out } => impact(&common, &table, &demand, out),
         Command::Transfer(arguments) => transfer(&common, arguments),
         Command::Run(arguments) => run::run_scenario(&common, arguments),
+        Command::Compare { results, out } => compare::compare(&common, &results, out),
         Command::Estimate { model, out } => estimate::estimate_models(&common, &model, out),
         Command::Locate { game, out } => locate::locate(&common, &game, out),
         Command::Agglomeration { file, out } => agglomeration::agglomeration(&common, &file, out),

@@ -12,7 +12,7 @@ use super::Files;
 use crate::fault::{Note, NoteCode};
 use crate::labels::Label;
 use crate::recorded::grid::RecordedGrid;
-use crate::recorded::{NamedCode, SCHEMA_VERSION, SUMMARY, sealed, sha256};
+use crate::recorded::{NamedCode, RecordedNote, SCHEMA_VERSION, SUMMARY, sealed, sha256};
 use crate::table::{InputFile, Quantity, Table};
 use crate::text::gap;
 use crate::tidy::Tidy;
@@ -73,6 +73,8 @@ pub struct Results {
     pub labels: BTreeMap<&'static str, Vec<NamedCode>>,
     /// Caveats.
     pub notes: Vec<Note>,
+    /// Caveats of the results that these are made of, whatever their codes.
+    pub carried: Vec<RecordedNote>,
     /// Checks made at run time, by name.
     pub residuals: Map<String, Value>,
     /// Headline numbers.
@@ -104,9 +106,14 @@ fn concerns(code: NoteCode, file: &str) -> bool {
         NoteCode::MeasuresDisagree => {
             &["effects.csv", "rivals.csv", "agreement.csv", "sums.csv", "exchange.csv"]
         }
-        NoteCode::TinyDenominator => {
-            &["indicators.csv", "exchange.csv", "contrasts.csv", "sides.csv", "grid.csv"]
-        }
+        NoteCode::TinyDenominator => &[
+            "indicators.csv",
+            "exchange.csv",
+            "contrasts.csv",
+            "sides.csv",
+            "grid.csv",
+            "ratios.csv",
+        ],
         NoteCode::StarImplied | NoteCode::FewDraws | NoteCode::OutsideBand => &[
             "bands.csv",
             "tornado.csv",
@@ -140,6 +147,8 @@ fn concerns(code: NoteCode, file: &str) -> bool {
         NoteCode::FreightBeside => &["freight.csv", "realism.csv"],
         NoteCode::FewPlants => &["localisation.csv", "curves.csv"],
         NoteCode::OddShare => &["productivity.csv"],
+        NoteCode::NoSharedDraws | NoteCode::DrawnAlike => &["against.csv", "ranking.csv"],
+        NoteCode::UnpairedRanges => &["against.csv"],
         NoteCode::PartialWeights => &["densities.csv"],
         NoteCode::NoMeasure => {
             &["sectors.csv", "regions.csv", "quotients.csv", "pairs.csv", "densities.csv"]
@@ -184,6 +193,7 @@ impl Results {
             tables: Vec::new(),
             labels: BTreeMap::new(),
             notes: Vec::new(),
+            carried: Vec::new(),
             residuals: Map::new(),
             headline: Value::Null,
             grid: None,
@@ -333,7 +343,7 @@ impl Results {
             "seed": self.seed,
             "inputs": self.inputs,
             "tables": self.tables,
-            "notes": self.notes,
+            "notes": self.all_notes(),
             "residuals": self.residuals,
             "headline": self.headline,
             "files": files,
@@ -344,15 +354,23 @@ impl Results {
         summary
     }
 
-    /// Codes of the caveats on a file, each once.
-    fn caveats(&self, file: &str) -> Vec<NoteCode> {
+    /// Codes of the caveats on a file, each once; those that are carried are about all of them.
+    fn caveats(&self, file: &str) -> Vec<Value> {
+        let own = self.notes.iter().filter(|note| concerns(note.code, file));
+        let own = own.map(|note| json!(note.code));
         let mut caveats = Vec::new();
-        for note in self.notes.iter().filter(|note| concerns(note.code, file)) {
-            if !caveats.contains(&note.code) {
-                caveats.push(note.code);
+        for code in own.chain(self.carried.iter().map(|note| json!(note.code))) {
+            if !caveats.contains(&code) {
+                caveats.push(code);
             }
         }
         caveats
+    }
+
+    /// Own caveats, then those that are carried.
+    fn all_notes(&self) -> Vec<Value> {
+        let own = self.notes.iter().map(|note| json!(note));
+        own.chain(self.carried.iter().map(|note| json!(note))).collect()
     }
 
     /// Every file of the folder but the grids; the summary has the hashes of the others and a seal.
@@ -430,10 +448,11 @@ impl Results {
                 );
             }
         }
-        if !self.notes.is_empty() {
+        if !self.notes.is_empty() || !self.carried.is_empty() {
             out.push_str("\n## Read with care\n\n");
-            for note in &self.notes {
-                let _ = writeln!(out, "- {}", note.message);
+            let own = self.notes.iter().map(|note| &note.message);
+            for message in own.chain(self.carried.iter().map(|note| &note.message)) {
+                let _ = writeln!(out, "- {message}");
             }
         }
         if !self.switches.is_empty() {
