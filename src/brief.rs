@@ -13,6 +13,7 @@ pub mod book;
 mod build;
 mod check;
 mod common;
+mod compare;
 pub mod content;
 mod dials;
 mod estimate;
@@ -63,10 +64,11 @@ pub enum BriefError {
 type Composer = fn(&Book<'_>) -> Result<common::Parts, BriefError>;
 
 /// Commands whose results a brief can be made of.
-const COMPOSERS: [(&str, Composer); 8] = [
+const COMPOSERS: [(&str, Composer); 9] = [
     ("agglomeration", agglomeration::compose),
     ("build", build::compose),
     ("check", check::compose),
+    ("compare", compare::compose),
     ("estimate", estimate::compose),
     ("footprint", footprint::compose),
     ("locate", locate::compose),

@@ -70,6 +70,39 @@ fn accounts_of_a_region_add_up() {
     close("per person", &[people.sum_where(&of_b)], &[produced / 50.0]);
 }
 
+/// Sums, net flows and numbers per person are those of the accounts.
+#[test]
+fn sums_of_regions_are_those_of_their_accounts() {
+    let place = place();
+    assert_eq!(place.irio(&ALL).code, 0);
+    let (sums, flows) = (tidy(&place, "sums.csv"), tidy(&place, "flows.csv"));
+    let (routes, people) = (tidy(&place, "routes.csv"), tidy(&place, "per_capita.csv"));
+    for quantity in ["value_added", "co2"] {
+        let sum = |region, part| {
+            sums.sum_where(&[
+                (Column::Quantity, quantity),
+                (Column::Region, region),
+                (Column::Part, part),
+            ])
+        };
+        let between = |of: &Tidy, from, to| {
+            of.sum_where(&[(Column::Quantity, quantity), (Column::From, from), (Column::To, to)])
+        };
+        for (own, other, count) in [("B", "H", 50.0), ("H", "B", 20.0)] {
+            let (to, from) = (between(&flows, own, other), between(&flows, other, own));
+            close("to others", &[sum(own, "to_regions")], &[to]);
+            close("from others", &[sum(own, "from_regions")], &[from]);
+            close("net with others", &[sum(own, "net_regions")], &[to - from]);
+            // A net flow stands once, from the region that produces more for the other.
+            close("net flow", &[between(&routes, own, other)], &[(to - from).max(0.0)]);
+            let net = sum(own, "production") - sum(own, "consumption");
+            close("net", &[sum(own, "net")], &[net]);
+            let of = [(Column::Quantity, quantity), (Column::Region, own), (Column::Part, "net")];
+            close("net per person", &[people.sum_where(&of)], &[net / count]);
+        }
+    }
+}
+
 #[test]
 fn less_detail_is_the_same_numbers() {
     let place = place();

@@ -209,6 +209,8 @@ fn a_workbook_and_coordinates_make_a_table_that_runs() {
     for file in ["products.csv", "trade.csv", "margins.csv", "splits.csv", "drivers.csv"] {
         assert!(place.read(&format!("results/build-three/{file}")).lines().count() > 3, "{file}");
     }
+    let brief = place.irio(&["brief", "results/build-three", "--out", "brief.html"]);
+    assert_eq!(brief.code, 0, "{}", brief.stderr);
     let check = place.irio(&["check", "three", "--strict"]);
     assert_eq!((check.code, check.stderr.as_str()), (0, ""));
     // A second build replaces the first; anything else that stands there is left alone.

@@ -268,6 +268,33 @@ fn what_a_check_prints() {
     insta::assert_snapshot!("check", run.stdout);
 }
 
+/// A check as a folder says what the terminal says, and its brief names what does not hold.
+#[test]
+fn a_check_is_a_folder_of_results_where_one_is_asked_for() {
+    let place = Place::new();
+    place.patch("table-0/output.csv", "B,M,170", "B,M,171");
+    let plain = place.irio(&["check", "table-0"]);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    assert!(!place.path("results").exists(), "a check that nobody asked to be kept");
+    let run = place.irio(&["check", "table-0", "--out", "checked"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.stdout, format!("{}\nResults: checked\n", plain.stdout));
+    let identities = tidy(&place, "checked/identities.csv");
+    let of = |part, statistic| {
+        let wanted = [(Column::Part, part), (Column::Statistic, statistic)];
+        identities.rows_where(&wanted).map(|row| identities.value(row)).collect::<Vec<_>>()
+    };
+    close("the gap", &of("rows", "absolute"), &[1.0]);
+    close("its share", &of("rows", "relative"), &[1.0 / 171.0]);
+    assert_eq!([of("rows", "above"), of("leontief", "above")], [[1.0], [0.0]]);
+    let row = identities.rows_where(&[(Column::Part, "rows")]).next().unwrap();
+    let place_of = [Column::Region, Column::Sector].map(|column| identities.text(row, column));
+    assert_eq!(place_of, ["B", "M"]);
+    let brief = place.irio(&["brief", "checked", "--lang", "en", "--out", "brief.html"]);
+    assert_eq!(brief.code, 0, "{}", brief.stderr);
+    assert!(brief.stdout.contains("identities do not hold"), "{}", brief.stdout);
+}
+
 #[test]
 fn what_a_footprint_and_an_impact_print() {
     let place = Place::new();

@@ -157,12 +157,14 @@ fn a_folder_that_was_changed_is_refused() {
 /// Whoever edits a summary and seals it again may name what does not belong to the folder.
 #[test]
 fn a_summary_may_not_lead_out_of_its_folder() {
-    let place = transfer();
-    place.patch("r/summary.json", "\"pairs.csv\"", "\"../table-0/flows.csv\"");
-    let text = place.read("r/summary.json");
-    let (body, _) = unsealed(&text).unwrap();
-    place.write("r/summary.json", sealed(&format!("{body}\n}}")));
-    insta::assert_snapshot!("file_outside", refusal(&place));
+    for (other, name) in [("../table-0/flows.csv", "file_outside"), ("effects.csv", "file_twice")] {
+        let place = transfer();
+        place.patch("r/summary.json", "\"pairs.csv\"", &format!("{other:?}"));
+        let text = place.read("r/summary.json");
+        let (body, _) = unsealed(&text).unwrap();
+        place.write("r/summary.json", sealed(&format!("{body}\n}}")));
+        insta::assert_snapshot!(name, refusal(&place));
+    }
 }
 
 #[test]

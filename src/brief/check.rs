@@ -2,8 +2,8 @@
 
 use super::BriefError;
 use super::book::{Book, Found};
-use super::common::{Parts, head, level_cell, main_stressor, words};
-use super::content::{Block, Card, Grid, GridRow, MainTable, View};
+use super::common::{Parts, main_stressor};
+use super::content::{Block, Card, MainTable, View};
 use super::prose::Prose;
 use super::quality::Quality;
 use super::shapes::{HEADLINE, Numbers, TITLE, fitting, level_card, number_grid, percent};
@@ -191,59 +191,59 @@ impl<'b> Subject<'b> {
         })
     }
 
-    /// What regions come to; the largest by value added where not all have room.
+    /// What regions come to, and all of them; the largest by value added where not all have room.
     fn table(&self, facts: &Facts) -> MainTable {
-        let stressor = main_stressor(&self.stressors());
-        let mut columns: Vec<(String, String)> = ["output", "value_added"]
-            .map(|code| (code.to_owned(), self.book.quantity(code).full()))
-            .to_vec();
-        columns.extend(stressor.map(|code| (code.clone(), self.book.quantity(&code).full())));
-        columns.push(("error_share_of_output".to_owned(), self.word("check_error")));
         let size = |code: &str| {
             self.sum("value_added", code).map_or(f64::NEG_INFINITY, |found| found.cited.value)
         };
-        let mut order: Vec<&(String, Named)> = self.places.iter().collect();
-        order.sort_by(|a, b| size(&b.0).total_cmp(&size(&a.0)));
-        order.truncate(LINES);
-        let all = ("all".to_owned(), self.book.place("all"));
-        let known = |code: &str| {
-            let regions = order.iter().map(|place| place.0.as_str()).chain(["all"]);
-            regions.filter_map(|region| self.sum(code, region)).collect::<Vec<Found>>()
+        let mut shown = self.places.clone();
+        shown.sort_by(|a, b| size(&b.0).total_cmp(&size(&a.0)));
+        shown.truncate(LINES);
+        shown.push(("all".to_owned(), self.book.place("all")));
+        let codes: Vec<&str> = shown.iter().map(|(code, _)| code.as_str()).collect();
+        let mut quantities = vec!["output".to_owned(), "value_added".to_owned()];
+        quantities.extend(main_stressor(&self.stressors()));
+        quantities.push("error_share_of_output".to_owned());
+        let (heads, numbers): (Vec<Numbers>, Vec<_>) =
+            quantities.iter().filter_map(|quantity| self.column(quantity, &codes)).unzip();
+        let row = |(line, (_, name)): (usize, &(String, Named))| {
+            (name.full(), numbers.iter().map(|column| column[line].clone()).collect())
         };
-        let mut heads = vec![head(self.word("region"), "", false)];
-        let mut measures = Vec::new();
-        columns.retain(|(code, _)| !known(code).is_empty());
-        for (code, name) in &columns {
-            let found = known(code);
-            let largest = found.iter().map(|one| one.cited.value.abs()).fold(0.0, f64::max);
-            let measure = match code.as_str() {
-                "error_share_of_output" => percent(largest, self.book.language()).with_decimals(1),
-                // The unit is that of the sum; regions are smaller and need a digit more.
-                _ => {
-                    let whole = Measure::of_figure(&found[0].unit, largest, self.book.language());
-                    whole.with_decimals(whole.decimals() + usize::from(whole.decimals() > 0))
-                }
-            };
-            heads.push(head(name.clone(), measure.unit(), true));
-            measures.push(measure);
-        }
-        let row = |(code, name): &(String, Named), total: bool| {
-            let cell = |((quantity, _), measure): (&(String, String), &Measure)| {
-                level_cell(self.sum(quantity, code).map(|found| found.cited).as_ref(), measure)
-            };
-            let numbers = columns.iter().zip(&measures).map(cell);
-            let cells = std::iter::once(words(name.full())).chain(numbers).collect();
-            GridRow { cells, total }
-        };
-        let mut rows: Vec<GridRow> = order.iter().map(|place| row(place, false)).collect();
-        rows.push(row(&all, true));
+        let rows: Vec<(String, Vec<Option<Cited>>)> = shown.iter().enumerate().map(row).collect();
         let say = |key: &str| self.book.speaker.say(key, facts);
+        let caption = say("check_table_caption");
+        let mut grid = number_grid(&caption, &self.word("region"), &heads, &rows);
+        if let Some(last) = grid.rows.last_mut() {
+            last.total = true;
+        }
         MainTable {
             title: say("check_table_title"),
-            grid: Grid { caption: say("check_table_caption").plain(), heads, rows },
+            grid,
             note: say("check_table_note"),
             file: SUMS.to_owned(),
         }
+    }
+
+    /// A quantity of regions; nothing if it has none of them.
+    fn column(&self, quantity: &str, codes: &[&str]) -> Option<(Numbers, Vec<Option<Cited>>)> {
+        let found: Vec<Option<Found>> = codes.iter().map(|code| self.sum(quantity, code)).collect();
+        let unit = found.iter().flatten().next()?.unit.clone();
+        let sizes = found.iter().flatten().map(|one| one.cited.value.abs());
+        let largest = sizes.fold(0.0, f64::max);
+        let language = self.book.language();
+        let (name, measure) = match quantity {
+            "error_share_of_output" => {
+                (self.word("check_error"), percent(largest, language).with_decimals(1))
+            }
+            // The unit is that of the sum; regions are smaller and need a digit more.
+            _ => {
+                let whole = Measure::of_figure(&unit, largest, language);
+                let digits = whole.decimals() + usize::from(whole.decimals() > 0);
+                (self.book.quantity(quantity).full(), whole.with_decimals(digits))
+            }
+        };
+        let numbers = found.into_iter().map(|one| one.map(|found| found.cited)).collect();
+        Some((Numbers::levels(name, measure), numbers))
     }
 
     /// Quantities of the sums that are neither money nor shares.

@@ -66,9 +66,12 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
 /// The words of figures: the default ones, or those that the template has for results of this command.
 pub(super) fn style(book: &Book<'_>) -> Style {
     let mut style = Style::of(book.language());
-    let command = &book.recorded.summary.command;
+    let summary = &book.recorded.summary;
+    // Periods of a transfer speak as a transfer does, scenarios beside each other do not.
+    let periods = summary.switches.get("compared").is_some_and(|kind| kind == "periods");
+    let kind = if periods { "periods" } else { summary.command.as_str() };
     for (name, word) in style.words.replaceable() {
-        let key = format!("{command}_figure_{name}");
+        let key = format!("{kind}_figure_{name}");
         let own = book.speaker.template().word(&key, book.language());
         if !own.is_empty() {
             *word = own;
@@ -201,7 +204,9 @@ fn sources(book: &Book<'_>) -> Vec<SourceLine> {
         add("source_seed", seed.to_string(), "");
     }
     let switches: Vec<String> = summary.switches.iter().filter_map(switch).collect();
-    add("source_switch", switches.join(book.language().pick("；", "; ")), "");
+    if !switches.is_empty() {
+        add("source_switch", switches.join(book.language().pick("；", "; ")), "");
+    }
     lines
 }
 

@@ -4,10 +4,10 @@ mod figures;
 
 use super::BriefError;
 use super::book::{Book, Found};
-use super::common::{Parts, card, head, level_cell, main_stressor, prose_measure, words};
-use super::content::{Card, Grid, GridRow, MainTable};
+use super::common::{Parts, card, main_stressor, prose_measure};
+use super::content::{Card, MainTable};
 use super::prose::Prose;
-use super::shapes::{HEADLINE, briefs, fitting, level_card, list, padded, plain_change};
+use super::shapes::{HEADLINE, Numbers, briefs, fitting, level_card, list, number_grid, padded};
 use super::speech::Facts;
 use crate::figure::dumbbell::Pair;
 use crate::figure::names::Named;
@@ -276,60 +276,57 @@ impl<'b> Subject<'b> {
         }
     }
 
-    fn table(&self, facts: &Facts) -> MainTable {
-        let measure = self.main.measure(self.book);
-        let per_person = Accounts::of(self.book, PER_PERSON, &self.main.quantity, &self.places);
-        let mut heads = vec![head(self.word("region"), "", false)];
-        for key in ["footprint_production", "footprint_consumption", "footprint_net"] {
-            heads.push(head(self.word(key), measure.unit(), true));
-        }
+    /// Columns of the table with their numbers, one for each region that it names.
+    fn columns(&self) -> Vec<(Numbers, Vec<Option<Cited>>)> {
+        let shown = self.shown();
+        let of = |pick: &dyn Fn(usize) -> Option<Cited>| -> Vec<Option<Cited>> {
+            shown.iter().map(|at| pick(*at)).collect()
+        };
+        let pair = |accounts: &Accounts, at: usize, part: fn(&Pair) -> &Cited| {
+            accounts.pairs[at].as_ref().map(part).cloned()
+        };
+        let (main, measure) = (&self.main, self.main.measure(self.book));
+        let level = |key: &str| Numbers::levels(self.word(key), measure.clone());
+        let change = |key: &str| Numbers::changes(self.word(key), measure.clone());
+        let mut columns = vec![
+            (level("footprint_production"), of(&|at| pair(main, at, |pair| &pair.production))),
+            (level("footprint_consumption"), of(&|at| pair(main, at, |pair| &pair.consumption))),
+            (change("footprint_net"), of(&|at| pair(main, at, |pair| &pair.gap))),
+        ];
         let between = self.between();
         if between {
-            heads.push(head(self.word("footprint_between"), measure.unit(), true));
+            let numbers = of(&|at| main.net(true, at).cloned());
+            columns.push((change("footprint_between"), numbers));
         }
-        let own = self.value_added.as_ref().map(|accounts| (accounts, accounts.measure(self.book)));
-        if let Some((_, measure)) = &own {
+        if let Some(own) = &self.value_added {
             let key = match between {
                 true => "footprint_between_value_added",
                 false => "footprint_net_value_added",
             };
-            heads.push(head(self.word(key), measure.unit(), true));
+            let head = Numbers::changes(self.word(key), own.measure(self.book));
+            columns.push((head, of(&|at| own.net(between, at).cloned())));
         }
-        let person = per_person.as_ref().map(|accounts| (accounts, accounts.measure(self.book)));
-        if let Some((_, measure)) = &person {
-            heads.push(head(self.word("footprint_per_person"), measure.unit(), true));
+        let people = Accounts::of(self.book, PER_PERSON, &main.quantity, &self.places);
+        if let Some(people) = &people {
+            let head =
+                Numbers::levels(self.word("footprint_per_person"), people.measure(self.book));
+            columns.push((head, of(&|at| pair(people, at, |pair| &pair.consumption))));
         }
-        let net = |cited: Option<&Cited>, measure: &Measure| {
-            cited.map_or_else(|| words("—"), |cited| plain_change(cited, measure))
-        };
-        let row = |at: usize| {
-            let pair = self.main.pairs[at].as_ref();
-            let mut cells = vec![
-                words(self.places[at].1.full()),
-                level_cell(pair.map(|pair| &pair.production), &measure),
-                level_cell(pair.map(|pair| &pair.consumption), &measure),
-                net(self.main.net(false, at), &measure),
-            ];
-            if between {
-                cells.push(net(self.main.net(true, at), &measure));
-            }
-            if let Some((accounts, measure)) = &own {
-                cells.push(net(accounts.net(between, at), measure));
-            }
-            if let Some((accounts, measure)) = &person {
-                let pair = accounts.pairs[at].as_ref();
-                cells.push(level_cell(pair.map(|pair| &pair.consumption), measure));
-            }
-            GridRow { cells, total: false }
-        };
+        columns
+    }
+
+    fn table(&self, facts: &Facts) -> MainTable {
         let say = |key: &str| self.book.speaker.say(key, facts);
+        let (heads, numbers): (Vec<Numbers>, Vec<_>) = self.columns().into_iter().unzip();
+        let row = |(line, at): (usize, usize)| {
+            let cells = numbers.iter().map(|column| column[line].clone()).collect();
+            (self.places[at].1.full(), cells)
+        };
+        let rows: Vec<(String, Vec<Option<Cited>>)> =
+            self.shown().into_iter().enumerate().map(row).collect();
         MainTable {
             title: say("footprint_table_title"),
-            grid: Grid {
-                caption: say("footprint_table_caption").plain(),
-                heads,
-                rows: self.shown().into_iter().map(row).collect(),
-            },
+            grid: number_grid(&say("footprint_table_caption"), &self.word("region"), &heads, &rows),
             note: say("footprint_table_note"),
             file: SUMS.to_owned(),
         }

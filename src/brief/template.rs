@@ -15,12 +15,13 @@ use crate::figure::ink::{Ink, Theme, contrast};
 use crate::numerals::Language;
 
 /// Files of the default template, in the order in which `irio init template` writes them.
-pub const DEFAULT: [&str; 11] = [
+pub const DEFAULT: [&str; 12] = [
     include_str!("template/page.toml"),
     include_str!("template/sentences.toml"),
     include_str!("template/agglomeration.toml"),
     include_str!("template/build.toml"),
     include_str!("template/check.toml"),
+    include_str!("template/compare.toml"),
     include_str!("template/estimate.toml"),
     include_str!("template/footprint.toml"),
     include_str!("template/locate.toml"),

@@ -50,6 +50,17 @@ pub(super) fn recorded(
     files: Vec<(&str, Tidy)>,
     headline: Value,
 ) -> Recorded {
+    switched(command, regions, files, headline, json!({}))
+}
+
+/// The same with switches.
+pub(super) fn switched(
+    command: &str,
+    regions: &[NamedCode],
+    files: Vec<(&str, Tidy)>,
+    headline: Value,
+    switches: Value,
+) -> Recorded {
     let entry = |name: &str| FileEntry {
         name: name.to_owned(),
         what: String::new(),
@@ -67,7 +78,7 @@ pub(super) fn recorded(
         "command": command,
         "command_line": null,
         "title": "test",
-        "switches": {},
+        "switches": switches,
         "seed": null,
         "inputs": [],
         "tables": [{

@@ -384,7 +384,7 @@ fn per_year(whole: Ordered, years: f64) -> Ordered {
 }
 
 /// The transfer of a quantity and place in every period, whole or a year; none where a period has none.
-fn transfers<'a>(found: &'a Periods, quantity: usize, place: usize) -> Option<Vec<&'a Effect>> {
+fn transfers(found: &Periods, quantity: usize, place: usize) -> Option<Vec<&Effect>> {
     let own = found.effects.iter().filter(|effect| {
         (effect.quantity, effect.place, effect.factor) == (quantity, place, SOURCING)
     });

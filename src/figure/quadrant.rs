@@ -5,7 +5,7 @@
 
 mod layout;
 
-use self::layout::{Layout, Marker};
+use self::layout::{Layout, Marker, UPWARDS};
 use super::axis::{self, Axis};
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Rect, Stroke, Type};
 use super::classes::{self, Kind};
@@ -124,7 +124,7 @@ impl Quadrant {
         let Rect { x: left, y: top, .. } = layout.frame;
         let (right, bottom) = (layout.frame.right(), layout.frame.bottom());
         let across = Axis { measure: &self.x.measure, change: true, most: layout.ticks };
-        let upwards = Axis { measure: &self.y.measure, change: true, most: 7 };
+        let upwards = Axis { measure: &self.y.measure, change: true, most: UPWARDS };
         axis::below(canvas, across, &layout.x, top, bottom);
         axis::beside(canvas, upwards, &layout.y, left, right);
         axis::zero_line(canvas, &layout.x, top, bottom);

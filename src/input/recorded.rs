@@ -1,5 +1,6 @@
 //! Reading a results folder back: whole and unchanged, or every reason why not.
 
+use std::collections::HashSet;
 use std::path::{Component, Path};
 
 use rayon::prelude::*;
@@ -25,6 +26,9 @@ pub fn read(folder: &Path) -> Result<Recorded, Faults> {
     let summary = parse(&text, &path)?;
     let mut faults = Faults::default();
     faults.keep(seal(&text, &path, &summary));
+    if faults.absorb(twice(&summary, &path)).is_none() {
+        return Err(faults);
+    }
     let files: Vec<_> =
         summary.files.par_iter().map(|entry| file(folder, entry, &summary)).collect();
     let files = files.into_iter().filter_map(|file| faults.absorb(file)).collect();
@@ -102,6 +106,16 @@ fn seal(text: &str, path: &Path, summary: &Summary) -> Result<(), Fault> {
         }
     };
     Err(Fault::new(Location::whole(path), told).help(again(summary)))
+}
+
+/// Names that stand twice would be read twice.
+fn twice(summary: &Summary, path: &Path) -> Result<(), Faults> {
+    let (mut faults, mut known) = (Faults::default(), HashSet::new());
+    for entry in summary.files.iter().filter(|entry| !known.insert(&entry.name)) {
+        let text = format!("names {:?} twice", entry.name);
+        faults.push(Fault::new(Location::whole(path), text).help(again(summary)));
+    }
+    faults.into_result(())
 }
 
 fn changed(expected: &str, found: &str) -> String {

@@ -171,6 +171,10 @@ fn fixed_decimals(size: f64) -> usize {
 
 /// What a unit is divided by for numbers of a size, and what that is called.
 fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, String) {
+    if let Some(over) = unit.strip_suffix(" per year") {
+        let (size, name) = named(over, largest, language, prose);
+        return (size, language.pick(format!("{name}/年"), format!("{name} a year")));
+    }
     let slash = || unit.split_once('/').filter(|(over, _)| *over != "1");
     if let Some((over, under)) = unit.split_once(" per ").or_else(slash) {
         return ratio((over, under), largest, language);
@@ -364,6 +368,8 @@ mod tests {
         assert_eq!(shown("Mt per 10^8 yuan", 0.0461, Chinese, true), "4.6 吨/万元");
         assert_eq!(shown("10^4 t per 10^8 yuan", 3.3, English, true), "3.3 t per 10⁴ yuan");
         assert_eq!(shown("km per h", 3.3, English, true), "3.3 km per h");
+        assert_eq!(shown("10^8 yuan per year", 455.0, Chinese, false), "455 亿元/年");
+        assert_eq!(shown("10^8 yuan per year", 455.0, English, true), "46 billion yuan a year");
         assert_eq!(shown("Mt per person", 6.2e-6, Chinese, true), "6.2 吨/人");
         assert_eq!(shown("10^4 tce per person", 2.7e-4, English, false), "2.70 tce per person");
         assert_eq!(shown("10^4 yuan per person", 5.866, Chinese, false), "5.87 万元/人");

@@ -16,6 +16,9 @@ const PHONE_NAMES: usize = 6;
 /// Strip at the top and the bottom for the words of quadrants.
 const STRIP: f64 = 26.0;
 
+/// At most so many numbers beside the axis that goes up.
+pub(super) const UPWARDS: usize = 7;
+
 /// Places of a figure.
 pub(super) struct Layout {
     /// The plot.
@@ -85,12 +88,13 @@ impl Layout {
         let top = 24.0 + more(&heads[1]);
         let bottom = top + width.pick(372.0, 326.0);
         let spans = spans(figure);
-        let upwards = Axis { measure: &figure.y.measure, change: true, most: 7 };
-        let left = axis::room_beside(upwards, spans[1][0], spans[1][1]).max(40.0);
-        let left = left.min(width.px() / 2.0);
+        // The numbers beside the axis are those of the whole axis, beyond the points too.
+        let y = padded(spans[1], [bottom, top], STRIP + 8.0);
+        let upwards = Axis { measure: &figure.y.measure, change: true, most: UPWARDS };
+        let [low, high] = y.domain();
+        let left = axis::room_beside(upwards, low, high).clamp(40.0, width.px() / 2.0);
         let right = width.px() - 6.0;
         let x = padded(spans[0], [left, right], 14.0);
-        let y = padded(spans[1], [bottom, top], STRIP + 8.0);
         let mut layout = Layout {
             frame: Rect::new(left, top, right - left, bottom - top),
             x,

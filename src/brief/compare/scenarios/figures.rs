@@ -1,0 +1,278 @@
+//! Figures of scenarios beside each other.
+
+use super::{BASELINE, Change, DIFFERENCES, DRAWN, SIDES, Subject};
+use crate::brief::common::{change_grid, figure_measure};
+use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
+use crate::brief::content::{Block, Grid, View};
+use crate::brief::prose::Prose;
+use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::speech::Facts;
+use crate::figure::Figure;
+use crate::figure::names::Named;
+use crate::figure::net_bars::{NetBars, Panel, Row};
+use crate::figure::quadrant::{Point, Quadrant};
+use crate::figure::ranking::Ranking;
+use crate::figure::scenario_table::{self, ScenarioTable};
+use crate::numerals::{Cited, Estimate, Measure};
+use crate::tidy::Column;
+
+/// Figures of this comparison, those that say most of it first.
+pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
+    let found = [
+        subject.scenarios_beside(facts),
+        subject.sides(facts),
+        subject.ranking(facts),
+        subject.quadrant(facts),
+        subject.bars(facts),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+impl Subject<'_> {
+    fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+        let key = |part: &str| format!("compare_{key}_{part}");
+        Block {
+            id: id.to_owned(),
+            title: fitting(self.book, &key("title"), facts, TITLE),
+            text: vec![self.book.speaker.say(&key("text"), facts)],
+            views,
+            note: self.book.speaker.say(&key("note"), facts),
+        }
+    }
+
+    fn drawn_as(&self, key: &str, facts: &Facts) -> Prose {
+        self.book.speaker.say(&format!("compare_{key}_drawn"), facts)
+    }
+
+    fn view(description: Prose, figure: Box<dyn Figure>, grid: Grid, file: &str) -> View {
+        View { choice: String::new(), description, figure, grid, file: file.to_owned() }
+    }
+
+    /// Scenarios by value added, the stressor and their ratios.
+    fn scenarios_beside(&self, facts: &Facts) -> Option<Block> {
+        let mut columns = Vec::new();
+        let mut cells: Vec<Vec<Option<Estimate>>> = Vec::new();
+        let found = |all: Vec<Option<Change>>| -> Vec<Option<Estimate>> {
+            all.into_iter().map(|one| one.map(|found| found.0)).collect()
+        };
+        for (code, measure) in self.quantities() {
+            let all = self.order.iter().map(|at| self.change(*at, &code, "all")).collect();
+            let best = self.firmly_best(&code);
+            columns.push(scenario_table::Column {
+                head: self.book.quantity(&code).full(),
+                measure,
+                change: true,
+                best: best.and_then(|best| self.order.iter().position(|at| *at == best)),
+            });
+            cells.push(found(all));
+        }
+        for (name, measure) in self.ratios() {
+            let head = self.book.word_of(&["indicators"], name).full();
+            columns.push(scenario_table::Column { head, measure, change: false, best: None });
+            cells.push(found(self.order.iter().map(|at| self.ratio(*at, name)).collect()));
+        }
+        let drawn = self.drawn_as("scenarios", facts);
+        let quantities: Vec<(String, Measure)> =
+            columns.iter().map(|column| (column.head.clone(), column.measure.clone())).collect();
+        let figure = ScenarioTable { columns, rows: self.rows(&cells) };
+        let rows: Vec<(String, Vec<Option<Estimate>>)> =
+            figure.rows.iter().map(|row| (row.name.full(), row.cells.clone())).collect();
+        let head = self.word("scenario");
+        let grid = change_grid(self.book, drawn.plain(), &head, &quantities, &rows);
+        let view = Self::view(drawn, Box::new(figure), grid, DIFFERENCES);
+        Some(self.block("scenarios", "scenarios", facts, vec![view]))
+    }
+
+    /// Rows of scenarios, of which columns of numbers are known.
+    fn rows(&self, columns: &[Vec<Option<Estimate>>]) -> Vec<scenario_table::Row> {
+        let row = |(line, at): (usize, &usize)| scenario_table::Row {
+            name: self.scenarios[*at].1.clone(),
+            baseline: false,
+            cells: columns.iter().map(|column| column[line].clone()).collect(),
+        };
+        self.order.iter().enumerate().map(row).collect()
+    }
+
+    /// What a side of a scenario gains or loses.
+    fn side(&self, scenario: usize, quantity: &str, side: &str) -> Option<Change> {
+        let question = [
+            (Column::Scenario, self.scenarios[scenario].0.as_str()),
+            (Column::Year, self.year.as_str()),
+            (Column::Quantity, quantity),
+            (Column::Region, "all"),
+            (Column::Factor, "change"),
+            (Column::Part, side),
+        ];
+        self.book.estimate(SIDES, &question, DRAWN)
+    }
+
+    /// Giving against receiving regions, scenario by scenario.
+    fn sides(&self, facts: &Facts) -> Option<Block> {
+        let (mut columns, mut cells) = (Vec::new(), Vec::new());
+        for (code, _) in self.quantities() {
+            for side in ["giving", "receiving"] {
+                let all: Vec<Option<Change>> =
+                    self.order.iter().map(|at| self.side(*at, &code, side)).collect();
+                let Some(unit) = all.iter().flatten().next().map(|found| found.1.clone()) else {
+                    continue;
+                };
+                let known = all.iter().flatten().map(|found| &found.0);
+                let measure = figure_measure(self.book, known, &unit);
+                let mut facts = Facts::new();
+                facts.word("what", self.book.quantity(&code).brief()).word("side", side);
+                let head = self.book.speaker.say("compare_side", &facts).plain();
+                columns.push(scenario_table::Column { head, measure, change: true, best: None });
+                cells.push(all.into_iter().map(|one| one.map(|found| found.0)).collect());
+            }
+        }
+        let mut facts = facts.clone();
+        let both = ["giving", "receiving"].map(|side| self.side(self.order[0], &self.main, side));
+        for (key, found) in ["giving", "receiving"].into_iter().zip(&both) {
+            facts.flag(&format!("with_{key}"), found.is_some());
+            if let Some((change, unit)) = found {
+                let measure = crate::brief::common::prose_measure(self.book, change, unit);
+                facts.change(key, change, None, &measure);
+            }
+        }
+        if cells.is_empty() {
+            return None;
+        }
+        let drawn = self.drawn_as("sides", &facts);
+        let quantities: Vec<(String, Measure)> =
+            columns.iter().map(|column| (column.head.clone(), column.measure.clone())).collect();
+        let figure = ScenarioTable { columns, rows: self.rows(&cells) };
+        let rows: Vec<(String, Vec<Option<Estimate>>)> =
+            figure.rows.iter().map(|row| (row.name.full(), row.cells.clone())).collect();
+        let head = self.word("scenario");
+        let grid = change_grid(self.book, drawn.plain(), &head, &quantities, &rows);
+        let view = Self::view(drawn, Box::new(figure), grid, SIDES);
+        Some(self.block("sides", "sides", &facts, vec![view]))
+    }
+
+    /// How often one scenario is better than another, by the stressor and by value added.
+    fn ranking(&self, facts: &Facts) -> Option<Block> {
+        let mut views = Vec::new();
+        let mut codes = vec![self.main.as_str()];
+        codes.extend(Some(VALUE_ADDED).filter(|code| *code != self.main));
+        for code in codes {
+            views.extend(self.ranking_of(code, facts));
+        }
+        (!views.is_empty()).then(|| self.block("ranking", "ranking", facts, views))
+    }
+
+    fn ranking_of(&self, quantity: &str, facts: &Facts) -> Option<View> {
+        let names = self.order.iter().map(|at| self.scenarios[*at].1.clone());
+        let names: Vec<Named> = names.chain([Named::new(self.word("baseline"))]).collect();
+        let count = names.len();
+        let share = |a: usize, b: usize| -> Option<Cited> {
+            let code = |at: usize| self.scenarios[self.order[at]].0.as_str();
+            match (a + 1 == count, b + 1 == count) {
+                (true, true) => None,
+                (false, true) => {
+                    Some(self.against(code(a), BASELINE, quantity)?.shares?[0].clone())
+                }
+                (true, false) => {
+                    Some(self.against(code(b), BASELINE, quantity)?.shares?[1].clone())
+                }
+                (false, false) if a == b => None,
+                (false, false) => self.better(self.order[a], self.order[b], quantity),
+            }
+        };
+        let shares: Vec<Vec<Option<Cited>>> =
+            (0..count).map(|a| (0..count).map(|b| share(a, b)).collect()).collect();
+        let largest = shares.iter().flatten().flatten().count();
+        if largest == 0 {
+            return None;
+        }
+        let name = self.book.quantity(quantity);
+        let mut facts = facts.clone();
+        facts.word("what", name.full()).flag("less", self.sign(quantity) < 0.0);
+        let drawn = self.drawn_as("ranking", &facts);
+        let measure = Measure::of_figure("share", 1.0, self.book.language());
+        let columns: Vec<Numbers> =
+            names.iter().map(|name| Numbers::levels(name.brief(), measure.clone())).collect();
+        let rows: Vec<(String, Vec<Option<Cited>>)> =
+            names.iter().map(Named::full).zip(shares.iter().cloned()).collect();
+        let grid = number_grid(&drawn, &self.word("compare_better_than"), &columns, &rows);
+        let head = self.book.speaker.say("compare_ranking_head", &facts).plain();
+        let figure = Ranking { head, scenarios: names, shares };
+        Some(View { choice: name.brief(), ..Self::view(drawn, Box::new(figure), grid, AGAINST) })
+    }
+
+    /// Regions of a scenario with both changes.
+    fn changes(&self, scenario: usize) -> Vec<(Named, Vec<Option<Estimate>>)> {
+        let codes: Vec<String> = self.quantities().into_iter().map(|(code, _)| code).collect();
+        let values = |place: &str| {
+            let of = |code: &String| Some(self.change(scenario, code, place)?.0);
+            codes.iter().map(of).collect::<Vec<_>>()
+        };
+        self.regions.iter().map(|(code, name)| (name.clone(), values(code))).collect()
+    }
+
+    /// Panels of regions: names of the quantities, and units that hold all scenarios.
+    fn panels(&self) -> Vec<(String, Measure)> {
+        let codes = self.quantities();
+        let all: Vec<Vec<Option<Estimate>>> = (self.order.iter())
+            .flat_map(|at| self.changes(*at).into_iter().map(|(_, values)| values))
+            .collect();
+        let panel = |(at, (code, _)): (usize, &(String, Measure))| {
+            let unit = self.change(self.order[0], code, "all").map_or(String::new(), |c| c.1);
+            let measure =
+                figure_measure(self.book, all.iter().filter_map(|v| v[at].as_ref()), &unit);
+            (self.book.quantity(code).full(), measure)
+        };
+        codes.iter().enumerate().map(panel).collect()
+    }
+
+    /// The view of one scenario.
+    fn of_scenario(&self, key: &str, scenario: usize, facts: &Facts) -> (Prose, Grid) {
+        let mut facts = facts.clone();
+        facts.word("who", self.scenarios[scenario].1.full());
+        let drawn = self.drawn_as(key, &facts);
+        let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.changes(scenario).into_iter())
+            .map(|(name, values)| (name.full(), values))
+            .collect();
+        let head = self.word("region");
+        let grid = change_grid(self.book, drawn.plain(), &head, &self.panels(), &rows);
+        (drawn, grid)
+    }
+
+    /// Where: regions of each scenario.
+    fn bars(&self, facts: &Facts) -> Option<Block> {
+        let panels =
+            || self.panels().into_iter().map(|(head, measure)| Panel { head, measure }).collect();
+        let views = self.order.iter().take(MOST_VIEWS).map(|at| {
+            let (drawn, grid) = self.of_scenario("bars", *at, facts);
+            let rows = self.changes(*at).into_iter().map(|(name, values)| Row { name, values });
+            let figure = NetBars { panels: panels(), rows: rows.collect() };
+            let choice = self.scenarios[*at].1.brief();
+            View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
+        });
+        let views: Vec<View> = views.collect();
+        (!self.regions.is_empty()).then(|| self.block("regions", "bars", facts, views))
+    }
+
+    /// How clean: value added against the stressor, regions of each scenario.
+    fn quadrant(&self, facts: &Facts) -> Option<Block> {
+        self.stressor.as_ref()?;
+        let panels = self.panels();
+        let [(x, x_measure), (y, y_measure), ..] = panels.as_slice() else { return None };
+        let views = self.order.iter().take(MOST_VIEWS).map(|at| {
+            let (drawn, grid) = self.of_scenario("quadrant", *at, facts);
+            let points = self.changes(*at).into_iter().filter_map(|(name, values)| {
+                let [x, y] = [values.first()?.clone()?, values.get(1)?.clone()?];
+                Some(Point { name, x, y })
+            });
+            let figure = Quadrant {
+                x: Panel { head: x.clone(), measure: x_measure.clone() },
+                y: Panel { head: y.clone(), measure: y_measure.clone() },
+                points: points.collect(),
+                ray: None,
+            };
+            let choice = self.scenarios[*at].1.brief();
+            View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
+        });
+        let views: Vec<View> = views.collect();
+        (!self.regions.is_empty()).then(|| self.block("quadrant", "quadrant", facts, views))
+    }
+}
