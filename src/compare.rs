@@ -21,6 +21,7 @@ pub mod scenarios;
 
 use std::path::PathBuf;
 
+use crate::labels::Label;
 use crate::recorded::{NamedCode, Recorded};
 
 pub use products::Product;
@@ -117,6 +118,8 @@ pub struct Compared {
     pub code: String,
     /// The folder.
     pub folder: PathBuf,
+    /// Its names in English and Chinese, where its file gives them.
+    pub label: Label,
     /// Its title.
     pub title: String,
     /// What it is in a sentence or two.

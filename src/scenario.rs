@@ -6,7 +6,7 @@ pub mod realism;
 pub mod target;
 pub mod uncertainty;
 
-use crate::labels::RegionGroup;
+use crate::labels::{Label, RegionGroup};
 use crate::relocation::{Move, Size};
 use crate::table::treatment::{ErrorColumn, Inventories};
 use density::Density;
@@ -159,6 +159,8 @@ pub struct Baseline {
 pub struct Scenario {
     /// Short name for results.
     pub name: String,
+    /// What readers call it in English and Chinese, where the file says so; the code is `name`.
+    pub label: Label,
     /// One or two sentences for readers.
     pub description: String,
     /// Sets of regions that results look at as one.

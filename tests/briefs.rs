@@ -10,16 +10,28 @@ use std::sync::{Mutex, PoisonError};
 
 use program::{Place, copy};
 
-/// Results of the shipped scenarios, tables and models, made once for each test that asks.
-const RESULTS: [(&str, &[&str]); 8] = [
-    ("scenario", &["run", "{root}/scenarios/heavy-industry-destination.toml"]),
-    ("drawn", &["run", "{root}/scenarios/bth-metals.toml", "--draws", "200"]),
-    ("targets", &["run", "{root}/scenarios/targets-2015.toml"]),
-    ("still", &["run", "{root}/scenarios/nothing-moves.toml"]),
-    ("transfer", &["transfer", "{root}/tables/china-2002", "{root}/tables/china-2007"]),
-    ("estimate", &["estimate", "{root}/scenarios/models/densities.toml"]),
-    ("footprint", &["footprint", "{root}/tables/china-2007"]),
-    ("check", &["check", "{root}/tables/bth-2007"]),
+/// Results of the shipped scenarios, tables and models, made once for each test that asks: commands, the last of which
+/// writes the results, those before it into `first`, `second`.
+const RESULTS: [(&str, &[&[&str]]); 12] = [
+    ("scenario", &[&["run", "{root}/scenarios/heavy-industry-destination.toml"]]),
+    ("drawn", &[&["run", "{root}/scenarios/bth-metals.toml", "--draws", "200"]]),
+    ("targets", &[&["run", "{root}/scenarios/targets-2015.toml"]]),
+    ("still", &[&["run", "{root}/scenarios/nothing-moves.toml"]]),
+    ("transfer", &[&["transfer", "{root}/tables/china-2002", "{root}/tables/china-2007"]]),
+    ("estimate", &[&["estimate", "{root}/scenarios/models/densities.toml"]]),
+    ("curves", &[&["estimate", "{root}/scenarios/models/pollutants.toml"]]),
+    ("footprint", &[&["footprint", "{root}/tables/china-2007"]]),
+    ("check", &[&["check", "{root}/tables/bth-2007"]]),
+    ("agglomeration", &[&["agglomeration", "{root}/scenarios/agglomeration/china-2007.toml"]]),
+    ("game", &[&["locate", "{root}/scenarios/games/steel-tangshan.toml"]]),
+    (
+        "compared",
+        &[
+            &["run", "{root}/scenarios/bth-metals.toml", "--draws", "50"],
+            &["run", "{root}/scenarios/bth-petroleum.toml", "--draws", "50"],
+            &["compare", "first", "second"],
+        ],
+    ),
 ];
 
 /// A folder with the results of a name, which are made once and copied.
@@ -36,13 +48,17 @@ fn results(name: &str) -> Place {
 fn run(name: &str) -> Place {
     let program = Place::new();
     let root = env!("CARGO_MANIFEST_DIR");
-    let (_, words) = RESULTS.iter().find(|(known, _)| *known == name).unwrap();
-    let mut arguments: Vec<String> =
-        words.iter().map(|word| word.replace("{root}", root)).collect();
-    arguments.extend(["--out", "results", "--quiet"].map(str::to_owned));
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let run = program.irio(&arguments);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    let (_, commands) = RESULTS.iter().find(|(known, _)| *known == name).unwrap();
+    for (words, out) in
+        commands.iter().zip(["first", "second", "results"].iter().skip(3 - commands.len()))
+    {
+        let mut arguments: Vec<String> =
+            words.iter().map(|word| word.replace("{root}", root)).collect();
+        arguments.extend(["--out", out, "--quiet"].map(str::to_owned));
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let run = program.irio(&arguments);
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+    }
     program
 }
 
@@ -81,7 +97,10 @@ fn read(shown: &str) -> Option<f64> {
         .filter(|c| !matches!(c, ',' | '\u{a0}' | '+' | ' '))
         .map(|c| if c == '\u{2212}' { '-' } else { c })
         .collect();
-    let end = plain.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'));
+    let of_number = |c: char| c.is_ascii_digit() || c == '.' || c == '-';
+    // Words may stand before it: 占全部 1.95%.
+    let plain = &plain[plain.find(of_number)?..];
+    let end = plain.find(|c: char| !of_number(c));
     plain[..end.unwrap_or(plain.len())].parse().ok()
 }
 
@@ -146,10 +165,13 @@ fn no_number_of_the_text_is_without_a_place() {
         let text = visible(&program.read("brief.html"));
         // The text up to the sources: headline, deck, cards, figures' texts.
         let main = text.split("<main").nth(1).unwrap();
-        let table = irio::input::recorded::read(&program.path("results")).unwrap().summary.tables
-            [0]
-        .clone();
-        let counts = [table.regions.len(), table.sectors.len()].map(|count| count.to_string());
+        // Headings may count regions and sectors; estimates have no table.
+        let tables = irio::input::recorded::read(&program.path("results")).unwrap().summary.tables;
+        let counts: Vec<String> = tables
+            .iter()
+            .flat_map(|table| [table.regions.len(), table.sectors.len()])
+            .map(|count| count.to_string())
+            .collect();
         for paragraph in main.split("<p").skip(1) {
             let inner = paragraph.split("</p>").next().unwrap();
             if inner.contains("own-words") {

@@ -215,9 +215,6 @@ pub(super) fn common_to(summaries: &[&Summary]) -> Result<Common, Vec<CompareErr
             errors.push(CompareError::Regions { index, found, first });
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
     let mut left: Vec<String> = Vec::new();
     // What all have in the same way, in the order of the first.
     let mut shared = |kind: &str, same: &dyn Fn(&NamedCode, &NamedCode) -> bool| {

@@ -12,8 +12,8 @@ use super::{
     Better, CompareError, Compared, Measured, NAMED, Number, OUTPUT, Ordered, Sign, VALUE_ADDED,
 };
 use crate::fault::{Note, NoteCode};
-use crate::labels::listed;
 use crate::labels::places::clean;
+use crate::labels::{Label, listed};
 use crate::recorded::{NamedCode, Recorded, Summary};
 use crate::tidy::Column;
 
@@ -289,6 +289,7 @@ fn given(results: &[Recorded]) -> Result<Vec<Given<'_>>, Vec<CompareError>> {
             continue;
         };
         let compared = Compared {
+            label: Label::code(code.clone()),
             code,
             folder: recorded.folder.clone(),
             title: recorded.summary.title.clone(),

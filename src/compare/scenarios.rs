@@ -11,7 +11,7 @@ use super::quadrant::{Quadrant, Standing};
 use super::ratios::{self, Ratio};
 use super::{BASELINE, CompareError, Compared, Drawn, Measured, NAMED, OUTPUT, VALUE_ADDED};
 use crate::fault::{Note, NoteCode};
-use crate::labels::{listed, places};
+use crate::labels::{Label, listed, places};
 use crate::recorded::{NamedCode, Recorded, Summary};
 use crate::tidy::Column;
 
@@ -189,7 +189,10 @@ fn given(results: &[Recorded]) -> Result<Vec<Given<'_>>, Vec<CompareError>> {
     let codes = codes(results, |summary| text(summary, "scenario"));
     let (mut given, mut errors) = (Vec::new(), Vec::new());
     for (index, (recorded, code)) in results.iter().zip(codes).enumerate() {
+        let named = recorded.summary.labels.get("scenarios").and_then(|all| all.first());
+        let [en, zh] = named.map(|own| [own.en.clone(), own.zh.clone()]).unwrap_or_default();
         let compared = Compared {
+            label: Label::new(code.clone(), en, zh),
             code,
             folder: recorded.folder.clone(),
             title: recorded.summary.title.clone(),

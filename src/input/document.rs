@@ -415,6 +415,26 @@ impl<'d> Section<'d> {
         found
     }
 
+    /// Every key of the section with its table in the order of the file, for sections whose keys are names.
+    pub fn named_sections(&self) -> Vec<(Located<String>, Section<'d>)> {
+        let mut lines: Vec<_> = self.table.iter().collect();
+        lines.sort_by_key(|(key, _)| key.span().start);
+        let one = |(key, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'d>>)| {
+            let name =
+                Located { value: key.get_ref().to_string(), at: self.document.at(key.span()) };
+            match value.get_ref() {
+                DeValue::Table(table) => {
+                    let inside = self.inside(&name.value, table.clone(), value.span());
+                    Some((name, inside))
+                }
+                _ => {
+                    self.wrong(&name.value, "a table such as { en = \"...\", zh = \"...\" }", value)
+                }
+            }
+        };
+        lines.into_iter().filter_map(one).collect()
+    }
+
     fn inside(&self, key: &str, table: DeTable<'d>, span: Range<usize>) -> Section<'d> {
         let name = format!("{}{key}", self.prefix());
         Section { document: self.document, table, span, name, known: RefCell::default() }

@@ -4,6 +4,7 @@ mod density;
 mod gate;
 mod groups;
 mod moves;
+mod names;
 mod pairs;
 mod realism;
 mod target;
@@ -112,7 +113,8 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     // Without a table no name can be looked up, but the rest of the file is still read for faults.
     let context = table.as_ref().map(|table| Context { table, finder, data });
     let classes = classes(root, context.as_ref(), &mut inputs);
-    let groups = groups::groups(root, context.as_ref());
+    let mut groups = groups::groups(root, context.as_ref());
+    let label = names::names(root, name.as_ref(), &mut groups);
     let horizon = horizon(root, table.as_ref());
     let (baseline, grows) = baseline(root, context.as_ref(), horizon);
     let density = root.section("density").map(|section| {
@@ -171,6 +173,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
         targets,
         realism: realism.unwrap_or_default(),
         name: name?.value,
+        label,
         description,
         groups,
         moves: moves.iter().map(|(planned, _)| planned.clone()).collect(),

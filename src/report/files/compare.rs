@@ -32,7 +32,7 @@ pub fn compare(results: &mut Results, given: &[Recorded], found: &Comparison) {
     };
     results.switch("compared", kind).switch("results", described(names, given));
     results.switch("better", better(quantities));
-    results.names(kind, names.iter().map(|one| NamedCode::code(&one.code)));
+    results.names(kind, names.iter().map(|one| NamedCode::of(&one.label)));
     results.names("quantities", quantities.iter().map(|one| one.named.clone()));
     results.names("regions", places[..regions].iter().cloned());
     results.names("groups", places[regions..places.len() - 1].iter().cloned());

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{by_region, ensemble, groups, intensity, lead, named, realism};
 use crate::fault::NoteCode;
+use crate::recorded::NamedCode;
 use crate::relocation::indicators::IndicatorUnit;
 use crate::relocation::{Suppliers, Technology};
 use crate::report::results::Results;
@@ -19,6 +20,7 @@ use crate::tidy::{Column, Tidy};
 
 /// Adds every file of a scenario.
 pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &Outcome) {
+    results.names("scenarios", [NamedCode::of(&scenario.label)]);
     named::groups(results, &scenario.groups, &table.industries().regions);
     results.file(
         "years.csv",
