@@ -1,5 +1,6 @@
 //! Files of a scenario, and its parts in words.
 
+mod moves;
 mod places;
 
 use serde_json::{Map, Value, json};
@@ -35,6 +36,7 @@ pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &
         decomposition(table, outcome),
     );
     places::places(results, table, scenario, outcome);
+    moves::moves(results, table, scenario, outcome);
     results.file(
         "indicators.csv",
         "indicators of each stressor by year (statistic): emission transfer ratio, haven index, break-even intensity ...",
