@@ -422,6 +422,8 @@ pub enum NoteCode {
     DrawnAlike,
     /// Ranges of compared periods are not over the same orders.
     UnpairedRanges,
+    /// Numbers of the input were made to try a method on; they are of no real place.
+    Synthetic,
 }
 
 /// A caveat that travels with a result.
@@ -434,6 +436,14 @@ pub struct Note {
 }
 
 impl Note {
+    /// That what a file calls `synthetic` is of no real place.
+    pub fn synthetic(what: &str) -> Self {
+        let text = format!(
+            "synthetic, made to try the method on, so no number is of a real place: {what}"
+        );
+        Note::new(NoteCode::Synthetic, text)
+    }
+
     /// A caveat.
     pub fn new(code: NoteCode, message: impl Into<String>) -> Self {
         Note { code, message: message.into() }

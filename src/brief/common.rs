@@ -5,12 +5,12 @@ use super::content::{
     Block, Brief, Card, Caveat, Cell, Dials, Grid, GridRow, Head, Labels, MainTable, Masthead,
     SourceLine, Tag,
 };
-use super::prose::Prose;
+use super::prose::{Inline, Prose};
 use super::speech::{Facts, Grade, level_range, range};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
-use crate::numerals::{Cited, Estimate, Measure, SPACE};
+use crate::numerals::{Cited, Estimate, Language, Measure, SPACE};
 
 /// What the kind of a brief decides.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         style: style(book),
         masthead: masthead(book, &parts.subject),
         headline: parts.headline,
-        deck: parts.deck.with_caveats(marks.of_all()),
+        deck: warned(book, parts.deck).with_caveats(marks.of_all()),
         cards: parts.cards,
         blocks,
         dials: parts.dials,
@@ -61,6 +61,19 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         sources: sources(book),
         labels: Labels::of(language),
     }
+}
+
+/// A deck that says first if its numbers are of no real place.
+fn warned(book: &Book<'_>, deck: Prose) -> Prose {
+    if !book.recorded.summary.notes.iter().any(|note| note.code == "synthetic") {
+        return deck;
+    }
+    let mut warned = book.speaker.phrase("synthetic_data");
+    if book.language() == Language::English {
+        warned.push(Inline::Text(" ".to_owned()));
+    }
+    warned.0.extend(deck.0);
+    warned
 }
 
 /// The words of figures: the default ones, or those that the template has for results of this command.

@@ -112,6 +112,7 @@ fn measures(root: &Section<'_>, files: &mut Files<'_>) -> Option<ReadAgglomerati
         document.push(fault.help("it names the folder of the results"));
     }
     let description = root.text("description").map_or(String::new(), |text| text.value);
+    files.notes.extend(root.text("synthetic").map(|what| Note::synthetic(&what.value)));
     let sections =
         ["activity", "density", "productivity", "plants"].map(|key| (key, root.section(key)));
     if sections.iter().all(|(key, section)| section.is_none() && !root.has(key)) {

@@ -154,6 +154,7 @@ impl Reader<'_> {
         let name = root.required_text("name").map(|own| own.value).unwrap_or_default();
         let description = root.text("description").map(|own| own.value).unwrap_or_default();
         let mut read = Read::default();
+        read.notes.extend(root.text("synthetic").map(|what| Note::synthetic(&what.value)));
         root.require("panel");
         let panel = root.section("panel").and_then(|own| self.panel(&own, &mut read));
         let units = panel.as_ref().map(|(panel, _)| panel.units().labels.clone());
