@@ -19,6 +19,7 @@ pub mod elasticities;
 pub mod extension;
 pub mod folder;
 pub mod game;
+pub mod geometry;
 pub mod grid;
 mod kind;
 pub mod map;

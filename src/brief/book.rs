@@ -227,6 +227,19 @@ impl<'a> Book<'a> {
         Named::new(parts.join(self.language().pick("", ", "))).code(word)
     }
 
+    /// Code and names of a region.
+    pub fn spellings<'c>(&self, code: &'c str) -> Vec<&'c str>
+    where
+        'a: 'c,
+    {
+        let names = self.label("regions", code).map(|label| [label.en.as_str(), label.zh.as_str()]);
+        [code]
+            .into_iter()
+            .chain(names.into_iter().flatten())
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
     /// Provinces that a region consists of, by code; nothing if that is not known.
     pub fn provinces(&self, code: &str) -> Vec<String> {
         let template = self.speaker.template();

@@ -11,6 +11,7 @@ pub use written::written;
 use serde::Deserialize;
 
 use super::content::Tag;
+use super::geometry::Geometry;
 use crate::figure::ink::{Ink, Theme, contrast};
 use crate::numerals::Language;
 
@@ -148,6 +149,14 @@ pub struct Units {
     pub mass: Option<String>,
 }
 
+/// Where regions lie.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MapEntry {
+    /// A GeoJSON file beside the template with outlines of regions or provinces.
+    pub geometry: Option<String>,
+}
+
 /// A template's file as it is written; what it leaves out is the default's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -158,6 +167,8 @@ pub struct TemplateFile {
     pub colours: ThemeEntries,
     /// Units.
     pub units: Units,
+    /// Where regions lie.
+    pub map: MapEntry,
     /// Words of the page and of figures.
     pub page: BTreeMap<String, Both>,
     /// Names.
@@ -179,6 +190,8 @@ pub struct Template {
     pub dark: Theme,
     /// The logo as a `data:` address.
     pub logo: Option<String>,
+    /// Outlines of regions for maps; tiles stand for provinces where there are none.
+    pub geometry: Option<Geometry>,
 }
 
 /// What is wrong with a template.
@@ -293,6 +306,7 @@ impl TemplateFile {
         put(&mut below.masthead.logo, self.masthead.logo);
         put(&mut below.units.money, self.units.money);
         put(&mut below.units.mass, self.units.mass);
+        put(&mut below.map.geometry, self.map.geometry);
         below.colours.light.extend(self.colours.light);
         below.colours.dark.extend(self.colours.dark);
         below.page.extend(self.page);
@@ -395,7 +409,7 @@ impl Template {
         };
         let light = themed("light", Theme::light(), &file.colours.light).0;
         let dark = themed("dark", Theme::dark(), &file.colours.dark).0;
-        Template { file, light, dark, logo }
+        Template { file, light, dark, logo, geometry: None }
     }
 
     /// What the template calls something of a kind.

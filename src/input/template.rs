@@ -40,7 +40,17 @@ pub fn read(path: &Path) -> Result<Template, Faults> {
         let at = located(path, &text.text, logo);
         faults.keep(picture(&path.with_file_name(""), logo, at))
     });
-    faults.into_result(Template::of(Some(file), logo))
+    let map = file.map.geometry.as_deref().filter(|name| !name.is_empty());
+    let geometry = map.and_then(|name| {
+        let file = path.with_file_name(name);
+        if file.exists() {
+            return faults.absorb(super::geometry::read(&file));
+        }
+        let fault = Fault::new(located(path, &text.text, name), "there is no such file");
+        faults.push(fault.help(format!("looked for {}", file.display())));
+        None
+    });
+    faults.into_result(Template { geometry, ..Template::of(Some(file), logo) })
 }
 
 /// Where a text first stands in the file.

@@ -1,5 +1,7 @@
 //! Figures of a scenario's brief.
 
+mod by_year;
+
 use super::{Place, SUMS, Subject, firm};
 use crate::brief::book::inside;
 use crate::brief::common::{change_grid, figure_measure, head, prose_measure, words};
@@ -29,6 +31,7 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         subject.steps(),
         subject.tornado(),
         subject.sectors(),
+        subject.by_year(),
         subject.quadrant(),
     ];
     found.into_iter().flatten().collect()

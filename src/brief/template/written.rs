@@ -20,6 +20,11 @@ const COLOURS: &str = "
 const UNITS: &str = "
 # Units in the place of those chosen by size, such as money = \"10^8 yuan\" (亿元) and mass = \"10^4 t\" (万吨).
 ";
+const MAP: &str = "
+# Outlines of regions or provinces for maps, which take the place of tiles: GeoJSON in degrees, beside the template; features are
+# found by any of their properties that is the code or name of a region, or of a province: geometry = \"provinces.geojson\".
+[map]
+";
 const PAGE: &str = "\n# Words of the page, of tables and of sources.\n";
 const SAY: &str = "
 # Sentences, in the language of Jinja. A change of a number has .value (signed, with unit), .size (without sign), .number (without
@@ -58,6 +63,10 @@ pub fn written(file: &TemplateFile) -> String {
         if let Some(unit) = unit {
             let _ = writeln!(out, "{key} = {}", string(unit));
         }
+    }
+    out.push_str(MAP);
+    if let Some(geometry) = &file.map.geometry {
+        let _ = writeln!(out, "geometry = {}", string(geometry));
     }
     out.push_str(PAGE);
     out.push_str("[page]\n");
