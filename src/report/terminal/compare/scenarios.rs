@@ -15,6 +15,12 @@ const OUTPUT: &str = "output";
 /// Code of value added.
 const VALUE_ADDED: &str = "value_added";
 
+/// What leaves and arrives of a stressor, arrived over left.
+const TRANSFER_RATIO: &str = "emission_transfer_ratio";
+
+/// Intensity at which nothing would change.
+const BREAK_EVEN: &str = "break_even_intensity";
+
 /// Products that have a line.
 const PRODUCTS_SHOWN: usize = 12;
 
@@ -85,38 +91,16 @@ impl<'a> Shown<'a> {
         cells
     }
 
-    /// Each scenario in a line: what all regions come to, and its ratios.
+    /// Each scenario in a line: what all regions come to, then its ratios.
     fn overview(&self) -> String {
         let (found, all) = (self.found, self.found.places.len() - 1);
         let mut header = vec![format!("all, {}:\nscenario less baseline", found.last())];
-        for quantity in self.quantities() {
-            header.push(head(self.measured(quantity)));
-            if self.measured(quantity).is_stressor() {
-                let unit = found
-                    .ratios
-                    .iter()
-                    .find(|one| (one.quantity, one.name) == (quantity, "break_even_intensity"))
-                    .map_or("", |one| &one.unit);
-                header.push(format!("{}\ntransfer ratio", self.measured(quantity).code()));
-                header.push(format!("break-even\n{unit}"));
-            }
-        }
+        header.extend(self.quantities().map(|quantity| head(self.measured(quantity))));
         let mut lines = grid(&header);
         for (scenario, compared) in found.names.iter().enumerate() {
-            let ratio = |quantity: usize, name: &str| {
-                let own = found.ratios.iter().find(|one| {
-                    (one.scenario, one.quantity, one.name) == (scenario, quantity, name)
-                });
-                own.map_or_else(|| "-".to_owned(), |own| level(&own.number))
-            };
             let mut cells = vec![compared.code.clone()];
-            for quantity in self.quantities() {
-                cells.push(self.differences(scenario, quantity)[all].clone());
-                if self.measured(quantity).is_stressor() {
-                    cells.push(ratio(quantity, "emission_transfer_ratio"));
-                    cells.push(ratio(quantity, "break_even_intensity"));
-                }
-            }
+            let change = |quantity| self.differences(scenario, quantity)[all].clone();
+            cells.extend(self.quantities().map(change));
             lines.add_row(cells);
         }
         let more = found.quantities.len().saturating_sub(self.quantities.len() + 1);
@@ -125,7 +109,43 @@ impl<'a> Shown<'a> {
         } else {
             String::new()
         };
-        format!("{lines}{rest}")
+        format!("{lines}{rest}{}", self.ratios())
+    }
+
+    /// Ratios of each scenario, two columns for each stressor.
+    fn ratios(&self) -> String {
+        let found = self.found;
+        let stressors: Vec<usize> =
+            self.quantities().filter(|at| self.measured(*at).is_stressor()).collect();
+        if stressors.is_empty() {
+            return String::new();
+        }
+        let own = |scenario: Option<usize>, quantity: usize, name: &str| {
+            found.ratios.iter().find(|one| {
+                (one.quantity, one.name) == (quantity, name)
+                    && scenario.is_none_or(|scenario| one.scenario == scenario)
+            })
+        };
+        let mut header = vec![format!("ratios, {}", found.last())];
+        for stressor in &stressors {
+            let code = self.measured(*stressor).code();
+            let unit = own(None, *stressor, BREAK_EVEN).map_or("", |one| &one.unit);
+            header.push(format!("{code}\ntransfer ratio"));
+            header.push(format!("{code} break-even\n{unit}"));
+        }
+        let mut lines = grid(&header);
+        for (scenario, compared) in found.names.iter().enumerate() {
+            let ratio = |quantity, name| {
+                let own = own(Some(scenario), quantity, name);
+                own.map_or_else(|| "-".to_owned(), |own| level(&own.number))
+            };
+            let mut cells = vec![compared.code.clone()];
+            for stressor in &stressors {
+                cells.extend([ratio(*stressor, TRANSFER_RATIO), ratio(*stressor, BREAK_EVEN)]);
+            }
+            lines.add_row(cells);
+        }
+        format!("\n\n{lines}")
     }
 
     /// One quantity: places in lines, scenarios in columns.
@@ -165,14 +185,8 @@ impl<'a> Shown<'a> {
         lines.to_string()
     }
 
-    /// Giving against receiving, with the first stressor if there is one.
+    /// Giving against receiving: value added, then the first stressor if there is one.
     fn sides(&self) -> String {
-        let first = self.quantities().find(|at| self.measured(*at).is_stressor());
-        self.sides_of(first.map(|stressor| self.measured(stressor)))
-    }
-
-    /// All regions of each side of every scenario: what moved, what became of value added and of a stressor.
-    fn sides_of(&self, stressor: Option<&Measured>) -> String {
         let of = |line: &&SideLine| {
             (line.quantity.as_str(), line.measure.as_str()) == (VALUE_ADDED, "change")
                 && line.place == ALL
@@ -181,8 +195,17 @@ impl<'a> Shown<'a> {
         if lines.is_empty() {
             return String::new();
         }
-        let columns = Column::of(stressor);
-        let mut header = vec![format!("who gives, who receives,\n{}", self.found.last())];
+        let stressor = self.quantities().find(|at| self.measured(*at).is_stressor());
+        let mut out = self.sides_in("who gives, who receives", &lines, &Column::of_value_added());
+        if let Some(stressor) = stressor.map(|at| self.measured(at)) {
+            out += &self.sides_in("emissions of both sides", &lines, &Column::of(stressor));
+        }
+        out + "(single regions, groups and other stressors: sides.csv)\n"
+    }
+
+    /// All regions of each side of every scenario, in some columns.
+    fn sides_in(&self, title: &str, lines: &[&SideLine], columns: &[Column<'_>]) -> String {
+        let mut header = vec![format!("{title},\n{}", self.found.last())];
         header.extend(columns.iter().map(|column| {
             let own = self.found.sides.iter().find(|own| column.is_of(own));
             format!("{}\n{}", column.words, own.map_or("", |own| &own.unit))
@@ -191,7 +214,7 @@ impl<'a> Shown<'a> {
         for line in lines {
             let mut cells =
                 vec![format!("{}: {}", self.found.names[line.scenario].code, line.side)];
-            for column in &columns {
+            for column in columns {
                 let own = self.found.sides.iter().find(|own| {
                     (own.scenario, &own.place, &own.side)
                         == (line.scenario, &line.place, &line.side)
@@ -205,7 +228,7 @@ impl<'a> Shown<'a> {
             }
             table.add_row(cells);
         }
-        format!("\n{table}\n(single regions, groups and other stressors: sides.csv)\n")
+        format!("\n{table}\n")
     }
 
     /// What left and what arrived of each product, each pair of regions once for all scenarios that say the same.
@@ -292,24 +315,28 @@ struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// Of output that moved, value added, and a stressor if there is one.
-    fn of(stressor: Option<&'a Measured>) -> Vec<Self> {
-        let one =
-            |words: &str, quantity, measure| Column { words: words.to_owned(), quantity, measure };
-        let mut columns = vec![
-            one("output moved", OUTPUT, "moved_output"),
-            one("value added", VALUE_ADDED, "change"),
-            one("per output moved", VALUE_ADDED, "per_moved_output"),
-        ];
-        if let Some(code) = stressor.map(Measured::code) {
-            columns.extend([
-                one(code, code, "change"),
-                one("per output moved", code, "per_moved_output"),
-                one("per value added", code, "intensity_of_change"),
-                one("share less that\nof value added", code, "mismatch"),
-            ]);
-        }
-        columns
+    fn new(words: &str, quantity: &'a str, measure: &'static str) -> Self {
+        Column { words: words.to_owned(), quantity, measure }
+    }
+
+    /// Of output that moved, and value added.
+    fn of_value_added() -> [Self; 3] {
+        [
+            Column::new("output moved", OUTPUT, "moved_output"),
+            Column::new("value added", VALUE_ADDED, "change"),
+            Column::new("per output moved", VALUE_ADDED, "per_moved_output"),
+        ]
+    }
+
+    /// Of a stressor.
+    fn of(stressor: &'a Measured) -> [Self; 4] {
+        let code = stressor.code();
+        [
+            Column::new(code, code, "change"),
+            Column::new("per output moved", code, "per_moved_output"),
+            Column::new("per value added", code, "intensity_of_change"),
+            Column::new("share less that\nof value added", code, "mismatch"),
+        ]
     }
 
     fn is_of(&self, line: &SideLine) -> bool {
