@@ -1,6 +1,6 @@
 //! Scenarios beside each other: a table whose cells are dots with their ranges and numbers beside them.
 //!
-//! Rows are scenarios, columns quantities, each with a scale of its own. On a phone every quantity is a panel. The
+//! Rows are scenarios, columns quantities; those of one unit share a scale, so that their dots compare. On a phone every quantity is a panel. The
 //! best of a column is bold only where the caller knows that it is better than every other.
 
 use super::axis::{self, Axis};
@@ -107,8 +107,12 @@ impl ScenarioTable {
     /// changes; as many numbers as stand without touching, and round ends where there would be only one.
     fn scale(&self, column: usize, frame: [f64; 2]) -> (Scale, usize) {
         let own = &self.columns[column];
-        let cells = self.cells(column).flat_map(|value| value.span());
-        let ends = cells.map(|end| own.measure.scaled(end));
+        let alike = |at: &usize| {
+            let other = &self.columns[*at];
+            (other.measure.unit(), other.change) == (own.measure.unit(), own.change)
+        };
+        let cells = (0..self.columns.len()).filter(alike).flat_map(|at| self.cells(at));
+        let ends = cells.flat_map(|value| value.span()).map(|end| own.measure.scaled(end));
         let zero = own.change.then_some(0.0);
         let both = ends.chain(zero).map(|end| [end, end]);
         let domain = both.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]).unwrap_or([0.0, 1.0]);
