@@ -31,7 +31,7 @@ pub enum PngError {
 pub fn rendered(svg: &str) -> Result<Vec<u8>, PngError> {
     let mut options = Options::default();
     options.fontdb_mut().load_system_fonts();
-    if options.fontdb().is_empty() {
+    if options.fontdb.is_empty() {
         return Err(PngError::Fonts);
     }
     let tree = Tree::from_str(svg, &options)?;
