@@ -301,7 +301,7 @@ fn an_interval_that_holds_zero_is_unclear_everywhere() {
     let brief = brief(&made(&[Made::new("OA", (-0.34, Some(2.0)))]), Language::Chinese);
     assert!(brief.headline.plain().contains("方向不明"), "{}", brief.headline.plain());
     assert_eq!(brief.cards[0].value.plain(), "方向不明");
-    assert!(!brief.headline.plain().contains("低约"));
+    assert!(!brief.headline.plain().contains("约低"));
     let table = &brief.table.as_ref().unwrap().grid.rows[0].cells[1];
     assert!(table.main.plain().starts_with("不明"), "{}", table.main.plain());
 }
