@@ -84,7 +84,9 @@ impl Subject<'_> {
         let measure = self.book.prose_measure(&turning.unit, turning.at.value());
         let point = &turning.at.point;
         let value = Prose::number(measure.level(point.value), point);
-        Card { label, value, unit: measure.unit().to_owned(), range, ink: Ink::Ink }
+        // A long unit is not broken behind its last word but one.
+        let unit = measure.unit().replace(" per ", " per\u{a0}");
+        Card { label, value, unit, range, ink: Ink::Ink }
     }
 
     /// Names of an equation.

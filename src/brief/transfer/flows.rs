@@ -274,7 +274,7 @@ impl Subject<'_> {
             regions: self.places.iter().map(|place| place.name.clone()).collect(),
             flows,
             rest,
-            colours: Colours::default(),
+            colours: Colours::Largest,
         };
         Some((figure, facts))
     }
