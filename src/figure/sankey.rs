@@ -199,8 +199,7 @@ impl Sankey {
 
     /// Whether no flow is larger, and none of the same size stands before it.
     fn is_largest(&self, flow: &Flow) -> bool {
-        let first = self.sorted().first().map(|first| (first.from, first.to));
-        first == Some((flow.from, flow.to))
+        self.sorted().first().is_some_and(|first| std::ptr::eq(*first, flow))
     }
 
     /// How the name of a region is written at an end of its flows.
