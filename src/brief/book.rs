@@ -45,6 +45,12 @@ pub fn said(name: &Named, language: Language) -> String {
     if full.chars().count() <= most { full } else { name.brief() }
 }
 
+/// A text at the start of a sentence: with a capital.
+pub fn at_start(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 
@@ -187,6 +193,27 @@ impl<'a> Book<'a> {
         }
         let label = ["regions", "groups", "units"].iter().find_map(|kind| self.label(kind, code));
         self.by_label("regions", label, code)
+    }
+
+    /// The same inside a sentence: short where the full name is long, in English with its article; that of all
+    /// regions without its capital.
+    pub fn place_inside(&self, code: &str) -> String {
+        let language = self.language();
+        let name = said(&self.place(code), language);
+        if language == Language::Chinese {
+            return name;
+        }
+        if code == "all" {
+            return inside(&name, language);
+        }
+        let template = self.speaker.template();
+        let label = self.label("regions", code);
+        let entry = label.and_then(|label| template.name("regions", &label.zh));
+        let entry = entry.or_else(|| template.name("regions", code));
+        match entry.is_some_and(|entry| entry.article) {
+            true => format!("the {name}"),
+            false => name,
+        }
     }
 
     /// Name of a sector or class of sectors.

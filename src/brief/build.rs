@@ -3,7 +3,7 @@
 mod figures;
 
 use super::BriefError;
-use super::book::{Book, Found};
+use super::book::{Book, Found, inside};
 use super::common::{
     Parts, card, change_cell, figure_measure, head, level_cell, prose_measure, words,
 };
@@ -174,8 +174,9 @@ impl<'b> Subject<'b> {
             .count("n_sell", count(1.0))
             .count("n_buy", count(-1.0))
             .count("n_unclear", unclear.len() as i64)
-            .prose("unclear", list(self.book, &names, "list_of_regions"))
+            .prose("unclear", list(self.book, &names, "build_list"))
             .flag("ranged", self.places.iter().any(|place| place.net.range.is_some()))
+            .flag("dotted", self.places.len() > crate::figure::net_bars::BARS)
             .count("side", SIDE as i64)
             .flag("whole_table", self.whole());
         let measure = Measure::of_prose(&self.unit, self.trade.value, language);
@@ -192,7 +193,8 @@ impl<'b> Subject<'b> {
         self.add_judgement(&mut facts);
         facts.flag("with_driver", !self.drivers.is_empty());
         for (key, driver) in ["driver", "next_driver"].into_iter().zip(&self.drivers) {
-            facts.word(key, driver.name.full());
+            let name = driver.name.full();
+            facts.word(&format!("{key}_in"), inside(&name, language)).word(key, name);
             facts.level(
                 &format!("{key}_moved"),
                 &driver.moved,
@@ -270,9 +272,7 @@ impl<'b> Subject<'b> {
         let facts = self.facts();
         let mut cards = Vec::new();
         for place in [self.end(1.0), self.end(-1.0)].into_iter().flatten() {
-            let mut facts = Facts::new();
-            facts.word("who", place.name.brief()).flag("provincial", self.provincial);
-            cards.push(card(self.book, say("build_card_net", &facts), &place.net, &self.unit));
+            cards.push(self.net_card(place));
         }
         if let Some(error) = self.measured("built", "routes").filter(|_| self.judgement.is_some()) {
             let measure = percent(error.value, self.book.language());
@@ -290,6 +290,29 @@ impl<'b> Subject<'b> {
             cards.push(level_card(label, &self.trade, &measure, Prose::default()));
         }
         cards
+    }
+
+    /// Net sales or net purchases of a region by their size, with what its own table states.
+    fn net_card(&self, place: &Place) -> Card {
+        let point = &place.net.point;
+        let measure = prose_measure(self.book, &place.net, &self.unit);
+        let stated = place.net.range.iter().flatten().find(|end| end.value != point.value);
+        let mut facts = Facts::new();
+        facts
+            .word("who", place.name.brief())
+            .flag("provincial", self.provincial)
+            .flag("sells", point.value > 0.0)
+            .flag("ranged", place.net.range.is_some())
+            .flag("apart", stated.is_some());
+        if let Some(stated) = stated {
+            facts.change("own", &Estimate::bare(stated.clone()), None, &measure);
+        }
+        let say = |key: &str| self.book.speaker.say(key, &facts);
+        Card {
+            value: Prose::number(measure.level(point.value.abs()), point),
+            range: say("build_card_net_below"),
+            ..card(self.book, say("build_card_net"), &place.net, &self.unit)
+        }
     }
 
     /// Whether the table names every region.

@@ -63,6 +63,8 @@ struct Told {
     unit: String,
     /// The effect in the same period, where there are others beside it.
     now: Option<Number>,
+    /// The effect one period later, where it is one of several.
+    before: Option<Number>,
     /// The effect as a whole.
     all: Number,
     /// Periods that are added up in it.
@@ -89,6 +91,12 @@ struct Turning {
 }
 
 impl Turning {
+    /// Whether the curve turns inside the data, surely or not.
+    fn inside(&self) -> bool {
+        let [least, largest] = &self.ends;
+        (least.value..=largest.value).contains(&self.at.value())
+    }
+
     /// Whether the test finds a turn inside the data.
     fn holds(&self) -> bool {
         self.p.value < LEVEL
@@ -185,8 +193,11 @@ impl<'b> Subject<'b> {
         } else {
             None
         };
-        let same = periods.iter().find(|(lag, _)| *lag == 0);
-        let now = same.filter(|_| sum.is_some()).and_then(|(_, own)| self.of_regressor(model, own));
+        let at_lag = |lag: i64| {
+            let found = periods.iter().find(|(own, _)| *own == lag).filter(|_| sum.is_some());
+            found.and_then(|(_, own)| self.of_regressor(model, own))
+        };
+        let (now, before) = (at_lag(0), at_lag(1));
         let reading = self.about.reading(equation, first);
         Some(Told {
             at,
@@ -194,6 +205,7 @@ impl<'b> Subject<'b> {
             reading,
             unit: self.about.unit(equation, reading),
             now,
+            before,
             periods: if sum.is_some() { periods.len() } else { 1 },
             all: sum.or_else(|| self.of_regressor(model, first))?,
             turning: self.turning(equation),

@@ -141,15 +141,18 @@ impl Quality {
 
     fn panel(&self, book: &Book<'_>, head: String) -> QualityPanel {
         let identity = |(at, one): (usize, &Tested)| {
-            // What was advised once need not be said again.
-            let before = self.rows[..at].iter().any(|other| other.part == one.part);
+            // What the line above advises is not said twice.
+            let before = at > 0 && self.rows[at - 1].part == one.part;
             Identity {
                 name: self.named(book, one).full(),
                 grade: one.grade,
                 gap: one.relative.clone(),
                 place: place(book, one),
                 advice: match one.grade {
-                    Grade::Warn | Grade::Fail if !before => advice(book, one),
+                    Grade::Warn | Grade::Fail if before && !advice(book, one).is_empty() => {
+                        book.speaker.phrase("advice_as_above").plain()
+                    }
+                    Grade::Warn | Grade::Fail => advice(book, one),
                     _ => String::new(),
                 },
             }

@@ -90,7 +90,7 @@ impl Routes {
         flows.truncate(NAMED);
         let panel = Panel { head, measure };
         let regions = self.places.clone();
-        Some(Sankey { panel, regions, flows, rest, colours: Colours::default() })
+        Some(Sankey { panel, regions, flows, rest, colours: Colours::Largest })
     }
 
     fn prose(&self, book: &Book<'_>, value: &Estimate) -> Measure {

@@ -1,6 +1,6 @@
 //! Changes by sector and region: their order, a table, a heatmap, and what is largest.
 
-use super::book::{Book, Found, inside, said};
+use super::book::{Book, Found, at_start, inside, said};
 use super::common::{head, prose_measure, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
@@ -15,8 +15,11 @@ use crate::numerals::{Estimate, Measure};
 /// Sectors by regions, the sector in which most moves first.
 pub(super) struct Sectors {
     places: Vec<Named>,
+    /// Their names inside sentences.
+    inside: Vec<String>,
     rows: Vec<(String, Vec<Option<Found>>)>,
-    measure: Measure,
+    /// Unit of the figure.
+    pub measure: Measure,
     /// All but the first eleven together, if there are more than twelve.
     rest: Option<(String, Vec<Option<Found>>)>,
 }
@@ -48,15 +51,17 @@ impl Sectors {
         let largest = found().map(|one| one.cited.value.abs()).fold(0.0, f64::max);
         let measure = book.figure_measure(&unit, largest);
         let rest = row(REST);
+        let inside = places.iter().map(|(code, _)| book.place_inside(code)).collect();
         let places = places.iter().map(|(_, name)| name.clone()).collect();
         let rest =
             Some(rest).filter(|(_, cells)| rows.len() > NAMED && cells.iter().any(Option::is_some));
-        Some(Sectors { places, rows, measure, rest })
+        Some(Sectors { places, inside, rows, measure, rest })
     }
 
-    /// Largest gain and largest loss of a place and sector: `gain`, `gain_place`, `gain_sector`; `loss` likewise; and
-    /// whether sectors are `folded` into one line.
-    pub fn largest(&self, book: &Book<'_>, facts: &mut Facts) {
+    /// Largest gain and largest loss of a place and sector: `gain`, `gain_place` (inside a sentence `gain_place_in`, at its
+    /// start `gain_place_start`), `gain_sector`; `loss` likewise; and
+    /// whether sectors are `folded` into one line. Numbers are in the given unit or that of sentences.
+    pub fn largest(&self, book: &Book<'_>, facts: &mut Facts, measure: Option<&Measure>) {
         facts.flag("folded", self.rest.is_some());
         for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
             let cells = self.rows.iter().flat_map(|(sector, cells)| {
@@ -74,8 +79,11 @@ impl Sectors {
                 continue;
             };
             let estimate = Estimate::bare(found.cited.clone());
-            let measure = prose_measure(book, &estimate, &found.unit);
+            let own = || prose_measure(book, &estimate, &found.unit);
+            let measure = measure.cloned().unwrap_or_else(own);
             facts.flag(&format!("with_{key}"), true);
+            facts.word(&format!("{key}_place_in"), self.inside[place].clone());
+            facts.word(&format!("{key}_place_start"), at_start(&self.inside[place]));
             facts.word(&format!("{key}_place"), said(&self.places[place], book.language()));
             let name = inside(&book.sector(sector).brief(), book.language());
             facts.word(&format!("{key}_sector"), name);

@@ -72,6 +72,9 @@ pub struct NameEntry {
     /// Provinces that a region consists of, by code.
     #[serde(default)]
     pub provinces: Vec<String>,
+    /// Whether an English sentence says “the” before it.
+    #[serde(default)]
+    pub article: bool,
 }
 
 /// Names by kind, then by code; of regions and sectors by the Chinese name that tables give.

@@ -1,13 +1,13 @@
 //! The brief of a transfer: who received and who gave, what moved with it, and how sure that is.
 
+mod contested;
 mod flows;
 mod table;
 
-use super::book::{Book, inside};
+use super::book::{Book, at_start, inside};
 use super::common::{Parts, card, change_grid, figure_measure, main_stressor, prose_measure};
 use super::content::{Block, Grid, View};
 use super::prose::Prose;
-use super::sectors::Sectors;
 use super::speech::{Facts, Grade};
 use crate::figure::Figure;
 use crate::figure::classes::Kind;
@@ -126,7 +126,8 @@ impl<'b> Subject<'b> {
 
     fn names(&self, places: &[&Place]) -> Prose {
         let mut facts = Facts::new();
-        let names: Vec<String> = places.iter().map(|place| place.name.full()).collect();
+        let names: Vec<String> =
+            places.iter().map(|place| self.book.place_inside(&place.code)).collect();
         facts.count("n", names.len() as i64);
         facts.word("first", names.first().cloned().unwrap_or_default());
         facts.word("second", names.get(1).cloned().unwrap_or_default());
@@ -161,8 +162,10 @@ impl<'b> Subject<'b> {
             .word("all_regions", self.all.name.full())
             .word("stressor", self.stressor_name().full())
             .word("stressor_short", self.stressor_name().brief())
-            .prose("receivers", self.names(&receivers))
-            .prose("givers", self.names(&givers));
+            .word("receivers", self.names(&receivers).plain())
+            .word("receivers_start", at_start(&self.names(&receivers).plain()))
+            .word("givers", self.names(&givers).plain())
+            .word("givers_start", at_start(&self.names(&givers).plain()));
         let unclear: Vec<&Place> =
             self.places.iter().filter(|place| place.value_added.unclear()).collect();
         facts.count("n_unclear", unclear.len() as i64).prose("unclear", self.names(&unclear));
@@ -177,6 +180,9 @@ impl<'b> Subject<'b> {
             .flag("ranged", self.all.value_added.range.is_some())
             .flag("with_stressor", self.all.stressor.is_some())
             .flag("nominal", self.noted("nominal_change"));
+        self.add_contested(&mut facts);
+        let shared = self.shared();
+        let measures = measures.or(shared.as_ref());
         for (key, place) in [
             ("all", Some(&self.all)),
             ("top", self.places.first()),
@@ -190,13 +196,27 @@ impl<'b> Subject<'b> {
         facts
     }
 
+    /// Units of sentences in which the regions at both ends are named together, if one unit with the same decimals
+    /// suits both.
+    fn shared(&self) -> Option<[Measure; 2]> {
+        let ends = [self.places.first()?, self.places.last()?];
+        let of = |value: &dyn Fn(&Place) -> Option<f64>, unit: &str| {
+            let sizes = ends.map(|place| value(place).map_or(0.0, f64::abs));
+            let (low, high) = (sizes[0].min(sizes[1]), sizes[0].max(sizes[1]));
+            (low >= 0.1 * high).then(|| self.book.prose_measure(unit, high))
+        };
+        let stressor = of(&|place| Some(place.stressor.as_ref()?.value()), &self.units[1]);
+        Some([of(&|place| Some(place.value_added.value()), &self.units[0])?, stressor?])
+    }
+
     fn noted(&self, code: &str) -> bool {
         self.book.recorded.summary.notes.iter().any(|note| note.code == code)
     }
 
     /// A region under `key`, `key_va` and `key_stressor`, in given units or those of sentences.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place, measures: Option<&[Measure; 2]>) {
-        facts.word(key, place.name.full());
+        let name = self.book.place_inside(&place.code);
+        facts.word(&format!("{key}_start"), at_start(&name)).word(key, name);
         let stressor = place.stressor.as_ref().map(|stressor| ("stressor", stressor));
         for (at, (part, value)) in
             [Some(("va", &place.value_added)), stressor].into_iter().flatten().enumerate()
@@ -242,11 +262,14 @@ impl<'b> Subject<'b> {
         let mut add = |place: &Place, estimate: Option<&Estimate>, quantity: &str, unit: &str| {
             if let Some(estimate) = estimate {
                 let mut facts = Facts::new();
-                facts
-                    .word("who", place.name.full())
-                    .word("what", self.book.quantity(quantity).full());
+                let who = match place.code.as_str() {
+                    "all" => self.book.place_inside("all"),
+                    _ => place.name.full(),
+                };
+                facts.word("who", who).word("what", self.book.quantity(quantity).full());
                 let label = self.say("card_label", &facts);
-                cards.push(card(self.book, label, estimate, unit));
+                let made = card(self.book, label, estimate, unit);
+                cards.push(self.marked(made, place, quantity));
             }
         };
         let stressor = self.stressor.as_deref().unwrap_or_default();
@@ -356,7 +379,9 @@ impl<'b> Subject<'b> {
         let pair = of_side(1.0).zip(of_side(-1.0));
         facts.flag("pair", pair.is_some());
         if let Some(((one, (a, unit)), (other, (b, _)))) = &pair {
-            facts.word("one", one.name.full()).word("other", other.name.full());
+            for (key, place) in [("one", one), ("other", other)] {
+                facts.word(key, self.book.place_inside(&place.code));
+            }
             let measure = self.book.prose_measure(unit, a.value().max(b.value()));
             facts.ranged_level("one_intensity", a, &measure);
             facts.ranged_level("other_intensity", b, &measure);
@@ -406,8 +431,8 @@ impl<'b> Subject<'b> {
             let measure = Measure::of_prose("1", ratio.value(), self.book.language());
             facts.ranged_level("ratio", ratio, &measure);
             let (over, under) = if found.is_some() { (one, other) } else { (other, one) };
-            facts.word("over", self.book.place(over).full());
-            facts.word("under", self.book.place(under).full());
+            facts.word("over", self.book.place_inside(over));
+            facts.word("under", self.book.place_inside(under));
         }
     }
 
@@ -450,7 +475,12 @@ impl<'b> Subject<'b> {
         let mut firm: Vec<&(&str, Estimate)> =
             steps.iter().filter(|(_, effect)| !effect.unclear()).collect();
         firm.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));
-        facts.count("n_firm", firm.len() as i64);
+        let sizes = |at: usize| {
+            let ends = firm.get(at)?.1.span().map(f64::abs);
+            Some([ends[0].min(ends[1]), ends[0].max(ends[1])])
+        };
+        let overlap = sizes(0).zip(sizes(1)).is_some_and(|(first, second)| first[0] <= second[1]);
+        facts.count("n_firm", firm.len() as i64).flag("overlap", overlap);
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((factor, effect)) = firm.get(at) {
                 facts.word(
@@ -500,51 +530,7 @@ impl<'b> Subject<'b> {
         };
         Some((view, facts))
     }
-
-    /// In which sectors: sectors by regions, for each quantity.
-    fn sectors(&self) -> Option<Block> {
-        let mut quantities = vec!["value_added".to_owned()];
-        quantities.extend(self.stressor.clone());
-        let views: Vec<(View, Facts)> =
-            quantities.iter().filter_map(|quantity| self.sectors_of(quantity)).collect();
-        let facts = views.first()?.1.clone();
-        let views = views.into_iter().map(|(view, _)| view).collect();
-        Some(self.block("sectors", "sectors", &facts, views))
-    }
-
-    fn sectors_of(&self, quantity: &str) -> Option<(View, Facts)> {
-        let places: Vec<(String, Named)> =
-            self.places.iter().map(|place| (place.code.clone(), place.name.clone())).collect();
-        let of = |region: &str, sector: &str| {
-            self.book.find(
-                SECTORS,
-                &[
-                    (Column::Quantity, quantity),
-                    (Column::Region, region),
-                    (Column::Sector, sector),
-                    (Column::Factor, SOURCING),
-                    (Column::Part, "total"),
-                ],
-            )
-        };
-        let sectors = Sectors::of(self.book, &places, of)?;
-        let mut facts = self.figure_facts();
-        let what = self.book.quantity(quantity).full();
-        facts.word("what", what.clone());
-        sectors.largest(self.book, &mut facts);
-        let description = self.say("transfer_sectors_drawn", &facts);
-        let view = View {
-            choice: what.clone(),
-            grid: sectors.grid(self.book, description.plain()),
-            description,
-            figure: Box::new(sectors.figure(self.book, what)),
-            file: SECTORS.to_owned(),
-        };
-        Some((view, facts))
-    }
 }
 
-/// Sums by sector.
-const SECTORS: &str = "sector_sums.csv";
 /// So many states of a figure stay below the size of a page.
 const MOST_VIEWS: usize = 9;

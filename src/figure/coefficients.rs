@@ -48,6 +48,8 @@ pub struct Row {
     pub value: Option<Coefficient>,
     /// What was published of it.
     pub published: Option<Published>,
+    /// Decimals of its numbers in the unit of the plot, where texts give it others than the plot.
+    pub decimals: Option<usize>,
 }
 
 /// Coefficients under one head.
@@ -149,21 +151,23 @@ impl Figure for CoefficientPlot {
 
     fn alt(&self, style: &Style) -> Alt {
         let words = &style.words;
-        let mut values: Vec<(String, Estimate)> = (self.groups.iter())
+        let mut values: Vec<(String, Estimate, Measure)> = (self.groups.iter())
             .flat_map(|group| group.rows.iter().map(move |row| (group, row)))
-            .filter_map(|(group, row)| Some((full_name(group, row, style), row.estimate()?)))
+            .filter_map(|(group, row)| {
+                Some((full_name(group, row, style), row.estimate()?, self.measure_of(row)))
+            })
             .collect();
         values.sort_by(|a, b| b.1.value().total_cmp(&a.1.value()));
-        let tell = |(name, value): &(String, Estimate)| {
-            format!("{name} {}", phrase::joined(&self.told(value)))
+        let tell = |(name, value, measure): &(String, Estimate, Measure)| {
+            format!("{name} {}", phrase::joined(&told(value, measure)))
         };
         let mut text = match values.as_slice() {
             [] => words.no_data.clone(),
             [one] => tell(one),
             [first, .., last] => format!("{}{}{}", tell(first), words.comma, tell(last)),
         };
-        let unclear: Vec<String> = (values.iter().filter(|(_, value)| value.unclear()))
-            .map(|(name, _)| name.clone())
+        let unclear: Vec<String> = (values.iter().filter(|(_, value, _)| value.unclear()))
+            .map(|(name, ..)| name.clone())
             .collect();
         if !unclear.is_empty() {
             let list = words.list(&unclear);
@@ -172,6 +176,13 @@ impl Figure for CoefficientPlot {
         let kind = style.language.pick("系数图", "Coefficient plot");
         Alt::new(format!("{kind}{}{}", words.colon, self.head), &text)
     }
+}
+
+/// Estimate and interval in words.
+fn told(value: &Estimate, measure: &Measure) -> Vec<Part> {
+    let mut parts = vec![Part::change(measure, &value.point)];
+    parts.extend(phrase::range_of(measure, true, value, [" [", "]"]));
+    parts
 }
 
 /// Room that the head of a group takes.
@@ -193,11 +204,12 @@ impl CoefficientPlot {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 
-    /// Estimate and interval in words.
-    fn told(&self, value: &Estimate) -> Vec<Part> {
-        let mut parts = vec![Part::change(&self.measure, &value.point)];
-        parts.extend(phrase::range_of(&self.measure, true, value, [" [", "]"]));
-        parts
+    /// Unit and decimals of a row.
+    fn measure_of(&self, row: &Row) -> Measure {
+        match row.decimals {
+            Some(decimals) => self.measure.clone().with_decimals(decimals),
+            None => self.measure.clone(),
+        }
     }
 
     /// What the marks mean.
@@ -247,16 +259,17 @@ impl CoefficientPlot {
     /// What a row says: name, estimate, interval, published value.
     fn says(&self, style: &Style, row: &Row) -> String {
         let words = &style.words;
+        let measure = self.measure_of(row);
         let mut name = row.name.full();
         if !row.symbol.is_empty() {
             name += &words.bracketed(&row.symbol);
         }
         let mut said = Vec::new();
         if let Some(value) = row.estimate() {
-            let number = self.measure.with_unit(&self.measure.change(value.value()));
+            let number = measure.with_unit(&measure.change(value.value()));
             let mut text = format!("{} {number}", words.estimate);
             if let Some([low, high]) = &value.range {
-                let ends = self.measure.changes(low.value, high.value);
+                let ends = measure.changes(low.value, high.value);
                 text += &words.bracketed(&format!("{} {ends}", words.interval_of("95%")));
             }
             if value.unclear() {
@@ -265,10 +278,10 @@ impl CoefficientPlot {
             said.push(text);
         }
         if let Some(known) = row.known() {
-            let number = self.measure.change(known.value.value);
+            let number = measure.change(known.value.value);
             let mut text = format!("{} {number}", words.published);
             if let Some([low, high]) = finite(known.implied) {
-                let ends = self.measure.changes(low, high);
+                let ends = measure.changes(low, high);
                 text += &words.bracketed(&format!("{} {ends}", words.implied));
             }
             said.push(text);

@@ -40,7 +40,7 @@ pub struct NetBars {
 }
 
 /// From more rows than this on, dots.
-const BARS: usize = 20;
+pub const BARS: usize = 20;
 const ROW: f64 = 32.0;
 const DENSE_ROW: f64 = 22.0;
 const HEAD: f64 = 58.0;

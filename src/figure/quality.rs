@@ -160,8 +160,13 @@ impl Figure for QualityPanel {
 fn percent(share: f64, language: Language) -> String {
     let value = 100.0 * share;
     let decimals = if value >= 100.0 { 0 } else { decimals_that_matter(value) };
-    let text = number(value, decimals, false, language);
-    // "0.10" is read as a claim of two digits; a round number has none.
+    number(value, decimals, false, language) + "%"
+}
+
+/// A round share, such as that of a tick: "0.10" would be read as a claim of two digits.
+fn round_percent(share: f64, language: Language) -> String {
+    let text = percent(share, language);
+    let text = text.trim_end_matches('%').to_owned();
     let text = match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text,
@@ -203,7 +208,7 @@ impl QualityPanel {
             let power = value.log10();
             (power - power.round()).abs() < 1e-6
         });
-        powers.map(|(value, _)| (scale.at(value.log10()), percent(value, language))).collect()
+        powers.map(|(value, _)| (scale.at(value.log10()), round_percent(value, language))).collect()
     }
 
     /// A gap in words; one beyond the ends of the axis is told against them.
@@ -218,10 +223,10 @@ impl QualityPanel {
         vec![match gap {
             0.0 => Part::Number("0".to_owned(), cited.clone()),
             gap if gap < low => {
-                Part::words(words.less_than.replace("{value}", &percent(low, language)))
+                Part::words(words.less_than.replace("{value}", &round_percent(low, language)))
             }
             gap if gap > high => {
-                Part::words(words.more_than.replace("{value}", &percent(high, language)))
+                Part::words(words.more_than.replace("{value}", &round_percent(high, language)))
             }
             gap => Part::Number(percent(gap, language), cited.clone()),
         }]
@@ -232,7 +237,7 @@ impl QualityPanel {
         match self.tolerance() {
             Some(value) => vec![
                 Part::words(format!("{} ", words.tolerance)),
-                Part::Number(percent(value, style.language), self.tolerance.clone()),
+                Part::Number(round_percent(value, style.language), self.tolerance.clone()),
             ],
             None => Vec::new(),
         }
@@ -343,7 +348,14 @@ impl QualityPanel {
         row.grade.draw(canvas, (x, y));
         let how = if row.grade == Grade::Pass { Type::LABEL } else { Type::VALUE };
         let how = how.ink(row.grade.ink()).halo();
-        let fits = x + 11.0 + how.width(&phrase::joined(&parts)) <= right + BETWEEN - 6.0;
+        let wide = how.width(&phrase::joined(&parts));
+        let fits = x + 11.0 + wide <= right + BETWEEN - 6.0;
+        // The line of the tolerance does not strike a number.
+        let line = self.tolerance().map(|value| scale.at(value.log10()));
+        if fits && line.is_some_and(|line| line > x + 8.0 && line < x + 14.0 + wide) {
+            let room = Rect::new(x + 9.0, y - 9.0, wide + 4.0, 18.0);
+            canvas.rect(room, Fill::Ink(Ink::Paper), None);
+        }
         match fits {
             true => canvas.phrase(&parts, x + 11.0, y + 4.5, how),
             false => canvas.phrase(&parts, x - 11.0, y + 4.5, how.anchor(Anchor::End)),

@@ -43,6 +43,8 @@ pub enum Colours {
     /// Nothing: all are grey.
     #[default]
     None,
+    /// The largest flow, which the title speaks of; the others are grey.
+    Largest,
     /// One region: what it gives and what it receives.
     Highlight(usize),
     /// Classes of the giving regions.
@@ -84,7 +86,7 @@ impl Figure for Sankey {
         for (flow, band) in &layout.flows {
             let says = self.says(style, flow);
             canvas.mark(&says, |canvas| {
-                self.draw_band(canvas, &layout, band, self.ink(flow), 0.5);
+                self.draw_band(canvas, &layout, band, self.ink(flow), 0.75);
                 let text = self.panel.measure.level(flow.value.value());
                 draw_number(canvas, &layout, band, &text, &flow.value.point);
             });
@@ -190,8 +192,14 @@ impl Sankey {
             Colours::Highlight(region) if flow.from == *region => Ink::Out,
             Colours::Highlight(region) if flow.to == *region => Ink::In,
             Colours::Classes { of, .. } => class_ink(of.get(flow.from).copied()),
-            _ => Ink::Context,
+            Colours::Largest if self.is_largest(flow) => Ink::Category(0),
+            _ => Ink::Baseline,
         }
+    }
+
+    /// Whether no flow is larger, and none of the same size stands before it.
+    fn is_largest(&self, flow: &Flow) -> bool {
+        self.sorted().first().is_some_and(|first| std::ptr::eq(*first, flow))
     }
 
     /// How the name of a region is written at an end of its flows.
@@ -239,7 +247,7 @@ impl Sankey {
     fn draw_rest(&self, canvas: &mut Canvas, style: &Style, layout: &Layout, band: &layout::Band) {
         let Some(rest) = self.known_rest() else { return };
         canvas.mark(&self.rest_says(style, rest), |canvas| {
-            self.draw_band(canvas, layout, band, Ink::Context, 0.22);
+            self.draw_band(canvas, layout, band, Ink::Context, 0.35);
             let number = self.panel.measure.level(rest.value.value);
             let x = draw_number(canvas, layout, band, &number, &rest.value) + 8.0;
             let text = style.words.share_of_all(&share(style, rest));

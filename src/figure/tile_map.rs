@@ -176,13 +176,11 @@ impl TileMap {
         heads.fold(0.0, f64::max)
     }
 
-    /// Whether anything is of unclear direction: then every key explains the hatch, so that keys are of one width.
-    fn hatched(&self) -> bool {
-        let shown = |region: &Region| {
-            let values = region.values.iter().take(self.panels.len()).flatten();
-            values.filter(|value| classes::finite(value)).any(Estimate::unclear)
-        };
-        self.kind == Kind::Change && self.regions.iter().any(shown)
+    /// Whether anything of a panel is of unclear direction: then its key explains the hatch.
+    fn hatched(&self, panel: usize) -> bool {
+        let mut values =
+            self.regions.iter().filter_map(|one| classes::known(one.values.get(panel)));
+        self.kind == Kind::Change && values.any(Estimate::unclear)
     }
 
     /// Which region a tile belongs to.
@@ -232,9 +230,14 @@ impl TileMap {
                 canvas.drop_label(&region.name.brief());
             }
         }
-        let word = self.hatched().then_some(style.words.unclear_full.as_str());
-        let key = grid.top + KEY_TOP - TOP;
-        classes.key(canvas, grid.left, key, PANEL[0] - 4.0, word);
+        // The whole width is that of the classes, so that each has its number.
+        let key = grid.top + KEY_TOP - TOP - 8.0;
+        classes.key(canvas, grid.left, key, PANEL[0] - 4.0, None);
+        if self.hatched(at) {
+            let top = key + classes::KEY + 3.0;
+            classes::hatch(canvas, Rect::new(grid.left, top, 14.0, 9.0));
+            canvas.text(&style.words.unclear_full, grid.left + 20.0, top + 9.0, Type::AXIS);
+        }
     }
 
     /// Places for names and numbers beside regions, while there are few: the same in every panel.

@@ -153,7 +153,12 @@ pub enum Verdict {
         /// Its interval of 95 %; nothing if that has no bounds.
         interval: Option<[Cited; 2]>,
     },
-    /// It does not, or not surely.
+    /// It turns inside the data, but not significantly.
+    Unsure {
+        /// Probability of such data if there were no turn.
+        p: Option<Cited>,
+    },
+    /// It does not turn inside the data.
     Monotone {
         /// Probability of such data if there were no turn.
         p: Option<Cited>,
@@ -301,8 +306,12 @@ impl TurningPointCurve {
             };
             return vec![first, second];
         }
-        let mut lines = vec![vec![Part::words(words.monotone.clone())]];
-        if let Verdict::Monotone { p: Some(p) } = &self.verdict
+        let found = match self.verdict {
+            Verdict::Unsure { .. } => &words.unsure_turn,
+            _ => &words.monotone,
+        };
+        let mut lines = vec![vec![Part::words(found.clone())]];
+        if let Verdict::Unsure { p: Some(p) } | Verdict::Monotone { p: Some(p) } = &self.verdict
             && p.value.is_finite()
         {
             let mut parts = vec![Part::words(open)];

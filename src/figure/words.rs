@@ -147,6 +147,8 @@ pub struct Words {
     pub local_value: String,
     /// Where a fitted curve changes its direction.
     pub turning_point: String,
+    /// In place of a turning point that the test does not find significant.
+    pub unsure_turn: String,
     /// In place of a turning point where there is none inside the data.
     pub monotone: String,
     /// In place of an interval that has no ends.
@@ -252,6 +254,7 @@ impl Words {
             not_significant: own("不显著", "not significant"),
             local_value: own("局部指数", "local value"),
             turning_point: own("转折点", "turning point"),
+            unsure_turn: own("转折不显著", "turn not significant"),
             monotone: own("样本内单调", "monotone in sample"),
             unbounded: own("区间无界", "interval without bounds"),
             in_sample: own("样本范围内", "within the sample"),

@@ -220,7 +220,7 @@ fn named(unit: &str, largest: f64, language: Language, prose: bool) -> (f64, Str
         };
         return (size / factor, name.to_owned());
     }
-    (1.0, unit.to_owned())
+    (1.0, spelled(unit, language))
 }
 
 /// Name of a unit that was asked for: that of its rung, or as it was written.
@@ -320,11 +320,27 @@ fn spelled(unit: &str, language: Language) -> String {
     if let (Language::Chinese, Some((over, under))) = (language, unit.split_once(" per ")) {
         return format!("{}/{}", spelled(over, language), spelled(under, language));
     }
+    if let Some((power, base)) = unit.split_once(' ')
+        && let Some(rung) = (power == "10^4").then_some("万").or((power == "10^8").then_some("亿"))
+    {
+        let base = spelled(base, language);
+        let first = base.chars().next();
+        return match language {
+            // A Chinese name of a unit has its power before it.
+            Language::Chinese if first.is_some_and(|c| !c.is_ascii()) => format!("{rung}{base}"),
+            _ => superscripts(&format!("{power} {base}")),
+        };
+    }
     let name = match (language, unit) {
         (Language::Chinese, "person") => "人",
         (Language::Chinese, "t") => "吨",
         (Language::English, "person") => "persons",
+        (Language::Chinese, "km2" | "km^2") => "平方公里",
+        (Language::Chinese, "m2" | "m^2") => "平方米",
+        (Language::Chinese, "m3" | "m^3") => "立方米",
         (_, "km2") => "km^2",
+        (_, "m2") => "m^2",
+        (_, "m3") => "m^3",
         _ => unit,
     };
     superscripts(name)
@@ -379,14 +395,16 @@ mod tests {
         );
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "330 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, English, true), "4.0 million yuan per km²");
-        assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/km²");
+        assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/平方公里");
         assert_eq!(shown("yuan per t", 113.0, Chinese, true), "113 元/吨");
         assert_eq!(shown("yuan per t per t", 0.0003, Chinese, true), "0.00030 元/吨/吨");
-        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/km²");
-        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/km²");
+        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/平方公里");
+        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/平方公里");
+        assert_eq!(shown("10^8 m3", 6300.0, Chinese, true), "6300 亿立方米");
+        assert_eq!(shown("10^8 m3", 6300.0, English, true), "6,300 10⁸ m³");
         assert_eq!(shown("person/km^2", 52.0, English, false), "52.0 persons per km²");
         assert_eq!(shown("1/km", 0.0049, Chinese, false), "0.0049 1/km");
-        assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
+        assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/平方公里");
     }
 
     #[test]

@@ -13,7 +13,6 @@ use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::level_bars::{self, LevelBars};
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
-use crate::figure::scenario_table::{self, ScenarioTable};
 use crate::figure::tile_map::{Region, TileMap};
 use crate::figure::{Figure, NAMED};
 use crate::numerals::{Cited, Estimate, Measure};
@@ -179,21 +178,19 @@ impl Subject<'_> {
                 (self.part(part), cells.collect())
             })
             .collect();
-        let column = |(_, numbers): &(&str, Numbers)| scenario_table::Column {
-            head: numbers.name.clone(),
-            measure: numbers.measure.clone(),
-            change: false,
-            best: None,
+        let bar = |(at, (name, cells)): (usize, &(Named, Vec<Option<Cited>>))| level_bars::Row {
+            name: name.clone(),
+            value: cells.first().cloned().flatten().map(Estimate::bare),
+            marked: at == 0,
         };
-        let row =
-            |(at, (name, cells)): (usize, &(Named, Vec<Option<Cited>>))| scenario_table::Row {
-                name: name.clone(),
-                baseline: at > 0,
-                cells: cells.iter().cloned().map(|cell| cell.map(Estimate::bare)).collect(),
-            };
-        let figure = ScenarioTable {
-            columns: columns.iter().map(column).collect(),
-            rows: rows.iter().enumerate().map(row).collect(),
+        let (head, measure) = match columns.first() {
+            Some((_, numbers)) => (numbers.name.clone(), numbers.measure.clone()),
+            None => return None,
+        };
+        // Bars begin at zero; errors of other cells stand in the table.
+        let figure = LevelBars {
+            panel: Panel { head, measure },
+            rows: rows.iter().enumerate().map(bar).collect(),
         };
         let numbers: Vec<Numbers> = columns.into_iter().map(|(_, numbers)| numbers).collect();
         let lines: Vec<(String, Vec<Option<Cited>>)> =

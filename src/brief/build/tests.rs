@@ -149,7 +149,11 @@ fn a_region_whose_own_table_has_another_sign_is_unclear() {
         assert!(row(name).main.plain().starts_with("不明"), "{name}");
     }
     assert!(!row("天津").main.plain().contains("不明"));
-    assert!(found.deck.plain().contains("黑龙江和山西方向不明"), "{}", found.deck.plain());
+    assert!(
+        found.deck.plain().contains("黑龙江和山西两数符号相反，方向不明"),
+        "{}",
+        found.deck.plain()
+    );
 }
 
 #[test]

@@ -24,18 +24,13 @@ impl Subject<'_> {
             (Some(turning), _) => cards.push(self.turning_card(main, turning)),
             (None, Some(now)) => {
                 cards.push(self.card(label(main, "estimate_card_now"), main, now));
+                cards.extend(self.indirect_card(main));
                 cards.push(self.card(label(main, "estimate_card_all"), main, &main.all));
             }
             (None, None) => {
                 cards.push(self.card(label(main, "estimate_card_main"), main, &main.all));
+                cards.extend(self.indirect_card(main));
             }
-        }
-        let equation = self.equation(main);
-        if equation.mediator.is_none()
-            && let Some(indirect) =
-                self.effect(EFFECTS, &equation.name, equation.first(), "indirect")
-        {
-            cards.push(self.card(label(main, "estimate_card_indirect"), main, &indirect));
         }
         for told in &self.told[1..] {
             match &told.turning {
@@ -49,6 +44,20 @@ impl Subject<'_> {
         cards.truncate(3);
         cards.extend(self.observations());
         cards
+    }
+
+    /// What goes through neighbours: a part of the effect in the same period, which its label names.
+    fn indirect_card(&self, told: &Told) -> Option<Card> {
+        let equation = self.equation(told);
+        if equation.mediator.is_some() {
+            return None;
+        }
+        let indirect = self.effect(EFFECTS, &equation.name, equation.first(), "indirect")?;
+        let mut facts = self.named(told);
+        if let Some(now) = &told.now {
+            self.add_change(&mut facts, "now", told, now);
+        }
+        Some(self.card(self.say("estimate_card_indirect", &facts), told, &indirect))
     }
 
     fn card(&self, label: Prose, told: &Told, number: &Number) -> Card {
@@ -75,7 +84,9 @@ impl Subject<'_> {
         let measure = self.book.prose_measure(&turning.unit, turning.at.value());
         let point = &turning.at.point;
         let value = Prose::number(measure.level(point.value), point);
-        Card { label, value, unit: measure.unit().to_owned(), range, ink: Ink::Ink }
+        // A long unit is not broken behind its last word but one.
+        let unit = measure.unit().replace(" per ", " per\u{a0}");
+        Card { label, value, unit, range, ink: Ink::Ink }
     }
 
     /// Names of an equation.

@@ -56,7 +56,14 @@ impl Subject<'_> {
         if let Some(now) = &told.now {
             self.add_change(&mut facts, "now", told, now);
         }
-        facts.flag("fades", told.now.as_ref().is_some_and(|now| fades(now, &told.all)));
+        if let Some(before) = &told.before {
+            self.add_change(&mut facts, "before", told, before);
+        }
+        let both = told.now.as_ref().zip(told.before.as_ref());
+        facts
+            .flag("fades", told.now.as_ref().is_some_and(|now| fades(now, &told.all)))
+            .flag("offset", both.is_some_and(|(now, before)| offset(now, before)))
+            .count("lost", self.lost(equation));
         let about = self.compared_variable();
         facts.word("about_in", in_sentence(&about, self.book.language())).word("about", about);
         self.add_turning(&mut facts, told);
@@ -94,6 +101,7 @@ impl Subject<'_> {
         let Some(turning) = &told.turning else { return };
         let measure = self.book.prose_measure(&turning.unit, turning.at.value());
         facts.flag("inverse", turning.inverse).flag("bounded", turning.at.range.is_some());
+        facts.flag("inside", turning.inside()).flag("holds", turning.holds());
         facts.prose("at", level(&turning.at.point, &measure));
         let range = turning.at.range.as_ref();
         facts.prose("at_range", range.map_or(Prose::default(), |ends| levels(ends, &measure)));
@@ -101,7 +109,10 @@ impl Subject<'_> {
         let mut ends = levels(&[least.clone(), largest.clone()], &measure);
         ends.push(Inline::Text(measure.with_unit("")));
         facts.prose("sample_range", ends);
-        let curves = || self.told.iter().filter_map(|told| told.turning.as_ref());
+        // Only equations with the same main variable are counted together.
+        let first = self.first(self.equation(told));
+        let alike = |one: &&Told| self.first(self.equation(one)) == first;
+        let curves = || self.told.iter().filter(alike).filter_map(|one| one.turning.as_ref());
         let turns = curves().filter(|one| one.holds()).count();
         facts.count("n_curves", curves().count() as i64).count("n_turning", turns as i64);
         facts.prose("p", probability(&turning.p, self.book.language()));
@@ -220,9 +231,27 @@ impl Subject<'_> {
                 }),
             )
             .flag("is_mediation", any(&["mediation"]))
+            .flag("all_logs", self.all_logs())
             .flag("has_lags", self.told.iter().any(|own| own.periods > 1))
             .flag("has_turning", self.told.iter().any(|own| own.turning.is_some()))
             .flag("two_way", self.told.iter().any(|own| self.has_two_way(own)));
+    }
+
+    /// Whether every variable of every equation is a logarithm and none has its square beside it.
+    fn all_logs(&self) -> bool {
+        let logs = |told: &Told| {
+            let equation = self.equation(told);
+            let names = equation.regressors.iter().chain([&equation.dependent]);
+            told.turning.is_none()
+                && names.into_iter().all(|name| self.about.variable(name).logarithm)
+        };
+        self.told.iter().all(logs)
+    }
+
+    /// Periods at the start of the panel that the lags of an equation take up.
+    fn lost(&self, equation: &Equation) -> i64 {
+        let lags = equation.regressors.iter().map(|name| self.about.variable(name).lag);
+        lags.max().unwrap_or_default().max(0)
     }
 
     fn has_two_way(&self, told: &Told) -> bool {
@@ -258,6 +287,15 @@ fn fades(now: &Number, all: &Number) -> bool {
         false => all_high < low && all_low > 0.0,
     };
     ranged && clear && smaller
+}
+
+/// Whether the period after the first surely takes back at least half of it.
+fn offset(now: &Number, before: &Number) -> bool {
+    let (now, before) = (&now.estimate, &before.estimate);
+    let least = before.span().map(f64::abs).into_iter().fold(f64::INFINITY, f64::min);
+    let ranged = now.range.is_some() && before.range.is_some();
+    let clear = !now.unclear() && !before.unclear() && now.value() * before.value() < 0.0;
+    ranged && clear && least >= 0.5 * now.value().abs()
 }
 
 /// What is to be said of an equation first.

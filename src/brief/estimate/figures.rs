@@ -1,9 +1,9 @@
 //! Figures of an estimate's brief.
 
 use super::{COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turning, telling};
-use crate::brief::common::{change_grid, figure_measure, head, level_cell};
+use crate::brief::common::{change_grid, figure_measure, head, level_cell, range_cells};
 use crate::brief::content::{Block, Grid, GridRow, View};
-use crate::brief::prose::Prose;
+use crate::brief::prose::{Inline, Prose};
 use crate::brief::shapes::{TITLE, fitting};
 use crate::brief::speech::{Facts, in_sentence};
 use crate::figure::coefficients::{Coefficient, CoefficientPlot, Group, Row};
@@ -16,6 +16,8 @@ use crate::tidy::Column;
 const MOST_VIEWS: usize = 9;
 /// Rows of a plot that fit on half a page.
 const MOST_ROWS: usize = 14;
+/// Controls that a sentence names.
+const MOST_CLEAR: usize = 4;
 /// File of fitted curves.
 const CURVE: &str = "curve.csv";
 /// Direct, indirect and total effect, by words of files.
@@ -78,15 +80,38 @@ impl Subject<'_> {
             .collect();
         let name_head = self.word("estimate_variable");
         let column = vec![(self.word("estimate_number"), measure.clone())];
-        let grid = change_grid(self.book, description.plain(), &name_head, &column, &rows);
-        let group = |(head, lines): (String, Vec<Line>)| Group {
-            head,
-            rows: lines.into_iter().map(row).collect(),
-        };
-        let figure =
-            CoefficientPlot { head, measure, groups: groups.into_iter().map(group).collect() };
+        let mut grid = change_grid(self.book, description.plain(), &name_head, &column, &rows);
+        // Each number has the decimals that sentences give it.
+        let decimals: Vec<Option<usize>> =
+            numbers().map(|number| self.decimals(&number.estimate, unit, &measure)).collect();
+        for ((line, number), own) in grid.rows.iter_mut().zip(numbers()).zip(&decimals) {
+            let own = measure.clone().with_decimals(own.unwrap_or(measure.decimals()));
+            for (cell, shown) in
+                line.cells[1..].iter_mut().zip(range_cells(Some(&number.estimate), &own))
+            {
+                *cell = shown;
+            }
+        }
+        let mut decimals = decimals.into_iter();
+        let mut drawn = |line: Line| Row { decimals: decimals.next().flatten(), ..row(line) };
+        let groups = groups
+            .into_iter()
+            .map(|(head, lines)| Group { head, rows: lines.into_iter().map(&mut drawn).collect() });
+        let groups = groups.collect();
+        let figure = CoefficientPlot { head, measure, groups };
         let file = file.to_owned();
         Some(View { choice, description, figure: Box::new(figure), grid, file })
+    }
+
+    /// Decimals of a number in sentences, if they use the unit of the plot.
+    pub(super) fn decimals(
+        &self,
+        number: &Estimate,
+        unit: &str,
+        measure: &Measure,
+    ) -> Option<usize> {
+        let own = telling(self.book.prose_measure(unit, number.value()), [number]);
+        (own.unit() == measure.unit()).then(|| own.decimals())
     }
 
     fn comma(&self) -> &'static str {
@@ -132,7 +157,9 @@ impl Subject<'_> {
             [("least", lines.iter().min_by(by_value)), ("largest", lines.iter().max_by(by_value))];
         for (key, line) in ends {
             let (Some((name, _, number)), Some(main)) = (line, self.told.first()) else { continue };
-            facts.word(&format!("{key}_name"), name.brief());
+            facts.word(&format!("{key}_name"), name.full());
+            let inside = in_sentence(&name.full(), self.book.language());
+            facts.word(&format!("{key}_name_in"), inside);
             self.add_change(facts, key, main, number);
         }
         let span = |line: Option<&Line>| line.map(|(.., number)| number.estimate.span());
@@ -145,13 +172,7 @@ impl Subject<'_> {
         let lagged: Vec<&Told> = self.told.iter().filter(|told| told.periods > 1).collect();
         let main = *lagged.first()?;
         let mut facts = self.facts(main);
-        let equation = self.equation(main);
-        let before = equation.periods(&self.about).into_iter().find(|(lag, _)| *lag == 1);
-        let before = before.and_then(|(_, own)| self.of_regressor(&equation.name, own));
-        facts.flag("with_now", main.now.is_some()).flag("with_before", before.is_some());
-        if let Some(before) = before {
-            self.add_change(&mut facts, "before", main, &before);
-        }
+        facts.flag("with_now", main.now.is_some()).flag("with_before", main.before.is_some());
         let views: Vec<View> =
             lagged.iter().take(MOST_VIEWS).filter_map(|told| self.timing_of(told)).collect();
         (!views.is_empty()).then(|| self.block("lags", "timing", &facts, views))
@@ -226,7 +247,7 @@ impl Subject<'_> {
     fn coefficients(&self) -> Option<Block> {
         let main = self.told.first()?;
         let mut facts = self.facts(main);
-        self.add_strongest(&mut facts, main);
+        self.add_clear(&mut facts, main);
         let views: Vec<View> = (self.told.iter())
             .take(MOST_VIEWS)
             .filter_map(|told| self.coefficients_of(told))
@@ -250,41 +271,43 @@ impl Subject<'_> {
         found
     }
 
-    /// The control whose relation is closest: by standardized effect, if its sign is known.
-    fn add_strongest(&self, facts: &mut Facts, told: &Told) {
+    /// Controls, how many have a sign that is known, and the first of those with their coefficients.
+    fn add_clear(&self, facts: &mut Facts, told: &Told) {
         let equation = self.equation(told);
         let of = self.about.variable(equation.first()).of;
         let square = equation.quadratic.as_ref().map(|(_, square)| square.as_str());
-        let size = |code: &String| {
-            let question = [
-                (Column::Scenario, equation.name.as_str()),
-                (Column::Factor, code.as_str()),
-                (Column::Statistic, "standardized_effect"),
-            ];
-            Some(self.book.find(COEFFICIENTS, &question)?.cited.value.abs())
-        };
-        let controls = self.terms(equation).into_iter().filter(|code| {
+        let is_control = |code: &String| {
             self.about.variable(code).of != of
                 && Some(code.as_str()) != square
                 && !OTHERS.contains(&code.as_str())
                 && !code.contains(':')
-        });
-        let firm = controls.filter_map(|code| {
-            let number = self.coefficient(&equation.name, &code)?;
-            let size = size(&code).filter(|_| !number.estimate.unclear())?;
-            Some((code, number, size))
-        });
-        let strongest = firm.max_by(|a, b| a.2.total_cmp(&b.2));
-        facts.flag("with_control", strongest.is_some());
-        if let Some((code, number, _)) = strongest {
-            let name = self.variable(&code).full();
-            facts.word("control_in", in_sentence(&name, self.book.language()));
-            facts.word("control", name);
-            let reading = self.about.reading(equation, &code);
-            let unit = self.about.unit(equation, reading);
-            let measure = self.book.prose_measure(&unit, number.estimate.value());
-            facts.change("control_effect", &number.estimate, None, &measure);
+        };
+        let controls: Vec<(String, Number)> = (self.terms(equation).into_iter())
+            .filter(is_control)
+            .filter_map(|code| Some((self.coefficient(&equation.name, &code)?, code)))
+            .map(|(number, code)| (code, number))
+            .collect();
+        let clear: Vec<&(String, Number)> =
+            controls.iter().filter(|(_, number)| !number.estimate.unclear()).collect();
+        let comma = self.book.language().pick("、", ", ");
+        let mut named = Prose::default();
+        for (at, (code, number)) in clear.iter().take(MOST_CLEAR).enumerate() {
+            if at > 0 {
+                named.push(Inline::Text(comma.to_owned()));
+            }
+            let mut own = Facts::new();
+            let name = self.variable(code).full();
+            own.word("control_in", in_sentence(&name, self.book.language()));
+            own.word("control", name);
+            let measure = self.book.prose_measure("1", number.estimate.value());
+            own.change("it", &number.estimate, None, &telling(measure, [&number.estimate]));
+            named.0.extend(self.say("estimate_clear_control", &own).0);
         }
+        facts
+            .count("n_controls", controls.len() as i64)
+            .count("n_clear", clear.len() as i64)
+            .count("n_named", clear.len().min(MOST_CLEAR) as i64)
+            .prose("clear", named);
     }
 
     fn coefficients_of(&self, told: &Told) -> Option<View> {
@@ -315,7 +338,14 @@ impl Subject<'_> {
         let with: Vec<&Told> = self.told.iter().filter(|told| told.turning.is_some()).collect();
         let main = *with.first()?;
         let mut facts = self.facts(main);
-        facts.flag("holds", main.turning.as_ref().is_some_and(Turning::holds));
+        let first = self.first(self.equation(main));
+        let mut others = Prose::default();
+        for told in with.iter().filter(|told| self.first(self.equation(told)) != first) {
+            let mut own = self.named(told);
+            self.add_turning(&mut own, told);
+            others.0.extend(self.say("estimate_turning_other", &own).0);
+        }
+        facts.prose("others", others);
         let views: Vec<View> = (with.iter().take(MOST_VIEWS))
             .filter_map(|told| self.curve_of(told, told.turning.as_ref()?))
             .collect();
@@ -331,16 +361,24 @@ impl Subject<'_> {
             self.book.figure_measure(&turning.unit, turning.ends[1].value),
             self.book.figure_measure(&y_unit, largest),
         );
-        let facts = self.facts(told);
+        let logarithm = |code: &str| self.about.variable(code).logarithm;
+        let mut facts = self.facts(told);
+        facts.word(
+            "spaced",
+            match (logarithm(equation.first()), logarithm(&equation.dependent)) {
+                (true, true) => "both",
+                (true, false) => "x",
+                (false, true) => "y",
+                (false, false) => "",
+            },
+        );
         let drawn = self.say("estimate_turning_drawn", &facts);
-        let kept = |code: &str| match self.about.variable(code).logarithm {
-            true => Kept::Spaced,
-            false => Kept::Levels,
-        };
+        let kept = |code: &str| if logarithm(code) { Kept::Spaced } else { Kept::Levels };
         let verdict = match turning.holds() {
             true => {
                 Verdict::Turns { at: turning.at.point.clone(), interval: turning.at.range.clone() }
             }
+            false if turning.inside() => Verdict::Unsure { p: Some(turning.p.clone()) },
             false => Verdict::Monotone { p: Some(turning.p.clone()) },
         };
         let grid = curve.grid(self, told, drawn.plain(), [&x, &y]);
@@ -364,7 +402,7 @@ impl Subject<'_> {
 fn row((name, symbol, number): Line) -> Row {
     let Estimate { point, range } = number.estimate;
     let value = Coefficient { point, ninety_five: range, ninety: number.ninety };
-    Row { name, symbol, value: Some(value), published: None }
+    Row { name, symbol, value: Some(value), published: None, decimals: None }
 }
 
 /// A point of a fitted curve in levels.

@@ -82,6 +82,8 @@ impl Subject<'_> {
         let mut cells = vec![Cell { below: symbol, ..words(name) }];
         for number in &numbers {
             let estimate = number.as_ref().map(|number| &number.estimate);
+            let decimals = estimate.and_then(|own| self.decimals(own, "1", &measure));
+            let measure = measure.clone().with_decimals(decimals.unwrap_or(measure.decimals()));
             let mut cell = change_cell(self.book, estimate, &measure);
             // Signs of coefficients are no directions of a transfer.
             cell.ink = None;

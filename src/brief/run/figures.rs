@@ -396,7 +396,7 @@ impl Subject<'_> {
             let mut facts = self.facts();
             let what = self.book.quantity(quantity);
             facts.word("what", what.full());
-            cells.largest(self.book, &mut facts);
+            cells.largest(self.book, &mut facts, None);
             let description = self.say("run_sectors_drawn", &facts);
             views.push(View {
                 choice: what.full(),

@@ -153,6 +153,9 @@ fn name(entry: &NameEntry) -> String {
         let list: Vec<String> = entry.provinces.iter().map(|code| string(code)).collect();
         parts.push(format!("provinces = [{}]", list.join(", ")));
     }
+    if entry.article {
+        parts.push("article = true".to_owned());
+    }
     format!("{{ {} }}", parts.join(", "))
 }
 

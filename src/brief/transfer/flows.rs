@@ -1,9 +1,11 @@
 //! Figures of what moved between which regions and in which sectors, beyond the five of the page.
 
-use super::{SOURCING, Subject};
+use super::{Place, SOURCING, Subject};
+use crate::brief::book::inside;
 use crate::brief::common::{figure_measure, head, level_cell, words};
 use crate::brief::content::{Block, Cell, Grid, GridRow, View};
 use crate::brief::prose::Prose;
+use crate::brief::sectors::Sectors;
 use crate::brief::speech::Facts;
 use crate::figure::butterfly::{Butterfly, Flows, Row};
 use crate::figure::chord::Chord;
@@ -16,6 +18,8 @@ use crate::figure::{Figure, NAMED};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
 
+/// Sums by sector.
+const SECTORS: &str = "sector_sums.csv";
 /// Transfer-in, transfer-out and net by region and sector.
 const TRANSFERS: &str = "transfers.csv";
 /// Sums of transfers between two regions.
@@ -26,6 +30,67 @@ const DRAWN: usize = 12;
 const CHORD: usize = 8;
 
 impl Subject<'_> {
+    /// In which sectors: sectors by regions, for each quantity.
+    pub(super) fn sectors(&self) -> Option<Block> {
+        // The quantity that the title is about is the one that paper shows.
+        let mut quantities: Vec<String> = self.stressor.iter().cloned().collect();
+        quantities.push("value_added".to_owned());
+        let views: Vec<(View, Facts)> =
+            quantities.iter().filter_map(|quantity| self.sectors_of(quantity)).collect();
+        let facts = views.first()?.1.clone();
+        let mut block = self.block("sectors", "sectors", &facts, Vec::new());
+        let texts = views.iter().map(|(_, facts)| self.say("transfer_sectors_text", facts));
+        block.text = texts.chain([self.say("transfer_sectors_unranged", &facts)]).collect();
+        block.views = views.into_iter().map(|(view, _)| view).collect();
+        Some(block)
+    }
+
+    fn sectors_of(&self, quantity: &str) -> Option<(View, Facts)> {
+        let places: Vec<(String, Named)> =
+            self.places.iter().map(|place| (place.code.clone(), place.name.clone())).collect();
+        let of = |region: &str, sector: &str| {
+            self.book.find(
+                SECTORS,
+                &[
+                    (Column::Quantity, quantity),
+                    (Column::Region, region),
+                    (Column::Sector, sector),
+                    (Column::Factor, SOURCING),
+                    (Column::Part, "total"),
+                ],
+            )
+        };
+        let sectors = Sectors::of(self.book, &places, of)?;
+        let mut facts = self.figure_facts();
+        let what = self.book.quantity(quantity).full();
+        let short = self.book.quantity(quantity).brief();
+        facts
+            .word("what", what.clone())
+            .word("what_in", inside(&short, self.book.language()))
+            .flag("of_stressor", quantity != "value_added");
+        sectors.largest(self.book, &mut facts, Some(&sectors.measure));
+        let stressor = |place: &Place| place.stressor.as_ref().map(Estimate::value);
+        let most = self.places.iter().filter(|place| place.stressor.is_some());
+        let most = most.max_by(|a, b| {
+            let of = |place| stressor(place).unwrap_or_default();
+            of(a).total_cmp(&of(b))
+        });
+        facts.word("stressor_top", "");
+        if let Some((place, value)) = most.and_then(|own| Some((own, own.stressor.as_ref()?))) {
+            facts.word("stressor_top", self.book.place_inside(&place.code));
+            facts.change("stressor_top_sum", value, None, &self.measures()[1]);
+        }
+        let description = self.say("transfer_sectors_drawn", &facts);
+        let view = View {
+            choice: what.clone(),
+            grid: sectors.grid(self.book, description.plain()),
+            description,
+            figure: Box::new(sectors.figure(self.book, what)),
+            file: SECTORS.to_owned(),
+        };
+        Some((view, facts))
+    }
+
     /// What went out and came in by sector, for the region that gave most and the one that received most.
     pub(super) fn butterfly(&self) -> Option<Block> {
         let views: Vec<View> = (self.places.iter().take(super::MOST_VIEWS))
@@ -65,7 +130,7 @@ impl Subject<'_> {
         let largest = size(&rows.first()?.1);
         let measure = self.book.figure_measure(&unit, largest);
         let mut facts = self.figure_facts();
-        facts.word("who", name.full());
+        facts.word("who", self.book.place_inside(region));
         let description = self.say("transfer_butterfly_drawn", &facts);
         let grid = self.butterfly_grid(description.plain(), &rows, &measure);
         let named = rows.into_iter().take(NAMED);
@@ -194,8 +259,8 @@ impl Subject<'_> {
         let first = flows.first()?;
         let measure = figure_measure(self.book, flows.iter().map(|flow| &flow.value), &unit);
         let mut facts = self.figure_facts();
-        facts.word("giver", self.places[first.from].name.full());
-        facts.word("receiver", self.places[first.to].name.full());
+        facts.word("giver", self.book.place_inside(&self.places[first.from].code));
+        facts.word("receiver", self.book.place_inside(&self.places[first.to].code));
         facts.change("flow", &first.value, None, &measure);
         let count = flows.len().saturating_sub(DRAWN);
         let rest = of("others", "others", "net").zip(of("others", "others", "share_of_net"));
@@ -209,7 +274,7 @@ impl Subject<'_> {
             regions: self.places.iter().map(|place| place.name.clone()).collect(),
             flows,
             rest,
-            colours: Colours::default(),
+            colours: Colours::Largest,
         };
         Some((figure, facts))
     }

@@ -20,7 +20,11 @@ impl Subject<'_> {
         let totals: Vec<Place> = groups.chain(std::iter::once(self.all.clone())).collect();
         let intensity = self.stressor.as_ref().map(|_| self.intensities(&totals));
         if let Some((measure, _)) = &intensity {
-            heads.push(head(self.word("per_value_added"), measure.unit(), true));
+            heads.push(head(
+                self.say("transfer_per_value_added", &self.figure_facts()).plain(),
+                measure.unit(),
+                true,
+            ));
         }
         heads.push(head(self.word("verdict"), "", false));
         for (at, place) in self.places.iter().chain(&totals).enumerate() {

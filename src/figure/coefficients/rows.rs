@@ -87,22 +87,23 @@ impl Layout {
 impl CoefficientPlot {
     fn numbers(&self, style: &Style, row: &Row) -> Numbers {
         let words = &style.words;
+        let measure = self.measure_of(row);
         let Some(value) = row.estimate() else {
             let point = match row.known() {
                 Some(known) => vec![
                     Part::words(format!("{} ", words.published)),
-                    Part::change(&self.measure, &known.value),
+                    Part::change(&measure, &known.value),
                 ],
                 None => vec![Part::words(words.no_data.clone())],
             };
             return Numbers { point, how: SMALL, rest: Vec::new() };
         };
-        let mut rest = phrase::range_of(&self.measure, true, &value, ["[", "]"]);
+        let mut rest = phrase::range_of(&measure, true, &value, ["[", "]"]);
         if value.unclear() {
             rest.push(Part::words(format!(" {}", words.unclear)));
         }
         let how = if value.unclear() { Type::LABEL.ink(Ink::Ink2) } else { Type::VALUE };
-        Numbers { point: vec![Part::change(&self.measure, &value.point)], how, rest }
+        Numbers { point: vec![Part::change(&measure, &value.point)], how, rest }
     }
 
     pub(super) fn layout(&self, style: &Style, width: Width) -> Layout {

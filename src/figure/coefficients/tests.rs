@@ -31,6 +31,7 @@ fn of_rows(count: usize, size: f64, language: Language) -> CoefficientPlot {
                 coefficient(value, 0.3 * size / (1 + k % 4) as f64)
             },
             published: (k % 3 == 0).then_some(published),
+            decimals: (k % 5 == 0).then_some(1),
         }
     };
     let mut rows: Vec<Row> = names.clone().into_iter().enumerate().map(row).collect();
@@ -92,6 +93,7 @@ fn an_interval_that_holds_zero_is_hollow_and_called_unclear() {
         symbol: "ln OA".to_owned(),
         value: coefficient(value, error),
         published: None,
+        decimals: None,
     };
     let figure = CoefficientPlot {
         head: "Elasticity".to_owned(),

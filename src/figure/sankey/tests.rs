@@ -85,7 +85,7 @@ fn the_highlighted_region_gives_in_one_colour_and_receives_in_the_other() {
         let expected = match (flow.from, flow.to) {
             (0, _) => Ink::Out,
             (_, 0) => Ink::In,
-            _ => Ink::Context,
+            _ => Ink::Baseline,
         };
         assert_eq!(figure.ink(flow), expected);
     }
@@ -98,4 +98,13 @@ fn the_drawing_is_as_it_was() {
     let svg = |width| figure.draw(&style, width).svg("f", "sans-serif", &figure.alt(&style));
     insta::assert_snapshot!("wide", svg(Width::Wide));
     insta::assert_snapshot!("narrow", svg(Width::Narrow));
+}
+
+#[test]
+fn the_largest_flow_alone_has_a_colour() {
+    let figure = of_regions(5, Colours::Largest, Language::Chinese);
+    let sorted = figure.sorted();
+    let inks: Vec<Ink> = sorted.iter().map(|flow| figure.ink(flow)).collect();
+    assert_eq!(inks[0], Ink::Category(0));
+    assert!(inks.len() > 1 && inks[1..].iter().all(|ink| *ink == Ink::Baseline));
 }
