@@ -27,14 +27,24 @@ fn is_map(placed: usize, regions: usize) -> bool {
     placed >= FEWEST && 2 * placed >= regions
 }
 
+/// A map, and whether it shows outlines rather than tiles, which its sentences tell.
+#[derive(Debug)]
+pub(super) struct Map {
+    pub figure: Box<dyn Figure>,
+    pub outlined: bool,
+}
+
 /// A map of regions, if most of them have a place on one.
 pub(super) fn map(
     book: &Book<'_>,
     kind: Kind,
     panels: &[Panel],
     regions: &[Mapped],
-) -> Option<Box<dyn Figure>> {
-    choropleth(book, kind, panels, regions).or_else(|| tiles(book, kind, panels, regions))
+) -> Option<Map> {
+    let outlines = choropleth(book, kind, panels, regions);
+    let outlined = outlines.is_some();
+    let figure = outlines.or_else(|| tiles(book, kind, panels, regions))?;
+    Some(Map { figure, outlined })
 }
 
 fn choropleth(

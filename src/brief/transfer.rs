@@ -7,6 +7,7 @@ mod table;
 use super::book::{Book, at_start, inside};
 use super::common::{Parts, card, change_grid, figure_measure, main_stressor, prose_measure};
 use super::content::{Block, Grid, View};
+use super::maps::{Map, Mapped, map};
 use super::prose::Prose;
 use super::speech::{Facts, Grade};
 use crate::figure::Figure;
@@ -15,7 +16,6 @@ use crate::figure::ink::Quantity;
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
-use crate::figure::tile_map::{self, TileMap};
 use crate::figure::waterfall::{self, Waterfall};
 use crate::numerals::{Estimate, Measure};
 use crate::tidy::Column;
@@ -322,23 +322,17 @@ impl<'b> Subject<'b> {
 
     /// Where: a map of tiles, if the regions are made of provinces of China.
     fn map(&self) -> Option<Block> {
-        let regions: Vec<tile_map::Region> = self
-            .places
-            .iter()
-            .map(|place| tile_map::Region {
-                name: place.name.clone(),
-                provinces: self.book.provinces(&place.code),
-                values: self.values(place),
-            })
-            .collect();
-        let placed = regions.iter().filter(|region| !region.provinces.is_empty()).count();
-        if placed < 3 || 2 * placed < regions.len() {
-            return None;
-        }
-        let figure = TileMap { kind: Kind::Change, panels: self.panels(), regions };
-        let facts = self.figure_facts();
+        let region = |place: &Place| Mapped {
+            code: place.code.clone(),
+            name: place.name.clone(),
+            values: self.values(place),
+        };
+        let regions: Vec<Mapped> = self.places.iter().map(region).collect();
+        let Map { figure, outlined } = map(self.book, Kind::Change, &self.panels(), &regions)?;
+        let mut facts = self.figure_facts();
+        facts.flag("outlined", outlined);
         let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
-        let view = self.view("map", &facts, Box::new(figure), grid);
+        let view = self.view("map", &facts, figure, grid);
         Some(self.block("map", "map", &facts, vec![view]))
     }
 

@@ -3,6 +3,7 @@
 use super::{COMPARISON, DRIVERS, Driver, Place, SUMS, Subject};
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, Grid, View};
+use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::quality::Quality;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
@@ -13,7 +14,6 @@ use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::level_bars::{self, LevelBars};
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
-use crate::figure::tile_map::{Region, TileMap};
 use crate::figure::{Figure, NAMED};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
@@ -83,25 +83,24 @@ impl Subject<'_> {
             values.truncate(quantities.len());
             values
         };
-        let region = |place: &Place| Region {
+        let region = |place: &Place| Mapped {
+            code: place.code.clone(),
             name: place.name.clone(),
-            provinces: self.book.provinces(&place.code),
             values: values(place),
         };
-        let regions: Vec<Region> = self.places.iter().map(region).collect();
-        let placed = regions.iter().filter(|region| !region.provinces.is_empty()).count();
-        if placed < 3 || 2 * placed < regions.len() {
-            return None;
-        }
-        let panels =
-            quantities.iter().map(|(head, m)| Panel { head: head.clone(), measure: m.clone() });
-        let figure = TileMap { kind: Kind::Change, panels: panels.collect(), regions };
+        let regions: Vec<Mapped> = self.places.iter().map(region).collect();
+        let panel =
+            |(head, m): &(String, Measure)| Panel { head: head.clone(), measure: m.clone() };
+        let panels: Vec<Panel> = quantities.iter().map(panel).collect();
+        let Map { figure, outlined } = map(self.book, Kind::Change, &panels, &regions)?;
+        let mut facts = facts.clone();
+        facts.flag("outlined", outlined);
         let rows: Vec<(String, Vec<Option<Estimate>>)> =
             self.places.iter().map(|place| (place.name.full(), values(place))).collect();
-        let drawn = self.drawn("map", facts);
+        let drawn = self.drawn("map", &facts);
         let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
-        let view = self.view(drawn, Box::new(figure), grid, SUMS);
-        Some(self.block("map", "map", facts, vec![view]))
+        let view = self.view(drawn, figure, grid, SUMS);
+        Some(self.block("map", "map", &facts, vec![view]))
     }
 
     /// Who: net sales with the range to what the regions' own tables state.
