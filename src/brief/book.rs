@@ -153,7 +153,7 @@ impl<'a> Book<'a> {
         });
         let Found { cited: point, unit } = point?;
         let range = low.zip(high).map(|(low, high)| [low.cited, high.cited]);
-        Some((Estimate { point, range }, unit))
+        Some((Estimate { point, range, disputed: false }, unit))
     }
 
     /// The texts of a column of a file, each once, in the order of the file.
@@ -210,6 +210,12 @@ impl<'a> Book<'a> {
     pub fn word_of(&self, kinds: &[&str], code: &str) -> Named {
         let entry = kinds.iter().find_map(|kind| self.speaker.template().name(kind, code));
         self.entitled(entry, None, code)
+    }
+
+    /// Name of a scenario: the template's, else that of the folder.
+    pub fn scenario(&self, code: &str) -> Named {
+        let entry = self.speaker.template().name("scenarios", code);
+        self.entitled(entry, self.label("scenarios", code), code)
     }
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.
