@@ -76,6 +76,11 @@ impl Facts {
         self
     }
 
+    /// Whether something of that name is known.
+    pub fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     /// A text with numbers of its own.
     pub fn prose(&mut self, key: &str, prose: Prose) -> &mut Self {
         let mark = self.marks.add(prose);

@@ -57,6 +57,11 @@ impl Subject<'_> {
             facts.flag(&format!("{key}_many"), side.codes.len() > 1);
             facts.prose(key, self.regions_in_words(&side.codes));
         }
+        let third = self.third();
+        facts.flag("with_third", third.is_some());
+        if let Some(third) = third {
+            self.add(&mut facts, "third", third);
+        }
         let group = self.places.iter().find(|place| place.sum);
         facts.flag("with_group", group.is_some());
         if let Some(group) = group {

@@ -230,10 +230,9 @@ impl Subject<'_> {
         let views: Vec<((View, Facts), Vec<&str>)> =
             places.filter_map(|place| self.steps_of(stressor, place)).collect();
         let mut facts = views.first()?.0.1.clone();
-        // The note explains the steps that some view has.
+        // The note explains the steps of the view that is shown first, and on paper alone.
         for step in STEPS {
-            let drawn = views.iter().any(|(_, steps)| steps.contains(&step));
-            facts.flag(&format!("with_{step}"), drawn);
+            facts.flag(&format!("with_{step}"), views[0].1.contains(&step));
         }
         let views = views.into_iter().map(|((view, _), _)| view).collect();
         Some(self.block("decomposition", "steps", &facts, views))

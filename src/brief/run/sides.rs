@@ -40,6 +40,18 @@ impl Subject<'_> {
         [side(from, "giving", -1.0), side(to, "receiving", 1.0)]
     }
 
+    /// Where regions both give and receive, the one of them whose stressor rises most, if it is not told already.
+    pub(super) fn third(&self) -> Option<&Place> {
+        let ends = self.move_ends();
+        let size = |place: &Place| place.stressor.as_ref().map(|c| c.estimate.value());
+        let known = self.places.iter().filter(|place| !place.sum && ends.contains(&place.code));
+        let rises = known.filter(|place| size(place).is_some_and(|value| value > 0.0));
+        let most =
+            rises.reduce(|best, place| if size(place) > size(best) { place } else { best })?;
+        let told = |side: &Side| side.codes.contains(&most.code);
+        Some(most).filter(|_| self.mixed() && !self.sides().iter().flatten().any(told))
+    }
+
     /// The region among some whose value added changes most in a direction.
     fn most(&self, codes: &[String], sign: f64) -> Option<Side> {
         let size = |place: &Place| {
