@@ -41,6 +41,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     let caveats = caveats(book);
     let marks = Marks::of(book, &caveats);
     for block in &mut blocks {
+        block.title = block.title.as_heading(language);
         let files: Vec<&str> = block.views.iter().map(|view| view.file.as_str()).collect();
         if let Some(last) = block.text.pop() {
             block.text.push(last.with_caveats(marks.of_files(&files)));
@@ -50,12 +51,14 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         language,
         style: style(book),
         masthead: masthead(book, &parts.subject),
-        headline: parts.headline,
+        headline: parts.headline.as_heading(language),
         deck: parts.deck.with_caveats(marks.of_all()),
         cards: parts.cards,
         blocks,
         dials: parts.dials,
-        table: parts.table,
+        table: parts
+            .table
+            .map(|table| MainTable { title: table.title.as_heading(language), ..table }),
         caveats,
         method: parts.method,
         sources: sources(book),

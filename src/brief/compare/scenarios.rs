@@ -11,7 +11,7 @@ use crate::brief::common::{
 };
 use crate::brief::content::{Card, Grid, GridRow, MainTable};
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, fitting, level_card, padded, percent};
+use crate::brief::shapes::{HEADLINE, fitting, level_card, padded, percent, quoted};
 use crate::brief::speech::{Facts, Grade};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
@@ -61,7 +61,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let say = |key: &str| book.speaker.say(key, &facts);
     Ok(Parts {
         subject: say("compare_subject"),
-        headline: fitting(book, "compare_headline", &facts, HEADLINE),
+        headline: subject.headline(&facts),
         deck: say("compare_deck"),
         cards: subject.cards(),
         blocks: figures::blocks(&subject, &facts),
@@ -97,6 +97,20 @@ impl<'b> Subject<'b> {
         }
         subject.order = order;
         Ok(subject)
+    }
+
+    /// The headline with both names, with less around them, or without.
+    fn headline(&self, facts: &Facts) -> Prose {
+        let whole = self.book.speaker.say("compare_headline", facts);
+        let named = self.order.len() > 1 && self.firmly_best(&self.main).is_some();
+        let fits = |prose: &Prose| HEADLINE.holds(&prose.plain(), self.book.language());
+        if named && !fits(&whole) {
+            let less = self.book.speaker.say("compare_headline_middle", facts);
+            if fits(&less) {
+                return less;
+            }
+        }
+        fitting(self.book, "compare_headline", facts, HEADLINE)
     }
 
     fn word(&self, key: &str) -> String {
@@ -232,8 +246,8 @@ impl<'b> Subject<'b> {
     /// A scenario under `key` and `key_short`, with `key_va` and `key_main`.
     fn add(&self, facts: &mut Facts, key: &str, scenario: usize) {
         let (name, language) = (&self.scenarios[scenario].1, self.book.language());
-        facts.word(key, padded(&name.full(), language));
-        facts.word(&format!("{key}_short"), padded(&name.brief(), language));
+        facts.word(key, quoted(&name.full(), language));
+        facts.word(&format!("{key}_short"), quoted(&name.brief(), language));
         for (part, quantity) in [("va", VALUE_ADDED), ("main", self.main.as_str())] {
             if let Some((change, unit)) = self.change(scenario, quantity, "all") {
                 let measure = self.measure(&change, &unit, quantity);
@@ -292,7 +306,7 @@ impl<'b> Subject<'b> {
         let mut add = |scenario: usize, quantity: &str| {
             let Some((change, unit)) = self.change(scenario, quantity, "all") else { return };
             let mut facts = Facts::new();
-            facts.word("who", padded(&self.scenarios[scenario].1.brief(), self.book.language()));
+            facts.word("who", quoted(&self.scenarios[scenario].1.brief(), self.book.language()));
             facts.word("what", self.book.quantity(quantity).brief());
             let label = self.book.speaker.say("compare_card", &facts);
             let measure = self.measure(&change, &unit, quantity);
