@@ -189,6 +189,19 @@ impl<'a> Book<'a> {
         self.by_label("regions", label, code)
     }
 
+    /// Name of a region in the middle of a sentence, in English with the article that it needs.
+    pub fn spoken(&self, place: &Named) -> String {
+        let label = ["regions", "groups"].iter().find_map(|kind| self.label(kind, &place.code));
+        let template = self.speaker.template();
+        let entry = label.and_then(|label| template.name("regions", &label.zh));
+        let entry = entry.or_else(|| template.name("regions", &place.code));
+        let own = entry.map(|entry| &entry.said_en).filter(|text| !text.is_empty());
+        match (self.language(), own) {
+            (Language::English, Some(own)) => own.clone(),
+            _ => said(place, self.language()),
+        }
+    }
+
     /// Name of a sector or class of sectors.
     pub fn sector(&self, code: &str) -> Named {
         let label = self.label("sectors", code).or_else(|| self.label("classes", code));

@@ -41,7 +41,10 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     let caveats = caveats(book);
     let marks = Marks::of(book, &caveats);
     for block in &mut blocks {
-        block.title = block.title.as_heading(language);
+        let title = std::mem::take(&mut block.title);
+        block.title = title.sentences(language).as_heading(language);
+        let texts = std::mem::take(&mut block.text);
+        block.text = texts.into_iter().map(|text| text.sentences(language)).collect();
         let files: Vec<&str> = block.views.iter().map(|view| view.file.as_str()).collect();
         if let Some(last) = block.text.pop() {
             block.text.push(last.with_caveats(marks.of_files(&files)));
@@ -51,8 +54,8 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         language,
         style: style(book),
         masthead: masthead(book, &parts.subject),
-        headline: parts.headline.as_heading(language),
-        deck: parts.deck.with_caveats(marks.of_all()),
+        headline: parts.headline.sentences(language).as_heading(language),
+        deck: parts.deck.sentences(language).with_caveats(marks.of_all()),
         cards: parts.cards,
         blocks,
         dials: parts.dials,

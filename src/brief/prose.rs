@@ -84,6 +84,26 @@ impl Prose {
         out
     }
 
+    /// The same with a capital where a sentence begins with the article of a name.
+    pub fn sentences(mut self, language: Language) -> Self {
+        const STOP: &str = ". ";
+        let mut begins = language == Language::English;
+        for inline in &mut self.0 {
+            if let Inline::Text(text) = inline {
+                if begins && text.starts_with("the ") {
+                    text.replace_range(..1, "T");
+                }
+                if language == Language::English {
+                    *text = text.replace(". the ", ". The ");
+                    begins = text.ends_with(STOP);
+                }
+            } else {
+                begins = false;
+            }
+        }
+        self
+    }
+
     /// The words and numbers without marks.
     pub fn plain(&self) -> String {
         let mut out = String::new();
@@ -221,6 +241,14 @@ mod tests {
         assert_eq!(prose.numbers(), [("+4551", &cited)]);
         assert!(matches!(&prose.0[1], Inline::Strong(inner) if inner.len() == 3));
         assert!(prose.0.contains(&Inline::Break));
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        let mut prose = Prose::text("the North Coast gains. ");
+        prose.push(Inline::Text("the South Coast loses to the North Coast".to_owned()));
+        let said = prose.sentences(Language::English).plain();
+        assert_eq!(said, "The North Coast gains. The South Coast loses to the North Coast");
     }
 
     #[test]

@@ -20,6 +20,8 @@ use crate::tidy::Column;
 
 /// From this share of draws or variants on a sign holds likely.
 const LIKELY: f64 = 0.9;
+/// Regions of the table on paper.
+const LINES: usize = 12;
 /// File of sums by region.
 const SUMS: &str = "sums.csv";
 
@@ -314,17 +316,28 @@ impl<'b> Subject<'b> {
             cells.push(Cell { main: self.verdict(place), ..Cell::default() });
             GridRow { cells, total: place.sum }
         };
-        let facts = self.facts();
+        let mut facts = self.facts();
+        let whole = self.regions().len() <= LINES;
+        facts.flag("whole_table", whole).count("lines", LINES as i64);
         MainTable {
             title: self.say("run_table_title", &facts),
             grid: Grid {
                 caption: self.say("run_table_caption", &facts).plain(),
                 heads,
-                rows: self.regions().into_iter().chain(sums).map(row).collect(),
+                rows: self.both_ends().into_iter().chain(sums).map(row).collect(),
             },
             note: self.say("run_table_note", &facts),
             file: SUMS.to_owned(),
         }
+    }
+
+    /// Regions that gain and that lose most, as many as a table on paper has lines.
+    fn both_ends(&self) -> Vec<&Place> {
+        let mut regions = self.regions();
+        if regions.len() > LINES {
+            regions.drain(LINES / 2..regions.len() - LINES / 2);
+        }
+        regions
     }
 
     fn verdict(&self, place: &Place) -> Prose {
@@ -336,7 +349,7 @@ impl<'b> Subject<'b> {
         let nothing = value_added.estimate.value().abs() <= 1e-6 * largest;
         self.add(&mut facts, "it", place);
         facts.flag("with_stressor", place.stressor.is_some()).flag("nothing", nothing);
-        self.say(if nothing { "verdict_nothing" } else { "verdict" }, &facts)
+        self.say(if nothing { "verdict_nothing" } else { "run_verdict" }, &facts)
     }
 }
 
@@ -350,3 +363,6 @@ fn moves(value: Option<&Value>) -> Vec<Move> {
     };
     value.and_then(Value::as_array).map(|all| all.iter().map(one).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

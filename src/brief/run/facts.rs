@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Change, LIKELY, Place, Subject};
-use crate::brief::book::{Found, inside, said};
+use crate::brief::book::{Found, inside};
 use crate::brief::common::as_in_figure;
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{HEADLINE, list, percent};
@@ -93,7 +93,7 @@ impl Subject<'_> {
     }
 
     fn regions_in_words(&self, codes: &[String]) -> Prose {
-        let name = |code: &String| said(&self.book.place(code), self.book.language());
+        let name = |code: &String| self.book.spoken(&self.book.place(code));
         let names: Vec<String> = codes.iter().map(name).collect();
         list(self.book, &names, "list_of_regions")
     }
@@ -193,7 +193,7 @@ impl Subject<'_> {
     /// A place in the middle of a sentence.
     pub(super) fn in_words(&self, code: &str, name: &Named) -> String {
         let language = self.book.language();
-        if code == "all" { inside(&name.full(), language) } else { said(name, language) }
+        if code == "all" { inside(&name.full(), language) } else { self.book.spoken(name) }
     }
 
     /// Emission transfer ratio and break-even intensity of the last year, where they are defined.

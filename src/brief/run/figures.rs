@@ -6,6 +6,7 @@ use crate::brief::common::{change_grid, figure_measure, head, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::sectors::Sectors;
+use crate::brief::shapes::{TITLE, fitting};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::fan::{Bands, FanChart, Series, Shows, Target, YearBand};
@@ -38,7 +39,11 @@ impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
         Block {
             id: id.to_owned(),
-            title: self.say(&format!("run_{key}_title"), facts),
+            title: match key {
+                // Names of regions may be long.
+                "bars" => fitting(self.book, "run_bars_title", facts, TITLE),
+                key => self.say(&format!("run_{key}_title"), facts),
+            },
             text: vec![self.say(&format!("run_{key}_text"), facts)],
             views,
             note: self.say(&format!("run_{key}_note"), facts),
