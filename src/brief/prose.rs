@@ -74,7 +74,8 @@ impl Prose {
                     }
                 }
                 (Inline::Text(text), Language::English) => {
-                    out.push(Inline::Text(unbroken(text)));
+                    // A unit of two words stays whole.
+                    out.push(Inline::Text(unbroken(text).replace(" yuan", "\u{a0}yuan")));
                 }
                 (other, _) => {
                     out.push(other.clone());
