@@ -159,7 +159,7 @@ impl<'a> Book<'a> {
         });
         let Found { cited: point, unit } = point?;
         let range = low.zip(high).map(|(low, high)| [low.cited, high.cited]);
-        Some((Estimate { point, range }, unit))
+        Some((Estimate { point, range, disputed: false }, unit))
     }
 
     /// The texts of a column of a file, each once, in the order of the file.
@@ -198,21 +198,23 @@ impl<'a> Book<'a> {
     /// The same inside a sentence: short where the full name is long, in English with its article; that of all
     /// regions without its capital.
     pub fn place_inside(&self, code: &str) -> String {
-        let language = self.language();
-        let name = said(&self.place(code), language);
-        if language == Language::Chinese {
-            return name;
+        let place = self.place(code);
+        match code {
+            "all" => inside(&said(&place, self.language()), self.language()),
+            _ => self.spoken(&place),
         }
-        if code == "all" {
-            return inside(&name, language);
-        }
+    }
+
+    /// Name of a region in the middle of a sentence, in English with the article that it needs.
+    pub fn spoken(&self, place: &Named) -> String {
+        let label = ["regions", "groups"].iter().find_map(|kind| self.label(kind, &place.code));
         let template = self.speaker.template();
-        let label = self.label("regions", code);
         let entry = label.and_then(|label| template.name("regions", &label.zh));
-        let entry = entry.or_else(|| template.name("regions", code));
-        match entry.is_some_and(|entry| entry.article) {
-            true => format!("the {name}"),
-            false => name,
+        let entry = entry.or_else(|| template.name("regions", &place.code));
+        let own = entry.map(|entry| &entry.said_en).filter(|text| !text.is_empty());
+        match (self.language(), own) {
+            (Language::English, Some(own)) => own.clone(),
+            _ => said(place, self.language()),
         }
     }
 
@@ -237,6 +239,12 @@ impl<'a> Book<'a> {
     pub fn word_of(&self, kinds: &[&str], code: &str) -> Named {
         let entry = kinds.iter().find_map(|kind| self.speaker.template().name(kind, code));
         self.entitled(entry, None, code)
+    }
+
+    /// Name of a scenario: the template's, else that of the folder.
+    pub fn scenario(&self, code: &str) -> Named {
+        let entry = self.speaker.template().name("scenarios", code);
+        self.entitled(entry, self.label("scenarios", code), code)
     }
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.

@@ -1,7 +1,7 @@
 //! Changes by sector and region: their order, a table, a heatmap, and what is largest.
 
-use super::book::{Book, Found, at_start, inside, said};
-use super::common::{head, prose_measure, words};
+use super::book::{Book, Found, at_start, inside};
+use super::common::{as_in_figure, head, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
 use super::speech::Facts;
@@ -79,12 +79,12 @@ impl Sectors {
                 continue;
             };
             let estimate = Estimate::bare(found.cited.clone());
-            let own = || prose_measure(book, &estimate, &found.unit);
+            let own = || as_in_figure(book, &estimate, &found.unit, &self.measure);
             let measure = measure.cloned().unwrap_or_else(own);
             facts.flag(&format!("with_{key}"), true);
             facts.word(&format!("{key}_place_in"), self.inside[place].clone());
             facts.word(&format!("{key}_place_start"), at_start(&self.inside[place]));
-            facts.word(&format!("{key}_place"), said(&self.places[place], book.language()));
+            facts.word(&format!("{key}_place"), book.spoken(&self.places[place]));
             let name = inside(&book.sector(sector).brief(), book.language());
             facts.word(&format!("{key}_sector"), name);
             facts.change(key, &estimate, None, &measure);

@@ -66,15 +66,15 @@ pub struct NameEntry {
     /// At most 14 Latin characters.
     #[serde(default)]
     pub short_en: String,
+    /// English in the middle of a sentence, where that needs an article: the North Coast.
+    #[serde(default)]
+    pub said_en: String,
     /// What it is, in a sentence.
     #[serde(default)]
     pub text: Both,
     /// Provinces that a region consists of, by code.
     #[serde(default)]
     pub provinces: Vec<String>,
-    /// Whether an English sentence says “the” before it.
-    #[serde(default)]
-    pub article: bool,
 }
 
 /// Names by kind, then by code; of regions and sectors by the Chinese name that tables give.

@@ -141,6 +141,7 @@ fn name(entry: &NameEntry) -> String {
         ("en", &entry.en),
         ("short_zh", &entry.short_zh),
         ("short_en", &entry.short_en),
+        ("said_en", &entry.said_en),
     ] {
         if !text.is_empty() {
             parts.push(format!("{key} = {}", string(text)));
@@ -152,9 +153,6 @@ fn name(entry: &NameEntry) -> String {
     if !entry.provinces.is_empty() {
         let list: Vec<String> = entry.provinces.iter().map(|code| string(code)).collect();
         parts.push(format!("provinces = [{}]", list.join(", ")));
-    }
-    if entry.article {
-        parts.push("article = true".to_owned());
     }
     format!("{{ {} }}", parts.join(", "))
 }
