@@ -1,6 +1,8 @@
 //! The brief of a scenario: what moves, who gains and who loses, what it does to emissions, what that hangs on.
 
 mod figures;
+mod readings;
+mod targets;
 
 use serde_json::Value;
 
@@ -316,9 +318,16 @@ impl<'b> Subject<'b> {
         self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
     }
 
-    /// A place under `key`, `key_va` and `key_stressor`.
+    /// A place in the middle of a sentence: only the name of all regions is no proper name.
+    fn within(&self, place: &Place) -> String {
+        let (name, language) = (said(&place.name, self.book.language()), self.book.language());
+        if place.code == self.all.code { inside(&name, language) } else { name }
+    }
+
+    /// A place under `key`, `key_in` in the middle of a sentence, `key_va` and `key_stressor`.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
         facts.word(key, said(&place.name, self.book.language()));
+        facts.word(&format!("{key}_in"), self.within(place));
         for (part, change) in [("va", &place.value_added), ("stressor", &place.stressor)] {
             if let Some(change) = change {
                 let measure = prose_measure(self.book, &change.estimate, &change.unit);
@@ -369,7 +378,10 @@ impl<'b> Subject<'b> {
             }
         }
         add(&self.all, self.all.stressor.as_ref(), stressor);
-        add(&self.all, self.all.value_added.as_ref(), "value_added");
+        match self.target_card() {
+            Some(target) => cards.push(target),
+            None => add(&self.all, self.all.value_added.as_ref(), "value_added"),
+        }
         cards
     }
 

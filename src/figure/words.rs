@@ -87,6 +87,8 @@ pub struct Words {
     pub of_draws: String,
     /// The line in the middle of the bands.
     pub median: String,
+    /// The line of the run in which nothing is drawn.
+    pub main_run: String,
     /// Where a vertical axis does not start at zero.
     pub cut: String,
     /// What should be reached.
@@ -217,6 +219,7 @@ impl Words {
             data_end: own("数据止于 {year} 年", "data end {year}"),
             of_draws: own("{share} 的抽样", "{share} of draws"),
             median: own("中位数", "median"),
+            main_run: own("主运行（取主值）", "main run"),
             cut: own("纵轴不从零起", "axis does not start at zero"),
             target: own("目标", "target"),
             peak: own("峰值", "peak"),

@@ -6,7 +6,7 @@ use crate::brief::content::{Block, View};
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
 use crate::brief::speech::Facts;
 use crate::figure::canvas::{Alt, Drawing};
-use crate::figure::fan::{FanChart, Series, Shows, YearBand};
+use crate::figure::fan::{FanChart, Middle, Series, Shows, YearBand};
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::scenario_table::{self, ScenarioTable};
@@ -109,6 +109,7 @@ impl Subject<'_> {
             head: self.say("locate_path_head", facts).plain(),
             measure,
             shows: Shows::Levels,
+            middle: Middle::MainRun,
             scenario: series("locate_advantage", advantage),
             baseline: Some(series("locate_threshold", limit)),
             history: Vec::new(),

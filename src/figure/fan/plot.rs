@@ -128,10 +128,6 @@ impl FanChart {
             canvas.line((*x, bottom), (*x, bottom + 4.0), Stroke::of(Ink::Rule, 1.0));
         }
         axis::texts_below(canvas, &texts, bottom + 2.0);
-        if self.shows == Shows::CutLevels {
-            let at = (plot.frame.x + 6.0, bottom - 6.0);
-            canvas.text(&style.words.cut, at.0, at.1, Type::AXIS.halo());
-        }
     }
 }
 
