@@ -198,7 +198,8 @@ impl<'b> Subject<'b> {
 
     fn add_name(&self, facts: &mut Facts, key: &str, at: usize) {
         let name = &self.places[at].1;
-        facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+        let name = said(name, self.book.language());
+        facts.word(&format!("{key}_short"), name.clone()).word(key, name);
     }
 
     fn add_change(&self, facts: &mut Facts, key: &str, cited: &Cited) {
@@ -232,7 +233,7 @@ impl<'b> Subject<'b> {
         for at in ends.into_iter().flatten() {
             let Some(pair) = &self.main.pairs[at] else { continue };
             let mut facts = facts.clone();
-            facts.word("who", self.places[at].1.brief());
+            facts.word("who", said(&self.places[at].1, self.book.language()));
             let label = say("footprint_card_net", &facts);
             cards.push(card(self.book, label, &Estimate::bare(pair.gap.clone()), &self.main.unit));
         }
@@ -256,7 +257,7 @@ impl<'b> Subject<'b> {
         let known = (0..self.places.len()).filter_map(|at| Some((at, self.nets(at)[1]?)));
         let (at, net) = known.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
         let mut facts = Facts::new();
-        facts.word("who", self.places[at].1.brief()).flag("between", self.between());
+        facts.word("who", said(&self.places[at].1, self.book.language())).flag("between", self.between());
         facts.word("what_short", self.book.quantity(VALUE_ADDED).brief());
         let label = self.book.speaker.say("footprint_card_value_added", &facts);
         Some(card(self.book, label, &Estimate::bare(net.clone()), &accounts.unit))

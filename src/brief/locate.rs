@@ -7,7 +7,7 @@ mod figures;
 mod tests;
 
 use super::BriefError;
-use super::book::{Book, Found, Question};
+use super::book::{Book, Found, Question, said};
 use super::common::{Parts, card, head, words};
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
@@ -171,14 +171,14 @@ impl<'b> Subject<'b> {
             (true, _) | (_, true) => "move",
             _ => "split",
         };
-        let moved = self.move_year();
+        let (moved, language) = (self.move_year(), self.book.language());
         facts
             .word("year", self.year.clone())
             .flag("dated", !self.year.is_empty())
-            .word("a", self.clusters[0].name.brief())
-            .word("b", self.clusters[1].name.brief())
-            .word("here", here.name.brief())
-            .word("there", there.name.brief())
+            .word("a", said(&self.clusters[0].name, language))
+            .word("b", said(&self.clusters[1].name, language))
+            .word("here", said(&here.name, language))
+            .word("there", said(&there.name, language))
             .word("a_full", self.clusters[0].name.full())
             .word("b_full", self.clusters[1].name.full())
             .flag("here_lasts", here.lasts)

@@ -231,7 +231,7 @@ impl Words {
             largest_gap: own("最大缺口，占该行合计", "largest gap, share of the line"),
             where_and_what: own("位置与办法", "where, and what to do"),
             tolerance: own("容差", "tolerance"),
-            less_than: own("不足 {value}", "less than {value}"),
+            less_than: own("<{value}", "<{value}"),
             more_than: own("超过 {value}", "more than {value}"),
             localised: own("集聚 Γ", "localised, Γ"),
             dispersed: own("分散 Ψ", "dispersed, Ψ"),

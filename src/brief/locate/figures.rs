@@ -1,6 +1,7 @@
 //! Figures of a location game.
 
 use super::{ADVANTAGE, Cluster, EQUILIBRIA, Number, PATH, Subject};
+use crate::brief::book::said;
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, View};
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
@@ -147,7 +148,7 @@ impl Subject<'_> {
         };
         let favours = |cluster: &Cluster| {
             let mut facts = Facts::new();
-            facts.word("place", cluster.name.brief());
+            facts.word("place", said(&cluster.name, self.book.language()));
             self.say("locate_favours", &facts).plain()
         };
         let [a, b] = &self.clusters;
@@ -190,7 +191,7 @@ impl Subject<'_> {
         };
         let name = |cluster: &Cluster| {
             let mut facts = Facts::new();
-            facts.word("place", cluster.name.brief()).flag("lasts", cluster.lasts);
+            facts.word("place", said(&cluster.name, self.book.language())).flag("lasts", cluster.lasts);
             Named::new(self.say("locate_all_at", &facts).plain()).short(cluster.name.brief())
         };
         let rows: Vec<(Named, Vec<Option<Cited>>)> =
