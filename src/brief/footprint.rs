@@ -3,7 +3,7 @@
 mod figures;
 
 use super::BriefError;
-use super::book::{Book, Found};
+use super::book::{Book, Found, said};
 use super::common::{Parts, card, main_stressor, prose_measure};
 use super::content::{Card, MainTable};
 use super::prose::Prose;
@@ -257,7 +257,9 @@ impl<'b> Subject<'b> {
         let known = (0..self.places.len()).filter_map(|at| Some((at, self.nets(at)[1]?)));
         let (at, net) = known.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
         let mut facts = Facts::new();
-        facts.word("who", said(&self.places[at].1, self.book.language())).flag("between", self.between());
+        facts
+            .word("who", said(&self.places[at].1, self.book.language()))
+            .flag("between", self.between());
         facts.word("what_short", self.book.quantity(VALUE_ADDED).brief());
         let label = self.book.speaker.say("footprint_card_value_added", &facts);
         Some(card(self.book, label, &Estimate::bare(net.clone()), &accounts.unit))

@@ -191,7 +191,9 @@ impl Subject<'_> {
         };
         let name = |cluster: &Cluster| {
             let mut facts = Facts::new();
-            facts.word("place", said(&cluster.name, self.book.language())).flag("lasts", cluster.lasts);
+            facts
+                .word("place", said(&cluster.name, self.book.language()))
+                .flag("lasts", cluster.lasts);
             Named::new(self.say("locate_all_at", &facts).plain()).short(cluster.name.brief())
         };
         let rows: Vec<(Named, Vec<Option<Cited>>)> =
