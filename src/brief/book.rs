@@ -45,6 +45,11 @@ pub fn said(name: &Named, language: Language) -> String {
     if full.chars().count() <= most { full } else { name.brief() }
 }
 
+/// A name for sentences with little room: in Chinese the short one, in English as [`said`].
+pub fn said_briefly(name: &Named, language: Language) -> String {
+    language.pick(name.brief(), said(name, language))
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 

@@ -164,9 +164,9 @@ impl Classes {
         for group in self.boundaries() {
             let place = |(at, _): &(usize, String)| left + step * (*at + 1) as f64 - 0.5;
             let boxes: Vec<Rect> = (group.iter())
-                .map(|one| how.rect(&one.1, place(one), top + NUMBERS).grown(2.5))
+                .map(|one| how.rect(&one.1, place(one), top + NUMBERS).grown(1.0))
                 .collect();
-            let inside = |one: &Rect| one.x >= -2.5 && one.right() <= left + room + 2.5;
+            let inside = |one: &Rect| one.x >= -1.0 && one.right() <= left + room + 1.0;
             let free = |(k, one): (usize, &Rect)| {
                 inside(one) && !taken.iter().chain(&boxes[..k]).any(|other| other.overlaps(one))
             };

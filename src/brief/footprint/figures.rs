@@ -23,8 +23,8 @@ const ROUTES: &str = "routes.csv";
 /// Figures of this footprint, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
     let found = [
-        subject.dumbbell(facts),
         subject.map(facts),
+        subject.dumbbell(facts),
         subject.sankey(facts),
         subject.per_person(facts),
         subject.matrix(facts),
@@ -215,6 +215,7 @@ impl Subject<'_> {
         let figure = routes.heatmap(self.book, name.full());
         let mut facts = facts.clone();
         facts.count("n_shown", figure.rows.len() as i64);
+        routes.largest(self.book, &figure.panel.measure, &mut facts);
         let drawn = self.drawn("matrix", &facts);
         let view = View {
             choice: String::new(),
