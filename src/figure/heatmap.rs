@@ -211,8 +211,8 @@ impl Heatmap {
         if transfers {
             // Colours of giving and receiving are for signs; levels have none.
             let [gives, receives] = match self.kind {
-                Kind::Level => [Ink::Ink2; 2],
-                _ => [Ink::Out, Ink::In],
+                Kind::Change => [Ink::Out, Ink::In],
+                Kind::Level | Kind::Quotient => [Ink::Ink2; 2],
             };
             let how = Type::AXIS.ink(receives);
             canvas.text(&style.words.column_receives, layout.names, top + 12.0, how);

@@ -324,6 +324,7 @@ fn spelled(unit: &str, language: Language) -> String {
         (Language::Chinese, "person") => "人",
         (Language::Chinese, "t") => "吨",
         (Language::English, "person") => "persons",
+        (Language::Chinese, "km2" | "km^2") => "平方公里",
         (_, "km2") => "km^2",
         _ => unit,
     };
@@ -379,14 +380,14 @@ mod tests {
         );
         assert_eq!(shown("10^8 yuan per km2", 3.3, English, true), "330 million yuan per km²");
         assert_eq!(shown("10^4 yuan per km2", 402.0, English, true), "4.0 million yuan per km²");
-        assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/km²");
+        assert_eq!(shown("10^4 yuan per km2", 402.0, Chinese, true), "402 万元/平方公里");
         assert_eq!(shown("yuan per t", 113.0, Chinese, true), "113 元/吨");
         assert_eq!(shown("yuan per t per t", 0.0003, Chinese, true), "0.00030 元/吨/吨");
-        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/km²");
-        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/km²");
+        assert_eq!(shown("10^8 yuan/km^2", 0.78, Chinese, true), "7800 万元/平方公里");
+        assert_eq!(shown("person/km^2", 52.0, Chinese, false), "52.0 人/平方公里");
         assert_eq!(shown("person/km^2", 52.0, English, false), "52.0 persons per km²");
         assert_eq!(shown("1/km", 0.0049, Chinese, false), "0.0049 1/km");
-        assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/km²");
+        assert_eq!(shown("10^8 yuan per km2", 3.3, Chinese, true), "3.3 亿元/平方公里");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Subject<'_> {
         let cell = |cited: &Option<Cited>| cited.clone().map(Estimate::bare);
         let figure = Heatmap {
             matrix: Matrix::Cross,
-            kind: Kind::Level,
+            kind: Kind::Quotient,
             panel: Panel { head: self.word("agglomeration_lq"), measure: measure.clone() },
             rows: activity.sectors.iter().take(NAMED).map(|own| own.name.clone()).collect(),
             columns: activity.regions.iter().map(|(_, name)| name.clone()).collect(),
@@ -177,6 +177,11 @@ impl Subject<'_> {
     fn density_of(&self, density: &Density) -> Option<View> {
         let largest = density.regions.first()?.2.value;
         let measure = self.book.figure_measure(&density.unit, largest);
+        // The sparsest region has a digit too.
+        let sizes = density.regions.iter().map(|(.., cited)| measure.scaled(cited.value).abs());
+        let least = sizes.filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
+        let digits = if least < 0.1 { 2 } else { usize::from(least < 1.0) };
+        let measure = measure.with_decimals(measure.decimals().max(digits));
         let mut facts = Facts::new();
         self.add_density(&mut facts, density);
         facts.flag("chosen", density.part == "chosen");
