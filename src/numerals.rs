@@ -90,12 +90,14 @@ pub struct Estimate {
     pub point: Cited,
     /// Its lowest and highest value.
     pub range: Option<[Cited; 2]>,
+    /// Whether other ways to compute it, such as other suppliers of new plants, give it another sign.
+    pub disputed: bool,
 }
 
 impl Estimate {
     /// A point without a range.
     pub fn bare(point: Cited) -> Self {
-        Estimate { point, range: None }
+        Estimate { point, range: None, disputed: false }
     }
 
     /// The value of the point.
@@ -109,14 +111,16 @@ impl Estimate {
     /// ```
     /// use irio::numerals::{Cited, Estimate};
     /// let cited = |value| Cited::new(value, "sums.csv", 2);
-    /// let open = Estimate { point: cited(3.0), range: Some([cited(1.0), cited(f64::INFINITY)]) };
+    /// let range = Some([cited(1.0), cited(f64::INFINITY)]);
+    /// let open = Estimate { point: cited(3.0), range, disputed: false };
     /// assert_eq!(open.known(), Some(Estimate::bare(cited(3.0))));
     /// assert_eq!(Estimate::bare(cited(f64::NAN)).known(), None);
     /// ```
     pub fn known(&self) -> Option<Estimate> {
         let point = self.point.known()?.clone();
         let whole = |ends: &&[Cited; 2]| ends.iter().all(|end| end.known().is_some());
-        Some(Estimate { point, range: self.range.as_ref().filter(whole).cloned() })
+        let range = self.range.as_ref().filter(whole).cloned();
+        Some(Estimate { point, range, ..self.clone() })
     }
 
     /// Lowest and highest value that it stands for; the point itself where there is no range.
@@ -127,9 +131,10 @@ impl Estimate {
         }
     }
 
-    /// Whether the range holds zero, so that the direction is not known.
+    /// Whether the range holds zero or the sign is disputed, so that the direction is not known.
     pub fn unclear(&self) -> bool {
-        self.range.as_ref().is_some_and(|[low, high]| low.value <= 0.0 && high.value >= 0.0)
+        let crosses = |[low, high]: &[Cited; 2]| low.value <= 0.0 && high.value >= 0.0;
+        self.disputed || self.range.as_ref().is_some_and(crosses)
     }
 }
 

@@ -158,7 +158,7 @@ impl<'a> Book<'a> {
         });
         let Found { cited: point, unit } = point?;
         let range = low.zip(high).map(|(low, high)| [low.cited, high.cited]);
-        Some((Estimate { point, range }, unit))
+        Some((Estimate { point, range, disputed: false }, unit))
     }
 
     /// The texts of a column of a file, each once, in the order of the file.
@@ -194,6 +194,19 @@ impl<'a> Book<'a> {
         self.by_label("regions", label, code)
     }
 
+    /// Name of a region in the middle of a sentence, in English with the article that it needs.
+    pub fn spoken(&self, place: &Named) -> String {
+        let label = ["regions", "groups"].iter().find_map(|kind| self.label(kind, &place.code));
+        let template = self.speaker.template();
+        let entry = label.and_then(|label| template.name("regions", &label.zh));
+        let entry = entry.or_else(|| template.name("regions", &place.code));
+        let own = entry.map(|entry| &entry.said_en).filter(|text| !text.is_empty());
+        match (self.language(), own) {
+            (Language::English, Some(own)) => own.clone(),
+            _ => said(place, self.language()),
+        }
+    }
+
     /// Name of a sector or class of sectors.
     pub fn sector(&self, code: &str) -> Named {
         let label = self.label("sectors", code).or_else(|| self.label("classes", code));
@@ -215,6 +228,12 @@ impl<'a> Book<'a> {
     pub fn word_of(&self, kinds: &[&str], code: &str) -> Named {
         let entry = kinds.iter().find_map(|kind| self.speaker.template().name(kind, code));
         self.entitled(entry, None, code)
+    }
+
+    /// Name of a scenario: the template's, else that of the folder.
+    pub fn scenario(&self, code: &str) -> Named {
+        let entry = self.speaker.template().name("scenarios", code);
+        self.entitled(entry, self.label("scenarios", code), code)
     }
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.

@@ -379,7 +379,7 @@ fn place(book: &Book<'_>, code: &str) -> Option<Place> {
         name: book.place(code),
         outflow: of("outflow")?,
         inflow: of("inflow")?,
-        net: Estimate { point: net, range },
+        net: Estimate { point: net, range, disputed: false },
         abroad: of("net_exports"),
         error: of("error_share_of_output"),
     })

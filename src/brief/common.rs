@@ -41,6 +41,10 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
     let caveats = caveats(book);
     let marks = Marks::of(book, &caveats);
     for block in &mut blocks {
+        let title = std::mem::take(&mut block.title);
+        block.title = title.sentences(language).as_heading(language);
+        let texts = std::mem::take(&mut block.text);
+        block.text = texts.into_iter().map(|text| text.sentences(language)).collect();
         let files: Vec<&str> = block.views.iter().map(|view| view.file.as_str()).collect();
         if let Some(last) = block.text.pop() {
             block.text.push(last.with_caveats(marks.of_files(&files)));
@@ -50,12 +54,14 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         language,
         style: style(book),
         masthead: masthead(book, &parts.subject),
-        headline: parts.headline,
-        deck: parts.deck.with_caveats(marks.of_all()),
+        headline: parts.headline.sentences(language).as_heading(language),
+        deck: parts.deck.sentences(language).with_caveats(marks.of_all()),
         cards: parts.cards,
         blocks,
         dials: parts.dials,
-        table: parts.table,
+        table: parts
+            .table
+            .map(|table| MainTable { title: table.title.as_heading(language), ..table }),
         caveats,
         method: parts.method,
         sources: sources(book),
@@ -225,11 +231,21 @@ fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
 
 /// A card of a change: the number in the colour of its direction, or the word for one that is not known.
 pub(super) fn card(book: &Book<'_>, label: Prose, estimate: &Estimate, unit: &str) -> Card {
-    let measure = prose_measure(book, estimate, unit);
+    card_in(book, label, estimate, &prose_measure(book, estimate, unit))
+}
+
+/// The same in a unit that is known.
+pub(super) fn card_in(
+    book: &Book<'_>,
+    label: Prose,
+    estimate: &Estimate,
+    measure: &Measure,
+) -> Card {
     let point = &estimate.point;
     let number = Prose::number(measure.change(point.value), point);
     let mut facts = Facts::new();
-    facts.change("it", estimate, None, &measure);
+    facts.change("it", estimate, None, measure);
+    facts.flag("ranged", estimate.range.is_some());
     match Grade::of(estimate, None) {
         Grade::Unclear => Card {
             label,
@@ -254,6 +270,19 @@ pub(super) fn card(book: &Book<'_>, label: Prose, estimate: &Estimate, unit: &st
 /// The unit of a number in a sentence: by the point, with the digits that matter of it.
 pub(super) fn prose_measure(book: &Book<'_>, estimate: &Estimate, unit: &str) -> Measure {
     book.prose_measure(unit, estimate.value())
+}
+
+/// The unit of a number in a sentence beside a figure: that of the figure, so that both print the same digits,
+/// unless the number were nothing there or has too many digits for a sentence.
+pub(super) fn as_in_figure(
+    book: &Book<'_>,
+    estimate: &Estimate,
+    unit: &str,
+    figure: &Measure,
+) -> Measure {
+    let (own, value) = (prose_measure(book, estimate, unit), estimate.value());
+    let large = figure.scaled(value).abs() >= 1e4;
+    if large || figure.level(value) == "0" { own } else { figure.clone() }
 }
 
 /// The unit of a column or figure: by the largest value and end of a range.

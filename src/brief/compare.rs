@@ -32,7 +32,7 @@ fn missing(what: &str) -> BriefError {
 
 /// Results in the order of a file, by code, with their names; codes of files are words.
 fn results(book: &Book<'_>, file: &str) -> Vec<(String, Named)> {
-    let name = |code: &str| (code.to_owned(), book.word_of(&["scenarios"], code));
+    let name = |code: &str| (code.to_owned(), book.scenario(code));
     book.texts(file, Column::Scenario).into_iter().map(name).collect()
 }
 

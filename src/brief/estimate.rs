@@ -221,6 +221,7 @@ impl<'b> Subject<'b> {
             at: Estimate {
                 point: level("turning_point")?,
                 range: range.map(|(low, high)| [low, high]),
+                disputed: false,
             },
             ends: [level("least")?, level("largest")?],
             p: of("utest_p")?,

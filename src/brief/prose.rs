@@ -3,7 +3,7 @@
 //! Templates see a number as a mark, so that they can put it anywhere but cannot change it; reading the text
 //! back turns marks into [`Inline`]s. `**` encloses what is strong, `<wbr>` is a place where a heading may break.
 
-use crate::numerals::Cited;
+use crate::numerals::{Cited, Language};
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,54 @@ impl Prose {
         self
     }
 
+    /// The same as a heading breaks: in Chinese also behind particles and within lists, in English not at a dash inside
+    /// a name.
+    pub fn as_heading(&self, language: Language) -> Self {
+        /// Behind these a phrase ends.
+        const ENDS: [char; 3] = ['的', '和', '、'];
+        let mut out = Prose::default();
+        for inline in &self.0 {
+            match (inline, language) {
+                (Inline::Text(text), Language::Chinese) => {
+                    for piece in text.split_inclusive(ENDS) {
+                        out.push(Inline::Text(piece.to_owned()));
+                        if piece.ends_with(ENDS) {
+                            out.push(Inline::Break);
+                        }
+                    }
+                }
+                (Inline::Text(text), Language::English) => {
+                    // A unit of two words stays whole.
+                    out.push(Inline::Text(unbroken(text).replace(" yuan", "\u{a0}yuan")));
+                }
+                (other, _) => {
+                    out.push(other.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// The same with a capital where a sentence begins with the article of a name.
+    pub fn sentences(mut self, language: Language) -> Self {
+        const STOP: &str = ". ";
+        let mut begins = language == Language::English;
+        for inline in &mut self.0 {
+            if let Inline::Text(text) = inline {
+                if begins && text.starts_with("the ") {
+                    text.replace_range(..1, "T");
+                }
+                if language == Language::English {
+                    *text = text.replace(". the ", ". The ");
+                    begins = text.ends_with(STOP);
+                }
+            } else {
+                begins = false;
+            }
+        }
+        self
+    }
+
     /// The words and numbers without marks.
     pub fn plain(&self) -> String {
         let mut out = String::new();
@@ -70,6 +118,22 @@ impl Prose {
         numbers(&self.0, &mut found);
         found
     }
+}
+
+/// A text whose dashes between letters keep both sides on one line.
+fn unbroken(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    for (at, c) in letters.iter().enumerate() {
+        let letter = |at: Option<usize>| {
+            at.and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphabetic())
+        };
+        match *c == '–' && letter(at.checked_sub(1)) && letter(Some(at + 1)) {
+            true => out.push_str("\u{2060}–\u{2060}"),
+            false => out.push(*c),
+        }
+    }
+    out
 }
 
 fn plain(inlines: &[Inline], out: &mut String) {
@@ -178,6 +242,23 @@ mod tests {
         assert_eq!(prose.numbers(), [("+4551", &cited)]);
         assert!(matches!(&prose.0[1], Inline::Strong(inner) if inner.len() == 3));
         assert!(prose.0.contains(&Inline::Break));
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        let mut prose = Prose::text("the North Coast gains. ");
+        prose.push(Inline::Text("the South Coast loses to the North Coast".to_owned()));
+        let said = prose.sentences(Language::English).plain();
+        assert_eq!(said, "The North Coast gains. The South Coast loses to the North Coast");
+    }
+
+    #[test]
+    fn headings_break_between_phrases_and_not_in_names() {
+        let chinese = Prose::text("北京和天津让出的增加值").as_heading(Language::Chinese);
+        let breaks = chinese.0.iter().filter(|inline| **inline == Inline::Break).count();
+        assert_eq!((chinese.plain().as_str(), breaks), ("北京和天津让出的增加值", 2));
+        let english = Prose::text("Beijing–Tianjin, 2002–2007").as_heading(Language::English);
+        assert_eq!(english.plain(), "Beijing\u{2060}–\u{2060}Tianjin, 2002–2007");
     }
 
     #[test]

@@ -1,24 +1,29 @@
 //! The brief of a scenario: what moves, who gains and who loses, what it does to emissions, what that hangs on.
 
+mod facts;
 mod figures;
 mod readings;
+mod sides;
 mod targets;
 
 use serde_json::Value;
 
 use super::BriefError;
-use super::book::{Book, inside, said};
+use super::book::Book;
 use super::common::{
-    Parts, card, change_cell, figure_measure, head, main_stressor, prose_measure, words,
+    Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, words,
 };
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
-use super::speech::{Facts, Grade};
+use super::speech::Facts;
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
-use crate::text::sign_grade;
 use crate::tidy::Column;
 
+/// From this share of draws or variants on a sign holds likely.
+const LIKELY: f64 = 0.9;
+/// Regions of the table on paper.
+const LINES: usize = 12;
 /// File of sums by region.
 const SUMS: &str = "sums.csv";
 
@@ -97,7 +102,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let facts = subject.facts();
     Ok(Parts {
         subject: subject.say("run_subject", &facts),
-        headline: subject.say("run_headline", &facts),
+        headline: subject.headline(&facts),
         deck: subject.say("run_deck", &facts),
         cards: subject.cards(),
         blocks: figures::blocks(&subject),
@@ -184,7 +189,7 @@ impl<'b> Subject<'b> {
             Ranges::Drawn => self.drawn(quantity, code, year),
             Ranges::None => None,
         };
-        let agreement = self.book.find(
+        let graded = self.book.find(
             "grades.csv",
             &[
                 (Column::Quantity, quantity),
@@ -194,10 +199,14 @@ impl<'b> Subject<'b> {
                 (Column::Statistic, "agreement"),
             ],
         );
+        let agreement = graded.filter(|_| year == self.year).map(|found| found.cited);
+        // Where nothing is drawn, technologies and suppliers are all that tells how sure a sign is.
+        let shared = agreement.as_ref().is_none_or(|share| share.value >= LIKELY);
+        let disputed = range.is_none() && !shared;
         Some(Change {
-            estimate: Estimate { point: point.cited, range },
+            estimate: Estimate { point: point.cited, range, disputed },
             unit: point.unit,
-            agreement: agreement.filter(|_| year == self.year).map(|found| found.cited),
+            agreement,
         })
     }
 
@@ -235,152 +244,31 @@ impl<'b> Subject<'b> {
         found
     }
 
-    fn list(&self, codes: &[String], name: impl Fn(&str) -> String, key: &str) -> Prose {
-        let names: Vec<String> = codes.iter().map(|code| name(code)).collect();
-        let mut facts = Facts::new();
-        facts.count("n", names.len() as i64);
-        for (at, word) in ["first", "second", "third"].into_iter().enumerate() {
-            facts.word(word, names.get(at).cloned().unwrap_or_default());
-        }
-        self.say(key, &facts)
-    }
-
-    /// What the sentences of the whole brief speak of.
-    fn facts(&self) -> Facts {
-        let mut facts = Facts::new();
-        let (from, to) = (self.ends(|one| &one.from), self.ends(|one| &one.to));
-        let sectors = self.ends(|one| &one.sector);
-        let text = |key: &str| {
-            let switches = &self.book.recorded.summary.switches;
-            switches.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        facts
-            .word("name", text("scenario"))
-            .word("table", text("table"))
-            .word("year", self.year.clone())
-            .word("ranges", self.ranges.word())
-            .count("n_moves", self.moves.len() as i64)
-            .count("n_years", self.years.len() as i64)
-            .prose(
-                "from",
-                self.list(
-                    &from,
-                    |code| said(&self.book.place(code), self.book.language()),
-                    "list_of_regions",
-                ),
-            )
-            .prose(
-                "to",
-                self.list(
-                    &to,
-                    |code| said(&self.book.place(code), self.book.language()),
-                    "list_of_regions",
-                ),
-            )
-            .prose(
-                "sectors",
-                self.list(
-                    &sectors,
-                    |code| inside(&self.book.sector(code).brief(), self.book.language()),
-                    "list_of_sectors",
-                ),
-            )
-            .word("all_regions", inside(&self.all.name.full(), self.book.language()))
-            .word("stressor", self.stressor_name().full())
-            .word("stressor_short", self.stressor_name().brief())
-            .flag("with_stressor", self.all.stressor.is_some());
-        self.add(&mut facts, "all", &self.all);
-        for (key, codes) in [("origin", &from), ("destination", &to)] {
-            let place = codes.first().and_then(|code| self.places.iter().find(|p| p.code == *code));
-            facts.flag(&format!("with_{key}"), place.is_some());
-            if let Some(place) = place {
-                self.add(&mut facts, key, place);
-            }
-        }
-        self.indicators(&mut facts);
-        self.sign_grade(&mut facts);
-        facts
-    }
-
-    /// How often the sign of the whole holds over draws, technologies, suppliers and readings: `agreement`, `letter`.
-    fn sign_grade(&self, facts: &mut Facts) {
-        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
-        let agreement = main.and_then(|change| change.agreement.as_ref());
-        facts.flag("graded", agreement.is_some());
-        if let Some(agreement) = agreement {
-            let measure = Measure::of_figure("share", agreement.value, self.book.language());
-            facts.level("agreement", agreement, &measure);
-            facts.word("letter", sign_grade(agreement.value).to_string());
-        }
-    }
-
     fn stressor_name(&self) -> Named {
         self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
     }
 
-    /// A place in the middle of a sentence: only the name of all regions is no proper name.
-    fn within(&self, place: &Place) -> String {
-        let (name, language) = (said(&place.name, self.book.language()), self.book.language());
-        if place.code == self.all.code { inside(&name, language) } else { name }
-    }
-
-    /// A place under `key`, `key_in` in the middle of a sentence, `key_va` and `key_stressor`.
-    fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
-        facts.word(key, said(&place.name, self.book.language()));
-        facts.word(&format!("{key}_in"), self.within(place));
-        for (part, change) in [("va", &place.value_added), ("stressor", &place.stressor)] {
-            if let Some(change) = change {
-                let measure = prose_measure(self.book, &change.estimate, &change.unit);
-                let key = format!("{key}_{part}");
-                facts.change(&key, &change.estimate, change.share(), &measure);
-            }
-        }
-    }
-
-    /// Emission transfer ratio and break-even intensity of the last year, where they are defined.
-    fn indicators(&self, facts: &mut Facts) {
-        let of = |statistic: &str| {
-            let stressor = self.stressor.as_deref()?;
-            let question = [
-                (Column::Year, self.year.as_str()),
-                (Column::Quantity, stressor),
-                (Column::Statistic, statistic),
-            ];
-            self.book.find("indicators.csv", &question)
-        };
-        for name in ["emission_transfer_ratio", "break_even_intensity", "plant_intensity"] {
-            let found = of(name);
-            facts.flag(&format!("with_{name}"), found.is_some());
-            if let Some(found) = found {
-                let measure = self.book.prose_measure(&found.unit, found.cited.value);
-                facts.level(name, &found.cited, &measure);
-            }
-        }
-    }
-
     fn cards(&self) -> Vec<Card> {
         let mut cards = Vec::new();
-        let mut add = |place: &Place, change: Option<&Change>, quantity: &str| {
-            if let Some(change) = change {
-                let mut facts = Facts::new();
-                let what = self.book.quantity(quantity).full();
-                facts.word("who", place.name.full()).word("what", what);
-                let label = self.say("card_label", &facts);
-                cards.push(card(self.book, label, &change.estimate, &change.unit));
-            }
+        let quantities = self.quantities();
+        let mut add = |place: &Place, at: usize| {
+            let change = if at == 0 { &place.value_added } else { &place.stressor };
+            let (Some(change), Some((what, figure))) = (change, quantities.get(at)) else { return };
+            let mut facts = Facts::new();
+            facts.word("who", place.name.full()).word("what", what.clone());
+            facts.flag("nationwide", place.code == "all");
+            let label = self.say("run_card_label", &facts);
+            let measure = as_in_figure(self.book, &change.estimate, &change.unit, figure);
+            cards.push(card_in(self.book, label, &change.estimate, &measure));
         };
-        let stressor = self.stressor.as_deref().unwrap_or_default();
-        for code in
-            [self.ends(|one| &one.from), self.ends(|one| &one.to)].iter().flat_map(|c| c.first())
-        {
-            if let Some(place) = self.places.iter().find(|place| place.code == *code) {
-                add(place, place.value_added.as_ref(), "value_added");
-            }
+        let sides = self.sides();
+        for side in sides.iter().flatten() {
+            add(&side.place, 0);
         }
-        add(&self.all, self.all.stressor.as_ref(), stressor);
+        add(&self.all, 1);
         match self.target_card() {
             Some(target) => cards.push(target),
-            None => add(&self.all, self.all.value_added.as_ref(), "value_added"),
+            None => add(&self.all, 0),
         }
         cards
     }
@@ -433,17 +321,28 @@ impl<'b> Subject<'b> {
             cells.push(Cell { main: self.verdict(place), ..Cell::default() });
             GridRow { cells, total: place.sum }
         };
-        let facts = self.facts();
+        let mut facts = self.facts();
+        let whole = self.regions().len() <= LINES;
+        facts.flag("whole_table", whole).count("lines", LINES as i64);
         MainTable {
             title: self.say("run_table_title", &facts),
             grid: Grid {
                 caption: self.say("run_table_caption", &facts).plain(),
                 heads,
-                rows: self.regions().into_iter().chain(sums).map(row).collect(),
+                rows: self.both_ends().into_iter().chain(sums).map(row).collect(),
             },
             note: self.say("run_table_note", &facts),
             file: SUMS.to_owned(),
         }
+    }
+
+    /// Regions that gain and that lose most, as many as a table on paper has lines.
+    fn both_ends(&self) -> Vec<&Place> {
+        let mut regions = self.regions();
+        if regions.len() > LINES {
+            regions.drain(LINES / 2..regions.len() - LINES / 2);
+        }
+        regions
     }
 
     fn verdict(&self, place: &Place) -> Prose {
@@ -455,7 +354,7 @@ impl<'b> Subject<'b> {
         let nothing = value_added.estimate.value().abs() <= 1e-6 * largest;
         self.add(&mut facts, "it", place);
         facts.flag("with_stressor", place.stressor.is_some()).flag("nothing", nothing);
-        self.say(if nothing { "verdict_nothing" } else { "verdict" }, &facts)
+        self.say(if nothing { "verdict_nothing" } else { "run_verdict" }, &facts)
     }
 }
 
@@ -470,7 +369,5 @@ fn moves(value: Option<&Value>) -> Vec<Move> {
     value.and_then(Value::as_array).map(|all| all.iter().map(one).collect()).unwrap_or_default()
 }
 
-/// Whether a change may be spoken of as having a direction.
-fn firm(change: &Change) -> bool {
-    !matches!(Grade::of(&change.estimate, change.share()), Grade::Unclear)
-}
+#[cfg(test)]
+mod tests;

@@ -127,7 +127,7 @@ fn estimate(region: usize, quantity: usize) -> Estimate {
     let (.., values, carbon) = REGIONS.iter().chain(&GROUPS).nth(region).unwrap();
     let numbers = [values, carbon][quantity];
     let cited = |at: usize| Cited::new(numbers[at], FILE, line(region, quantity, at));
-    Estimate { point: cited(0), range: Some([cited(1), cited(2)]) }
+    Estimate { point: cited(0), range: Some([cited(1), cited(2)]), disputed: false }
 }
 
 /// Value added and CO₂ at nine combinations.

@@ -1,7 +1,7 @@
 //! Changes by sector and region: their order, a table, a heatmap, and what is largest.
 
-use super::book::{Book, Found, inside, said};
-use super::common::{head, prose_measure, words};
+use super::book::{Book, Found, inside};
+use super::common::{as_in_figure, head, words};
 use super::content::{Cell, Grid, GridRow};
 use super::prose::Prose;
 use super::speech::Facts;
@@ -74,9 +74,9 @@ impl Sectors {
                 continue;
             };
             let estimate = Estimate::bare(found.cited.clone());
-            let measure = prose_measure(book, &estimate, &found.unit);
+            let measure = as_in_figure(book, &estimate, &found.unit, &self.measure);
             facts.flag(&format!("with_{key}"), true);
-            facts.word(&format!("{key}_place"), said(&self.places[place], book.language()));
+            facts.word(&format!("{key}_place"), book.spoken(&self.places[place]));
             let name = inside(&book.sector(sector).brief(), book.language());
             facts.word(&format!("{key}_sector"), name);
             facts.change(key, &estimate, None, &measure);

@@ -49,6 +49,15 @@ pub(super) fn padded(name: &str, language: Language) -> String {
     format!("{}{name}{}", space(first), space(last))
 }
 
+/// A name that may be a whole clause, for the middle of a sentence: in Chinese between quotes, a code between spaces.
+pub(super) fn quoted(name: &str, language: Language) -> String {
+    let han = name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    if han && language == Language::Chinese {
+        return format!("“{name}”");
+    }
+    padded(name, language)
+}
+
 /// Names as a list by a sentence that knows `n`, `first`, `second` and `third`.
 pub(super) fn list(book: &Book<'_>, names: &[String], key: &str) -> Prose {
     let mut facts = Facts::new();
@@ -157,6 +166,10 @@ mod tests {
         assert_eq!(padded("CO₂", Language::Chinese), " CO₂ ");
         assert_eq!(padded("增加值", Language::Chinese), "增加值");
         assert_eq!(padded("CO₂", Language::English), "CO₂");
+        let quotes = [("冶金迁往河北", "“冶金迁往河北”"), ("bth-metals", " bth-metals ")];
+        for (name, shown) in quotes {
+            assert_eq!(quoted(name, Language::Chinese), shown);
+        }
     }
 
     #[test]

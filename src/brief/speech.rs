@@ -16,7 +16,7 @@ pub enum Grade {
     Firm,
     /// At least nine draws of ten have the sign, though the range crosses zero.
     Likely,
-    /// Less, or a range over orders that crosses.
+    /// Less, a range over orders that crosses, or a sign that is disputed.
     Unclear,
     /// A point only.
     Bare,
@@ -26,7 +26,8 @@ impl Grade {
     /// Grade of an estimate; `share` is the share of draws that have its sign, where things are drawn.
     pub fn of(estimate: &Estimate, share: Option<f64>) -> Grade {
         match (&estimate.range, estimate.unclear()) {
-            (None, _) => Grade::Bare,
+            (None, true) => Grade::Unclear,
+            (None, false) => Grade::Bare,
             (Some(_), false) => Grade::Firm,
             (Some(_), true) if share.is_some_and(|share| share >= 0.9) => Grade::Likely,
             (Some(_), true) => Grade::Unclear,
@@ -73,6 +74,11 @@ impl Facts {
     pub fn flag(&mut self, key: &str, holds: bool) -> &mut Self {
         self.values.insert(key.to_owned(), Value::from(holds));
         self
+    }
+
+    /// Whether something of that name is known.
+    pub fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
     }
 
     /// A text with numbers of its own.
@@ -169,9 +175,11 @@ pub fn level_range(ends: &[Cited; 2], measure: &Measure) -> Prose {
 fn joined(ends: &[Cited; 2], measure: &Measure, shown: fn(&Measure, f64) -> String) -> Prose {
     let [low, high] = ends;
     let joint = measure.language().pick("\u{2060}～\u{2060}", " to ");
-    let mut prose = Prose::number(shown(measure, low.value), low);
+    let end =
+        |cited: &Cited| Prose::number(shown(&measure.showing(cited.value), cited.value), cited);
+    let mut prose = end(low);
     prose.push(Inline::Text(joint.to_owned()));
-    prose.0.extend(Prose::number(shown(measure, high.value), high).0);
+    prose.0.extend(end(high).0);
     prose
 }
 
@@ -299,8 +307,8 @@ mod tests {
 
     fn facts(low: f64) -> Facts {
         let cited = |value, line| Cited::new(value, "sums.csv", line);
-        let estimate =
-            Estimate { point: cited(300.4, 2), range: Some([cited(low, 3), cited(639.0, 4)]) };
+        let range = Some([cited(low, 3), cited(639.0, 4)]);
+        let estimate = Estimate { point: cited(300.4, 2), range, disputed: false };
         let mut facts = Facts::new();
         let measure = Measure::of_figure("Mt", 639.0, Language::Chinese);
         facts.word("who", "西北").change("co2", &estimate, None, &measure);

@@ -66,6 +66,9 @@ pub struct NameEntry {
     /// At most 14 Latin characters.
     #[serde(default)]
     pub short_en: String,
+    /// English in the middle of a sentence, where that needs an article: the North Coast.
+    #[serde(default)]
+    pub said_en: String,
     /// What it is, in a sentence.
     #[serde(default)]
     pub text: Both,

@@ -357,7 +357,7 @@ mod tests {
         Flows {
             inward: cited(inward, 0),
             outward: cited(outward, 1),
-            net: Estimate { point: cited(net, 2), range },
+            net: Estimate { point: cited(net, 2), range, disputed: false },
         }
     }
 

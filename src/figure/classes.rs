@@ -307,7 +307,8 @@ mod tests {
     fn an_unclear_change_has_no_class_and_no_say() {
         let measure = Measure::of_figure("Mt", 300.0, Language::English);
         let cited = |value| Cited::new(value, "sums.csv", 2);
-        let unclear = Estimate { point: cited(1e6), range: Some([cited(-1.0), cited(2e6)]) };
+        let range = Some([cited(-1.0), cited(2e6)]);
+        let unclear = Estimate { point: cited(1e6), range, disputed: false };
         let values = [bare(300.0), bare(-20.0), unclear.clone()];
         let classes = Classes::of(Kind::Change, &measure, values.iter());
         assert_eq!(classes.large(), Some(50.0));

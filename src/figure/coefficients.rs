@@ -86,7 +86,7 @@ impl Row {
         let value = self.value.as_ref().filter(|value| value.point.value.is_finite())?;
         let known = |ends: &&[Cited; 2]| ends.iter().all(|end| end.value.is_finite());
         let range = value.ninety_five.as_ref().filter(known).cloned();
-        Some(Estimate { point: value.point.clone(), range })
+        Some(Estimate { point: value.point.clone(), range, disputed: false })
     }
 
     /// The published value, if it is a number.

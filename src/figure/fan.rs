@@ -62,7 +62,8 @@ pub struct YearBand {
 impl YearBand {
     /// The middle with its range of 90 %.
     pub fn estimate(&self) -> Estimate {
-        Estimate { point: self.median.clone(), range: finite(&self.outer).cloned() }
+        let range = finite(&self.outer).cloned();
+        Estimate { point: self.median.clone(), range, disputed: false }
     }
 
     /// Its ranges of 90 and 50 %, where both of their ends are numbers.
@@ -410,6 +411,7 @@ mod tests {
             peak: Some(Estimate {
                 point: cited(2010.0),
                 range: Some([cited(2009.0), cited(2010.0 + (count % 8) as f64)]),
+                disputed: false,
             }),
         };
         let target = |at: usize| Target {
@@ -496,7 +498,8 @@ mod tests {
     fn a_peak_is_marked_only_where_its_year_is_known() {
         let style = Style::of(Language::Chinese);
         let peak = |low: f64, high: f64| {
-            let peak = Estimate { point: cited(2031.0), range: Some([cited(low), cited(high)]) };
+            let range = Some([cited(low), cited(high)]);
+            let peak = Estimate { point: cited(2031.0), range, disputed: false };
             phrase::joined(&labels::peak_parts(&style, &peak)).replace('\u{2060}', "")
         };
         assert_eq!(peak(2031.0, 2031.0), "峰值 2031 年");

@@ -283,7 +283,8 @@ mod tests {
 
     fn estimate(value: f64, low: f64, high: f64) -> Option<Estimate> {
         let cited = |value| Cited::new(value, "sums.csv", 2);
-        Some(Estimate { point: cited(value), range: Some([cited(low), cited(high)]) })
+        let range = Some([cited(low), cited(high)]);
+        Some(Estimate { point: cited(value), range, disputed: false })
     }
 
     /// Two panels of `count` regions.

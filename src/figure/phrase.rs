@@ -138,7 +138,8 @@ mod tests {
         let measure = Measure::of_figure("Mt", 639.0, Language::English);
         let [low, high] =
             [105.25, 639.0].map(|value| Cited::new(value, "a.csv", value.ceil() as u64));
-        let value = Estimate { point: Cited::new(300.0, "a.csv", 2), range: Some([low, high]) };
+        let point = Cited::new(300.0, "a.csv", 2);
+        let value = Estimate { point, range: Some([low, high]), disputed: false };
         let parts = range_of(&measure, true, &value, ["[", "]"]);
         assert_eq!(joined(&parts), "[+105 to +639]");
         let mut canvas = Canvas::new(200.0);

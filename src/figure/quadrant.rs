@@ -61,6 +61,8 @@ impl Figure for Quadrant {
         let mut canvas = Canvas::new(width.px());
         self.draw_frame(&mut canvas, &layout);
         for word in &layout.words {
+            // The grid stops at the words.
+            canvas.rect(word.rect().grown(2.0), Fill::Ink(Ink::Paper), None);
             canvas.text(&word.text, word.x, word.y, word.how);
         }
         self.draw_ray(&mut canvas, &layout);

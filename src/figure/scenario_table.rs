@@ -317,7 +317,7 @@ mod tests {
     fn estimate(value: f64, spread: f64, line: u64) -> Option<Estimate> {
         let cited = |value, at| Cited::new(value, "compare.csv", line + at);
         let range = Some([cited(value - spread, 1), cited(value + spread, 2)]);
-        Some(Estimate { point: cited(value, 0), range })
+        Some(Estimate { point: cited(value, 0), range, disputed: false })
     }
 
     fn column(head: &str, unit: &str, largest: f64, change: bool, language: Language) -> Column {

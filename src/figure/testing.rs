@@ -70,6 +70,7 @@ pub(crate) fn estimate(k: usize) -> Estimate {
     Estimate {
         point: cited(value, 3 * k),
         range: Some([cited(value - wide * size, 3 * k + 1), cited(value + wide * size, 3 * k + 2)]),
+        disputed: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tornado: what the answer hangs on, one input at a time.
 //!
 //! A bar runs from the main result to the result with the input low and with it high; both ends say the input's
-//! value. Where both lie on one side of the main result, the two halves of the bar lie above each other.
+//! value. Where both lie on one side of the main result, the bar runs from one to the other and does not reach it.
 
 use super::axis::{self, Axis};
 use super::canvas::{Alt, Anchor, Canvas, Drawing, Fill, Piece, Rect, Stroke, Type};
@@ -232,14 +232,18 @@ impl Tornado {
         let at = |value: f64| scale.at(self.measure.scaled(value));
         let base = at(self.base());
         let ends = span.ends.map(|end| at(end.result.value));
-        let one_side = (ends[0] - base) * (ends[1] - base) > 0.0;
-        for (k, (end, fill)) in ends.iter().zip(span.fills).enumerate() {
-            let (top, height) = match one_side {
-                true => (middle - BAR / 2.0 + BAR / 2.0 * k as f64, BAR / 2.0),
-                false => (middle - BAR / 2.0, BAR),
-            };
-            let bar = Rect::new(end.min(base), top, (end - base).abs(), height);
-            canvas.rect(bar, fill, None);
+        let mut bar = |from: f64, to: f64, fill: Fill| {
+            let rect = Rect::new(from.min(to), middle - BAR / 2.0, (from - to).abs(), BAR);
+            canvas.rect(rect, fill, None);
+        };
+        if (ends[0] - base) * (ends[1] - base) > 0.0 {
+            // Both halves meet in the middle, so that the colours still tell the ends apart.
+            let between = (ends[0] + ends[1]) / 2.0;
+            bar(ends[0], between, span.fills[0]);
+            bar(between, ends[1], span.fills[1]);
+        } else {
+            bar(ends[0], base, span.fills[0]);
+            bar(base, ends[1], span.fills[1]);
         }
     }
 

@@ -285,7 +285,7 @@ mod tests {
 
     fn step(name: Named, value: f64, low: f64, high: f64, line: u64) -> Step {
         let range = Some([cited(low, line + 1), cited(high, line + 2)]);
-        let effect = Estimate { point: cited(value, line), range };
+        let effect = Estimate { point: cited(value, line), range, disputed: false };
         Step { name, effect, emphasised: line == 3, last: false }
     }
 

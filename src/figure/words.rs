@@ -264,7 +264,7 @@ impl Words {
     }
 
     /// Words that depend on what flows and what is compared, by name.
-    pub fn replaceable(&mut self) -> [(&'static str, &mut String); 10] {
+    pub fn replaceable(&mut self) -> [(&'static str, &mut String); 12] {
         [
             ("gives", &mut self.gives),
             ("receives", &mut self.receives),
@@ -276,6 +276,8 @@ impl Words {
             ("consumption", &mut self.consumption),
             ("baseline", &mut self.baseline),
             ("unclear_full", &mut self.unclear_full),
+            ("low_input", &mut self.low_input),
+            ("high_input", &mut self.high_input),
         ]
     }
 

@@ -89,6 +89,27 @@ impl Measure {
         Measure { decimals, ..self.clone() }
     }
 
+    /// The same unit with as many more decimals as show the first digit of a value: the end of a range is neither
+    /// rounded away nor to one.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::numerals::{Language, Measure};
+    /// let measure = Measure::of_figure("10^8 yuan", 207.0, Language::Chinese);
+    /// assert_eq!(measure.showing(-0.56).change(-0.56), "−0.6");
+    /// assert_eq!(measure.showing(-57.0).change(-57.0), "−57");
+    /// ```
+    pub fn showing(&self, value: f64) -> Self {
+        /// What is smaller is nothing.
+        const MOST: f64 = 3.0;
+        let size = self.scaled(value).abs();
+        if size == 0.0 || size >= 1.0 || !size.is_finite() {
+            return self.clone();
+        }
+        let decimals = (-size.log10()).ceil().min(MOST) as usize;
+        self.with_decimals(self.decimals.max(decimals))
+    }
+
     /// What a value of the file is in this unit.
     pub fn scaled(&self, value: f64) -> f64 {
         value / self.divisor

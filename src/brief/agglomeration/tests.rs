@@ -180,7 +180,7 @@ fn clusters_are_claimed_only_of_industries_beyond_the_band() {
     let none = of([0, 0, 2]);
     assert_eq!(
         none.headline.plain(),
-        "Plants of none of 2 industries lie closer than chance has it"
+        "Plants of none of 2 industries lie closer together than at random"
     );
     assert_eq!(none.cards[0].value.plain(), "No clustering");
 }

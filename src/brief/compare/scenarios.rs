@@ -4,13 +4,14 @@ mod figures;
 
 use super::{AGAINST, LINES, VALUE_ADDED, missing, regions, results};
 use crate::brief::BriefError;
-use crate::brief::book::Book;
+use crate::brief::book::{Book, inside};
 use crate::brief::common::{
-    Parts, card, change_cell, figure_measure, head, level_cell, main_stressor, prose_measure, words,
+    Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, prose_measure,
+    ratio_cell, words,
 };
 use crate::brief::content::{Card, Grid, GridRow, MainTable};
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, fitting, level_card, padded, percent};
+use crate::brief::shapes::{HEADLINE, fitting, level_card, padded, percent, quoted};
 use crate::brief::speech::{Facts, Grade};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
@@ -60,7 +61,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let say = |key: &str| book.speaker.say(key, &facts);
     Ok(Parts {
         subject: say("compare_subject"),
-        headline: fitting(book, "compare_headline", &facts, HEADLINE),
+        headline: subject.headline(&facts),
         deck: say("compare_deck"),
         cards: subject.cards(),
         blocks: figures::blocks(&subject, &facts),
@@ -96,6 +97,20 @@ impl<'b> Subject<'b> {
         }
         subject.order = order;
         Ok(subject)
+    }
+
+    /// The headline with both names, with less around them, or without.
+    fn headline(&self, facts: &Facts) -> Prose {
+        let whole = self.book.speaker.say("compare_headline", facts);
+        let named = self.order.len() > 1 && self.firmly_best(&self.main).is_some();
+        let fits = |prose: &Prose| HEADLINE.holds(&prose.plain(), self.book.language());
+        if named && !fits(&whole) {
+            let less = self.book.speaker.say("compare_headline_middle", facts);
+            if fits(&less) {
+                return less;
+            }
+        }
+        fitting(self.book, "compare_headline", facts, HEADLINE)
     }
 
     fn word(&self, key: &str) -> String {
@@ -185,12 +200,14 @@ impl<'b> Subject<'b> {
             .count("n", self.order.len() as i64)
             .word("what", name.full())
             .word("what_short", padded(&name.brief(), language))
-            .word("all_regions", self.book.place("all").full())
+            .word("what_inside", inside(&name.full(), language))
+            .word("all_regions", inside(&self.book.place("all").full(), language))
             .flag("less", self.sign(&self.main) < 0.0)
             .flag("with_stressor", self.stressor.is_some())
             .flag("drawn", self.drawn)
             .count("lines", LINES as i64)
-            .flag("whole_table", self.order.len() <= LINES);
+            .flag("whole_table", self.order.len() <= LINES)
+            .flag("any_unclear", self.any_unclear());
         self.add(&mut facts, "best", self.order[0]);
         let firm = self.firmly_best(&self.main).is_some();
         facts.flag("several", self.order.len() > 1);
@@ -201,7 +218,7 @@ impl<'b> Subject<'b> {
             facts.flag("with_gap", found.is_some());
             if let Some((against, _)) = found {
                 let unit = self.change(best, &self.main, "all").map_or(String::new(), |c| c.1);
-                let measure = prose_measure(self.book, &against.difference, &unit);
+                let measure = self.measure(&against.difference, &unit, &self.main);
                 facts.change("gap", &against.difference, None, &measure);
             }
             let (share, other) =
@@ -212,6 +229,8 @@ impl<'b> Subject<'b> {
                 facts.level("share", &share, &percent(share.value, language));
             }
         }
+        let sizes = ["best", "last"].map(|key| facts.has(&format!("{key}_moved")));
+        facts.flag("with_sizes", sizes == [true, true] && self.sizes_differ());
         // Without draws a difference is a point, and said to be one.
         facts.word(
             "grade",
@@ -227,14 +246,58 @@ impl<'b> Subject<'b> {
     /// A scenario under `key` and `key_short`, with `key_va` and `key_main`.
     fn add(&self, facts: &mut Facts, key: &str, scenario: usize) {
         let (name, language) = (&self.scenarios[scenario].1, self.book.language());
-        facts.word(key, padded(&name.full(), language));
-        facts.word(&format!("{key}_short"), padded(&name.brief(), language));
+        facts.word(key, quoted(&name.full(), language));
+        facts.word(&format!("{key}_short"), quoted(&name.brief(), language));
         for (part, quantity) in [("va", VALUE_ADDED), ("main", self.main.as_str())] {
             if let Some((change, unit)) = self.change(scenario, quantity, "all") {
-                let measure = prose_measure(self.book, &change, &unit);
+                let measure = self.measure(&change, &unit, quantity);
                 facts.change(&format!("{key}_{part}"), &change, None, &measure);
             }
         }
+        if let Some((moved, unit)) = self.moved(scenario) {
+            let measure = prose_measure(self.book, &moved, &unit);
+            facts.level(&format!("{key}_moved"), &moved.point, &measure);
+        }
+    }
+
+    /// The unit of a change in a sentence: that of its quantity in the figures.
+    fn measure(&self, change: &Estimate, unit: &str, quantity: &str) -> Measure {
+        let figures = self.quantities();
+        match figures.iter().find(|(code, _)| code == quantity) {
+            Some((_, figure)) => as_in_figure(self.book, change, unit, figure),
+            None => prose_measure(self.book, change, unit),
+        }
+    }
+
+    /// The output that a scenario moves in all.
+    fn moved(&self, scenario: usize) -> Option<Change> {
+        let question = [
+            (Column::Scenario, self.scenarios[scenario].0.as_str()),
+            (Column::Year, self.year.as_str()),
+            (Column::Quantity, "output"),
+            (Column::Region, "all"),
+            (Column::Factor, "moved_output"),
+            (Column::Part, "all"),
+        ];
+        self.book.estimate(SIDES, &question, DRAWN)
+    }
+
+    /// Whether scenarios move more or less than each other, by more than rounding.
+    fn sizes_differ(&self) -> bool {
+        let sizes = self.order.iter().filter_map(|at| Some(self.moved(*at)?.0.value()));
+        let (low, high) = sizes.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), size| {
+            (low.min(size), high.max(size))
+        });
+        high - low > 1e-6 * high.abs()
+    }
+
+    /// Whether a direction that the first figure shows is unclear.
+    fn any_unclear(&self) -> bool {
+        let codes = [VALUE_ADDED, self.main.as_str()];
+        let unclear = |at: &usize, code: &str| {
+            self.change(*at, code, "all").is_some_and(|change| change.0.unclear())
+        };
+        self.order.iter().any(|at| codes.iter().any(|code| unclear(at, code)))
     }
 
     /// The best and the last by the main quantity, value added of the best, and how often it is better than the next.
@@ -243,10 +306,11 @@ impl<'b> Subject<'b> {
         let mut add = |scenario: usize, quantity: &str| {
             let Some((change, unit)) = self.change(scenario, quantity, "all") else { return };
             let mut facts = Facts::new();
-            facts.word("who", padded(&self.scenarios[scenario].1.brief(), self.book.language()));
+            facts.word("who", quoted(&self.scenarios[scenario].1.brief(), self.book.language()));
             facts.word("what", self.book.quantity(quantity).brief());
             let label = self.book.speaker.say("compare_card", &facts);
-            cards.push(card(self.book, label, &change, &unit));
+            let measure = self.measure(&change, &unit, quantity);
+            cards.push(card_in(self.book, label, &change, &measure));
         };
         let (best, last) = (self.order[0], self.order[self.order.len() - 1]);
         add(best, &self.main);
@@ -326,8 +390,10 @@ impl<'b> Subject<'b> {
                 cells.push(change_cell(self.book, change.as_ref(), measure));
             }
             for (name, measure) in &ratios {
-                let found = self.ratio(*at, name).map(|found| found.0.point);
-                cells.push(level_cell(found.as_ref(), measure));
+                cells.push(match self.ratio(*at, name) {
+                    Some((ratio, _)) => ratio_cell(self.book, &ratio, measure),
+                    None => words("—"),
+                });
             }
             cells.push(crate::brief::content::Cell {
                 main: self.verdict(*at),

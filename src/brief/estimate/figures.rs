@@ -362,7 +362,7 @@ impl Subject<'_> {
 }
 
 fn row((name, symbol, number): Line) -> Row {
-    let Estimate { point, range } = number.estimate;
+    let Estimate { point, range, .. } = number.estimate;
     let value = Coefficient { point, ninety_five: range, ninety: number.ninety };
     Row { name, symbol, value: Some(value), published: None }
 }

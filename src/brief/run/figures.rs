@@ -1,12 +1,13 @@
 //! Figures of a scenario's brief.
 
 use super::readings::Readings;
-use super::{Change, Place, SUMS, Subject, firm};
+use super::{Change, Place, SUMS, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::{change_grid, figure_measure, head, prose_measure, words};
+use crate::brief::common::{change_grid, figure_measure, head, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::sectors::Sectors;
+use crate::brief::shapes::{TITLE, fitting};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::fan::{Bands, FanChart, Middle, Series, Shows, YearBand};
@@ -14,7 +15,7 @@ use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::tornado::{End, Input, Tornado};
-use crate::numerals::{Estimate, Measure, decimals_that_matter};
+use crate::numerals::{Cited, Estimate, Measure, decimals_that_matter};
 use crate::tidy::Column;
 
 /// Steps of a scenario, of which all but the trend make up the difference to the baseline.
@@ -39,7 +40,11 @@ impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
         Block {
             id: id.to_owned(),
-            title: self.say(&format!("run_{key}_title"), facts),
+            title: match key {
+                // Names of regions may be long.
+                "bars" => fitting(self.book, "run_bars_title", facts, TITLE),
+                key => self.say(&format!("run_{key}_title"), facts),
+            },
             text: vec![self.say(&format!("run_{key}_text"), facts)],
             views,
             note: self.say(&format!("run_{key}_note"), facts),
@@ -107,12 +112,8 @@ impl Subject<'_> {
         facts.word("first_year", self.years.first()?.clone());
         facts.flag("with_targets", !self.target_marks(stressor).is_empty());
         if let Some(all) = &self.all.stressor {
-            facts.change(
-                "all_stressor",
-                &all.estimate,
-                all.share(),
-                &self.fan_measure(stressor, all)?,
-            );
+            let measure = self.fan_measure(stressor, all)?;
+            self.add_change(&mut facts, "all_stressor", all, &measure);
         }
         let mut block = self.block("years", "fan", &facts, views);
         block.text.extend(self.targets_told());
@@ -160,7 +161,7 @@ impl Subject<'_> {
         let largest = scenario.iter().chain(&baseline).map(|one| one.median.value.abs());
         let measure = self.book.figure_measure(&unit, largest.fold(0.0, f64::max));
         let mut facts = self.facts();
-        facts.word("who", place.name.full()).word("who_in", self.within(place));
+        facts.word("who", self.in_words(&place.code, &place.name));
         let description = self.say("run_fan_drawn", &facts);
         let grid = self.fan_grid(&description, &scenario, &baseline, &measure);
         let named = |key: &str| Named::new(self.word(key));
@@ -196,9 +197,7 @@ impl Subject<'_> {
         baseline: &[YearBand],
         measure: &Measure,
     ) -> Grid {
-        let number = |cited: Option<&crate::numerals::Cited>| {
-            crate::brief::common::level_cell(cited, measure)
-        };
+        let number = |cited: Option<&Cited>| crate::brief::common::level_cell(cited, measure);
         let mut heads = vec![head(self.word("year_head"), "", false)];
         for key in ["scenario", "lowest", "highest", "baseline"] {
             heads.push(head(self.word(key), measure.unit(), true));
@@ -223,18 +222,27 @@ impl Subject<'_> {
         let stressor = self.stressor.as_deref()?;
         let groups = self.places.iter().filter(|place| place.sum);
         let places = [&self.all].into_iter().chain(groups).chain(self.regions()).take(MOST_VIEWS);
-        let views: Vec<(View, Facts)> =
+        let views: Vec<((View, Facts), Vec<&str>)> =
             places.filter_map(|place| self.steps_of(stressor, place)).collect();
-        let facts = views.first()?.1.clone();
-        let views = views.into_iter().map(|(view, _)| view).collect();
+        let mut facts = views.first()?.0.1.clone();
+        // The note explains the steps of the view that is shown first, and on paper alone.
+        for step in STEPS {
+            facts.flag(&format!("with_{step}"), views[0].1.contains(&step));
+        }
+        let views = views.into_iter().map(|((view, _), _)| view).collect();
         Some(self.block("decomposition", "steps", &facts, views))
     }
 
-    fn steps_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
+    /// A view, what its title speaks of, and the steps in it.
+    fn steps_of(
+        &self,
+        stressor: &str,
+        place: &Place,
+    ) -> Option<((View, Facts), Vec<&'static str>)> {
         let of = |factor: &str| self.level(stressor, &place.code, &self.year, factor);
         let difference = of("difference")?;
         // A step that nothing takes is not a part of the answer.
-        let steps: Vec<(&str, Estimate)> = (STEPS.into_iter())
+        let steps: Vec<(&'static str, Estimate)> = (STEPS.into_iter())
             .filter(|step| *step != "trend")
             .filter_map(|step| Some((step, Estimate::bare(of(step)?.cited))))
             .filter(|(_, effect)| effect.value() != 0.0)
@@ -249,15 +257,17 @@ impl Subject<'_> {
         self.add(&mut facts, "who", place);
         let mut order: Vec<&(&str, Estimate)> = steps.iter().collect();
         order.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));
-        facts.count("n_steps", order.len() as i64);
+        facts.count("n_steps", order.len() as i64).word("where", self.whereabouts(place));
         for (key, at) in [("first", 0), ("second", 1)] {
             if let Some((step, effect)) = order.get(at) {
                 let name = self.book.word_of(&["steps"], step).full();
+                facts.word(&format!("{key}_name"), name.clone());
                 facts.word(key, inside(&name, self.book.language()));
                 facts.change(&format!("{key}_effect"), effect, None, &measure);
             }
         }
         let description = self.say("run_steps_drawn", &facts);
+        let taken: Vec<&str> = steps.iter().map(|(step, _)| *step).collect();
         let named = steps
             .into_iter()
             .map(|(step, effect)| (self.book.word_of(&["steps"], step), vec![Some(effect)]));
@@ -280,7 +290,15 @@ impl Subject<'_> {
             grid,
             file: SUMS.to_owned(),
         };
-        Some((view, facts))
+        Some(((view, facts), taken))
+    }
+
+    /// Where something changes, behind it in a sentence.
+    fn whereabouts(&self, place: &Place) -> String {
+        let mut facts = Facts::new();
+        facts.word("who", self.in_words(&place.code, &place.name));
+        facts.flag("nationwide", place.code == "all");
+        self.say("run_where", &facts).plain()
     }
 
     /// What the answer hangs on: one uncertainty at a time.
@@ -321,22 +339,21 @@ impl Subject<'_> {
         inputs.sort_by(|a, b| width(&b.1).total_cmp(&width(&a.1)));
         let mut facts = self.facts();
         self.add(&mut facts, "who", place);
-        facts.count("n_inputs", inputs.len() as i64).flag("firm", firm(change));
+        facts.count("n_inputs", inputs.len() as i64).word("where", self.whereabouts(place));
         let readings = Readings::of(self, stressor, place);
         let (widest, estimate) = inputs.first()?;
         facts.word("reading_in", self.reading_name());
-        facts.flag("with_readings", false).flag("readings_disagree", false);
+        facts.flag("other_readings", false).flag("readings_disagree", false);
         if let Some(readings) = &readings {
             readings.facts(self, &change.unit, change.estimate.value(), &mut facts);
         }
-        facts
-            .flag("readings_wider", readings.as_ref().is_some_and(|r| r.width() > width(estimate)));
-        let measure = prose_measure(self.book, estimate, &change.unit);
+        let wider = |readings: &Readings| readings.width() > width(estimate);
+        facts.flag("readings_wider", readings.as_ref().is_some_and(wider));
         facts.word("widest", inside(&self.book.parameter(widest).full(), self.book.language()));
-        facts.change("widest_effect", estimate, None, &measure);
         let line = readings.as_ref().and_then(Readings::line);
         let estimates = inputs.iter().map(|(_, estimate)| estimate).chain(&line);
         let measure = figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
+        facts.change("widest_effect", estimate, None, &measure);
         let description = self.say("run_tornado_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (inputs.iter())
             .map(|(factor, estimate)| {
@@ -347,17 +364,11 @@ impl Subject<'_> {
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let grid =
             change_grid(self.book, description.plain(), &self.word("factor"), &quantity, &rows);
-        let end = |cited: &crate::numerals::Cited, key: &str| End {
-            input: self.word(key),
-            result: cited.clone(),
-        };
+        // Which end it is, the key says.
+        let end = |cited: &Cited| End { input: String::new(), result: cited.clone() };
         let input = |(factor, estimate): &(&str, Estimate)| {
             let [low, high] = estimate.range.as_ref()?;
-            Some(Input {
-                name: self.book.parameter(factor),
-                low: end(low, "p05"),
-                high: end(high, "p95"),
-            })
+            Some(Input { name: self.book.parameter(factor), low: end(low), high: end(high) })
         };
         let figure = Tornado {
             head: self.stressor_name().full(),

@@ -100,7 +100,7 @@ impl Readings {
             }
             told.0.extend(subject.say("run_reading", &own).0);
         }
-        facts.flag("with_readings", true).flag("readings_disagree", self.disagree(main));
+        facts.flag("other_readings", true).flag("readings_disagree", self.disagree(main));
         facts.prose("readings", told);
     }
 }

@@ -69,7 +69,7 @@ impl Subject<'_> {
     }
 
     /// A share of draws: a few thousand draws tell no more than a tenth of a percent.
-    fn share(&self, met: &Cited) -> Measure {
+    fn draws_measure(&self, met: &Cited) -> Measure {
         let measure = Measure::of_figure("share", met.value, self.book.language());
         let decimals = measure.decimals().min(1);
         measure.with_decimals(decimals)
@@ -90,7 +90,7 @@ impl Subject<'_> {
             .flag("drawn", target.met.iter().all(Option::is_some));
         for (key, at) in [("scenario", 0), ("baseline", 1)] {
             if let Some(met) = &target.met[at] {
-                facts.level(key, met, &self.share(met));
+                facts.level(key, met, &self.draws_measure(met));
             }
             let kept = target.above[at].as_ref().is_some_and(|above| above.value <= 0.0);
             facts.flag(&format!("{key}_meets"), kept);
@@ -112,7 +112,7 @@ impl Subject<'_> {
         let target = targets.first()?;
         let met = target.met[0].as_ref()?;
         let facts = self.target_facts(target);
-        let measure = self.share(met);
+        let measure = self.draws_measure(met);
         let (label, below) =
             (self.say("run_target_card", &facts), self.say("run_target_card_below", &facts));
         Some(level_card(label, met, &measure, below))

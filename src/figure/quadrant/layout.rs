@@ -321,7 +321,7 @@ impl Layout {
 }
 
 impl Word {
-    fn rect(&self) -> Rect {
+    pub(super) fn rect(&self) -> Rect {
         self.how.rect(&self.text, self.x, self.y)
     }
 }

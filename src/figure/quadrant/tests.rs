@@ -77,7 +77,8 @@ fn a_dot_is_hollow_where_either_direction_is_unclear() {
     let mut figure = of_points(1, Language::English);
     let cited = |value| Cited::new(value, "sums.csv", 2);
     figure.points[0].x = bare(40.0);
-    figure.points[0].y = Estimate { point: cited(5.0), range: Some([cited(-1.0), cited(9.0)]) };
+    figure.points[0].y =
+        Estimate { point: cited(5.0), range: Some([cited(-1.0), cited(9.0)]), disputed: false };
     let svg = |figure: &Quadrant| {
         figure.draw(&Style::of(Language::English), Width::Wide).svg("f", "Arial", &Alt::default())
     };

@@ -20,7 +20,7 @@ fn of_values(years: &[i32], values: &[Vec<f64>], language: Language) -> Stacked 
         let sum: f64 = values.iter().map(|own| own[year]).sum();
         let range =
             Some([sum - 0.2 * largest, sum + 0.3 * largest].map(|end| cited(end, 2).unwrap()));
-        Some(Estimate { point: cited(sum, 90 + year).unwrap(), range })
+        Some(Estimate { point: cited(sum, 90 + year).unwrap(), range, disputed: false })
     };
     Stacked {
         head: language.pick("二氧化碳排放变化", "Change of carbon dioxide emissions").to_owned(),

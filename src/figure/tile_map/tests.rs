@@ -105,6 +105,7 @@ fn two_regions(language: Language) -> TileMap {
             values: vec![Some(Estimate {
                 point: cited(value),
                 range: Some([cited(low), cited(high)]),
+                disputed: false,
             })],
         }
     };

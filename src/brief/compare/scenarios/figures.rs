@@ -1,9 +1,10 @@
 //! Figures of scenarios beside each other.
 
 use super::{BASELINE, Change, DIFFERENCES, DRAWN, SIDES, Subject};
+use crate::brief::book::inside;
 use crate::brief::common::{change_grid, figure_measure};
 use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
-use crate::brief::content::{Block, Grid, View};
+use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
 use crate::brief::speech::Facts;
@@ -108,9 +109,10 @@ impl Subject<'_> {
 
     /// Giving against receiving regions, scenario by scenario.
     fn sides(&self, facts: &Facts) -> Option<Block> {
-        let (mut columns, mut cells) = (Vec::new(), Vec::new());
+        let mut columns = Vec::new();
+        let mut cells: Vec<Vec<Option<Estimate>>> = Vec::new();
         for (code, _) in self.quantities() {
-            for side in ["giving", "receiving"] {
+            for side in ["giving", "receiving", "both"] {
                 let all: Vec<Option<Change>> =
                     self.order.iter().map(|at| self.side(*at, &code, side)).collect();
                 let Some(unit) = all.iter().flatten().next().map(|found| found.1.clone()) else {
@@ -126,12 +128,20 @@ impl Subject<'_> {
             }
         }
         let mut facts = facts.clone();
+        let one = |code: &str, at: &usize| self.side(*at, code, "both").is_some();
+        facts.flag("with_both", self.order.iter().any(|at| one(VALUE_ADDED, at)));
+        let gap = |column: &Vec<Option<Estimate>>| column.iter().any(Option::is_none);
+        facts.flag("with_gaps", cells.iter().any(gap));
         let both = ["giving", "receiving"].map(|side| self.side(self.order[0], &self.main, side));
         for (key, found) in ["giving", "receiving"].into_iter().zip(&both) {
             facts.flag(&format!("with_{key}"), found.is_some());
             if let Some((change, unit)) = found {
-                let measure = crate::brief::common::prose_measure(self.book, change, unit);
+                let measure = self.measure(change, unit, &self.main);
                 facts.change(key, change, None, &measure);
+                let mut own = Facts::new();
+                own.change("it", change, None, &measure);
+                let strong = self.book.speaker.say("compare_strong", &own);
+                facts.prose(&format!("{key}_strong"), strong);
             }
         }
         if cells.is_empty() {
@@ -157,7 +167,14 @@ impl Subject<'_> {
         for code in codes {
             views.extend(self.ranking_of(code, facts));
         }
-        (!views.is_empty()).then(|| self.block("ranking", "ranking", facts, views))
+        let mut facts = facts.clone();
+        // The cells above the diagonal are those of the figure.
+        let rows = views.iter().flat_map(|view| view.grid.rows.iter().enumerate());
+        let gap = |(at, row): (usize, &GridRow)| {
+            row.cells.iter().skip(at + 2).any(|cell| cell.sort.is_none())
+        };
+        facts.flag("with_gaps", rows.into_iter().any(gap));
+        (!views.is_empty()).then(|| self.block("ranking", "ranking", &facts, views))
     }
 
     fn ranking_of(&self, quantity: &str, facts: &Facts) -> Option<View> {
@@ -186,7 +203,9 @@ impl Subject<'_> {
         }
         let name = self.book.quantity(quantity);
         let mut facts = facts.clone();
-        facts.word("what", name.full()).flag("less", self.sign(quantity) < 0.0);
+        facts.word("what", name.full());
+        facts.word("what_inside", inside(&name.full(), self.book.language()));
+        facts.flag("less", self.sign(quantity) < 0.0);
         let drawn = self.drawn_as("ranking", &facts);
         let measure = Measure::of_figure("share", 1.0, self.book.language());
         let columns: Vec<Numbers> =
@@ -237,6 +256,44 @@ impl Subject<'_> {
         (drawn, grid)
     }
 
+    /// What is said of regions: how many have both changes up or both down in the best scenario, how many of them are
+    /// clear, and in how many value added has one sign in a scenario and the other in another.
+    fn of_regions(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        let sign = |value: &Option<Estimate>| match value {
+            Some(value) if !value.unclear() && value.value() != 0.0 => value.value().signum(),
+            _ => 0.0,
+        };
+        let all: Vec<Vec<[f64; 2]>> = (self.order.iter())
+            .map(|at| {
+                let signs = |(_, values): (Named, Vec<Option<Estimate>>)| {
+                    [0, 1].map(|at| values.get(at).map_or(0.0, sign))
+                };
+                self.changes(*at).into_iter().map(signs).collect()
+            })
+            .collect();
+        let best = &all[0];
+        let count = |wanted: f64| best.iter().filter(|signs| **signs == [wanted; 2]).count() as i64;
+        let clear = best.iter().filter(|signs| !signs.contains(&0.0)).count();
+        let turns = |region: &usize| {
+            let has = |wanted: f64| all.iter().any(|signs| signs[*region][0] == wanted);
+            has(1.0) && has(-1.0)
+        };
+        let turning = (0..self.regions.len()).filter(turns).count();
+        let unclear = self.order.iter().take(MOST_VIEWS).any(|at| {
+            let values = self.changes(*at).into_iter().flat_map(|(_, values)| values);
+            values.flatten().any(|value| value.unclear())
+        });
+        facts
+            .count("n_both_up", count(1.0))
+            .count("n_both_down", count(-1.0))
+            .count("n_clear", clear as i64)
+            .count("n_regions", self.regions.len() as i64)
+            .count("n_turning", turning as i64)
+            .flag("any_unclear", unclear);
+        facts
+    }
+
     /// Where: regions of each scenario.
     fn bars(&self, facts: &Facts) -> Option<Block> {
         let panels =
@@ -249,7 +306,8 @@ impl Subject<'_> {
             View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
         });
         let views: Vec<View> = views.collect();
-        (!self.regions.is_empty()).then(|| self.block("regions", "bars", facts, views))
+        let facts = self.of_regions(facts);
+        (!self.regions.is_empty()).then(|| self.block("regions", "bars", &facts, views))
     }
 
     /// How clean: value added against the stressor, regions of each scenario.
@@ -273,6 +331,7 @@ impl Subject<'_> {
             View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
         });
         let views: Vec<View> = views.collect();
-        (!self.regions.is_empty()).then(|| self.block("quadrant", "quadrant", facts, views))
+        let facts = self.of_regions(facts);
+        (!self.regions.is_empty()).then(|| self.block("quadrant", "quadrant", &facts, views))
     }
 }

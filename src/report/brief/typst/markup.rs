@@ -50,13 +50,18 @@ pub(super) fn heading(prose: &Prose, caveats: &Numbered, language: Language) -> 
         }
         match bare.is_empty() {
             true => out.push_str(stops),
-            false => out.extend(["#phrase[", bare, "]", stops]),
+            false => out.extend(["#phrase[", bare, "]", joiner(stops), stops]),
         }
         if text.ends_with(' ') {
             out.push(' ');
         }
     }
     out.trim_end().to_owned()
+}
+
+/// A line may begin with a colon or semicolon behind a box, unless they are joined.
+fn joiner(stops: &str) -> &'static str {
+    if stops.is_empty() { "" } else { "\u{2060}" }
 }
 
 /// A heading cut where its lines may end.
@@ -242,7 +247,7 @@ mod tests {
         let prose = prose.with_caveats(["code"]);
         assert_eq!(
             heading(&prose, &caveats, Language::Chinese),
-            "#phrase[北移]：#phrase[得]#phrase[2.2 CO₂] #phrase[多]。#phrase[#mark(1)]"
+            "#phrase[北移]\u{2060}：#phrase[得]#phrase[2.2 CO₂] #phrase[多]\u{2060}。#phrase[#mark(1)]"
         );
         assert_eq!(heading(&prose, &caveats, Language::English), "北移：得2.2 CO₂ 多。#mark(1)");
     }
