@@ -132,6 +132,7 @@ fn name(entry: &NameEntry) -> String {
         ("en", &entry.en),
         ("short_zh", &entry.short_zh),
         ("short_en", &entry.short_en),
+        ("said_en", &entry.said_en),
     ] {
         if !text.is_empty() {
             parts.push(format!("{key} = {}", string(text)));
