@@ -65,6 +65,9 @@ struct Industry {
     dispersed: Cited,
 }
 
+/// Less of all pairs of plants than this is a slight dispersion.
+const SLIGHT: f64 = 0.05;
+
 /// A density by region in a year.
 #[derive(Debug, Clone)]
 struct Density {
@@ -325,6 +328,9 @@ impl<'b> Subject<'b> {
             facts.count(&format!("n_{key}"), names.len() as i64);
             facts.prose(key, list(self.book, &names, "agglomeration_list"));
         }
+        let apart: Vec<&Industry> = self.industries.iter().filter(apart).collect();
+        let slight = |one: &&Industry| one.dispersed.value < SLIGHT;
+        facts.flag("apart_slight", !apart.is_empty() && apart.iter().all(slight));
         if let Some(first) = self.industries.first() {
             facts.word("first_industry", first.name.full());
             facts.level("localised", &first.localised, &index(self.book));

@@ -51,6 +51,11 @@ pub fn at_start(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A name for sentences with little room: in Chinese the short one, in English as [`said`].
+pub fn said_briefly(name: &Named, language: Language) -> String {
+    language.pick(name.brief(), said(name, language))
+}
+
 /// Rows of a file by their texts.
 type Index = HashMap<String, usize>;
 

@@ -1,7 +1,7 @@
 //! The brief of a check: which accounts of a table close, where they are open, and what a reader should know.
 
 use super::BriefError;
-use super::book::{Book, Found};
+use super::book::{Book, Found, said};
 use super::common::{Parts, main_stressor};
 use super::content::{Block, Card, MainTable, View};
 use super::prose::Prose;
@@ -104,11 +104,12 @@ impl<'b> Subject<'b> {
         facts.flag("with_shares", !shares.is_empty()).flag("several", shares.len() > 1);
         for (key, found) in [("most", shares.first()), ("least", shares.last())] {
             if let Some((name, cited)) = found {
-                facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+                let name = said(name, language);
+                facts.word(&format!("{key}_short"), name.clone()).word(key, name);
                 facts.level(&format!("{key}_error"), cited, &percent(cited.value, language));
             }
         }
-        for key in ["negative_flows", "negative_value_added", "column_sum_above_one"] {
+        for key in ["negative_flows", "negative_value_added", "negative_value_added_cells"] {
             let found = self.count(key);
             facts.flag(&format!("with_{key}"), found.as_ref().is_some_and(|one| one.value > 0.0));
             if let Some(cited) = found {
@@ -122,7 +123,7 @@ impl<'b> Subject<'b> {
         self.book.find(CELLS, &[(Column::Quantity, quantity)]).map(|found| found.cited)
     }
 
-    /// The largest gap, the error column, value added, and negative flows.
+    /// The largest gap, the error column, value added, and negative cells.
     fn cards(&self, facts: &Facts) -> Vec<Card> {
         let language = self.book.language();
         let say = |key: &str| self.book.speaker.say(key, facts);
@@ -147,11 +148,18 @@ impl<'b> Subject<'b> {
                 cards.push(level_card(label, &found.cited, &measure, say("check_card_all")));
             }
         }
-        if let Some(count) = self.count("negative_flows") {
+        // Cells that are negative; where there is none, that there is none.
+        let negative = [("negative_flows", "negative"), ("negative_value_added_cells", "parts")];
+        let counts: Vec<(Cited, &str)> = (negative.into_iter())
+            .filter_map(|(quantity, key)| Some((self.count(quantity)?, key)))
+            .collect();
+        let found = counts.iter().find(|(count, _)| count.value > 0.0).or(counts.first());
+        if let Some((count, key)) = found {
             let measure = Measure::of_figure("", 1000.0, language);
-            let (label, below) = (say("check_card_negative"), say("check_card_negative_below"));
+            let key = format!("check_card_{key}");
+            let (label, below) = (say(&key), say(&format!("{key}_below")));
             let unit = self.word("check_cells");
-            cards.push(Card { unit, ..level_card(label, &count, &measure, below) });
+            cards.push(Card { unit, ..level_card(label, count, &measure, below) });
         }
         cards
     }

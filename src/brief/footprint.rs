@@ -3,15 +3,15 @@
 mod figures;
 
 use super::BriefError;
-use super::book::{Book, Found};
-use super::common::{Parts, card, main_stressor, prose_measure};
+use super::book::{Book, Found, said_briefly};
+use super::common::{Parts, card, main_stressor};
 use super::content::{Card, MainTable};
 use super::prose::Prose;
-use super::shapes::{HEADLINE, Numbers, briefs, fitting, level_card, list, number_grid, padded};
+use super::shapes::{HEADLINE, Numbers, fitting, level_card, list, number_grid, padded};
 use super::speech::Facts;
 use crate::figure::dumbbell::Pair;
 use crate::figure::names::Named;
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Measure, decimals_that_matter};
 use crate::tidy::Column;
 
 /// File of sums by region.
@@ -22,6 +22,9 @@ const PER_PERSON: &str = "per_capita.csv";
 const SIDE: usize = 6;
 /// The quantity that every table has.
 const VALUE_ADDED: &str = "value_added";
+
+/// A net of at most this share of production is called balanced.
+const BALANCED: f64 = 0.01;
 
 /// Accounts of a quantity.
 #[derive(Debug, Clone)]
@@ -108,10 +111,18 @@ impl<'b> Subject<'b> {
         self.book.speaker.template().word(key, self.book.language())
     }
 
+    /// Whether a region's net is small against what it produces: its sign says nothing.
+    fn balanced(&self, at: usize) -> bool {
+        let net = self.main.net(self.between(), at);
+        let pair = self.main.pairs[at].as_ref();
+        net.zip(pair)
+            .is_some_and(|(net, pair)| net.value.abs() <= BALANCED * pair.production.value.abs())
+    }
+
     /// Names of regions whose production and consumption a test picks out.
     fn named(&self, picks: impl Fn(usize) -> bool) -> Vec<String> {
         let found = (0..self.places.len()).filter(|at| picks(*at)).map(|at| &self.places[at].1);
-        briefs(found)
+        found.map(|name| said_briefly(name, self.book.language())).collect()
     }
 
     /// Whether flows between regions are known.
@@ -146,8 +157,7 @@ impl<'b> Subject<'b> {
             .flag("between", self.between())
             .flag("imports_outside", self.noted("imports_outside"))
             .flag("other_quantity", self.value_added.is_some());
-        let level =
-            |cited: &Cited| Measure::of_prose(&self.main.unit, cited.value, self.book.language());
+        let level = |cited: &Cited| self.prose(cited);
         facts.level("produced", &self.produced, &level(&self.produced));
         for (key, user) in [("exported", &self.exported), ("error", &self.error)] {
             facts.flag(&format!("with_{key}"), user.is_some());
@@ -161,10 +171,13 @@ impl<'b> Subject<'b> {
         let against = |one: f64, other: f64| {
             self.named(|at| {
                 let [main, value_added] = self.nets(at);
-                main.is_some_and(|net| net.value * one > 0.0)
+                main.is_some_and(|net| net.value * one > 0.0 && !self.balanced(at))
                     && value_added.is_some_and(|net| net.value * other > 0.0)
             })
         };
+        let balanced = self.named(|at| self.balanced(at));
+        facts.count("n_balanced", balanced.len() as i64);
+        facts.prose("balanced", list(self.book, &balanced, "list_of_regions"));
         for (key, names) in [("dirty", against(1.0, -1.0)), ("clean", against(-1.0, 1.0))] {
             facts.count(&format!("n_{key}"), names.len() as i64);
             facts.prose(key, list(self.book, &names, "list_of_regions"));
@@ -186,8 +199,7 @@ impl<'b> Subject<'b> {
         self.add_change(facts, &format!("{key}_net"), &pair.gap);
         for (part, cited) in [("production", &pair.production), ("consumption", &pair.consumption)]
         {
-            let measure = Measure::of_prose(&self.main.unit, cited.value, self.book.language());
-            facts.level(&format!("{key}_{part}"), cited, &measure);
+            facts.level(&format!("{key}_{part}"), cited, &self.prose(cited));
         }
         let between = self.main.between[at].as_ref();
         facts.flag(&format!("{key}_with_between"), between.is_some());
@@ -196,15 +208,23 @@ impl<'b> Subject<'b> {
         }
     }
 
+    /// The unit of the figures, with the digits that matter of a number in a sentence.
+    fn prose(&self, cited: &Cited) -> Measure {
+        let measure = self.main.measure(self.book);
+        let size = measure.scaled(cited.value).abs();
+        // Of thousands the tens are told too: they stand beside the figures of the table.
+        measure.with_decimals(if size >= 10.0 { 0 } else { decimals_that_matter(size) })
+    }
+
     fn add_name(&self, facts: &mut Facts, key: &str, at: usize) {
         let name = &self.places[at].1;
-        facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+        let name = said_briefly(name, self.book.language());
+        facts.word(&format!("{key}_short"), name.clone()).word(key, name);
     }
 
     fn add_change(&self, facts: &mut Facts, key: &str, cited: &Cited) {
         let change = Estimate::bare(cited.clone());
-        let measure = prose_measure(self.book, &change, &self.main.unit);
-        facts.change(key, &change, None, &measure);
+        facts.change(key, &change, None, &self.prose(cited));
     }
 
     /// The regions with the largest net outflow to the others and the largest net inflow from them: `exporter`,
@@ -228,16 +248,18 @@ impl<'b> Subject<'b> {
     fn cards(&self, facts: &Facts) -> Vec<Card> {
         let say = |key: &str, facts: &Facts| self.book.speaker.say(key, facts);
         let mut cards = Vec::new();
-        let ends = [Some(0), self.places.len().checked_sub(1).filter(|at| *at > 0)];
-        for at in ends.into_iter().flatten() {
-            let Some(pair) = &self.main.pairs[at] else { continue };
+        for (at, net) in self.card_ends() {
             let mut facts = facts.clone();
-            facts.word("who", self.places[at].1.brief());
+            facts.word("who", said_briefly(&self.places[at].1, self.book.language()));
             let label = say("footprint_card_net", &facts);
-            cards.push(card(self.book, label, &Estimate::bare(pair.gap.clone()), &self.main.unit));
+            let change = Estimate::bare(net.clone());
+            cards.push(Card {
+                unit: self.prose(net).unit().to_owned(),
+                value: Prose::number(self.prose(net).change(net.value), net),
+                ..card(self.book, label, &change, &self.main.unit)
+            });
         }
-        let level =
-            |cited: &Cited| Measure::of_prose(&self.main.unit, cited.value, self.book.language());
+        let level = |cited: &Cited| self.prose(cited);
         if let Some(exported) = &self.exported {
             let label = say("footprint_card_exports", facts);
             let below = say("footprint_card_exports_below", facts);
@@ -250,13 +272,28 @@ impl<'b> Subject<'b> {
         cards
     }
 
+    /// The regions of the first two key numbers: those of the headline, the largest net outflow and inflow; without
+    /// flows the largest surplus and shortfall of production.
+    fn card_ends(&self) -> Vec<(usize, &Cited)> {
+        let between = self.between();
+        let mut known: Vec<(usize, &Cited)> = (0..self.places.len())
+            .filter_map(|at| Some((at, self.main.net(between, at)?)))
+            .collect();
+        known.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+        let last = known.len().saturating_sub(1);
+        let end = |(order, _): &(usize, &(usize, &Cited))| *order == 0 || *order == last;
+        known.iter().enumerate().filter(end).map(|(_, one)| *one).collect()
+    }
+
     /// The region that others produce most value added for, beyond what it produces for them.
     fn card_of_value_added(&self) -> Option<Card> {
         let accounts = self.value_added.as_ref()?;
         let known = (0..self.places.len()).filter_map(|at| Some((at, self.nets(at)[1]?)));
         let (at, net) = known.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
         let mut facts = Facts::new();
-        facts.word("who", self.places[at].1.brief()).flag("between", self.between());
+        facts
+            .word("who", said_briefly(&self.places[at].1, self.book.language()))
+            .flag("between", self.between());
         facts.word("what_short", self.book.quantity(VALUE_ADDED).brief());
         let label = self.book.speaker.say("footprint_card_value_added", &facts);
         Some(card(self.book, label, &Estimate::bare(net.clone()), &accounts.unit))

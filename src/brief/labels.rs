@@ -26,8 +26,8 @@ impl Labels {
             more_caveats: own("其余须知", "Further caveats"),
             read_marks: own("用方向键逐个读数", "Arrow keys read the numbers one by one"),
             rounding: own(
-                "数字各自四舍五入，合计可能与分项之和差一个末位。",
-                "Numbers are rounded one by one, so sums may differ from their parts in the last digit.",
+                "数字各自四舍五入，合计与分项之和在末位可能略有出入。",
+                "Numbers are rounded one by one, so sums may differ slightly from their parts in the last digit.",
             ),
             summary: own("摘要", "Summary"),
             own_words: own("运行原话", "In the run’s own words"),

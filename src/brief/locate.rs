@@ -7,7 +7,7 @@ mod figures;
 mod tests;
 
 use super::BriefError;
-use super::book::{Book, Found, Question};
+use super::book::{Book, Found, Question, said};
 use super::common::{Parts, card, head, words};
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
@@ -134,7 +134,23 @@ impl<'b> Subject<'b> {
 
     fn number(&self, file: &str, question: Question<'_>) -> Option<Number> {
         let Found { cited, unit } = self.book.find(file, question)?;
-        Some((cited, unit))
+        Some((cited, self.unit(&unit)))
+    }
+
+    /// A unit whose parts have the names that the template gives them, such as tonnes of ore.
+    fn unit(&self, unit: &str) -> String {
+        let part = |code: &str| match self.book.speaker.template().name("units", code) {
+            Some(_) => self.book.word_of(&["units"], code).full(),
+            None => code.to_owned(),
+        };
+        unit.split(" per ").map(part).collect::<Vec<_>>().join(" per ")
+    }
+
+    /// What the firms make, where the template knows the game by its name.
+    fn industry(&self) -> Option<String> {
+        let code = self.book.recorded.summary.switches.get("name")?.as_str()?;
+        self.book.speaker.template().name("games", code)?;
+        Some(self.book.word_of(&["games"], code).full())
     }
 
     /// A number of a cluster: of a firm where `of_firm`, else of the market.
@@ -171,20 +187,22 @@ impl<'b> Subject<'b> {
             (true, _) | (_, true) => "move",
             _ => "split",
         };
-        let moved = self.move_year();
+        let (moved, language) = (self.move_year(), self.book.language());
         facts
             .word("year", self.year.clone())
             .flag("dated", !self.year.is_empty())
-            .word("a", self.clusters[0].name.brief())
-            .word("b", self.clusters[1].name.brief())
-            .word("here", here.name.brief())
-            .word("there", there.name.brief())
+            .word("a", said(&self.clusters[0].name, language))
+            .word("b", said(&self.clusters[1].name, language))
+            .word("here", said(&here.name, language))
+            .word("there", said(&there.name, language))
             .word("a_full", self.clusters[0].name.full())
             .word("b_full", self.clusters[1].name.full())
             .flag("here_lasts", here.lasts)
             .flag("there_lasts", there.lasts)
             .flag("starts_at_a", self.starts_at_a)
             .word("outcome", outcome)
+            .flag("with_industry", self.industry().is_some())
+            .word("industry", self.industry().unwrap_or_default())
             .flag("with_move", moved.is_some())
             .word("move_year", moved.unwrap_or_default())
             .word("firms", self.clusters[0].firms_at_a.clone());
@@ -260,11 +278,12 @@ impl<'b> Subject<'b> {
         // What can end it comes first; the order of the game stays.
         lines.sort_by_key(|(_, _, ends)| ends.iter().all(Option::is_none));
         lines.first()?;
-        let heads = ["locate_parameter", "locate_value", "locate_below", "locate_above"];
-        let heads = heads.iter().enumerate().map(|(at, key)| head(self.word(key), "", at > 0));
+        let heads =
+            ["locate_parameter", "locate_symbol", "locate_value", "locate_below", "locate_above"];
+        let heads = heads.iter().enumerate().map(|(at, key)| head(self.word(key), "", at > 1));
         let row = |(letter, value, ends): &(&str, Number, [Option<Number>; 2])| {
             let name = self.book.word_of(&["game_parameters"], letter).full();
-            let mut cells = vec![Cell { below: Prose::text(*letter), ..words(name) }];
+            let mut cells = vec![words(name), words(symbol(letter))];
             cells.push(self.with_unit_cell(value));
             cells.extend(ends.iter().map(|end| match end {
                 Some(end) => self.with_unit_cell(end),
@@ -297,4 +316,16 @@ impl<'b> Subject<'b> {
             ..Cell::default()
         }
     }
+}
+
+/// A parameter's letter as it is printed: Greek by its letter, what is behind `_` behind it.
+fn symbol(code: &str) -> String {
+    let (letter, index) = code.split_once('_').unwrap_or((code, ""));
+    let letter = match letter {
+        "theta" => "θ",
+        "tau" => "τ",
+        "mu" => "μ",
+        other => other,
+    };
+    if index.is_empty() { letter.to_owned() } else { format!("{letter}({index})") }
 }

@@ -189,6 +189,10 @@ impl Quality {
 
     /// The identity in words, with its quantity where several are held to it.
     fn named(&self, book: &Book<'_>, one: &Tested) -> Named {
+        // An error column is a part of its rows.
+        if one.part == "rows" && errors(book) {
+            return book.word_of(&["identities"], "rows_with_errors");
+        }
         let both = format!("{}_{}", one.part, one.quantity);
         if book.speaker.template().name("identities", &both).is_some() {
             return book.word_of(&["identities"], &both);
@@ -204,6 +208,11 @@ impl Quality {
         };
         Named::new(of(name.full())).short(of(name.brief()))
     }
+}
+
+/// Whether the table has an error column.
+fn errors(book: &Book<'_>) -> bool {
+    book.texts("sums.csv", Column::Quantity).contains(&"error_share_of_output")
 }
 
 /// Region and sector of a gap; empty where it is of all, or nothing.

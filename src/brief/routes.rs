@@ -1,6 +1,6 @@
 //! Flows between regions: the largest of them, the sum of the others, and a matrix of the regions that trade most.
 
-use super::book::{Book, Found};
+use super::book::{Book, Found, said_briefly};
 use super::common::{figure_measure, head, level_cell, words};
 use super::content::{Grid, GridRow};
 use super::prose::Prose;
@@ -11,7 +11,7 @@ use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::names::Named;
 use crate::figure::net_bars::Panel;
 use crate::figure::sankey::{Colours, Flow, Rest, Sankey};
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Measure, decimals_that_matter};
 
 /// Code of everything that is not named.
 pub(super) const OTHERS: &str = "others";
@@ -71,10 +71,10 @@ impl Routes {
         let measure = figure_measure(book, flows.iter().map(|flow| &flow.value), &self.unit);
         let first = flows.first()?;
         for (key, at) in [("giver", first.from), ("receiver", first.to)] {
-            let name = &self.places[at];
-            facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+            let name = said_briefly(&self.places[at], book.language());
+            facts.word(&format!("{key}_short"), name.clone()).word(key, name);
         }
-        facts.level("flow", &first.value.point, &self.prose(book, &first.value));
+        facts.level("flow", &first.value.point, &self.prose(&measure, &first.value));
         let count = flows.len().saturating_sub(NAMED);
         let rest = rest.filter(|_| count > 0).map(|[sum, share]| Rest {
             count,
@@ -93,8 +93,21 @@ impl Routes {
         Some(Sankey { panel, regions, flows, rest, colours: Colours::Largest })
     }
 
-    fn prose(&self, book: &Book<'_>, value: &Estimate) -> Measure {
-        Measure::of_prose(&self.unit, value.value(), book.language())
+    /// The unit of a figure, with the digits that matter of a number in a sentence beside it.
+    fn prose(&self, measure: &Measure, value: &Estimate) -> Measure {
+        measure.with_decimals(decimals_that_matter(measure.scaled(value.value())))
+    }
+
+    /// The largest flow under `producer`, `consumer` and `largest`, in a unit; nothing flows where `with_largest` is
+    /// false.
+    pub fn largest(&self, book: &Book<'_>, measure: &Measure, facts: &mut Facts) {
+        let flows = self.flows();
+        facts.flag("with_largest", !flows.is_empty());
+        let Some(first) = flows.first() else { return };
+        for (key, at) in [("producer", first.from), ("consumer", first.to)] {
+            facts.word(key, said_briefly(&self.places[at], book.language()));
+        }
+        facts.level("largest", &first.value.point, &self.prose(measure, &first.value));
     }
 
     /// The regions between which most flows, at most twelve of them, each with each.

@@ -2,7 +2,9 @@
 
 mod facts;
 mod figures;
+mod readings;
 mod sides;
+mod targets;
 
 use serde_json::Value;
 
@@ -264,7 +266,10 @@ impl<'b> Subject<'b> {
             add(&side.place, 0);
         }
         add(&self.all, 1);
-        add(&self.all, 0);
+        match self.target_card() {
+            Some(target) => cards.push(target),
+            None => add(&self.all, 0),
+        }
         cards
     }
 

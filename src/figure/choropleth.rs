@@ -257,7 +257,7 @@ fn best_room(
 fn number_of(style: &Style, kind: Kind, panel: &Panel, value: Option<&Estimate>) -> String {
     match (value, kind) {
         (None, _) => style.words.no_data.clone(),
-        (Some(value), Kind::Level) => panel.measure.level(value.value()),
+        (Some(value), Kind::Level | Kind::Quotient) => panel.measure.level(value.value()),
         (Some(value), Kind::Change) if value.unclear() => style.words.unclear.clone(),
         (Some(value), Kind::Change) => panel.measure.change(value.value()),
     }

@@ -18,6 +18,9 @@ pub enum Kind {
     Change,
     /// Levels: nothing or more.
     Level,
+    /// Quotients that are compared with one, such as location quotients: classes of fixed boundaries on both sides
+    /// of one.
+    Quotient,
 }
 
 /// Boundaries between classes, in the printed unit.
@@ -25,7 +28,21 @@ pub enum Kind {
 enum Breaks {
     Diverging([f64; 4]),
     Sequential(Vec<f64>),
+    /// Those of [`AROUND_ONE`].
+    AroundOne,
 }
+
+/// Boundaries of quotients with how they are printed, each above one beside its inverse below.
+const AROUND_ONE: [(f64, &str); 8] = [
+    (1.0 / 3.0, "0.33"),
+    (0.5, "0.5"),
+    (2.0 / 3.0, "0.67"),
+    (0.9, "0.9"),
+    (1.0 / 0.9, "1.1"),
+    (1.5, "1.5"),
+    (2.0, "2"),
+    (3.0, "3"),
+];
 
 /// The classes of one quantity of a figure.
 #[derive(Debug, Clone)]
@@ -50,7 +67,7 @@ impl Classes {
         measure: &Measure,
         values: impl Iterator<Item = &'a Estimate>,
     ) -> Self {
-        let clear = values.filter(|value| kind == Kind::Level || !value.unclear());
+        let clear = values.filter(|value| kind != Kind::Change || !value.unclear());
         let scaled: Vec<f64> = clear.map(|value| measure.scaled(value.value())).collect();
         let high = scaled.iter().fold(0.0_f64, |high, value| high.max(value.abs()));
         let breaks = match kind {
@@ -61,6 +78,7 @@ impl Classes {
                 let low = scaled.iter().copied().fold(f64::INFINITY, f64::min);
                 Breaks::Sequential(sequential_breaks(low, high))
             }
+            Kind::Quotient => Breaks::AroundOne,
         };
         Classes { breaks, measure: measure.clone() }
     }
@@ -70,13 +88,14 @@ impl Classes {
         match self.breaks {
             Breaks::Diverging(_) => Kind::Change,
             Breaks::Sequential(_) => Kind::Level,
+            Breaks::AroundOne => Kind::Quotient,
         }
     }
 
     /// How many classes there are.
     pub fn count(&self) -> usize {
         match &self.breaks {
-            Breaks::Diverging(_) => 9,
+            Breaks::Diverging(_) | Breaks::AroundOne => 9,
             Breaks::Sequential(breaks) => breaks.len() + 1,
         }
     }
@@ -84,7 +103,9 @@ impl Classes {
     /// Colour of the k-th class, and of text on it.
     fn inks(&self, class: usize) -> (Ink, Ink) {
         match &self.breaks {
-            Breaks::Diverging(_) => (Ink::Diverging(class as u8), Ink::OnDiverging(class as u8)),
+            Breaks::Diverging(_) | Breaks::AroundOne => {
+                (Ink::Diverging(class as u8), Ink::OnDiverging(class as u8))
+            }
             Breaks::Sequential(breaks) => {
                 // Few classes are spread over the colours.
                 let colour = (class * 5).div_ceil(breaks.len().max(1)).min(5) as u8;
@@ -98,6 +119,7 @@ impl Classes {
         match &self.breaks {
             Breaks::Diverging(breaks) => usize::from(diverging_class(scaled, breaks)),
             Breaks::Sequential(breaks) => breaks.iter().filter(|limit| scaled >= **limit).count(),
+            Breaks::AroundOne => AROUND_ONE.iter().filter(|(limit, _)| scaled >= *limit).count(),
         }
     }
 
@@ -118,7 +140,7 @@ impl Classes {
     pub fn shown(&self, value: &Estimate) -> String {
         match self.kind() {
             Kind::Change => self.measure.change(value.value()),
-            Kind::Level => self.measure.level(value.value()),
+            Kind::Level | Kind::Quotient => self.measure.level(value.value()),
         }
     }
 
@@ -127,6 +149,7 @@ impl Classes {
         let found = match &self.breaks {
             Breaks::Diverging(breaks) => Some(breaks[1]),
             Breaks::Sequential(breaks) => breaks.get(breaks.len() / 2).copied(),
+            Breaks::AroundOne => Some(1.5),
         };
         found.map(|scaled| self.measure.unscaled(scaled))
     }
@@ -146,6 +169,9 @@ impl Classes {
                 all.sort_by_key(|k| !end(*k));
                 all.into_iter().map(|k| vec![(k, tick(breaks[k], false))]).collect()
             }
+            Breaks::AroundOne => [0, 3, 1, 2]
+                .map(|k| [k, 7 - k].map(|at| (at, AROUND_ONE[at].1.to_owned())).to_vec())
+                .to_vec(),
         }
     }
 
@@ -218,7 +244,7 @@ pub fn says(
             measure.change(value.value()),
             value.range.as_ref().map(|[low, high]| measure.changes(low.value, high.value)),
         ),
-        Kind::Level => (
+        Kind::Level | Kind::Quotient => (
             measure.level(value.value()),
             value.range.as_ref().map(|[low, high]| measure.levels(low.value, high.value)),
         ),
@@ -246,7 +272,7 @@ pub fn tells(
     let tell = |(name, value): &(String, &Estimate)| {
         let number = match kind {
             Kind::Change => measure.change(value.value()),
-            Kind::Level => measure.level(value.value()),
+            Kind::Level | Kind::Quotient => measure.level(value.value()),
         };
         format!("{name} {}", measure.with_unit(&number))
     };
@@ -304,7 +330,7 @@ mod tests {
     #[test]
     fn keys_of_any_numbers_keep_their_texts_apart() {
         for size in [0.0, 1e-9, 0.3, 17.0, 5988.0, 1e15] {
-            for kind in [Kind::Change, Kind::Level] {
+            for kind in [Kind::Change, Kind::Level, Kind::Quotient] {
                 for room in [120.0, 250.0, 348.0] {
                     let measure = Measure::of_figure("10^8 yuan", size, Language::English);
                     let values = [bare(size), bare(size / 50.0)];

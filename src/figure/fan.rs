@@ -37,12 +37,21 @@ pub enum Bands {
     Hidden,
 }
 
+/// What the line in the middle of the bands is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Middle {
+    /// The median of the draws.
+    Median,
+    /// The run in which nothing is drawn.
+    MainRun,
+}
+
 /// One year of a series.
 #[derive(Debug, Clone)]
 pub struct YearBand {
     /// The year.
     pub year: i32,
-    /// The middle: the median of the draws, or the one value where nothing is drawn.
+    /// The middle: the median of the draws, or the main run ([`Middle`]); the one value where nothing is drawn.
     pub median: Cited,
     /// 5 and 95 % of the draws.
     pub outer: Option<[Cited; 2]>,
@@ -122,6 +131,8 @@ pub struct FanChart {
     pub measure: Measure,
     /// What the numbers are.
     pub shows: Shows,
+    /// What the middle line is.
+    pub middle: Middle,
     /// The scenario, or its difference to the baseline.
     pub scenario: Series,
     /// The baseline.
@@ -174,7 +185,8 @@ impl Drawn<'_> {
 impl Figure for FanChart {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
-        let head = (self.head.as_str(), self.measure.unit());
+        let unit = self.unit_told(style);
+        let head = (self.head.as_str(), unit.as_str());
         let mut top = phrase::draw_head(&mut canvas, head, (0.0, 0.0), width.px()) + 4.0;
         if width == Width::Narrow {
             top = labels::above(self, &mut canvas, style, top);
@@ -184,7 +196,7 @@ impl Figure for FanChart {
         top += key::height(&entries, width.px()) + 10.0;
         let bottom = width.pick(400.0_f64, 340.0).max(top + 230.0) - FOOT;
         let plot = self.plot(style, width, [top, bottom]);
-        self.draw_frame(&mut canvas, style, &plot, width);
+        self.draw_frame(&mut canvas, &plot, width);
         if plot.single {
             labels::targets(self, &mut canvas, style, &plot);
         }
@@ -258,6 +270,13 @@ impl FanChart {
         self.shows == Shows::Difference
     }
 
+    /// The unit, and that the axis is cut where it is.
+    fn unit_told(&self, style: &Style) -> String {
+        let cut = (self.shows == Shows::CutLevels).then_some(style.words.cut.as_str());
+        let unit = Some(self.measure.unit()).filter(|unit| !unit.is_empty());
+        unit.into_iter().chain(cut).collect::<Vec<_>>().join(&style.words.comma)
+    }
+
     /// A number with its sign where it is a change.
     fn number(&self, value: f64) -> String {
         if self.change() { self.measure.change(value) } else { self.measure.level(value) }
@@ -285,7 +304,17 @@ impl FanChart {
         let words = &style.words;
         let limit = self.measure.with_unit(&self.measure.level(target.limit.value));
         let (year, name) = (words.year_of(target.year), target.name.full());
-        format!("{}{}{name}{}{year}{}{limit}", words.target, words.colon, words.comma, words.comma)
+        // A target that has no other name is not called one twice.
+        let named = Some(name).filter(|name| *name != words.target);
+        let told: Vec<String> = named.into_iter().chain([year, limit]).collect();
+        format!("{}{}{}", words.target, words.colon, told.join(&words.comma))
+    }
+
+    fn middle_word(&self, style: &Style) -> String {
+        match self.middle {
+            Middle::Median => style.words.median.clone(),
+            Middle::MainRun => style.words.main_run.clone(),
+        }
     }
 
     /// What the marks mean that are not labelled themselves.
@@ -302,7 +331,7 @@ impl FanChart {
                 (true, _) => (Swatch::Line(Stroke::of(Ink::Scenario, width)), share),
                 (false, true) => (
                     Swatch::LineInBox(MEDIAN, fill),
-                    format!("{}{}{share}", words.median, words.enumeration),
+                    format!("{}{}{share}", self.middle_word(style), words.enumeration),
                 ),
                 (false, false) => (Swatch::Box(fill), share),
             };
@@ -313,7 +342,7 @@ impl FanChart {
         }
         if self.single() && !entries.is_empty() {
             let dot = Swatch::Dot(6.0, Fill::Ink(Ink::Scenario), None);
-            entries.insert(0, Entry::new(dot, words.median.clone()));
+            entries.insert(0, Entry::new(dot, self.middle_word(style)));
         }
         if !self.targets.is_empty() {
             let bar = Swatch::Line(Stroke::of(Ink::Ink, 3.5));
@@ -395,6 +424,7 @@ mod tests {
             head: language.pick("二氧化碳排放，全国", "CO₂ emissions, all regions").to_owned(),
             measure: Measure::of_figure("Mt", 1.5 * size, language),
             shows: [Shows::Levels, Shows::CutLevels, Shows::Difference][count % 3],
+            middle: [Middle::Median, Middle::MainRun][count % 2],
             scenario: series(0, 0.0, Bands::Drawn),
             baseline: (!count.is_multiple_of(4)).then(|| series(1, 0.03, Bands::Hidden)),
             history: (0..count % 7).map(|k| (2007 - k as i32, cited(size * 0.9))).collect(),
@@ -444,6 +474,7 @@ mod tests {
             head: "Scenario less baseline".to_owned(),
             measure: Measure::of_figure("Mt", 40.0, Language::English),
             shows: Shows::Difference,
+            middle: Middle::Median,
             scenario: Series {
                 bands: Bands::Drawn,
                 ..Series::line(

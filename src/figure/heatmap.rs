@@ -209,9 +209,14 @@ impl Heatmap {
         let head_top = if transfers { top + ARROWS } else { top };
         let cells_top = head_top + layout.heads.height() + 8.0;
         if transfers {
-            let how = Type::AXIS.ink(Ink::In);
+            // Colours of giving and receiving are for signs; levels have none.
+            let [gives, receives] = match self.kind {
+                Kind::Change => [Ink::Out, Ink::In],
+                Kind::Level | Kind::Quotient => [Ink::Ink2; 2],
+            };
+            let how = Type::AXIS.ink(receives);
             canvas.text(&style.words.column_receives, layout.names, top + 12.0, how);
-            let how = Type::AXIS.ink(Ink::Out).anchor(Anchor::End);
+            let how = Type::AXIS.ink(gives).anchor(Anchor::End);
             let beside = layout.names - 8.0 - layout.heads.overhang();
             if how.width(&style.words.row_gives) <= beside {
                 canvas.text(&style.words.row_gives, beside, cells_top - 8.0, how);

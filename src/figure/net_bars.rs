@@ -137,9 +137,13 @@ impl NetBars {
         let scale = self.scale(style, at, frame);
         let axis = Axis { measure: &panel.measure, change: true, most: 5 };
         // The head stands over the panel, its words for the two sides beside the zero line.
-        canvas.text(&panel.head, frame.left, frame.top - 40.0, Type::HEAD);
-        let beside = frame.left + Type::HEAD.width(&panel.head) + 8.0;
-        canvas.text(panel.measure.unit(), beside, frame.top - 40.0, Type::AXIS.ink(Ink::Ink2));
+        let unit = Type::AXIS.ink(Ink::Ink2);
+        let beside = Type::HEAD.width(&panel.head) + 8.0;
+        // Head and unit that are wider than the panel reach over the names at its left.
+        let width = beside + unit.width(panel.measure.unit());
+        let left = frame.left.min((canvas.width() - width).max(0.0));
+        canvas.text(&panel.head, left, frame.top - 40.0, Type::HEAD);
+        canvas.text(panel.measure.unit(), left + beside, frame.top - 40.0, unit);
         let zero = scale.at(0.0);
         let (gives, receives) =
             (Type::AXIS.ink(Ink::Out).anchor(Anchor::End), Type::AXIS.ink(Ink::In));

@@ -98,6 +98,8 @@ const FOOT: f64 = 26.0;
 const PADDING: f64 = 10.0;
 /// Gaps from here on are told as more than this.
 const MOST: f64 = 1e3;
+/// Room at the left of a logarithmic axis for what is nothing, or too small for it.
+const NOTHING: f64 = 46.0;
 /// Height of a strip below its words.
 const STRIP: f64 = 24.0;
 
@@ -117,8 +119,10 @@ impl Figure for QualityPanel {
             return canvas.finish(top + FOOT);
         }
         let left = width.pick(GRADE + NAME + BETWEEN, 10.0);
-        let right = width.pick(left + GAPS, width.px() - 10.0);
-        let scale = self.scale([left, right]);
+        let gaps = if self.tells_where() { GAPS } else { width.px() - left - 2.0 * BETWEEN };
+        let right = width.pick(left + gaps, width.px() - 10.0);
+        let nothing = if self.any_nothing() { NOTHING } else { 0.0 };
+        let scale = self.scale([left + nothing, right]);
         let end = match width {
             Width::Wide => self.draw_wide(&mut canvas, style, &scale, top),
             Width::Narrow => self.draw_narrow(&mut canvas, style, &scale, top),
@@ -197,6 +201,17 @@ impl QualityPanel {
         [low, 10f64.powf((largest.log10() - 1e-9).ceil())]
     }
 
+    /// Whether a row says where its gap is, or what to do.
+    fn tells_where(&self) -> bool {
+        self.rows.iter().any(|row| !row.place.is_empty() || !row.advice.is_empty())
+    }
+
+    /// Whether a gap is zero or smaller than the axis shows.
+    fn any_nothing(&self) -> bool {
+        let low = self.ends()[0];
+        self.rows.iter().filter_map(Identity::known).any(|(gap, _)| gap < low)
+    }
+
     /// Places of logarithms of gaps.
     fn scale(&self, range: [f64; 2]) -> Scale {
         Scale::new(self.ends().map(f64::log10), range)
@@ -208,7 +223,10 @@ impl QualityPanel {
             let power = value.log10();
             (power - power.round()).abs() < 1e-6
         });
-        powers.map(|(value, _)| (scale.at(value.log10()), round_percent(value, language))).collect()
+        let nothing = self.any_nothing().then(|| (scale.range()[0] - NOTHING, "0".to_owned()));
+        let powers =
+            powers.map(|(value, _)| (scale.at(value.log10()), round_percent(value, language)));
+        nothing.into_iter().chain(powers).collect()
     }
 
     /// A gap in words; one beyond the ends of the axis is told against them.
@@ -245,15 +263,17 @@ impl QualityPanel {
 
     fn draw_wide(&self, canvas: &mut Canvas, style: &Style, scale: &Scale, top: f64) -> f64 {
         let words = &style.words;
-        let [left, right] = scale.range();
+        let left = GRADE + NAME + BETWEEN;
+        let right = scale.range()[1];
         let aside = right + BETWEEN;
         let room = canvas.width() - aside;
-        let heads = [
-            (GRADE, NAME, &words.identity),
-            (left, GAPS, &words.largest_gap),
-            (aside, room, &words.where_and_what),
-        ];
-        let heads = heads.map(|(x, room, text)| (x, wrapped(text, room, SMALL)));
+        let mut heads =
+            vec![(GRADE, NAME, &words.identity), (left, right - left, &words.largest_gap)];
+        if self.tells_where() {
+            heads.push((aside, room, &words.where_and_what));
+        }
+        let heads: Vec<(f64, Vec<String>)> =
+            (heads.into_iter()).map(|(x, room, text)| (x, wrapped(text, room, SMALL))).collect();
         let lines = heads.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
         let last = top + 12.0 + LINE * (lines as f64 - 1.0);
         for (x, text) in &heads {
@@ -288,7 +308,10 @@ impl QualityPanel {
     fn draw_narrow(&self, canvas: &mut Canvas, style: &Style, scale: &Scale, top: f64) -> f64 {
         let words = &style.words;
         let room = canvas.width();
-        let text = format!("{}{}{}", words.largest_gap, words.enumeration, words.where_and_what);
+        let mut text = words.largest_gap.clone();
+        if self.tells_where() {
+            text += &format!("{}{}", words.enumeration, words.where_and_what);
+        }
         let lines = wrapped(&text, room, SMALL);
         canvas.lines(&lines, 0.0, top + 12.0, LINE, SMALL);
         let below = top + LINE * lines.len() as f64 + 6.0;
@@ -344,20 +367,23 @@ impl QualityPanel {
             canvas.phrase(&parts, left, y + 4.5, SMALL.halo());
             return;
         };
-        let x = scale.at(gap.clamp(low, high).log10());
+        // A logarithmic axis has no zero: what is nothing, or too small for it, stands before its start.
+        let x = match gap < low {
+            true => left - NOTHING,
+            false => scale.at(gap.min(high).log10()),
+        };
         row.grade.draw(canvas, (x, y));
         let how = if row.grade == Grade::Pass { Type::LABEL } else { Type::VALUE };
         let how = how.ink(row.grade.ink()).halo();
-        let wide = how.width(&phrase::joined(&parts));
-        let fits = x + 11.0 + wide <= right + BETWEEN - 6.0;
-        // The line of the tolerance does not strike a number.
+        let width = how.width(&phrase::joined(&parts));
+        let fits = |from: f64| from + width <= right + BETWEEN - 6.0;
         let line = self.tolerance().map(|value| scale.at(value.log10()));
-        if fits && line.is_some_and(|line| line > x + 8.0 && line < x + 14.0 + wide) {
-            let room = Rect::new(x + 9.0, y - 9.0, wide + 4.0, 18.0);
-            canvas.rect(room, Fill::Ink(Ink::Paper), None);
-        }
-        match fits {
-            true => canvas.phrase(&parts, x + 11.0, y + 4.5, how),
+        let crosses = |line: &f64| x + 11.0 < *line && *line < x + 11.0 + width;
+        // Words do not stand on the line of the tolerance where there is room behind it.
+        let behind = line.filter(crosses).map(|line| line + 6.0).filter(|from| fits(*from));
+        let from = behind.unwrap_or(x + 11.0);
+        match fits(from) {
+            true => canvas.phrase(&parts, from, y + 4.5, how),
             false => canvas.phrase(&parts, x - 11.0, y + 4.5, how.anchor(Anchor::End)),
         }
     }
@@ -451,7 +477,7 @@ mod tests {
         assert_eq!(shown(0.00234), "0.23%");
         assert_eq!(shown(-0.5), "50%");
         assert_eq!(shown(0.0), "0");
-        assert_eq!(shown(1e-12), "less than 0.0001%");
+        assert_eq!(shown(1e-12), "<0.0001%");
         assert_eq!(shown(12.0), "1,200%");
         assert_eq!(shown(1e7), "more than 10,000%");
     }

@@ -80,6 +80,7 @@ impl Figure for Sankey {
         let mut canvas = Canvas::new(width.px());
         let layout = Layout::of(self, style, width);
         self.draw_heads(&mut canvas, style, &layout);
+        self.draw_nodes(&mut canvas, &layout);
         if let Some(band) = &layout.rest {
             self.draw_rest(&mut canvas, style, &layout, band);
         }
@@ -241,6 +242,26 @@ impl Sankey {
         canvas.path(&path, Fill::Faint(ink, opacity), None);
         canvas.rect(Rect::new(layout.bars[0], from, BAR, thick), Fill::Ink(ink), None);
         canvas.rect(Rect::new(layout.bars[1], to, BAR, thick), Fill::Ink(ink), None);
+    }
+
+    /// The bar of each region on both sides, from its first flow to its last: what is thin and stands apart for its
+    /// number still hangs on it.
+    fn draw_nodes(&self, canvas: &mut Canvas, layout: &Layout) {
+        for region in 0..self.regions.len() {
+            let ends = |of: fn(&Flow) -> usize, at: fn(&layout::Band) -> f64| {
+                let own = layout.flows.iter().filter(move |(flow, _)| of(flow) == region);
+                own.map(|(_, band)| [at(band), at(band) + band.thick])
+                    .reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+            };
+            let sides =
+                [ends(|flow| flow.from, |band| band.from), ends(|flow| flow.to, |band| band.to)];
+            for (left, ends) in layout.bars.iter().zip(sides) {
+                if let Some([top, bottom]) = ends {
+                    let bar = Rect::new(*left, top, BAR, bottom - top);
+                    canvas.rect(bar, Fill::Ink(Ink::Context), None);
+                }
+            }
+        }
     }
 
     /// The grey flow of all that are not drawn.

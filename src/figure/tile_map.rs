@@ -290,7 +290,7 @@ impl TileMap {
             Some(value) => {
                 let how = match self.kind {
                     Kind::Change => number_type(value),
-                    Kind::Level => Type::VALUE,
+                    Kind::Level | Kind::Quotient => Type::VALUE,
                 };
                 canvas.number(&text, side.at.0, below, how.anchor(side.anchor), &value.point);
             }
@@ -354,7 +354,7 @@ fn number_beside(
     let words = &style.words;
     match (value, kind) {
         (None, _) => words.no_data.clone(),
-        (Some(value), Kind::Level) => panel.measure.level(value.value()),
+        (Some(value), Kind::Level | Kind::Quotient) => panel.measure.level(value.value()),
         (Some(value), Kind::Change) if !value.unclear() => panel.measure.change(value.value()),
         _ if form == 0 => words.unclear_full.clone(),
         _ => words.unclear.clone(),

@@ -87,6 +87,8 @@ pub struct Words {
     pub of_draws: String,
     /// The line in the middle of the bands.
     pub median: String,
+    /// The line of the run in which nothing is drawn.
+    pub main_run: String,
     /// Where a vertical axis does not start at zero.
     pub cut: String,
     /// What should be reached.
@@ -219,6 +221,7 @@ impl Words {
             data_end: own("数据止于 {year} 年", "data end {year}"),
             of_draws: own("{share} 的抽样", "{share} of draws"),
             median: own("中位数", "median"),
+            main_run: own("主运行（取主值）", "main run"),
             cut: own("纵轴不从零起", "axis does not start at zero"),
             target: own("目标", "target"),
             peak: own("峰值", "peak"),
@@ -230,11 +233,11 @@ impl Words {
             largest_gap: own("最大缺口，占该行合计", "largest gap, share of the line"),
             where_and_what: own("位置与办法", "where, and what to do"),
             tolerance: own("容差", "tolerance"),
-            less_than: own("不足 {value}", "less than {value}"),
+            less_than: own("<{value}", "<{value}"),
             more_than: own("超过 {value}", "more than {value}"),
-            localised: own("集聚 Γ", "localised, Γ"),
-            dispersed: own("分散 Ψ", "dispersed, Ψ"),
-            as_all_plants: own("与全部企业无异", "as all plants"),
+            localised: own("集聚程度", "clustering"),
+            dispersed: own("分散程度", "dispersion"),
+            as_all_plants: own("与随机布局无异", "as at random"),
             plant_density: own("企业间距的密度", "density of distances between plants"),
             distance: own("距离", "distance"),
             local_band: own("局部带（各距离 {share}）", "local band ({share} at each distance)"),

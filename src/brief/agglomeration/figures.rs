@@ -3,6 +3,7 @@
 use super::{Activity, DENSITIES, Density, QUOTIENTS, REGIONS, SECTORS, Subject, index};
 use crate::brief::common::{head, level_cell};
 use crate::brief::content::{Block, Grid, GridRow, View};
+use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
 use crate::brief::speech::Facts;
@@ -12,7 +13,6 @@ use crate::figure::heatmap::{Heatmap, Matrix};
 use crate::figure::level_bars::{LevelBars, Row};
 use crate::figure::names::Named;
 use crate::figure::net_bars::Panel;
-use crate::figure::tile_map::{Region, TileMap};
 use crate::figure::{Figure, NAMED};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
@@ -94,7 +94,7 @@ impl Subject<'_> {
         let cell = |cited: &Option<Cited>| cited.clone().map(Estimate::bare);
         let figure = Heatmap {
             matrix: Matrix::Cross,
-            kind: Kind::Level,
+            kind: Kind::Quotient,
             panel: Panel { head: self.word("agglomeration_lq"), measure: measure.clone() },
             rows: activity.sectors.iter().take(NAMED).map(|own| own.name.clone()).collect(),
             columns: activity.regions.iter().map(|(_, name)| name.clone()).collect(),
@@ -139,30 +139,34 @@ impl Subject<'_> {
         let figure = self.placed(name, &measure, &lines);
         let view = self.view(drawn, figure, grid, REGIONS);
         let mut facts = facts.clone();
-        facts.flag("mapped", self.is_mapped(&lines));
+        facts.flag("mapped", self.is_tiled(&lines));
         Some(self.block("regions", "regions", &facts, vec![view]))
     }
 
-    /// Whether regions are made of provinces of China, so that a map can show them.
-    fn is_mapped(&self, lines: &[Line]) -> bool {
-        let placed =
-            lines.iter().filter(|(code, ..)| !self.book.provinces(code).is_empty()).count();
-        placed >= 3 && 2 * placed >= lines.len()
-    }
-
-    /// A map of tiles if there can be one, else bars.
-    fn placed(&self, head: String, measure: &Measure, lines: &[Line]) -> Box<dyn Figure> {
-        if !self.is_mapped(lines) {
-            return Box::new(self.bars(head, measure, lines));
-        }
-        let region = |(code, name, value): &Line| Region {
+    /// A map of levels, if most regions have a place on one.
+    fn map_of(&self, head: String, measure: &Measure, lines: &[Line]) -> Option<Map> {
+        let region = |(code, name, value): &Line| Mapped {
+            code: code.clone(),
             name: name.clone(),
-            provinces: self.book.provinces(code),
             values: vec![Some(Estimate::bare(value.clone()))],
         };
-        let panels = vec![Panel { head, measure: measure.clone() }];
-        let regions = lines.iter().map(region).collect();
-        Box::new(TileMap { kind: Kind::Level, panels, regions })
+        let panels = [Panel { head, measure: measure.clone() }];
+        let regions: Vec<Mapped> = lines.iter().map(region).collect();
+        map(self.book, Kind::Level, &panels, &regions)
+    }
+
+    /// Whether tiles of provinces show the regions, which a note explains.
+    fn is_tiled(&self, lines: &[Line]) -> bool {
+        let map = self.map_of(String::new(), &index(self.book), lines);
+        map.is_some_and(|map| !map.outlined)
+    }
+
+    /// A map if there can be one, else bars.
+    fn placed(&self, head: String, measure: &Measure, lines: &[Line]) -> Box<dyn Figure> {
+        match self.map_of(head.clone(), measure, lines) {
+            Some(map) => map.figure,
+            None => Box::new(self.bars(head, measure, lines)),
+        }
     }
 
     /// Quantities per area, one after the other.
@@ -170,13 +174,18 @@ impl Subject<'_> {
         let views: Vec<View> =
             self.densities.iter().filter_map(|one| self.density_of(one)).collect();
         let mut facts = facts.clone();
-        facts.flag("mapped", self.densities.iter().any(|one| self.is_mapped(&one.regions)));
+        facts.flag("mapped", self.densities.iter().any(|one| self.is_tiled(&one.regions)));
         (!views.is_empty()).then(|| self.block("densities", "density", &facts, views))
     }
 
     fn density_of(&self, density: &Density) -> Option<View> {
         let largest = density.regions.first()?.2.value;
         let measure = self.book.figure_measure(&density.unit, largest);
+        // The sparsest region has a digit too.
+        let sizes = density.regions.iter().map(|(.., cited)| measure.scaled(cited.value).abs());
+        let least = sizes.filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
+        let digits = if least < 0.1 { 2 } else { usize::from(least < 1.0) };
+        let measure = measure.with_decimals(measure.decimals().max(digits));
         let mut facts = Facts::new();
         self.add_density(&mut facts, density);
         facts.flag("chosen", density.part == "chosen");

@@ -176,11 +176,11 @@ fn briefs_hold_for_every_part_that_a_study_may_have() {
 fn clusters_are_claimed_only_of_industries_beyond_the_band() {
     let of = |industries| brief(&made(Study { industries, ..NONE }), Language::English);
     let some = of([1, 0, 1]).headline.plain();
-    assert_eq!(some, "Plants of closer 0 lie closer together than chance has it");
+    assert_eq!(some, "Plants of closer 0 lie closer together than at random");
     let none = of([0, 0, 2]);
     assert_eq!(
         none.headline.plain(),
-        "Plants of none of 2 industries lie closer than chance has it"
+        "Plants of none of 2 industries lie closer together than at random"
     );
     assert_eq!(none.cards[0].value.plain(), "No clustering");
 }

@@ -84,7 +84,8 @@ fn briefs_of_1_to_40_regions_hold() {
 #[test]
 fn what_fails_stands_first_and_in_the_headline() {
     let found = brief(&results(4, Names::Provinces, 2, true), Language::English);
-    assert_eq!(found.headline.plain(), "Table test-2007, 2007: 2 of 6 identities do not hold");
+    let headline = found.headline.plain();
+    assert_eq!(headline, "Input-output table of 2007: 2 of 6 identities do not hold");
     let rows = &found.blocks[0].views[0].grid.rows;
     let texts: Vec<String> = rows[1].cells.iter().map(|cell| cell.main.plain()).collect();
     assert_eq!(&texts[1..], ["fail", "3.5", "Agriculture in Shanxi"]);

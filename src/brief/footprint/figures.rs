@@ -3,6 +3,7 @@
 use super::{Accounts, PER_PERSON, SUMS, Subject};
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, Grid, View};
+use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
@@ -11,7 +12,6 @@ use crate::figure::classes::Kind;
 use crate::figure::dumbbell::{Dumbbell, Row};
 use crate::figure::ink::Quantity;
 use crate::figure::net_bars::Panel;
-use crate::figure::tile_map::{Region, TileMap};
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
 
@@ -23,8 +23,8 @@ const ROUTES: &str = "routes.csv";
 /// Figures of this footprint, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
     let found = [
-        subject.dumbbell(facts),
         subject.map(facts),
+        subject.dumbbell(facts),
         subject.sankey(facts),
         subject.per_person(facts),
         subject.matrix(facts),
@@ -134,32 +134,26 @@ impl Subject<'_> {
                 (self.book.quantity(&accounts.quantity).full(), measure)
             })
             .collect();
-        let region = |(at, (code, name)): (usize, &(String, _))| Region {
+        let region = |(at, (code, name)): (usize, &(String, _))| Mapped {
+            code: Clone::clone(code),
             name: Clone::clone(name),
-            provinces: self.book.provinces(code),
             values: self.nets_of(at),
         };
-        let regions: Vec<Region> = self.places.iter().enumerate().map(region).collect();
-        let placed = regions.iter().filter(|region| !region.provinces.is_empty()).count();
-        if placed < 3 || 2 * placed < regions.len() {
-            return None;
-        }
-        let panels =
-            quantities.iter().map(|(head, m)| Panel { head: head.clone(), measure: m.clone() });
-        let figure = TileMap { kind: Kind::Change, panels: panels.collect(), regions };
+        let regions: Vec<Mapped> = self.places.iter().enumerate().map(region).collect();
+        let panel =
+            |(head, m): &(String, Measure)| Panel { head: head.clone(), measure: m.clone() };
+        let panels: Vec<Panel> = quantities.iter().map(panel).collect();
+        let Map { figure, outlined } = map(self.book, Kind::Change, &panels, &regions)?;
+        let mut facts = facts.clone();
+        facts.flag("outlined", outlined);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.places.iter().enumerate())
             .map(|(at, (_, name))| (name.full(), self.nets_of(at)))
             .collect();
-        let drawn = self.drawn("map", facts);
+        let drawn = self.drawn("map", &facts);
         let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
-        let view = View {
-            choice: String::new(),
-            description: drawn,
-            figure: Box::new(figure),
-            grid,
-            file: SUMS.to_owned(),
-        };
-        Some(self.block("map", "map", facts, vec![view]))
+        let view =
+            View { choice: String::new(), description: drawn, figure, grid, file: SUMS.to_owned() };
+        Some(self.block("map", "map", &facts, vec![view]))
     }
 
     /// The largest net flows embodied in what regions buy from one another.
@@ -215,6 +209,7 @@ impl Subject<'_> {
         let figure = routes.heatmap(self.book, name.full());
         let mut facts = facts.clone();
         facts.count("n_shown", figure.rows.len() as i64);
+        routes.largest(self.book, &figure.panel.measure, &mut facts);
         let drawn = self.drawn("matrix", &facts);
         let view = View {
             choice: String::new(),

@@ -1,12 +1,13 @@
 //! Figures of a location game.
 
 use super::{ADVANTAGE, Cluster, EQUILIBRIA, Number, PATH, Subject};
+use crate::brief::book::said;
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, View};
 use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
 use crate::brief::speech::Facts;
 use crate::figure::canvas::{Alt, Drawing};
-use crate::figure::fan::{FanChart, Series, Shows, YearBand};
+use crate::figure::fan::{FanChart, Middle, Series, Shows, YearBand};
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::scenario_table::{self, ScenarioTable};
@@ -109,6 +110,7 @@ impl Subject<'_> {
             head: self.say("locate_path_head", facts).plain(),
             measure,
             shows: Shows::Levels,
+            middle: Middle::MainRun,
             scenario: series("locate_advantage", advantage),
             baseline: Some(series("locate_threshold", limit)),
             history: Vec::new(),
@@ -146,7 +148,7 @@ impl Subject<'_> {
         };
         let favours = |cluster: &Cluster| {
             let mut facts = Facts::new();
-            facts.word("place", cluster.name.brief());
+            facts.word("place", said(&cluster.name, self.book.language()));
             self.say("locate_favours", &facts).plain()
         };
         let [a, b] = &self.clusters;
@@ -189,7 +191,9 @@ impl Subject<'_> {
         };
         let name = |cluster: &Cluster| {
             let mut facts = Facts::new();
-            facts.word("place", cluster.name.brief()).flag("lasts", cluster.lasts);
+            facts
+                .word("place", said(&cluster.name, self.book.language()))
+                .flag("lasts", cluster.lasts);
             Named::new(self.say("locate_all_at", &facts).plain()).short(cluster.name.brief())
         };
         let rows: Vec<(Named, Vec<Option<Cited>>)> =

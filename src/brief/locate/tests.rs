@@ -167,7 +167,11 @@ fn firms_that_stay_are_not_said_to_move() {
     let moving = Game { selected: 6.0, ..STAY };
     assert!(headline(moving, false).contains("firms move to"), "{}", headline(moving, false));
     let later = Game { move_year: Some(2010), ..STAY };
-    assert!(headline(later, true).contains("only in 2010"), "{}", headline(later, true));
+    assert!(
+        headline(later, true).contains("no longer stable from 2010"),
+        "{}",
+        headline(later, true)
+    );
     let split = Game { selected: 3.0, ..STAY };
     assert!(headline(split, false).contains("settle in both"), "{}", headline(split, false));
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::readings::Readings;
 use super::{Change, LIKELY, Place, Subject};
 use crate::brief::book::{Found, inside};
 use crate::brief::common::as_in_figure;
@@ -75,9 +76,20 @@ impl Subject<'_> {
         let places = self.places.iter().chain([&self.all]);
         let any = places.clone().any(|p| unclear(&p.value_added) || unclear(&p.stressor));
         facts.flag("any_unclear", any);
+        let disagree = self.readings_disagree();
+        facts.flag("readings_disagree", disagree).flag("no_density", self.reading == "none");
         let outcome = self.say("run_outcome", &facts);
         facts.prose("outcome", outcome);
         facts
+    }
+
+    /// Whether readings of agglomeration disagree on the sign of the stressor of all regions.
+    fn readings_disagree(&self) -> bool {
+        let found = self.stressor.as_deref().zip(self.all.stressor.as_ref());
+        found.is_some_and(|(stressor, change)| {
+            let readings = Readings::of(self, stressor, &self.all);
+            readings.is_some_and(|readings| readings.disagree(change.estimate.value()))
+        })
     }
 
     /// The headline: who moves what to whom, where that is short and sides are apart; else the scenario's name; else
@@ -178,16 +190,29 @@ impl Subject<'_> {
             let key = format!("{key}_{part}");
             let (estimate, unit) = (&change.estimate, &change.unit);
             let measure = as_in_figure(self.book, estimate, unit, figure);
-            facts.change(&key, estimate, change.share(), &measure);
-            let mut own = Facts::new();
-            own.change("it", estimate, change.share(), &measure);
-            facts.prose(&format!("{key}_said"), self.say("run_change", &own));
-            facts.prose(&format!("{key}_strong"), self.say("run_change_strong", &own));
+            self.add_change(facts, &key, change, &measure);
             facts.flag(&format!("{key}_disputed"), estimate.disputed);
             if let Some(share) = change.agreement.as_ref().filter(|_| estimate.disputed) {
                 facts.level(&format!("{key}_share"), share, &self.as_share(share.value));
             }
         }
+    }
+
+    /// A change in a unit, under `key`; with the word for an unclear one under `key_said`, and stressed under
+    /// `key_strong`.
+    pub(super) fn add_change(
+        &self,
+        facts: &mut Facts,
+        key: &str,
+        change: &Change,
+        measure: &Measure,
+    ) {
+        let estimate = &change.estimate;
+        facts.change(key, estimate, change.share(), measure);
+        let mut own = Facts::new();
+        own.change("it", estimate, change.share(), measure);
+        facts.prose(&format!("{key}_said"), self.say("run_change", &own));
+        facts.prose(&format!("{key}_strong"), self.say("run_change_strong", &own));
     }
 
     /// A place in the middle of a sentence.

@@ -2,7 +2,8 @@
 
 mod by_year;
 
-use super::{Place, SUMS, Subject};
+use super::readings::Readings;
+use super::{Change, Place, SUMS, Subject};
 use crate::brief::book::inside;
 use crate::brief::common::{change_grid, figure_measure, head, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
@@ -11,12 +12,12 @@ use crate::brief::sectors::Sectors;
 use crate::brief::shapes::{TITLE, fitting};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
-use crate::figure::fan::{Bands, FanChart, Series, Shows, Target, YearBand};
+use crate::figure::fan::{Bands, FanChart, Middle, Series, Shows, YearBand};
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::tornado::{End, Input, Tornado};
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Measure, decimals_that_matter};
 use crate::tidy::Column;
 
 /// Steps of a scenario, of which all but the trend make up the difference to the baseline.
@@ -112,8 +113,24 @@ impl Subject<'_> {
         let views: Vec<View> = places.filter_map(|place| self.fan_of(stressor, place)).collect();
         let mut facts = self.facts();
         facts.word("first_year", self.years.first()?.clone());
-        facts.flag("with_targets", self.book.has("targets.csv"));
-        (!views.is_empty()).then(|| self.block("years", "fan", &facts, views))
+        facts.flag("with_targets", !self.target_marks(stressor).is_empty());
+        if let Some(all) = &self.all.stressor {
+            let measure = self.fan_measure(stressor, all)?;
+            self.add_change(&mut facts, "all_stressor", all, &measure);
+        }
+        let mut block = self.block("years", "fan", &facts, views);
+        block.text.extend(self.targets_told());
+        (!block.views.is_empty()).then_some(block)
+    }
+
+    /// The unit of the figure's levels for its difference, with the digits that this has.
+    fn fan_measure(&self, stressor: &str, change: &Change) -> Option<Measure> {
+        let levels = self.years.iter().filter_map(|year| {
+            Some(self.level(stressor, "all", year, "scenario")?.cited.value.abs())
+        });
+        let measure = self.book.figure_measure(&change.unit, levels.fold(0.0, f64::max));
+        let size = measure.scaled(change.estimate.value());
+        Some(measure.with_decimals(decimals_that_matter(size)))
     }
 
     fn fan_of(&self, stressor: &str, place: &Place) -> Option<View> {
@@ -155,6 +172,7 @@ impl Subject<'_> {
             head: format!("{} {}", place.name.full(), self.stressor_name().full()),
             measure,
             shows: Shows::CutLevels,
+            middle: Middle::MainRun,
             scenario: Series {
                 name: named("scenario"),
                 years: scenario,
@@ -164,7 +182,7 @@ impl Subject<'_> {
             baseline: Some(Series::line(named("baseline"), baseline)),
             history: base.into_iter().map(|found| (table.year, found.cited)).collect(),
             data_end: Some(table.year),
-            targets: if place.code == "all" { self.targets(stressor) } else { Vec::new() },
+            targets: if place.code == "all" { self.target_marks(stressor) } else { Vec::new() },
         };
         Some(View {
             choice: place.name.brief(),
@@ -200,34 +218,6 @@ impl Subject<'_> {
             GridRow { cells, total: false }
         };
         Grid { caption: caption.plain(), heads, rows: scenario.iter().map(row).collect() }
-    }
-
-    /// Limits of the stressor as a whole.
-    fn targets(&self, stressor: &str) -> Vec<Target> {
-        let Some(tidy) = self.book.tidy("targets.csv") else { return Vec::new() };
-        let listed = self.book.recorded.summary.switches.get("targets");
-        let listed = listed.and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
-        let absolute = |name: &str| {
-            let target = listed.iter().find(|target| target["name"].as_str() == Some(name));
-            target.filter(|target| target["regions"].is_null() || target["regions"] == "all")
-        };
-        let rows = (0..tidy.len()).filter(|row| {
-            let text = |column| tidy.text(*row, column);
-            text(Column::Statistic) == "limit"
-                && text(Column::Quantity) == stressor
-                && !text(Column::Unit).contains(" per ")
-        });
-        let target = |row: usize| {
-            let name = tidy.text(row, Column::Factor);
-            let source = absolute(name)?["source"].as_str().unwrap_or_default().to_owned();
-            Some(Target {
-                year: tidy.text(row, Column::Year).parse().ok()?,
-                name: Named::new(name),
-                limit: self.book.row("targets.csv", row)?.cited,
-                source,
-            })
-        };
-        rows.filter_map(target).collect()
     }
 
     /// What the change of emissions is made of, for all regions and for each.
@@ -326,6 +316,11 @@ impl Subject<'_> {
         Some(self.block("what-it-hangs-on", "tornado", &facts, views))
     }
 
+    /// The main reading in the middle of a sentence.
+    fn reading_name(&self) -> String {
+        inside(&self.book.word_of(&["readings"], &self.reading).full(), self.book.language())
+    }
+
     fn tornado_of(&self, stressor: &str, place: &Place) -> Option<(View, Facts)> {
         let change = place.stressor.as_ref()?;
         let of = |factor: &str| {
@@ -348,9 +343,18 @@ impl Subject<'_> {
         let mut facts = self.facts();
         self.add(&mut facts, "who", place);
         facts.count("n_inputs", inputs.len() as i64).word("where", self.whereabouts(place));
+        let readings = Readings::of(self, stressor, place);
         let (widest, estimate) = inputs.first()?;
+        facts.word("reading_in", self.reading_name());
+        facts.flag("other_readings", false).flag("readings_disagree", false);
+        if let Some(readings) = &readings {
+            readings.facts(self, &change.unit, change.estimate.value(), &mut facts);
+        }
+        let wider = |readings: &Readings| readings.width() > width(estimate);
+        facts.flag("readings_wider", readings.as_ref().is_some_and(wider));
         facts.word("widest", inside(&self.book.parameter(widest).full(), self.book.language()));
-        let estimates = inputs.iter().map(|(_, estimate)| estimate);
+        let line = readings.as_ref().and_then(Readings::line);
+        let estimates = inputs.iter().map(|(_, estimate)| estimate).chain(&line);
         let measure = figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
         facts.change("widest_effect", estimate, None, &measure);
         let description = self.say("run_tornado_drawn", &facts);
@@ -358,6 +362,7 @@ impl Subject<'_> {
             .map(|(factor, estimate)| {
                 (self.book.parameter(factor).full(), vec![Some(estimate.clone())])
             })
+            .chain(line.map(|line| (self.word("run_readings"), vec![Some(line)])))
             .collect();
         let quantity = [(self.stressor_name().full(), measure.clone())];
         let grid =
@@ -373,7 +378,9 @@ impl Subject<'_> {
             measure,
             change: true,
             base: change.estimate.point.clone(),
-            inputs: inputs.iter().filter_map(input).collect(),
+            inputs: (readings.iter().filter_map(|readings| readings.input(self)))
+                .chain(inputs.iter().filter_map(input))
+                .collect(),
         };
         let view = View {
             choice: place.name.brief(),

@@ -2,7 +2,7 @@
 
 use super::{Bands, FanChart, Shows, labels};
 use crate::figure::axis::{self, Axis};
-use crate::figure::canvas::{Canvas, Rect, Stroke, Type};
+use crate::figure::canvas::{Canvas, Rect, Stroke};
 use crate::figure::ink::Ink;
 use crate::figure::scale::Scale;
 use crate::figure::{Style, Width};
@@ -109,7 +109,7 @@ impl FanChart {
         6.0 + if data_end { 14.0 } else { 0.0 } + if brackets > 0 { 26.0 } else { 0.0 }
     }
 
-    pub(super) fn draw_frame(&self, canvas: &mut Canvas, style: &Style, plot: &Plot, width: Width) {
+    pub(super) fn draw_frame(&self, canvas: &mut Canvas, plot: &Plot, width: Width) {
         let axis = Axis { measure: &self.measure, change: self.change(), most: LEVELS };
         axis::beside(canvas, axis, &plot.y, plot.frame.x, plot.frame.right());
         let bottom = plot.frame.bottom();
@@ -128,10 +128,6 @@ impl FanChart {
             canvas.line((*x, bottom), (*x, bottom + 4.0), Stroke::of(Ink::Rule, 1.0));
         }
         axis::texts_below(canvas, &texts, bottom + 2.0);
-        if self.shows == Shows::CutLevels {
-            let at = (plot.frame.x + 6.0, bottom - 6.0);
-            canvas.text(&style.words.cut, at.0, at.1, Type::AXIS.halo());
-        }
     }
 }
 
