@@ -15,7 +15,7 @@ use crate::figure::ink::{Ink, Theme, contrast};
 use crate::numerals::Language;
 
 /// Files of the default template, in the order in which `irio init template` writes them.
-pub const DEFAULT: [&str; 12] = [
+pub const DEFAULT: [&str; 13] = [
     include_str!("template/page.toml"),
     include_str!("template/sentences.toml"),
     include_str!("template/agglomeration.toml"),
@@ -27,6 +27,7 @@ pub const DEFAULT: [&str; 12] = [
     include_str!("template/locate.toml"),
     include_str!("template/quality.toml"),
     include_str!("template/names.toml"),
+    include_str!("template/settings.toml"),
     include_str!("template/caveats.toml"),
 ];
 
