@@ -6,7 +6,7 @@
 //! document, each with pages of its own.
 
 mod markup;
-mod table;
+pub(super) mod table;
 
 use std::fmt::Write;
 

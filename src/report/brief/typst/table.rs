@@ -36,12 +36,20 @@ pub(super) struct Setting {
     pub(super) long: bool,
 }
 
+/// Whether there is room on paper for ranges beside their points.
+pub(in crate::report::brief) fn has_room_beside(grid: &Grid) -> bool {
+    needs(grid, Ranges::Beside) <= ROOM
+}
+
+/// Width of the widest range of a column on paper, in its own type size.
+pub(in crate::report::brief) fn widest_range(grid: &Grid, at: usize) -> f64 {
+    let cells = grid.rows.iter().filter_map(|row| row.cells.get(at));
+    cells.map(|cell| width(&cell.below.plain(), 1.0, Weight::Regular)).fold(0.0, f64::max)
+}
+
 /// How a table fits the page.
 pub(super) fn setting(grid: &Grid) -> Setting {
-    let ranges = match needs(grid, Ranges::Beside) <= ROOM {
-        true => Ranges::Beside,
-        false => Ranges::Below,
-    };
+    let ranges = if has_room_beside(grid) { Ranges::Beside } else { Ranges::Below };
     let height = grid.rows.len() as f64 * ROWS[usize::from(ranges == Ranges::Below)];
     Setting { ranges, tight: needs(grid, ranges) > ROOM, long: height > TALLEST }
 }
