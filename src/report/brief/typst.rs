@@ -11,6 +11,7 @@ pub(super) mod table;
 use std::fmt::Write;
 
 use self::markup::{Numbered, heading, numbered, quoted, sentence, words};
+use super::phrases;
 use super::pictures::{self, Picture};
 use crate::brief::content::{Block, Brief, Card, Caveat, MainTable, Masthead, SourceLine, Tag};
 use crate::brief::prose::{Inline, Prose};
@@ -49,7 +50,8 @@ pub fn source(briefs: &[Brief], print: &Print) -> TypstDocument {
     let mut main = head(briefs, print);
     let mut pictures: Vec<Picture> = Vec::new();
     for brief in briefs {
-        let page = Page { brief, caveats: numbered(&brief.caveats) };
+        let (caveats, names) = (numbered(&brief.caveats), phrases::names(brief));
+        let page = Page { brief, caveats, names };
         page.write(&mut main, &mut pictures);
     }
     TypstDocument { main, pictures, folder: print.folder.to_owned() }
@@ -106,6 +108,8 @@ fn inks(briefs: &[Brief]) -> Vec<Ink> {
 struct Page<'a> {
     brief: &'a Brief,
     caveats: Numbered<'a>,
+    /// Names at which headings may break.
+    names: Vec<String>,
 }
 
 impl Page<'_> {
@@ -145,7 +149,7 @@ impl Page<'_> {
     }
 
     fn heading(&self, prose: &Prose) -> String {
-        heading(prose, &self.caveats, self.brief.language)
+        heading(prose, &self.caveats, &self.names, self.brief.language)
     }
 
     fn masthead(&self, out: &mut String, masthead: &Masthead, pictures: &mut Vec<Picture>) {

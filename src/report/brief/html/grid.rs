@@ -21,7 +21,7 @@ impl Writer<'_> {
              <h2 id=\"{head}\">",
             escaped(&heading)
         );
-        self.prose(&table.title);
+        self.heading(&table.title);
         self.out.push_str("</h2>\n");
         self.grid(&table.grid, &heading, false);
         self.paragraph("p class=\"note\"", &table.note);
