@@ -276,7 +276,7 @@ impl Page<'_> {
         if !brief.sources.is_empty() {
             let _ = writeln!(out, " sources([{}])[", words(&labels.sources));
             for source in &brief.sources {
-                let _ = writeln!(out, "  {}\n", source_line(source));
+                let _ = writeln!(out, "  {}", source_line(source));
             }
             out.push_str("],");
         }
@@ -329,13 +329,31 @@ fn source_line(source: &SourceLine) -> String {
     format!("#source([{}]{hash})[{}]", words(&source.name), unbroken_options(&source.text))
 }
 
-/// Words; options of a command, such as `--out`, are not broken.
+/// Words; options of a command, such as `--out`, are not broken, long names of files are.
 fn unbroken_options(text: &str) -> String {
-    let word = |one: &str| match one.starts_with('-') && one.len() < 40 {
+    let word = |one: &str| match one.starts_with('-') && one.len() < LONG_NAME {
         true => format!("#box[{}]", words(one)),
-        false => words(one),
+        false => words(&breakable(one)),
     };
     text.split(' ').map(word).collect::<Vec<String>>().join(" ")
+}
+
+/// Characters from which on a word must be broken where it can be.
+const LONG_NAME: usize = 24;
+
+/// A word with places behind `/ _ - .` where a line may end, if it is long.
+fn breakable(word: &str) -> String {
+    if word.chars().count() < LONG_NAME {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len() + 12);
+    for c in word.chars() {
+        out.push(c);
+        if matches!(c, '/' | '_' | '-' | '.') {
+            out.push('\u{200b}');
+        }
+    }
+    out
 }
 
 /// Text width of the page and the room that a picture may take of its height, in pt.
