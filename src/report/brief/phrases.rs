@@ -13,9 +13,15 @@ use crate::numerals::{Language, SPACE};
 pub(super) const STOPS: [char; 6] = ['，', '：', '；', '。', '？', '！'];
 
 /// What belongs to the word behind it.
-const LEANS_ON_NEXT: &str = "到和与比由从向在对及、约近超（《“";
+const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超（《“";
 /// What belongs to the word before it.
 const LEANS_ON_LAST: &str = "的了省市区县业类品者内外上下中间地）》”、，。；：";
+
+/// Before what a phrase of more than so many characters may be cut.
+const LEADS: &str = "比由从在与";
+const LONGEST: usize = 11;
+/// Characters from which on a number may begin a line of its own.
+const MUCH: usize = 8;
 
 /// Characters of a last word that is not left alone.
 const ALONE: usize = 10;
@@ -32,7 +38,7 @@ pub(super) fn names(brief: &Brief) -> Vec<String> {
 
 fn of_grid(grid: &Grid) -> impl Iterator<Item = String> + '_ {
     let first = grid.rows.iter().filter_map(|row| row.cells.first()).map(|cell| cell.main.plain());
-    let heads = grid.heads.iter().map(|head| head.text.clone());
+    let heads = grid.heads.iter().skip(1).map(|head| head.text.clone());
     let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     first
         .chain(heads)
@@ -75,44 +81,71 @@ fn add(phrases: &mut [Prose], inline: Inline) {
     }
 }
 
-/// A text cut behind punctuation and beside names.
+/// A text cut behind punctuation and beside names, what is still long before a word that leans on the next one.
 fn cut<'t>(text: &'t str, names: &[String]) -> Vec<&'t str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for at in cuts(text, names) {
+        if at > start && at < text.len() {
+            pieces.extend(halves(&text[start..at]));
+            start = at;
+        }
+    }
+    if start < text.len() {
+        pieces.extend(halves(&text[start..]));
+    }
+    pieces
+}
+
+/// Places beside names and behind punctuation, in order.
+fn cuts(text: &str, names: &[String]) -> Vec<usize> {
     let mut cuts: Vec<usize> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let name = names.iter().find(|name| text[at..].starts_with(name.as_str()));
         let end = at + name.map_or(c.len_utf8(), String::len);
         if name.is_some() {
-            cuts.push(at);
-            cuts.push(end);
-        } else if STOPS.contains(&c) {
-            cuts.push(end);
+            // A word that leans on the name goes to the next line with it; one before it that leans on what it
+            // follows stays.
+            let lead = text[..at].chars().next_back().filter(|c| LEANS_ON_NEXT.contains(*c));
+            cuts.push(at - lead.map_or(0, char::len_utf8));
+        }
+        if name.is_some() || STOPS.contains(&c) {
+            let leans = |c: &char| LEANS_ON_LAST.contains(*c) || *c == SPACE;
+            let next_name = names.iter().any(|name| text[end..].starts_with(name.as_str()));
+            let tail = text[end..].chars().take_while(leans).map(char::len_utf8).sum::<usize>();
+            cuts.push(if next_name { end } else { end + tail });
         }
         at = end;
     }
+    // "About" and the number behind it may begin a line where much stands before them.
+    let about = text.trim_end_matches(SPACE).strip_suffix('约');
+    cuts.extend(about.filter(|before| before.chars().count() >= MUCH).map(str::len));
     cuts.sort_unstable();
     cuts.dedup();
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for at in cuts {
-        if at <= start {
-            continue;
-        }
-        // A word that leans on the one behind it goes to the next line with it, one that leans on the name stays.
-        let lead = text[start..at].chars().next_back().filter(|c| LEANS_ON_NEXT.contains(*c));
-        let at = at - lead.map_or(0, char::len_utf8);
-        let leans = |c: &char| LEANS_ON_LAST.contains(*c) || *c == SPACE;
-        let tail: usize = text[at..].chars().take_while(leans).map(char::len_utf8).sum();
-        let at = at + tail;
-        if at > start && at < text.len() {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
+    cuts
+}
+
+/// A phrase that may be longer than a line is cut once more, before the leaning word nearest to its middle.
+fn halves(phrase: &str) -> Vec<&str> {
+    let letters: Vec<(usize, char)> = phrase.char_indices().collect();
+    let count = letters.len();
+    if count <= LONGEST {
+        return vec![phrase];
     }
-    if start < text.len() {
-        pieces.push(&text[start..]);
+    let leans = |at: &usize| {
+        LEADS.contains(letters[*at].1)
+            && !"占参".contains(letters[at - 1].1)
+            && !"重例较率".contains(letters[at + 1].1)
+    };
+    let best = (3..count - 3).filter(leans).min_by_key(|at| at.abs_diff(count / 2));
+    match best {
+        Some(at) => {
+            let (first, second) = phrase.split_at(letters[at].0);
+            vec![first, second]
+        }
+        None => vec![phrase],
     }
-    pieces
 }
 
 /// Numbers are tied to what they count and, in Chinese, to the words before them; a short last word in English to the
@@ -185,6 +218,11 @@ mod tests {
 
     #[test]
     fn names_and_counts_stay_whole() {
+        let prose = Prose::text("钢铁的工厂比随机布局更集中，上海和中部更分散");
+        assert_eq!(
+            cut_up(&prose, &["上海", "中部"]),
+            ["钢铁的工厂", "比随机布局更集中，", "上海", "和中部", "更分散"]
+        );
         let prose = Prose::text("最大一笔从江苏到广东，其他服务业居首");
         assert_eq!(
             cut_up(&prose, &["江苏", "广东", "其他服务"]),

@@ -31,7 +31,8 @@ impl Writer<'_> {
         self.out.push_str("</div></section>\n");
     }
 
-    /// A table in a region of its own that can be moved sideways; `label` names the region.
+    /// A table in a region of its own that can be moved sideways; `label` names the region. Where it is wider than the
+    /// page, the script shows the line above it that says so.
     pub(super) fn grid(&mut self, grid: &Grid, label: &str, caption: bool) {
         let sort = escaped(&self.brief.labels.sort_by);
         let hidden = if caption { "" } else { " class=\"hidden\"" };
@@ -39,8 +40,9 @@ impl Writer<'_> {
         let widest: Vec<f64> = (0..grid.heads.len()).map(|at| widest_range(grid, at)).collect();
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
+            "<p class=\"cue\" hidden=\"\">{}</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
              <table{beside} data-sort=\"{sort}\"><caption{hidden}>{}</caption>\n<thead><tr>",
+            escaped(&self.brief.labels.swipe),
             escaped(label),
             escaped(&grid.caption)
         );
