@@ -195,10 +195,9 @@ fn tie(text: &str, before: bool, behind: bool, language: Language) -> String {
 
 /// The last word stays beside the one before it if it is short.
 fn tie_last(text: &mut String) {
-    if let Some(at) = text.trim_end().rfind(' ') {
-        if at > 0 && text[at + 1..].chars().count() <= ALONE {
-            text.replace_range(at..=at, &SPACE.to_string());
-        }
+    let last = text.trim_end().rfind(' ');
+    if let Some(at) = last.filter(|at| *at > 0 && text[at + 1..].chars().count() <= ALONE) {
+        text.replace_range(at..=at, &SPACE.to_string());
     }
 }
 
