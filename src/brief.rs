@@ -28,6 +28,7 @@ mod routes;
 mod run;
 mod sectors;
 mod shapes;
+mod sources;
 pub mod speech;
 pub mod template;
 mod transfer;

@@ -2,15 +2,15 @@
 
 use super::book::Book;
 use super::content::{
-    Block, Brief, Card, Caveat, Cell, Dials, Grid, GridRow, Head, Labels, MainTable, Masthead,
-    SourceLine, Tag,
+    Block, Brief, Card, Caveat, Cell, Dials, Grid, GridRow, Head, Labels, MainTable, Masthead, Tag,
 };
 use super::prose::{Inline, Prose};
+use super::sources::sources;
 use super::speech::{Facts, Grade, level_range, range};
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
-use crate::numerals::{Cited, Estimate, Language, Measure, SPACE};
+use crate::numerals::{Cited, Estimate, Language, Measure};
 
 /// What the kind of a brief decides.
 #[derive(Debug)]
@@ -190,56 +190,6 @@ impl<'b> Marks<'b> {
         });
         some.map(|(code, _)| code.as_str()).collect()
     }
-}
-
-/// Characters of a hash that are printed.
-const HASH: usize = 12;
-
-/// Tables with year and unit, files with hashes, the command, version, seed, switches.
-fn sources(book: &Book<'_>) -> Vec<SourceLine> {
-    let summary = &book.recorded.summary;
-    let word = |key: &str| book.speaker.template().word(key, book.language());
-    let mut lines = Vec::new();
-    let mut add = |key: &str, text: String, hash: &str| {
-        let hash = hash.chars().take(HASH).collect();
-        lines.push(SourceLine { name: word(key), text, hash });
-    };
-    for table in &summary.tables {
-        let text = format!("{} ({}, {}): {}", table.name, table.year, table.unit, table.source);
-        add("source_table", text, "");
-    }
-    let files = summary.inputs.iter().map(|input| {
-        let name = input.path.file_name().map_or_else(
-            || input.path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        format!("{name}{SPACE}{}", input.sha256.chars().take(HASH).collect::<String>())
-    });
-    let files: Vec<String> = files.collect();
-    add("source_file", files.join(book.language().pick("；", "; ")), "");
-    add("source_command", summary.again(), "");
-    add("source_version", format!("irio {}", summary.irio_version), "");
-    if let Some(seed) = summary.seed {
-        add("source_seed", seed.to_string(), "");
-    }
-    let switches: Vec<String> = summary.switches.iter().filter_map(switch).collect();
-    if !switches.is_empty() {
-        add("source_switch", switches.join(book.language().pick("；", "; ")), "");
-    }
-    lines
-}
-
-/// A switch in words; nothing for one that is off, has parts or is too long to be read here: it is in the folder.
-fn switch((name, value): (&String, &serde_json::Value)) -> Option<String> {
-    const LONGEST: usize = 60;
-    let text = match value {
-        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
-            return None;
-        }
-        serde_json::Value::String(text) => text.clone(),
-        value => value.to_string(),
-    };
-    (text.chars().count() <= LONGEST).then(|| format!("{name} = {text}"))
 }
 
 /// A card of a change: the number in the colour of its direction, or the word for one that is not known.

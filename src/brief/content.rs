@@ -254,6 +254,7 @@ pub struct Labels {
     pub back: String,
     pub more_caveats: String,
     pub read_marks: String,
+    pub swipe: String,
     pub rounding: String,
     pub page: String,
     pub summary: String,

@@ -25,6 +25,7 @@ impl Labels {
             back: own("返回正文", "Back to the text"),
             more_caveats: own("其余须知", "Further caveats"),
             read_marks: own("用方向键逐个读数", "Arrow keys read the numbers one by one"),
+            swipe: own("→ 横向滑动，看其余各列", "→ Swipe sideways for the other columns"),
             rounding: own(
                 "数字各自四舍五入，合计与分项之和在末位可能略有出入。",
                 "Numbers are rounded one by one, so sums may differ slightly from their parts in the last digit.",

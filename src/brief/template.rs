@@ -16,7 +16,7 @@ use crate::figure::ink::{Ink, Theme, contrast};
 use crate::numerals::Language;
 
 /// Files of the default template, in the order in which `irio init template` writes them.
-pub const DEFAULT: [&str; 13] = [
+pub const DEFAULT: [&str; 14] = [
     include_str!("template/page.toml"),
     include_str!("template/sentences.toml"),
     include_str!("template/agglomeration.toml"),
@@ -29,6 +29,7 @@ pub const DEFAULT: [&str; 13] = [
     include_str!("template/quality.toml"),
     include_str!("template/targets.toml"),
     include_str!("template/names.toml"),
+    include_str!("template/settings.toml"),
     include_str!("template/caveats.toml"),
 ];
 

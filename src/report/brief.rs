@@ -4,6 +4,7 @@ pub mod html;
 pub mod markdown;
 pub mod numbers;
 pub mod pdf;
+mod phrases;
 pub mod pictures;
 #[cfg(feature = "png")]
 pub mod png;

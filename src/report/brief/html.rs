@@ -220,12 +220,15 @@ struct Writer<'a> {
     /// The part that is being written.
     part: String,
     mentions: Vec<Mention>,
+    /// Names at which headings may break.
+    names: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
     fn new(brief: &'a Brief, files: &'a Embedded<'a>) -> Self {
         let part = brief.labels.summary.clone();
-        Writer { brief, files, out: String::new(), part, mentions: Vec::new() }
+        let names = super::phrases::names(brief);
+        Writer { brief, files, out: String::new(), part, mentions: Vec::new(), names }
     }
 
     /// An address in the page. What briefs name themselves has no underscore, so the two never meet.
@@ -237,7 +240,7 @@ impl<'a> Writer<'a> {
     fn message(&mut self) {
         let brief = self.brief;
         self.out.push_str("<header class=\"top\"><h1>");
-        self.prose(&brief.headline);
+        self.heading(&brief.headline);
         self.out.push_str("</h1>\n");
         self.paragraph("p class=\"deck\"", &brief.deck);
         if !brief.cards.is_empty() {
@@ -252,7 +255,7 @@ impl<'a> Writer<'a> {
 
     fn card(&mut self, card: &Card) {
         self.out.push_str("<div><dt>");
-        self.prose(&card.label);
+        self.heading(&card.label);
         let word = if card.unit.is_empty() && card.ink == Ink::Ink2 { " word" } else { "" };
         let _ = write!(self.out, "</dt><dd class=\"big{word} c-{}\">", card.ink.word());
         self.prose(&card.value);

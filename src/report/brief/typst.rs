@@ -6,11 +6,12 @@
 //! document, each with pages of its own.
 
 mod markup;
-mod table;
+pub(super) mod table;
 
 use std::fmt::Write;
 
 use self::markup::{Numbered, heading, numbered, quoted, sentence, words};
+use super::phrases;
 use super::pictures::{self, Picture};
 use crate::brief::content::{Block, Brief, Card, Caveat, MainTable, Masthead, SourceLine, Tag};
 use crate::brief::prose::{Inline, Prose};
@@ -49,7 +50,8 @@ pub fn source(briefs: &[Brief], print: &Print) -> TypstDocument {
     let mut main = head(briefs, print);
     let mut pictures: Vec<Picture> = Vec::new();
     for brief in briefs {
-        let page = Page { brief, caveats: numbered(&brief.caveats) };
+        let (caveats, names) = (numbered(&brief.caveats), phrases::names(brief));
+        let page = Page { brief, caveats, names };
         page.write(&mut main, &mut pictures);
     }
     TypstDocument { main, pictures, folder: print.folder.to_owned() }
@@ -106,6 +108,8 @@ fn inks(briefs: &[Brief]) -> Vec<Ink> {
 struct Page<'a> {
     brief: &'a Brief,
     caveats: Numbered<'a>,
+    /// Names at which headings may break.
+    names: Vec<String>,
 }
 
 impl Page<'_> {
@@ -145,7 +149,7 @@ impl Page<'_> {
     }
 
     fn heading(&self, prose: &Prose) -> String {
-        heading(prose, &self.caveats, self.brief.language)
+        heading(prose, &self.caveats, &self.names, self.brief.language)
     }
 
     fn masthead(&self, out: &mut String, masthead: &Masthead, pictures: &mut Vec<Picture>) {
@@ -272,7 +276,7 @@ impl Page<'_> {
         if !brief.sources.is_empty() {
             let _ = writeln!(out, " sources([{}])[", words(&labels.sources));
             for source in &brief.sources {
-                let _ = writeln!(out, "  {}\n", source_line(source));
+                let _ = writeln!(out, "  {}", source_line(source));
             }
             out.push_str("],");
         }
@@ -325,13 +329,31 @@ fn source_line(source: &SourceLine) -> String {
     format!("#source([{}]{hash})[{}]", words(&source.name), unbroken_options(&source.text))
 }
 
-/// Words; options of a command, such as `--out`, are not broken.
+/// Words; options of a command, such as `--out`, are not broken, long names of files are.
 fn unbroken_options(text: &str) -> String {
-    let word = |one: &str| match one.starts_with('-') && one.len() < 40 {
+    let word = |one: &str| match one.starts_with('-') && one.len() < LONG_NAME {
         true => format!("#box[{}]", words(one)),
-        false => words(one),
+        false => words(&breakable(one)),
     };
     text.split(' ').map(word).collect::<Vec<String>>().join(" ")
+}
+
+/// Characters from which on a word must be broken where it can be.
+const LONG_NAME: usize = 24;
+
+/// A word with places behind `/ _ - .` where a line may end, if it is long.
+fn breakable(word: &str) -> String {
+    if word.chars().count() < LONG_NAME {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len() + 12);
+    for c in word.chars() {
+        out.push(c);
+        if matches!(c, '/' | '_' | '-' | '.') {
+            out.push('\u{200b}');
+        }
+    }
+    out
 }
 
 /// Text width of the page and the room that a picture may take of its height, in pt.

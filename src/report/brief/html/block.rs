@@ -23,7 +23,7 @@ impl Writer<'_> {
              <div class=\"say\"><p class=\"number\">{}</p><h2 id=\"{head}\">",
             escaped(&heading)
         );
-        self.prose(&block.title);
+        self.heading(&block.title);
         self.out.push_str("</h2>\n");
         for text in &block.text {
             self.paragraph("p", text);

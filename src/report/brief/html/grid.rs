@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Writer;
 use crate::brief::content::{Cell, Grid, GridRow, Head, MainTable};
 use crate::figure::canvas::escaped;
+use crate::report::brief::typst::table::{has_room_beside, widest_range};
 use crate::tidy::push_number;
 
 impl Writer<'_> {
@@ -20,7 +21,7 @@ impl Writer<'_> {
              <h2 id=\"{head}\">",
             escaped(&heading)
         );
-        self.prose(&table.title);
+        self.heading(&table.title);
         self.out.push_str("</h2>\n");
         self.grid(&table.grid, &heading, false);
         self.paragraph("p class=\"note\"", &table.note);
@@ -30,14 +31,18 @@ impl Writer<'_> {
         self.out.push_str("</div></section>\n");
     }
 
-    /// A table in a region of its own that can be moved sideways; `label` names the region.
+    /// A table in a region of its own that can be moved sideways; `label` names the region. Where it is wider than the
+    /// page, the script shows the line above it that says so.
     pub(super) fn grid(&mut self, grid: &Grid, label: &str, caption: bool) {
         let sort = escaped(&self.brief.labels.sort_by);
         let hidden = if caption { "" } else { " class=\"hidden\"" };
+        let beside = if has_room_beside(grid) { " class=\"beside\"" } else { "" };
+        let widest: Vec<f64> = (0..grid.heads.len()).map(|at| widest_range(grid, at)).collect();
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
-             <table data-sort=\"{sort}\"><caption{hidden}>{}</caption>\n<thead><tr>",
+            "<p class=\"cue\" hidden=\"\">{}</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
+             <table{beside} data-sort=\"{sort}\"><caption{hidden}>{}</caption>\n<thead><tr>",
+            escaped(&self.brief.labels.swipe),
             escaped(label),
             escaped(&grid.caption)
         );
@@ -56,14 +61,14 @@ impl Writer<'_> {
             let total = rows.first().is_some_and(|row| row.total);
             self.out.push_str(if total { "<tbody class=\"total\">\n" } else { "<tbody>\n" });
             for row in rows {
-                self.row(&grid.heads, row);
+                self.row(&grid.heads, &widest, row);
             }
             self.out.push_str("</tbody>\n");
         }
         self.out.push_str("</table></div>\n");
     }
 
-    fn row(&mut self, heads: &[Head], row: &GridRow) {
+    fn row(&mut self, heads: &[Head], widest: &[f64], row: &GridRow) {
         self.out.push_str("<tr>");
         for (at, cell) in row.cells.iter().enumerate() {
             if at == 0 {
@@ -71,13 +76,15 @@ impl Writer<'_> {
                 self.prose(&cell.main);
                 self.out.push_str("</th>");
             } else {
-                self.cell(cell, heads.get(at).is_some_and(|head| head.numeric));
+                let numeric = heads.get(at).is_some_and(|head| head.numeric);
+                self.cell(cell, numeric, widest.get(at).copied().unwrap_or(0.0));
             }
         }
         self.out.push_str("</tr>\n");
     }
 
-    fn cell(&mut self, cell: &Cell, numeric: bool) {
+    /// A cell; `widest` is the width of the widest range of its column, in em, which paper keeps free beside points.
+    fn cell(&mut self, cell: &Cell, numeric: bool, widest: f64) {
         self.out.push_str(if numeric { "<td class=\"num\"" } else { "<td" });
         if let Some(value) = cell.sort.filter(|value| value.is_finite()) {
             self.out.push_str(" data-sort=\"");
@@ -93,7 +100,11 @@ impl Writer<'_> {
             }
             None => self.prose(&cell.main),
         }
-        if !cell.below.is_empty() {
+        if numeric && widest > 0.0 {
+            let _ = write!(self.out, " <small style=\"--widest:{widest:.2}em\">");
+            self.prose(&cell.below);
+            self.out.push_str("</small>");
+        } else if !cell.below.is_empty() {
             self.out.push_str(" <small>");
             self.prose(&cell.below);
             self.out.push_str("</small>");

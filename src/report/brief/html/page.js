@@ -204,6 +204,16 @@
   };
   all("table[data-sort]").forEach(sortable);
 
+  // ---- A table that is wider than the page says so.
+
+  const widths = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const over = target.scrollWidth > target.clientWidth + 1;
+      target.previousElementSibling.hidden = !over;
+    }
+  });
+  for (const table of all(".scroll")) widths.observe(table);
+
   // ---- Dials: every combination of stops is a run that was computed before; its texts are looked up.
 
   const dials = all(".dials").map((section) => {

@@ -6,12 +6,24 @@ use super::{Mention, Writer};
 use crate::brief::prose::{Inline, Prose};
 use crate::figure::canvas::escaped;
 use crate::numerals::Cited;
+use crate::report::brief::phrases::phrases;
 use crate::tidy::push_number;
 
 impl Writer<'_> {
     /// A sentence.
     pub(super) fn prose(&mut self, prose: &Prose) {
         self.inlines(&prose.0);
+    }
+
+    /// A heading, whose lines end between phrases only.
+    pub(super) fn heading(&mut self, prose: &Prose) {
+        let phrases = phrases(prose, &self.names, self.brief.language);
+        for (at, phrase) in phrases.iter().enumerate() {
+            if at > 0 {
+                self.out.push_str("<wbr>");
+            }
+            self.inlines(&phrase.0);
+        }
     }
 
     /// A sentence in an element, `p class="deck"`; nothing where nothing is said.
@@ -37,7 +49,7 @@ impl Writer<'_> {
             }
             pills = pill;
             match inline {
-                Inline::Text(text) => self.out.push_str(&escaped(text)),
+                Inline::Text(text) => self.out.push_str(&joined(text)),
                 Inline::Strong(inner) => {
                     self.out.push_str("<strong>");
                     self.inlines(inner);
@@ -81,6 +93,32 @@ fn number(out: &mut String, shown: &str, cited: &Cited) {
         write!(out, "\" data-src=\"{}\">{}</data>", escaped(&cited.at.to_string()), escaped(shown));
 }
 
+/// Text in which a name of two, such as Beijing–Tianjin, is not broken at its dash.
+fn joined(text: &str) -> String {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let dash = |(at, _): (usize, &str)| {
+        letter(text[..at].chars().next_back()) && letter(text[at + '–'.len_utf8()..].chars().next())
+    };
+    let mut out = String::new();
+    let mut written = 0;
+    for (at, _) in text.match_indices('–').filter(|found| dash(*found)) {
+        let apart = |c: char| !c.is_alphabetic() && c != '–';
+        let start = text[..at]
+            .rfind(apart)
+            .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+        let end = text[at..].find(apart).map_or(text.len(), |length| at + length);
+        // The second dash of a name of three is in what was written.
+        if start < written {
+            continue;
+        }
+        out.push_str(&escaped(&text[written..start]));
+        let _ = write!(out, "<span class=\"kept\">{}</span>", escaped(&text[start..end]));
+        written = end;
+    }
+    out.push_str(&escaped(&text[written..]));
+    out
+}
+
 /// Text in which an option of a command, `--out`, is not broken behind its hyphens.
 pub(super) fn unbroken(text: &str) -> String {
     let word = |word: &str| {
@@ -99,6 +137,16 @@ pub(super) fn unbroken(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_two_stay_whole() {
+        assert_eq!(
+            joined("a < Beijing–Tianjin–Hebei, 2002–2007 and Jing–Jin"),
+            "a &lt; <span class=\"kept\">Beijing–Tianjin–Hebei</span>, 2002–2007 and \
+             <span class=\"kept\">Jing–Jin</span>"
+        );
+        assert_eq!(joined("–a –"), "–a –");
+    }
 
     #[test]
     fn options_stay_whole() {

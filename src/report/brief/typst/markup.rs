@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::brief::content::Caveat;
 use crate::brief::prose::{Inline, Prose};
 use crate::numerals::Language;
+use crate::report::brief::phrases::{STOPS, phrases};
 
 /// Numbers of caveats by their codes.
 pub(super) type Numbered<'a> = BTreeMap<&'a str, usize>;
@@ -29,17 +30,19 @@ pub(super) fn words(text: &str) -> String {
     markup.out
 }
 
-/// Marks behind which a Chinese heading may break.
-const STOPS: [char; 6] = ['，', '：', '；', '。', '？', '！'];
-
-/// A heading. In Chinese it breaks between phrases only: where the template says so, and behind punctuation.
-pub(super) fn heading(prose: &Prose, caveats: &Numbered, language: Language) -> String {
+/// A heading. In Chinese it breaks between phrases only: where the template says so, behind punctuation, beside `names`.
+pub(super) fn heading(
+    prose: &Prose,
+    caveats: &Numbered,
+    names: &[String],
+    language: Language,
+) -> String {
+    let phrases = phrases(prose, names, language);
     if language == Language::English {
-        let unbroken = prose.0.iter().filter(|inline| **inline != Inline::Break).cloned().collect();
-        return sentence(&Prose(unbroken), caveats);
+        return phrases.iter().map(|whole| sentence(whole, caveats)).collect();
     }
     let mut out = String::new();
-    for phrase in phrases(prose) {
+    for phrase in phrases {
         let text = sentence(&phrase, caveats);
         // Marks at the end stay outside, so that they are set as in any line.
         let words = text.trim();
@@ -64,32 +67,6 @@ fn joiner(stops: &str) -> &'static str {
     if stops.is_empty() { "" } else { "\u{2060}" }
 }
 
-/// A heading cut where its lines may end.
-fn phrases(prose: &Prose) -> Vec<Prose> {
-    let mut phrases = vec![Prose::default()];
-    for inline in &prose.0 {
-        match inline {
-            Inline::Break => phrases.push(Prose::default()),
-            Inline::Text(text) => {
-                for piece in text.split_inclusive(STOPS) {
-                    add(&mut phrases, Inline::Text(piece.to_owned()));
-                    if piece.ends_with(STOPS) {
-                        phrases.push(Prose::default());
-                    }
-                }
-            }
-            other => add(&mut phrases, other.clone()),
-        }
-    }
-    phrases
-}
-
-fn add(phrases: &mut [Prose], inline: Inline) {
-    if let Some(last) = phrases.last_mut() {
-        last.push(inline);
-    }
-}
-
 /// A text between quotes in code.
 ///
 /// ```text
@@ -111,6 +88,12 @@ pub(super) fn quoted(text: &str) -> String {
 /// What would end a line or is no character of a text.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether the character there stands between two letters.
+fn joins(letters: &[char], at: usize) -> bool {
+    let letter = |at: usize| letters.get(at).is_some_and(|c| c.is_alphabetic());
+    at > 0 && letter(at - 1) && letter(at + 1)
 }
 
 struct Markup<'a> {
@@ -185,6 +168,8 @@ impl<'a> Markup<'a> {
             }
             match c {
                 '\u{a0}' => self.out.push('~'),
+                // A name of two does not break at its dash.
+                '–' if joins(&letters, at) => self.out.push_str("\u{2060}–\u{2060}"),
                 c => self.out.push(c),
             }
             if c.is_whitespace() && self.start {
@@ -246,10 +231,13 @@ mod tests {
         prose.push(Inline::Text("多。".into()));
         let prose = prose.with_caveats(["code"]);
         assert_eq!(
-            heading(&prose, &caveats, Language::Chinese),
-            "#phrase[北移]\u{2060}：#phrase[得]#phrase[2.2 CO₂] #phrase[多]\u{2060}。#phrase[#mark(1)]"
+            heading(&prose, &caveats, &[], Language::Chinese),
+            "#phrase[北移]\u{2060}：#phrase[得]#phrase[2.2~CO₂] #phrase[多]\u{2060}。#phrase[#mark(1)]"
         );
-        assert_eq!(heading(&prose, &caveats, Language::English), "北移：得2.2 CO₂ 多。#mark(1)");
+        assert_eq!(
+            heading(&prose, &caveats, &[], Language::English),
+            "北移：得2.2~CO₂ 多。#mark(1)"
+        );
     }
 
     #[test]

@@ -18,6 +18,8 @@ const NEAR: f64 = 6.0;
 /// Sizes of points and ranges.
 const POINT: f64 = 8.8;
 const RANGE: f64 = 8.0;
+/// Lines that a head may take.
+const HEAD_LINES: usize = 3;
 
 /// Where ranges stand: beside their points in columns of their own, or below where that is too wide.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,12 +38,20 @@ pub(super) struct Setting {
     pub(super) long: bool,
 }
 
+/// Whether there is room on paper for ranges beside their points.
+pub(in crate::report::brief) fn has_room_beside(grid: &Grid) -> bool {
+    needs(grid, Ranges::Beside) <= ROOM
+}
+
+/// Width of the widest range of a column on paper, in its own type size.
+pub(in crate::report::brief) fn widest_range(grid: &Grid, at: usize) -> f64 {
+    let cells = grid.rows.iter().filter_map(|row| row.cells.get(at));
+    cells.map(|cell| width(&cell.below.plain(), 1.0, Weight::Regular)).fold(0.0, f64::max)
+}
+
 /// How a table fits the page.
 pub(super) fn setting(grid: &Grid) -> Setting {
-    let ranges = match needs(grid, Ranges::Beside) <= ROOM {
-        true => Ranges::Beside,
-        false => Ranges::Below,
-    };
+    let ranges = if has_room_beside(grid) { Ranges::Beside } else { Ranges::Below };
     let height = grid.rows.len() as f64 * ROWS[usize::from(ranges == Ranges::Below)];
     Setting { ranges, tight: needs(grid, ranges) > ROOM, long: height > TALLEST }
 }
@@ -89,25 +99,34 @@ fn has_ranges(grid: &Grid, at: usize) -> bool {
     grid.rows.iter().filter_map(|row| row.cells.get(at)).any(|cell| !cell.below.is_empty())
 }
 
-/// Widths, gaps and sides of the columns: as wide as needed; words share what is left, if anything is.
+/// Widths, gaps and sides of the columns. Names and numbers are as wide as they need, so that a long head is broken
+/// rather than a name; words share what is left, or names where there are no words.
 fn columns(grid: &Grid, split: &[bool], tight: bool) -> [String; 3] {
     let words = grid.heads.iter().skip(1).any(|head| !head.numeric);
     let (near, gap) = (format!("{NEAR}pt"), format!("{GAP}pt"));
+    // Heads take as few lines as there is room for.
+    let fits = |lines: &usize| needs_with(grid, Ranges::Below, *lines) <= ROOM;
+    let lines = (1..HEAD_LINES).find(fits).unwrap_or(HEAD_LINES);
     let (mut widths, mut gaps, mut sides) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (head, split)) in grid.heads.iter().zip(split).enumerate() {
-        let shares = !tight && !head.numeric && (at > 0 || !words);
-        widths.push(if shares { "1fr" } else { "auto" });
+        let shares = !head.numeric && (at > 0 || !words);
+        widths.push(match (tight || *split, shares) {
+            (true, _) => "auto".to_owned(),
+            (false, true) => "1fr".to_owned(),
+            (false, false) => format!("{:.0}pt", need(grid, at, Ranges::Below, lines).ceil()),
+        });
         sides.push(if head.numeric { "right" } else { "left" });
         if *split {
             gaps.push(near.as_str());
-            widths.push("auto");
+            widths.push("auto".to_owned());
             sides.push("left");
         }
         gaps.push(gap.as_str());
     }
     gaps.pop();
+    let listed = |list: String| if list.is_empty() { list } else { list + "," };
     // A list of one needs its comma.
-    [widths, gaps, sides].map(|list| list.join(", ") + if list.is_empty() { "" } else { "," })
+    [listed(widths.join(", ")), listed(gaps.join(", ")), listed(sides.join(", "))]
 }
 
 fn head_cell(head: &Head) -> String {
@@ -139,20 +158,78 @@ fn cell(cell: &Cell, head: &Head, split: bool, name: bool, caveats: &Numbered) -
     }
 }
 
-/// Width that a table needs, words of other columns than the first on two lines.
+/// Width that a table needs.
 fn needs(grid: &Grid, ranges: Ranges) -> f64 {
-    let column = |(at, head): (usize, &Head)| {
-        let cells = || grid.rows.iter().filter_map(move |row| row.cells.get(at));
-        let widest = |of: &dyn Fn(&Cell) -> f64| cells().map(of).fold(0.0, f64::max);
-        let main = widest(&|cell| width(&cell.main.plain(), POINT, Weight::Bold));
-        let below = widest(&|cell| width(&cell.below.plain(), RANGE, Weight::Regular));
-        let text = width(&head.text, RANGE, Weight::Regular) / 2.0;
-        let content = match (ranges, below > 0.0) {
-            (Ranges::Beside, true) => main + NEAR + below,
-            _ => main.max(below),
-        };
-        let lines = if head.numeric || at == 0 { 1.0 } else { 2.0 };
-        (content / lines).max(text) + GAP
+    needs_with(grid, ranges, HEAD_LINES)
+}
+
+/// The same with heads of so many lines.
+fn needs_with(grid: &Grid, ranges: Ranges, lines: usize) -> f64 {
+    let columns = (0..grid.heads.len()).map(|at| need(grid, at, ranges, lines) + GAP);
+    columns.sum::<f64>() - GAP
+}
+
+/// Width that a column needs: its head on so many lines at most, words of other columns than the first on two.
+fn need(grid: &Grid, at: usize, ranges: Ranges, lines: usize) -> f64 {
+    let Some(head) = grid.heads.get(at) else { return 0.0 };
+    let cells = || grid.rows.iter().filter_map(move |row| row.cells.get(at));
+    let widest = |of: &dyn Fn(&Cell) -> f64| cells().map(of).fold(0.0, f64::max);
+    let main = widest(&|cell| width(&cell.main.plain(), POINT, Weight::Bold));
+    let below = widest(&|cell| width(&cell.below.plain(), RANGE, Weight::Regular));
+    let content = match (ranges, below > 0.0) {
+        (Ranges::Beside, true) => main + NEAR + below,
+        _ => main.max(below),
     };
-    grid.heads.iter().enumerate().map(column).sum::<f64>() - GAP
+    let rows = if head.numeric || at == 0 { 1.0 } else { 2.0 };
+    (content / rows).max(head_width(&head.text, lines)).max(wide(&head.unit))
+}
+
+fn wide(text: &str) -> f64 {
+    width(text, RANGE, Weight::Regular)
+}
+
+/// The least width in which a head takes no more than so many lines. Chinese breaks anywhere, others between words.
+fn head_width(text: &str, lines: usize) -> f64 {
+    if !text.is_ascii() {
+        return wide(text) / lines.max(1) as f64;
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let runs = (0..words.len()).flat_map(|from| (from..words.len()).map(move |to| (from, to)));
+    let mut widths: Vec<f64> = runs.map(|(from, to)| wide(&words[from..=to].join(" "))).collect();
+    widths.sort_by(f64::total_cmp);
+    widths.into_iter().find(|width| lines_in(&words, *width) <= lines).unwrap_or(0.0)
+}
+
+/// Lines that words take in a width; too many to count where one of them does not fit.
+fn lines_in(words: &[&str], width: f64) -> usize {
+    let (mut lines, mut line) = (1, String::new());
+    for word in words {
+        let longer = if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") };
+        if wide(word) > width {
+            return usize::MAX;
+        }
+        if wide(&longer) <= width {
+            line = longer;
+        } else {
+            lines += 1;
+            line = (*word).to_owned();
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_break_between_words() {
+        let text = "Production less consumption";
+        assert_eq!(head_width(text, 1), wide(text));
+        assert_eq!(head_width(text, 2), wide("Production less"));
+        assert_eq!(head_width(text, 3), wide("consumption"));
+        assert_eq!(head_width(text, 9), wide("consumption"));
+        assert_eq!(head_width("净转移", 2), wide("净转移") / 2.0);
+        assert_eq!(head_width("", 2), 0.0);
+    }
 }
