@@ -4,7 +4,7 @@
 #[path = "common/program.rs"]
 mod program;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -180,7 +180,8 @@ fn no_number_of_the_text_is_without_a_place() {
             let bare = without_data(inner);
             for word in bare.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() > 1) {
                 let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-                let known = ["10", "90", "95", "12"].contains(&word)
+                // p < 0.001 is a bound, as 5, 90 and 95 % are.
+                let known = ["10", "90", "95", "12", "001"].contains(&word)
                     || counts.iter().any(|own| own == word);
                 assert!(year || known, "{name}: {word} in {bare}");
             }
@@ -420,4 +421,39 @@ fn every_figure_is_plotted() {
         }
     }
     assert!(Path::new(&program.path("figure.svg")).exists());
+}
+
+/// Outlines of provinces that a template names take the place of tiles, also for regions made of provinces.
+#[test]
+fn maps_are_drawn_by_outlines_of_the_template() {
+    let program = results("transfer");
+    let square = |(at, name): (usize, &&str)| {
+        let (x, y) = (100.0 + 3.0 * (at % 3) as f64, 30.0 + 3.0 * (at / 3) as f64);
+        format!(
+            r#"{{"properties": {{"name": "{name}"}}, "geometry": {{"type": "Polygon", "coordinates":
+            [[[{x}, {y}], [{0}, {y}], [{0}, {1}], [{x}, {1}], [{x}, {y}]]]}}}}"#,
+            x + 2.5,
+            y + 2.5
+        )
+    };
+    let names = ["北京市", "天津", "Hebei", "山东", "Liaoning", "河南", "广东", "四川"];
+    let features: Vec<String> = names.iter().enumerate().map(square).collect();
+    let text = format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, features.join(","));
+    program.write("provinces.geojson", &text);
+    program.write("t.toml", "[map]\ngeometry = \"provinces.geojson\"\n");
+    let draw = |more: &[&str]| {
+        let asked = ["plot", "results", "--figure", "map", "--lang", "en", "-o", "map.svg"];
+        let run = program.irio(&[&asked[..], more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        program.read("map.svg")
+    };
+    let (outlines, tiles) = (draw(&["--template", "t.toml"]), draw(&[]));
+    assert!(outlines.contains("Choropleth map") && !tiles.contains("Choropleth map"));
+    // The same numbers by region, each region's provinces in one path.
+    let numbers = |svg: &str| numbers(svg).into_iter().map(|one| (one.file, one.line)).collect();
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (numbers(&outlines), numbers(&tiles));
+    assert!(a.len() >= 6 && a.is_subset(&b), "{a:?} {b:?}");
+    program.write("t.toml", "[map]\ngeometry = \"none.geojson\"\n");
+    let told = program.refusal(&["plot", "results", "--figure", "map", "--template", "t.toml"]);
+    assert!(told.contains("t.toml:2:13: there is no such file"), "{told}");
 }

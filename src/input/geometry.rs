@@ -140,8 +140,24 @@ mod tests {
             {"properties": {}, "geometry": null},
             {"properties": {"name": "b"}, "geometry": {"type": "Polygon", "coordinates": [[[500000, 4000000]]]}}]}"#,
         );
-        insta::assert_snapshot!(all.unwrap_err(), @"");
-        insta::assert_snapshot!(told("{").unwrap_err(), @"");
-        insta::assert_snapshot!(told("{}").unwrap_err(), @"");
+        insta::assert_snapshot!(all.unwrap_err(), @r"
+        map.geojson: feature 1: a has no polygon
+          help: maps are made of polygons
+        map.geojson: feature 2: has no name
+          help: give it a property with the code or name of its region
+        map.geojson: feature 3: a point is [500000,4000000], expected [longitude, latitude] in degrees
+          help: save the map in degrees (WGS 84 or CGCS2000), not projected
+        3 faults; nothing was computed or written
+        ");
+        insta::assert_snapshot!(told("{").unwrap_err(), @r"
+        map.geojson:1: is not JSON: EOF while parsing an object at line 1 column 1
+          help: save the map as GeoJSON
+        1 fault; nothing was computed or written
+        ");
+        insta::assert_snapshot!(told("{}").unwrap_err(), @r"
+        map.geojson: has no features
+          help: save the map as a GeoJSON FeatureCollection
+        1 fault; nothing was computed or written
+        ");
     }
 }
