@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! intensity = ΔF / ΔV        share_P = Δ_P / Σ_r max(Δ_r, 0)        mismatch_P = share_P(F) − share_P(V)
+//! transfer ratio = Σ_{r ∉ giving} ΔF_r / −Σ_{r ∈ giving} ΔF_r
 //! ```
 //!
 //! `Δ` is scenario less baseline in the last year. Ratios of a draw are of the draw's own sums.
@@ -75,6 +76,8 @@ pub enum SideMeasure {
     ShareOfGross,
     /// Share in the stressor less share in value added.
     Mismatch,
+    /// What rises elsewhere over what falls on the giving side, where no region both gives and receives.
+    TransferRatio,
 }
 
 impl SideMeasure {
@@ -87,6 +90,7 @@ impl SideMeasure {
             SideMeasure::IntensityOfChange => "intensity_of_change",
             SideMeasure::ShareOfGross => "share_of_gross",
             SideMeasure::Mismatch => "mismatch",
+            SideMeasure::TransferRatio => "transfer_ratio",
         }
     }
 }
@@ -223,7 +227,9 @@ pub fn sides(
     let value_added = changes.iter().find(|one| one.quantity == Quantity::ValueAdded);
     let mut found = Vec::new();
     let mut missing = Vec::new();
-    for set in sets(table, scenario, year) {
+    let sets = sets(table, scenario, year);
+    let sided = sets.iter().all(|set| set.side != Side::Both);
+    for set in sets {
         for own in &changes {
             let mut add = |measure, (value, band): (f64, Option<[f64; 3]>)| {
                 let (place, quantity) = (set.place.clone(), own.quantity);
@@ -255,6 +261,11 @@ pub fn sides(
             let apart = |a: &[f64], b: &[f64]| Some(share(&set, a)? - share(&set, b)?);
             if let Some(mismatch) = own.with(money, apart) {
                 add(SideMeasure::Mismatch, mismatch);
+            }
+            let whole_side = set.place == places::ALL && set.side == Side::Giving;
+            let ratio = (whole_side && sided).then(|| transfer_ratio(&set, own)).flatten();
+            if let Some(ratio) = ratio {
+                add(SideMeasure::TransferRatio, ratio);
             }
         }
     }
@@ -296,9 +307,36 @@ fn intensity(
     })
 }
 
+/// What rises outside a set over what falls in it; none where it does not fall, or in 90 % of draws does not always.
+fn transfer_ratio(set: &Set, stressor: &Changes<'_>) -> Option<(f64, Option<[f64; 3]>)> {
+    let (fall, spread) = stressor.numbers(|changes| Some(set.sum(changes)))?;
+    let size = stressor.point.iter().map(|change| change.abs()).fold(0.0, f64::max);
+    if fall >= -TINY * size || spread.is_some_and(|[_, _, high]| high >= 0.0) {
+        return None;
+    }
+    stressor.numbers(|changes| {
+        let own = set.sum(changes);
+        let whole = places::sum(changes.iter().copied());
+        Some(if own == 0.0 { f64::NAN } else { (whole - own) / -own })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_transfer_ratio_needs_a_fall_in_most_draws() {
+        let own = set(&[true, false]);
+        let (value, spread) =
+            transfer_ratio(&own, &changes(&[-2.0, 5.0], &[&[-2.0, 5.0], &[-1.0, 4.0]])).unwrap();
+        assert_eq!(value, 2.5);
+        let [low, _, high] = spread.unwrap();
+        assert!(2.5 < low && low < high && high < 4.0);
+        assert_eq!(transfer_ratio(&own, &changes(&[2.0, 5.0], &[])), None);
+        let crossing = changes(&[-2.0, 5.0], &[&[-2.0, 5.0], &[1.0, 4.0]]);
+        assert_eq!(transfer_ratio(&own, &crossing), None);
+    }
 
     fn set(inside: &[bool]) -> Set {
         let (place, side) = ("a".to_owned(), Side::Giving);

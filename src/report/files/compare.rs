@@ -19,7 +19,10 @@ const OF_ORDERS: [&str; 2] = ["min", "max"];
 /// Adds every file of a comparison, and what it is made of.
 pub fn compare(results: &mut Results, given: &[Recorded], found: &Comparison) {
     match found {
-        Comparison::Scenarios(found) => scenarios(results, found),
+        Comparison::Scenarios(found) => {
+            scenarios(results, found);
+            moves(results, &found.names, given);
+        }
         Comparison::Periods(found) => periods(results, found),
     }
     let (names, quantities, places, regions) = match found {
@@ -51,6 +54,29 @@ pub fn compare(results: &mut Results, given: &[Recorded], found: &Comparison) {
     };
     results.names("quadrants", Quadrant::ALL.iter().map(quadrant));
     results.carried = carried(names, given);
+}
+
+/// What moves in each scenario, as its own results list it.
+fn moves(results: &mut Results, names: &[Compared], given: &[Recorded]) {
+    use Column::{From, Part, Quantity, Scenario, Sector, Statistic, To, Unit, Year};
+    const OWN: [Column; 8] = [Year, Quantity, Unit, Sector, From, To, Part, Statistic];
+    let mut tidy = Tidy::new(&[Scenario, Year, Quantity, Unit, Sector, From, To, Part, Statistic]);
+    for (name, recorded) in names.iter().zip(given) {
+        let Some(own) = recorded.tidy("moves.csv") else { continue };
+        for row in 0..own.len() {
+            let texts = OWN.map(|column| own.text(row, column));
+            let texts: Vec<&str> = std::iter::once(name.code.as_str()).chain(texts).collect();
+            tidy.push(&texts, own.value(row));
+        }
+    }
+    if tidy.len() > 0 {
+        results.file(
+            "moves.csv",
+            "what moves in each scenario (part: number of the move): share of what buyers take of the product from where it leaves, and \
+             output of the relocated plants (statistic)",
+            tidy,
+        );
+    }
 }
 
 /// What is compared, for `summary.json`.

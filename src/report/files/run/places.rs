@@ -38,8 +38,8 @@ pub(super) fn places(results: &mut Results, table: &Table, scenario: &Scenario, 
             "sides.csv",
             "who gives and who receives in the last year (part: the side of a region; region all: all regions of that side): output of \
              relocated plants, change, change per unit of that output, emissions per unit of value added that changed \
-             (intensity_of_change), share of what all regions gained, and that of the stressor less that of value added (mismatch); \
-             where something is drawn also p05, p50 and p95 of the draws",
+             (intensity_of_change), share of what all regions gained, that of the stressor less that of value added (mismatch), and what \
+             rises elsewhere over what falls on the giving side (transfer_ratio); where something is drawn also p05, p50 and p95 of the draws",
             side_numbers(table, outcome, &numbers),
         );
     }
@@ -139,7 +139,9 @@ fn side_numbers(table: &Table, outcome: &Outcome, numbers: &[SideNumber]) -> Tid
                 }
                 _ => "1".to_owned(),
             },
-            SideMeasure::ShareOfGross | SideMeasure::Mismatch => "1".to_owned(),
+            SideMeasure::ShareOfGross | SideMeasure::Mismatch | SideMeasure::TransferRatio => {
+                "1".to_owned()
+            }
         };
         let mut add = |statistic: &str, value: f64| {
             let code = table.quantity_code(own.quantity);
