@@ -260,6 +260,9 @@ pub fn update(table: &Table, controls: &[Control], year: i32) -> Result<Updated,
     parts.extensions = extensions;
     parts.meta.year = year;
     parts.meta.estimated_trade = true;
+    let apart = if parts.meta.source.is_empty() { "" } else { "; " };
+    parts.meta.source.push_str(apart);
+    parts.meta.source.push_str(&rules::origin(table, controls, year));
     let reached = (0..controls.len())
         .map(|at| of_extensions[at].unwrap_or_else(|| joint.reached(&controls[at], &parts)))
         .collect();

@@ -5,6 +5,12 @@ use super::joint::Joint;
 use super::{Control, Subject};
 use crate::table::{Role, Table};
 
+/// Where an updated table comes from, for its source.
+pub fn origin(table: &Table, controls: &[Control], year: i32) -> String {
+    let controls = counted(controls.len(), "control");
+    format!("not a survey of {year}: the table of {} brought to {controls}", table.meta().year)
+}
+
 /// The rules that were used.
 pub fn used(
     table: &Table,
