@@ -6,8 +6,9 @@ use super::readings::Readings;
 use super::{Change, LIKELY, Place, Subject};
 use crate::brief::book::{Found, inside};
 use crate::brief::common::as_in_figure;
+use crate::brief::moves;
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, list, percent};
+use crate::brief::shapes::{HEADLINE, list, percent, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Measure};
@@ -36,6 +37,10 @@ impl Subject<'_> {
         let sectors: Vec<String> = sectors.iter().map(sector).collect();
         facts
             .word("name", self.book.scenario(&scenario).full())
+            .word(
+                "quoted_name",
+                quoted(&self.book.scenario(&scenario).full(), self.book.language()),
+            )
             .flag("named", named)
             .word("table", text("table"))
             .word("year", self.year.clone())
@@ -80,6 +85,7 @@ impl Subject<'_> {
         facts.flag("readings_disagree", disagree).flag("no_density", self.reading == "none");
         let outcome = self.say("run_outcome", &facts);
         facts.prose("outcome", outcome);
+        self.tell_moves(&mut facts);
         facts
     }
 
@@ -95,13 +101,19 @@ impl Subject<'_> {
     /// The headline: who moves what to whom, where that is short and sides are apart; else the scenario's name; else
     /// that something moves.
     pub(super) fn headline(&self, facts: &Facts) -> Prose {
-        let fits = |prose: &Prose| HEADLINE.holds(&prose.plain(), self.book.language());
-        let moves = self.say("run_headline", facts);
-        if !self.mixed() && fits(&moves) {
+        if let Some(moves) = self.headline_of_moves(facts) {
             return moves;
         }
         let named = self.say("run_headline_named", facts);
-        if fits(&named) { named } else { self.say("run_headline_short", facts) }
+        let fits = HEADLINE.holds(&named.plain(), self.book.language());
+        if fits { named } else { self.say("run_headline_short", facts) }
+    }
+
+    /// The headline that says who moves what to whom, where it can.
+    fn headline_of_moves(&self, facts: &Facts) -> Option<Prose> {
+        let moves = self.say("run_headline", facts);
+        let fits = HEADLINE.holds(&moves.plain(), self.book.language());
+        (!self.mixed() && fits).then_some(moves)
     }
 
     fn regions_in_words(&self, codes: &[String]) -> Prose {
@@ -123,6 +135,24 @@ impl Subject<'_> {
         if let Some(moved) = moved {
             let measure = self.book.prose_measure(&moved.unit, moved.cited.value);
             facts.level("moved", &moved.cited, &measure);
+        }
+    }
+
+    /// What moves from where to where: with the first figure where the headline does not say it and it is short, else
+    /// with the method; `moves_told`, `moves_in_figure`, `moves_in_method`.
+    fn tell_moves(&self, facts: &mut Facts) {
+        /// So many items are short.
+        const FEW: usize = 3;
+        let told = moves::told(self.book, None, &self.year);
+        let in_figure = told
+            .as_ref()
+            .is_some_and(|told| told.items <= FEW && self.headline_of_moves(facts).is_none());
+        facts.flag("moves_in_figure", in_figure);
+        facts.flag("moves_in_method", told.is_some() && !in_figure);
+        if let Some(told) = told {
+            let mut own = facts.clone();
+            own.prose("moves", told.text);
+            facts.prose("moves_told", self.say("run_moves", &own));
         }
     }
 

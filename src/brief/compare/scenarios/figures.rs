@@ -2,11 +2,12 @@
 
 use super::{BASELINE, Change, DIFFERENCES, DRAWN, SIDES, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::{change_grid, figure_measure};
+use crate::brief::common::{change_grid, figure_measure, prose_measure};
 use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
 use crate::brief::content::{Block, Grid, GridRow, View};
-use crate::brief::prose::Prose;
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::moves;
+use crate::brief::prose::{Inline, Prose};
+use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::names::Named;
@@ -14,8 +15,11 @@ use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{Point, Quadrant};
 use crate::figure::ranking::Ranking;
 use crate::figure::scenario_table::{self, ScenarioTable};
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Language, Measure};
 use crate::tidy::Column;
+
+/// So many scenarios are described beside the first figure.
+const DESCRIBED: usize = 6;
 
 /// Figures of this comparison, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
@@ -81,7 +85,34 @@ impl Subject<'_> {
         let head = self.word("scenario");
         let grid = change_grid(self.book, drawn.plain(), &head, &quantities, &rows);
         let view = Self::view(drawn, Box::new(figure), grid, DIFFERENCES);
-        Some(self.block("scenarios", "scenarios", facts, vec![view]))
+        let mut block = self.block("scenarios", "scenarios", facts, vec![view]);
+        block.text.extend(self.moves_told(facts));
+        Some(block)
+    }
+
+    /// What each scenario moves, one sentence each; nothing where the folder does not tell.
+    fn moves_told(&self, facts: &Facts) -> Option<Prose> {
+        let mut text = Prose::default();
+        for at in self.order.iter().take(DESCRIBED) {
+            let (code, name) = &self.scenarios[*at];
+            let Some(told) = moves::told(self.book, Some(code), &self.year) else { continue };
+            let mut own = Facts::new();
+            own.word("name", quoted(&name.full(), self.book.language())).prose("moves", told.text);
+            if let Some((moved, unit)) = self.moved(*at).filter(|_| told.moves > 1) {
+                let measure = prose_measure(self.book, &moved, &unit);
+                own.level("moved", &moved.point, &measure);
+            }
+            if !text.is_empty() && self.book.language() == Language::English {
+                text.push(Inline::Text(" ".to_owned()));
+            }
+            text.0.extend(self.book.speaker.say("compare_moves_of", &own).0);
+        }
+        if text.is_empty() {
+            return None;
+        }
+        let mut facts = facts.clone();
+        facts.prose("moves", text).flag("whole", self.order.len() <= DESCRIBED);
+        Some(self.book.speaker.say("compare_moves", &facts))
     }
 
     /// Rows of scenarios, of which columns of numbers are known.
