@@ -11,10 +11,12 @@ use crate::brief::prose::Prose;
 use crate::brief::shapes::{HEADLINE, list, percent, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::names::Named;
-use crate::numerals::{Cited, Measure};
+use crate::numerals::{Cited, Estimate, Measure};
 use crate::text::sign_grade;
 use crate::tidy::Column;
 
+/// How many ways have which sign.
+const GRADES: &str = "grades.csv";
 /// From this share on a sign is that of all variants, as far as a share is printed.
 const ALL: f64 = 0.9995;
 
@@ -192,7 +194,7 @@ impl Subject<'_> {
     fn sign_grade(&self, facts: &mut Facts) {
         let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
         let agreement = main.and_then(|change| change.agreement.as_ref());
-        let readings = self.book.texts("grades.csv", Column::Factor);
+        let readings = self.book.texts(GRADES, Column::Factor);
         let readings = readings.iter().filter(|reading| **reading != "all").count();
         facts.flag("graded", agreement.is_some()).flag("with_readings", readings > 1);
         if let Some(agreement) = agreement {
@@ -201,6 +203,43 @@ impl Subject<'_> {
             facts.flag("shared", agreement.value >= ALL);
             facts.flag("doubtful", agreement.value < LIKELY);
         }
+        self.combinations(facts);
+    }
+
+    /// What the combinations of technologies, suppliers and readings make of the main quantity of the whole:
+    /// `with_combinations`, how many (`n_combinations`), from where to where (`spread`), and in how many it does not
+    /// change (`n_nothing`): those have no sign and do not count for the grade.
+    fn combinations(&self, facts: &mut Facts) {
+        let quantity = self.stressor.as_deref().filter(|_| self.all.stressor.is_some());
+        let quantity = quantity.unwrap_or("value_added");
+        let of = |statistic: &str| -> Vec<Found> {
+            let Some(tidy) = self.book.tidy(GRADES) else { return Vec::new() };
+            let wanted = [
+                (Column::Quantity, quantity),
+                (Column::Region, "all"),
+                (Column::Statistic, statistic),
+            ];
+            tidy.rows_where(&wanted).filter_map(|row| self.book.row(GRADES, row)).collect()
+        };
+        let medians = of("median");
+        let signed = of("share_positive").into_iter().zip(of("share_negative"));
+        let nothing = signed.filter(|(up, down)| up.cited.value == 0.0 && down.cited.value == 0.0);
+        facts.count("n_nothing", nothing.count() as i64);
+        let by = |a: &&Found, b: &&Found| a.cited.value.total_cmp(&b.cited.value);
+        let ends = medians.iter().min_by(by).zip(medians.iter().max_by(by));
+        let ends = ends.filter(|_| medians.len() > 1);
+        facts.flag("with_combinations", ends.is_some());
+        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
+        let (Some((low, high)), Some(main), Some((_, figure))) =
+            (ends, main, self.quantities().into_iter().last())
+        else {
+            return;
+        };
+        let measure = as_in_figure(self.book, &main.estimate, &main.unit, &figure);
+        let range = Some([low.cited.clone(), high.cited.clone()]);
+        let spread = Estimate { point: main.estimate.point.clone(), range, disputed: false };
+        facts.count("n_combinations", medians.len() as i64);
+        facts.change("spread", &spread, None, &measure);
     }
 
     /// A share in whole percent; what is not all is not printed as all.

@@ -21,6 +21,8 @@ use crate::tidy::Column;
 /// So many scenarios are described beside the first figure.
 const DESCRIBED: usize = 6;
 
+/// Sides as results call them.
+const SIDES_TOLD: [&str; 3] = ["giving", "receiving", "both"];
 /// Figures of this comparison, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
     let found = [
@@ -138,19 +140,33 @@ impl Subject<'_> {
         self.book.estimate(SIDES, &question, DRAWN)
     }
 
+    /// The unit of a quantity of all sides, with the decimals of the side that needs most: numbers of one quantity
+    /// stand side by side.
+    fn side_measure(&self, code: &str, unit: &str) -> Measure {
+        let largest = SIDES_TOLD.map(|side| {
+            let all = self.order.iter().filter_map(|at| self.side(*at, code, side));
+            all.map(|change| change.0.value().abs()).fold(0.0, f64::max)
+        });
+        let joint = self.book.figure_measure(unit, largest.into_iter().fold(0.0, f64::max));
+        let own = largest.map(|size| self.book.figure_measure(unit, size));
+        let alike = own.iter().filter(|one| one.unit() == joint.unit());
+        let decimals = alike.map(Measure::decimals).max();
+        let decimals = decimals.map_or(joint.decimals(), |most| most.min(joint.decimals() + 1));
+        joint.with_decimals(decimals)
+    }
+
     /// Giving against receiving regions, scenario by scenario.
     fn sides(&self, facts: &Facts) -> Option<Block> {
         let mut columns = Vec::new();
         let mut cells: Vec<Vec<Option<Estimate>>> = Vec::new();
         for (code, _) in self.quantities() {
-            for side in ["giving", "receiving", "both"] {
+            for side in SIDES_TOLD {
                 let all: Vec<Option<Change>> =
                     self.order.iter().map(|at| self.side(*at, &code, side)).collect();
                 let Some(unit) = all.iter().flatten().next().map(|found| found.1.clone()) else {
                     continue;
                 };
-                let known = all.iter().flatten().map(|found| &found.0);
-                let measure = figure_measure(self.book, known, &unit);
+                let measure = self.side_measure(&code, &unit);
                 let mut facts = Facts::new();
                 facts.word("what", self.book.quantity(&code).brief()).word("side", side);
                 let head = self.book.speaker.say("compare_side", &facts).plain();
