@@ -49,13 +49,10 @@ pub(super) fn padded(name: &str, language: Language) -> String {
     format!("{}{name}{}", space(first), space(last))
 }
 
-/// A name that may be a whole clause, for the middle of a sentence: in Chinese between quotes, a code between spaces.
+/// A name that may be a whole clause, for the middle of a sentence: between quotes; a code, in Chinese between spaces.
 pub(super) fn quoted(name: &str, language: Language) -> String {
-    let han = name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    if han && language == Language::Chinese {
-        return format!("“{name}”");
-    }
-    padded(name, language)
+    let code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    if name.chars().all(code) { padded(name, language) } else { format!("“{name}”") }
 }
 
 /// Names as a list by a sentence that knows `n`, `first`, `second` and `third`.
@@ -169,6 +166,10 @@ mod tests {
         let quotes = [("冶金迁往河北", "“冶金迁往河北”"), ("bth-metals", " bth-metals ")];
         for (name, shown) in quotes {
             assert_eq!(quoted(name, Language::Chinese), shown);
+        }
+        let quotes = [("Metals to Hebei", "“Metals to Hebei”"), ("bth-metals", "bth-metals")];
+        for (name, shown) in quotes {
+            assert_eq!(quoted(name, Language::English), shown);
         }
     }
 

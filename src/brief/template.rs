@@ -431,6 +431,7 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::NoteCode;
 
     #[test]
     fn the_default_is_read_and_faultless() {
@@ -441,6 +442,38 @@ mod tests {
         }
         let faults = TemplateFile::default_file().faults();
         assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
+    fn every_note_of_a_run_has_its_caveat() {
+        // Variants are read from the source, so that none is forgotten.
+        let source = include_str!("../fault.rs");
+        let (_, body) = source.split_once("pub enum NoteCode {").unwrap();
+        let (body, _) = body.split_once("\n}").unwrap();
+        let variants = body.lines().filter_map(|line| line.trim().strip_suffix(','));
+        let file = TemplateFile::default_file();
+        let mut codes = Vec::new();
+        for variant in variants {
+            let mut code = String::new();
+            for letter in variant.chars() {
+                if letter.is_uppercase() && !code.is_empty() {
+                    code.push('_');
+                }
+                code.extend(letter.to_lowercase());
+            }
+            let known: NoteCode = serde_json::from_value(code.clone().into()).unwrap();
+            assert_eq!(format!("{known:?}"), variant);
+            let Some(caveat) = file.caveats.get(&code) else { panic!("no caveat of {code}") };
+            for both in [&caveat.name, &caveat.text] {
+                assert!(!both.zh.is_empty() && !both.en.is_empty(), "{code}");
+                assert!(both.zh.chars().any(|c| c >= '\u{4e00}'), "{code}: {}", both.zh);
+                assert!(!both.en.chars().any(|c| c >= '\u{4e00}'), "{code}: {}", both.en);
+            }
+            codes.push(code);
+        }
+        let unknown: Vec<&String> =
+            file.caveats.keys().filter(|key| !codes.contains(key)).collect();
+        assert!(codes.len() > 50 && unknown.is_empty(), "{unknown:?}");
     }
 
     #[test]

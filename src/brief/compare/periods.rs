@@ -2,21 +2,21 @@
 
 use super::{LINES, MOST_VIEWS, VALUE_ADDED, missing, regions, results};
 use crate::brief::BriefError;
-use crate::brief::book::Book;
+use crate::brief::book::{Book, inside};
 use crate::brief::common::{
-    Parts, card, change_cell, change_grid, figure_measure, head, main_stressor, prose_measure,
-    words,
+    Parts, as_in_figure, card_in, change_cell, change_grid, figure_measure, head, main_stressor,
+    prose_measure, words,
 };
 use crate::brief::content::{Block, Card, Grid, GridRow, MainTable, View};
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, TITLE, briefs, fitting, list};
+use crate::brief::shapes::{HEADLINE, Limit, TITLE, fitting, list, padded};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{Point, Quadrant};
 use crate::figure::scenario_table::{self, ScenarioTable};
-use crate::numerals::{Estimate, Measure};
+use crate::numerals::{Estimate, Measure, decimals_that_matter};
 use crate::tidy::Column;
 
 /// What the change of sourcing did in each period.
@@ -47,7 +47,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let blocks = [subject.yearly(&facts), subject.bars(&facts), subject.quadrant(&facts)];
     Ok(Parts {
         subject: say("periods_subject"),
-        headline: fitting(book, "periods_headline", &facts, HEADLINE),
+        headline: subject.fitting("periods_headline", HEADLINE),
         deck: say("periods_deck"),
         cards: subject.cards(),
         blocks: blocks.into_iter().flatten().collect(),
@@ -117,7 +117,32 @@ impl<'b> Subject<'b> {
         label.map_or_else(|| word.replace('_', " "), of)
     }
 
+    /// Whether some period has more years than another, as far as their names tell.
+    fn lengths_differ(&self) -> bool {
+        let length = |code: &str| {
+            let (from, to) = code.split_once('-')?;
+            Some(to.parse::<i32>().ok()?.abs_diff(from.parse().ok()?))
+        };
+        let mut lengths = self.periods.iter().map(|(code, _)| length(code));
+        let first = lengths.next().flatten();
+        lengths.any(|length| length != first)
+    }
+
+    /// A sentence with the names of the text, with short ones where these are too long, or the short sentence.
+    fn fitting(&self, key: &str, limit: Limit) -> Prose {
+        let whole = self.book.speaker.say(key, &self.facts());
+        if limit.holds(&whole.plain(), self.book.language()) {
+            return whole;
+        }
+        fitting(self.book, key, &self.facts_by(&Named::brief), limit)
+    }
+
+    /// What sentences speak of, with names as the text has them.
     fn facts(&self) -> Facts {
+        self.facts_by(&|name: &Named| self.book.spoken(name))
+    }
+
+    fn facts_by(&self, called: &dyn Fn(&Named) -> String) -> Facts {
         let mut facts = Facts::new();
         let (first, last) = (&self.periods[0].1, &self.periods[self.periods.len() - 1].1);
         facts
@@ -127,16 +152,17 @@ impl<'b> Subject<'b> {
             .count("regions", self.regions.len() as i64)
             .count("lines", LINES as i64)
             .flag("whole_table", self.regions.len() <= LINES)
+            .flag("lengths_differ", self.lengths_differ())
             .flag("with_stressor", self.stressor.is_some());
         for verdict in ["always_gains", "always_loses", "turns", "unclear"] {
             let of = self.regions.iter().filter(|(code, _)| self.verdict(code) == Some(verdict));
-            let names = briefs(of.map(|(_, name)| name));
+            let names: Vec<String> = of.map(|(_, name)| called(name)).collect();
             facts.count(&format!("n_{verdict}"), names.len() as i64);
             facts.prose(verdict, list(self.book, &names, "list_of_regions"));
         }
         for (key, at) in [("top", 0), ("bottom", self.regions.len() - 1)] {
             let (code, name) = &self.regions[at];
-            facts.word(key, name.full()).word(&format!("{key}_short"), name.brief());
+            facts.word(key, called(name));
             for (when, period) in [("first", 0), ("last", self.periods.len() - 1)] {
                 let found = self.effect(period, VALUE_ADDED, code, YEARLY);
                 facts.flag(&format!("with_{key}_{when}"), found.is_some());
@@ -159,13 +185,22 @@ impl<'b> Subject<'b> {
         }
         asked.extend(self.stressor.as_deref().map(|stressor| (&all, stressor)));
         asked.push((&all, VALUE_ADDED));
-        let card = |((code, name), quantity): (&(String, Named), &str)| {
+        let panels = self.measures();
+        let card = |((code, _), quantity): (&(String, Named), &str)| {
             let (change, unit) = self.effect(last, quantity, code, WHOLE)?;
             let mut facts = Facts::new();
-            facts.word("who", name.brief()).word("what", self.book.quantity(quantity).brief());
+            let what = self.book.quantity(quantity).brief();
+            facts
+                .word("who", self.book.place_inside(code))
+                .word("what", padded(&what, self.book.language()));
             facts.word("period", self.periods[last].1.full());
             let label = self.book.speaker.say("periods_card", &facts);
-            Some(card(self.book, label, &change, &unit))
+            let panel = panels.iter().find(|(code, ..)| *code == quantity);
+            let measure = match panel {
+                Some((_, _, figure)) => as_in_figure(self.book, &change, &unit, figure),
+                None => prose_measure(self.book, &change, &unit),
+            };
+            Some(card_in(self.book, label, &change, &measure))
         };
         asked.into_iter().filter_map(card).collect()
     }
@@ -174,7 +209,7 @@ impl<'b> Subject<'b> {
         let key = |part: &str| format!("periods_{key}_{part}");
         (!views.is_empty()).then(|| Block {
             id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
+            title: self.fitting(&key("title"), TITLE),
             text: vec![self.book.speaker.say(&key("text"), facts)],
             views,
             note: self.book.speaker.say(&key("note"), facts),
@@ -197,7 +232,7 @@ impl<'b> Subject<'b> {
             self.regions.iter().map(|(code, name)| (name, found(code))).collect();
         let known = || rows.iter().flat_map(|(_, cells)| cells.iter().flatten());
         let unit = known().next()?.1.clone();
-        let measure = figure_measure(self.book, known().map(|found| &found.0), &unit);
+        let measure = self.yearly_measure(quantity, known().map(|found| &found.0), &unit);
         let column = |(_, name): &(String, Named)| scenario_table::Column {
             head: name.full(),
             measure: measure.clone(),
@@ -220,6 +255,7 @@ impl<'b> Subject<'b> {
         let name = self.book.quantity(quantity);
         let mut facts = facts.clone();
         facts.word("what", name.full());
+        facts.word("what_inside", inside(&name.full(), self.book.language()));
         let drawn = self.book.speaker.say("periods_yearly_drawn", &facts);
         let heads: Vec<(String, Measure)> =
             self.periods.iter().map(|(_, name)| (name.full(), measure.clone())).collect();
@@ -227,6 +263,24 @@ impl<'b> Subject<'b> {
             rows.iter().map(|(name, own)| (name.full(), cells(own))).collect();
         let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &heads, &lines);
         Some(view(name.brief(), drawn, Box::new(figure), grid))
+    }
+
+    /// The unit of yearly numbers: that of whole periods, so that one brief has one of each kind.
+    fn yearly_measure<'e>(
+        &self,
+        quantity: &str,
+        yearly: impl Iterator<Item = &'e Estimate>,
+        unit: &str,
+    ) -> Measure {
+        let whole = self.regions.iter().flat_map(|(place, _)| {
+            let periods = 0..self.periods.len();
+            periods.filter_map(move |period| self.effect(period, quantity, place, WHOLE))
+        });
+        let largest = whole.map(|change| change.0.value().abs()).fold(0.0, f64::max);
+        let measure = self.book.figure_measure(unit, largest);
+        let size = yearly.map(|change| change.value().abs()).fold(0.0, f64::max);
+        let decimals = decimals_that_matter(measure.scaled(size));
+        measure.with_decimals(decimals)
     }
 
     /// Regions of a period with value added and the stressor.
@@ -242,17 +296,22 @@ impl<'b> Subject<'b> {
 
     /// Names of both quantities, and units that hold all periods.
     fn panels(&self) -> Vec<(String, Measure)> {
+        self.measures().into_iter().map(|(_, name, measure)| (name, measure)).collect()
+    }
+
+    /// Code and name of both quantities, and the unit that holds all periods.
+    fn measures(&self) -> Vec<(&str, String, Measure)> {
         let codes = std::iter::once(VALUE_ADDED).chain(self.stressor.as_deref());
-        let panel = |code: &str| {
+        let measure = |code| {
             let places = self.regions.iter().flat_map(|(place, _)| {
-                (0..self.periods.len()).filter_map(|p| self.effect(p, code, place, WHOLE))
+                (0..self.periods.len()).filter_map(move |p| self.effect(p, code, place, WHOLE))
             });
             let all: Vec<Change> = places.collect();
             let unit = all.first().map_or("", |found| found.1.as_str());
             let measure = figure_measure(self.book, all.iter().map(|found| &found.0), unit);
-            (self.book.quantity(code).full(), measure)
+            (code, self.book.quantity(code).full(), measure)
         };
-        codes.map(panel).collect()
+        codes.map(measure).collect()
     }
 
     /// One view a period, the last first.

@@ -23,6 +23,8 @@ const DIFFERENCES: &str = "differences.csv";
 const SIDES: &str = "sides.csv";
 /// Ratios of each scenario.
 const RATIOS: &str = "ratios.csv";
+/// Those that are told.
+const RATIO_NAMES: [&str; 2] = ["emission_transfer_ratio", "break_even_intensity"];
 /// A point with 5 and 95 % of its draws.
 const DRAWN: [&str; 3] = ["value", "p05", "p95"];
 /// What results call the baseline.
@@ -208,6 +210,10 @@ impl<'b> Subject<'b> {
             .count("lines", LINES as i64)
             .flag("whole_table", self.order.len() <= LINES)
             .flag("any_unclear", self.any_unclear());
+        for name in RATIO_NAMES {
+            let any = self.order.iter().any(|at| self.ratio(*at, name).is_some());
+            facts.flag(&format!("with_{name}"), any);
+        }
         self.add(&mut facts, "best", self.order[0]);
         let firm = self.firmly_best(&self.main).is_some();
         facts.flag("several", self.order.len() > 1);
@@ -360,7 +366,6 @@ impl<'b> Subject<'b> {
 
     /// Ratios that some scenario has, with their units.
     fn ratios(&self) -> Vec<(&'static str, Measure)> {
-        let names = ["emission_transfer_ratio", "break_even_intensity"];
         let with_unit = |name: &'static str| {
             let all: Vec<Change> =
                 self.order.iter().filter_map(|at| self.ratio(*at, name)).collect();
@@ -368,7 +373,7 @@ impl<'b> Subject<'b> {
             let measure = figure_measure(self.book, all.iter().map(|found| &found.0), unit);
             Some((name, measure))
         };
-        names.into_iter().filter_map(with_unit).collect()
+        RATIO_NAMES.into_iter().filter_map(with_unit).collect()
     }
 
     /// Scenarios with what they change and their ratios, the best first.

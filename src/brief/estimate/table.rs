@@ -1,7 +1,7 @@
 //! The equations side by side.
 
 use super::{Number, Subject, Told, telling, whole};
-use crate::brief::common::{change_cell, figure_measure, head, level_cell, words};
+use crate::brief::common::{change_cell, head, level_cell, words};
 use crate::brief::content::{Cell, Grid, GridRow, MainTable};
 use crate::brief::prose::Prose;
 use crate::brief::speech::range;
@@ -11,6 +11,8 @@ use crate::numerals::{Cited, Measure};
 const MOST_COLUMNS: usize = 5;
 /// Coefficients that it has room for, above the lines at the foot.
 const MOST_ROWS: usize = 9;
+/// Decimals of a coefficient, unless it were printed as zero.
+const MOST_DECIMALS: usize = 3;
 /// Lines at the foot: numbers of observations and units, and how much is explained, the first that there is.
 const COUNTS: [&str; 2] = ["observations", "units"];
 const EXPLAINED: [&str; 3] = ["r2_within", "r2", "log_likelihood"];
@@ -23,8 +25,9 @@ impl Subject<'_> {
         let mut heads = vec![head(self.word("estimate_variable"), "", false)];
         heads.extend(shown.iter().map(|told| head(told.name.full(), "", true)));
         let left_out = codes.len().saturating_sub(MOST_ROWS) as i64;
-        let mut rows: Vec<GridRow> =
-            codes.iter().take(MOST_ROWS).map(|code| self.line(&shown, code)).collect();
+        let rows = codes.iter().take(MOST_ROWS);
+        let decimals = self.column_decimals(&shown, rows.clone());
+        let mut rows: Vec<GridRow> = rows.map(|code| self.line(&shown, code, decimals)).collect();
         rows.extend(COUNTS.iter().filter_map(|word| {
             let whole = whole(self.book.language());
             self.foot(&shown, word, |_| whole.clone())
@@ -72,18 +75,32 @@ impl Subject<'_> {
         found.into_iter().map(|(code, ..)| code).collect()
     }
 
-    fn line(&self, shown: &[&Told], code: &str) -> GridRow {
+    /// Decimals that all coefficients share: those of the one that needs most, up to a bound, since they stand below and
+    /// beside each other.
+    fn column_decimals<'c>(
+        &self,
+        shown: &[&Told],
+        codes: impl Iterator<Item = &'c String>,
+    ) -> usize {
+        let numbers = codes.flat_map(|code| {
+            let of = move |told: &&Told| self.coefficient(&self.equation(told).name, code);
+            shown.iter().filter_map(of)
+        });
+        let decimals =
+            numbers.map(|number| self.book.prose_measure("1", number.estimate.value()).decimals());
+        decimals.max().unwrap_or_default().min(MOST_DECIMALS)
+    }
+
+    fn line(&self, shown: &[&Told], code: &str, decimals: usize) -> GridRow {
         let of = |told: &&Told| self.coefficient(&self.equation(told).name, code);
         let numbers: Vec<Option<Number>> = shown.iter().map(of).collect();
-        let estimates = || numbers.iter().flatten().map(|number| &number.estimate);
-        let measure = telling(figure_measure(self.book, estimates(), "1"), estimates());
+        let measure = Measure::of_figure("1", 1.0, self.book.language()).with_decimals(decimals);
         let name = self.variable(code).full();
         let symbol = if name == code { Prose::default() } else { Prose::text(code) };
         let mut cells = vec![Cell { below: symbol, ..words(name) }];
         for number in &numbers {
             let estimate = number.as_ref().map(|number| &number.estimate);
-            let decimals = estimate.and_then(|own| self.decimals(own, "1", &measure));
-            let measure = measure.clone().with_decimals(decimals.unwrap_or(measure.decimals()));
+            let measure = telling(measure.clone(), estimate);
             let mut cell = change_cell(self.book, estimate, &measure);
             // Signs of coefficients are no directions of a transfer.
             cell.ink = None;

@@ -6,14 +6,17 @@ use super::readings::Readings;
 use super::{Change, LIKELY, Place, Subject};
 use crate::brief::book::{Found, inside};
 use crate::brief::common::as_in_figure;
+use crate::brief::moves;
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, list, percent};
+use crate::brief::shapes::{HEADLINE, list, percent, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::names::Named;
-use crate::numerals::{Cited, Measure};
+use crate::numerals::{Cited, Estimate, Measure};
 use crate::text::sign_grade;
 use crate::tidy::Column;
 
+/// How many ways have which sign.
+const GRADES: &str = "grades.csv";
 /// From this share on a sign is that of all variants, as far as a share is printed.
 const ALL: f64 = 0.9995;
 
@@ -36,6 +39,10 @@ impl Subject<'_> {
         let sectors: Vec<String> = sectors.iter().map(sector).collect();
         facts
             .word("name", self.book.scenario(&scenario).full())
+            .word(
+                "quoted_name",
+                quoted(&self.book.scenario(&scenario).full(), self.book.language()),
+            )
             .flag("named", named)
             .word("table", text("table"))
             .word("year", self.year.clone())
@@ -80,6 +87,7 @@ impl Subject<'_> {
         facts.flag("readings_disagree", disagree).flag("no_density", self.reading == "none");
         let outcome = self.say("run_outcome", &facts);
         facts.prose("outcome", outcome);
+        self.tell_moves(&mut facts);
         facts
     }
 
@@ -95,13 +103,19 @@ impl Subject<'_> {
     /// The headline: who moves what to whom, where that is short and sides are apart; else the scenario's name; else
     /// that something moves.
     pub(super) fn headline(&self, facts: &Facts) -> Prose {
-        let fits = |prose: &Prose| HEADLINE.holds(&prose.plain(), self.book.language());
-        let moves = self.say("run_headline", facts);
-        if !self.mixed() && fits(&moves) {
+        if let Some(moves) = self.headline_of_moves(facts) {
             return moves;
         }
         let named = self.say("run_headline_named", facts);
-        if fits(&named) { named } else { self.say("run_headline_short", facts) }
+        let fits = HEADLINE.holds(&named.plain(), self.book.language());
+        if fits { named } else { self.say("run_headline_short", facts) }
+    }
+
+    /// The headline that says who moves what to whom, where it can.
+    fn headline_of_moves(&self, facts: &Facts) -> Option<Prose> {
+        let moves = self.say("run_headline", facts);
+        let fits = HEADLINE.holds(&moves.plain(), self.book.language());
+        (!self.mixed() && fits).then_some(moves)
     }
 
     fn regions_in_words(&self, codes: &[String]) -> Prose {
@@ -123,6 +137,24 @@ impl Subject<'_> {
         if let Some(moved) = moved {
             let measure = self.book.prose_measure(&moved.unit, moved.cited.value);
             facts.level("moved", &moved.cited, &measure);
+        }
+    }
+
+    /// What moves from where to where: with the first figure where the headline does not say it and it is short, else
+    /// with the method; `moves_told`, `moves_in_figure`, `moves_in_method`.
+    fn tell_moves(&self, facts: &mut Facts) {
+        /// So many items are short.
+        const FEW: usize = 3;
+        let told = moves::told(self.book, None, &self.year);
+        let in_figure = told
+            .as_ref()
+            .is_some_and(|told| told.items <= FEW && self.headline_of_moves(facts).is_none());
+        facts.flag("moves_in_figure", in_figure);
+        facts.flag("moves_in_method", told.is_some() && !in_figure);
+        if let Some(told) = told {
+            let mut own = facts.clone();
+            own.prose("moves", told.text);
+            facts.prose("moves_told", self.say("run_moves", &own));
         }
     }
 
@@ -162,7 +194,7 @@ impl Subject<'_> {
     fn sign_grade(&self, facts: &mut Facts) {
         let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
         let agreement = main.and_then(|change| change.agreement.as_ref());
-        let readings = self.book.texts("grades.csv", Column::Factor);
+        let readings = self.book.texts(GRADES, Column::Factor);
         let readings = readings.iter().filter(|reading| **reading != "all").count();
         facts.flag("graded", agreement.is_some()).flag("with_readings", readings > 1);
         if let Some(agreement) = agreement {
@@ -171,6 +203,43 @@ impl Subject<'_> {
             facts.flag("shared", agreement.value >= ALL);
             facts.flag("doubtful", agreement.value < LIKELY);
         }
+        self.combinations(facts);
+    }
+
+    /// What the combinations of technologies, suppliers and readings make of the main quantity of the whole:
+    /// `with_combinations`, how many (`n_combinations`), from where to where (`spread`), and in how many it does not
+    /// change (`n_nothing`): those have no sign and do not count for the grade.
+    fn combinations(&self, facts: &mut Facts) {
+        let quantity = self.stressor.as_deref().filter(|_| self.all.stressor.is_some());
+        let quantity = quantity.unwrap_or("value_added");
+        let of = |statistic: &str| -> Vec<Found> {
+            let Some(tidy) = self.book.tidy(GRADES) else { return Vec::new() };
+            let wanted = [
+                (Column::Quantity, quantity),
+                (Column::Region, "all"),
+                (Column::Statistic, statistic),
+            ];
+            tidy.rows_where(&wanted).filter_map(|row| self.book.row(GRADES, row)).collect()
+        };
+        let medians = of("median");
+        let signed = of("share_positive").into_iter().zip(of("share_negative"));
+        let nothing = signed.filter(|(up, down)| up.cited.value == 0.0 && down.cited.value == 0.0);
+        facts.count("n_nothing", nothing.count() as i64);
+        let by = |a: &&Found, b: &&Found| a.cited.value.total_cmp(&b.cited.value);
+        let ends = medians.iter().min_by(by).zip(medians.iter().max_by(by));
+        let ends = ends.filter(|_| medians.len() > 1);
+        facts.flag("with_combinations", ends.is_some());
+        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
+        let (Some((low, high)), Some(main), Some((_, figure))) =
+            (ends, main, self.quantities().into_iter().last())
+        else {
+            return;
+        };
+        let measure = as_in_figure(self.book, &main.estimate, &main.unit, &figure);
+        let range = Some([low.cited.clone(), high.cited.clone()]);
+        let spread = Estimate { point: main.estimate.point.clone(), range, disputed: false };
+        facts.count("n_combinations", medians.len() as i64);
+        facts.change("spread", &spread, None, &measure);
     }
 
     /// A share in whole percent; what is not all is not printed as all.

@@ -81,7 +81,12 @@ impl Subject<'_> {
             figure: Box::new(figure),
             file: SUMS.to_owned(),
         };
-        Some(self.block("regions", "bars", &facts, vec![view]))
+        let mut block = self.block("regions", "bars", &facts, vec![view]);
+        let moves = self.say("run_bars_moves", &facts);
+        if !moves.is_empty() {
+            block.text.insert(0, moves);
+        }
+        Some(block)
     }
 
     /// Level of a place in a year: by the sums of the run.

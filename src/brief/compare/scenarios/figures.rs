@@ -2,11 +2,12 @@
 
 use super::{BASELINE, Change, DIFFERENCES, DRAWN, SIDES, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::{change_grid, figure_measure};
+use crate::brief::common::{change_grid, figure_measure, prose_measure};
 use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
 use crate::brief::content::{Block, Grid, GridRow, View};
-use crate::brief::prose::Prose;
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::moves;
+use crate::brief::prose::{Inline, Prose};
+use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::names::Named;
@@ -14,9 +15,14 @@ use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{Point, Quadrant};
 use crate::figure::ranking::Ranking;
 use crate::figure::scenario_table::{self, ScenarioTable};
-use crate::numerals::{Cited, Estimate, Measure};
+use crate::numerals::{Cited, Estimate, Language, Measure};
 use crate::tidy::Column;
 
+/// So many scenarios are described beside the first figure.
+const DESCRIBED: usize = 6;
+
+/// Sides as results call them.
+const SIDES_TOLD: [&str; 3] = ["giving", "receiving", "both"];
 /// Figures of this comparison, those that say most of it first.
 pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
     let found = [
@@ -81,7 +87,34 @@ impl Subject<'_> {
         let head = self.word("scenario");
         let grid = change_grid(self.book, drawn.plain(), &head, &quantities, &rows);
         let view = Self::view(drawn, Box::new(figure), grid, DIFFERENCES);
-        Some(self.block("scenarios", "scenarios", facts, vec![view]))
+        let mut block = self.block("scenarios", "scenarios", facts, vec![view]);
+        block.text.extend(self.moves_told(facts));
+        Some(block)
+    }
+
+    /// What each scenario moves, one sentence each; nothing where the folder does not tell.
+    fn moves_told(&self, facts: &Facts) -> Option<Prose> {
+        let mut text = Prose::default();
+        for at in self.order.iter().take(DESCRIBED) {
+            let (code, name) = &self.scenarios[*at];
+            let Some(told) = moves::told(self.book, Some(code), &self.year) else { continue };
+            let mut own = Facts::new();
+            own.word("name", quoted(&name.full(), self.book.language())).prose("moves", told.text);
+            if let Some((moved, unit)) = self.moved(*at).filter(|_| told.moves > 1) {
+                let measure = prose_measure(self.book, &moved, &unit);
+                own.level("moved", &moved.point, &measure);
+            }
+            if !text.is_empty() && self.book.language() == Language::English {
+                text.push(Inline::Text(" ".to_owned()));
+            }
+            text.0.extend(self.book.speaker.say("compare_moves_of", &own).0);
+        }
+        if text.is_empty() {
+            return None;
+        }
+        let mut facts = facts.clone();
+        facts.prose("moves", text).flag("whole", self.order.len() <= DESCRIBED);
+        Some(self.book.speaker.say("compare_moves", &facts))
     }
 
     /// Rows of scenarios, of which columns of numbers are known.
@@ -107,19 +140,33 @@ impl Subject<'_> {
         self.book.estimate(SIDES, &question, DRAWN)
     }
 
+    /// The unit of a quantity of all sides, with the decimals of the side that needs most: numbers of one quantity
+    /// stand side by side.
+    fn side_measure(&self, code: &str, unit: &str) -> Measure {
+        let largest = SIDES_TOLD.map(|side| {
+            let all = self.order.iter().filter_map(|at| self.side(*at, code, side));
+            all.map(|change| change.0.value().abs()).fold(0.0, f64::max)
+        });
+        let joint = self.book.figure_measure(unit, largest.into_iter().fold(0.0, f64::max));
+        let own = largest.map(|size| self.book.figure_measure(unit, size));
+        let alike = own.iter().filter(|one| one.unit() == joint.unit());
+        let decimals = alike.map(Measure::decimals).max();
+        let decimals = decimals.map_or(joint.decimals(), |most| most.min(joint.decimals() + 1));
+        joint.with_decimals(decimals)
+    }
+
     /// Giving against receiving regions, scenario by scenario.
     fn sides(&self, facts: &Facts) -> Option<Block> {
         let mut columns = Vec::new();
         let mut cells: Vec<Vec<Option<Estimate>>> = Vec::new();
         for (code, _) in self.quantities() {
-            for side in ["giving", "receiving", "both"] {
+            for side in SIDES_TOLD {
                 let all: Vec<Option<Change>> =
                     self.order.iter().map(|at| self.side(*at, &code, side)).collect();
                 let Some(unit) = all.iter().flatten().next().map(|found| found.1.clone()) else {
                     continue;
                 };
-                let known = all.iter().flatten().map(|found| &found.0);
-                let measure = figure_measure(self.book, known, &unit);
+                let measure = self.side_measure(&code, &unit);
                 let mut facts = Facts::new();
                 facts.word("what", self.book.quantity(&code).brief()).word("side", side);
                 let head = self.book.speaker.say("compare_side", &facts).plain();
