@@ -9,7 +9,7 @@ use crate::brief::common::as_in_figure;
 use crate::brief::moves;
 use crate::brief::prose::Prose;
 use crate::brief::shapes::{HEADLINE, list, percent, quoted};
-use crate::brief::speech::Facts;
+use crate::brief::speech::{Facts, level_range};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::text::sign_grade;
@@ -308,6 +308,28 @@ impl Subject<'_> {
                 let measure = self.book.prose_measure(&found.unit, found.cited.value);
                 facts.level(name, &found.cited, &measure);
             }
+        }
+        self.ratio_range(facts);
+    }
+
+    /// 5 and 95 % of the draws of the emission transfer ratio.
+    fn ratio_range(&self, facts: &mut Facts) {
+        let end = |statistic: &str| {
+            let question = [
+                (Column::Year, self.year.as_str()),
+                (Column::Quantity, self.stressor.as_deref()?),
+                (Column::Region, "all"),
+                (Column::Factor, "transfer_ratio"),
+                (Column::Part, "giving"),
+                (Column::Statistic, statistic),
+            ];
+            self.book.find("sides.csv", &question)
+        };
+        let ends = end("p05").zip(end("p95"));
+        facts.flag("with_ratio_range", ends.is_some());
+        if let Some((low, high)) = ends {
+            let measure = self.book.prose_measure(&low.unit, high.cited.value);
+            facts.prose("ratio_range", level_range(&[low.cited, high.cited], &measure));
         }
     }
 }
