@@ -80,7 +80,8 @@ impl Figure for Quadrant {
         let key = Numbered::new(&names, 2, width.px());
         key.draw(&mut canvas, 0.0, layout.height + 6.0);
         let below = if names.is_empty() { 0.0 } else { key.height() + 6.0 };
-        canvas.finish(layout.height + below)
+        let told = self.tell_unnamed(&mut canvas, style, &layout, layout.height + below);
+        canvas.finish(layout.height + below + told)
     }
 
     fn alt(&self, style: &Style) -> Alt {
@@ -135,6 +136,19 @@ impl Quadrant {
         canvas.lines(&layout.heads[1], 0.0, 12.0, 15.0, how);
         let end = how.anchor(Anchor::End);
         canvas.lines(&layout.heads[0], canvas.width(), bottom + 38.0, 15.0, end);
+    }
+
+    /// Which points have neither name nor number, below everything else; gives the height that this takes.
+    fn tell_unnamed(&self, canvas: &mut Canvas, style: &Style, layout: &Layout, top: f64) -> f64 {
+        let unnamed: Vec<String> =
+            layout.unnamed.iter().map(|point| self.points[*point].name.brief()).collect();
+        if unnamed.is_empty() {
+            return 0.0;
+        }
+        let text = format!("{}{}", style.words.not_named, style.words.list(&unnamed));
+        let lines = Named::new(text).fit(Type::AXIS, canvas.width(), 3);
+        canvas.lines(&lines, 0.0, top + 14.0, 15.0, Type::AXIS.ink(Ink::Ink2));
+        15.0 * lines.len() as f64 + 6.0
     }
 
     fn draw_ray(&self, canvas: &mut Canvas, layout: &Layout) {

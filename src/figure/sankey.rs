@@ -344,6 +344,9 @@ pub(super) fn share(style: &Style, rest: &Rest) -> String {
     measure.with_unit(&measure.level(rest.share.value))
 }
 
+/// Thinner flows begin behind their numbers: a stub before a number would read as a minus.
+const HOLDS_NUMBER: f64 = 18.0;
+
 /// A number at the beginning of its flow; gives its right end.
 fn draw_number(
     canvas: &mut Canvas,
@@ -353,9 +356,15 @@ fn draw_number(
     cited: &Cited,
 ) -> f64 {
     let x = layout.bars[0] + BAR + 6.0;
-    let how = if band.thick < 18.0 { NUMBER.halo() } else { NUMBER };
-    canvas.number(text, x, band.middle() + 4.2, how, cited);
-    x + NUMBER.width(text)
+    let right = x + NUMBER.width(text);
+    if band.thick < HOLDS_NUMBER {
+        let start = layout.bars[0] + BAR;
+        let high = (band.thick + 1.0).max(14.0);
+        let ground = Rect::new(start, band.middle() - high / 2.0, right + 4.0 - start, high);
+        canvas.rect(ground, Fill::Ink(Ink::Paper), None);
+    }
+    canvas.number(text, x, band.middle() + 4.2, NUMBER, cited);
+    right
 }
 
 #[cfg(test)]

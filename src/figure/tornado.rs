@@ -207,8 +207,9 @@ impl Tornado {
             domain = [domain[0].min(less), domain[1].max(more)];
             let wants =
                 span.ends.map(|end| EndLabel::of(self, style, end, label_room).width() + 8.0);
-            left.push((less, wants[0]));
-            right.push((more, wants[1]));
+            let ends = span.ends.map(|end| scaled(end.result.value));
+            left.push((ends[0], wants[0]));
+            right.push((ends[1], wants[1]));
         }
         fitted(domain, frame, &left, &right)
     }
@@ -237,10 +238,9 @@ impl Tornado {
             canvas.rect(rect, fill, None);
         };
         if (ends[0] - base) * (ends[1] - base) > 0.0 {
-            // Both halves meet in the middle, so that the colours still tell the ends apart.
-            let between = (ends[0] + ends[1]) / 2.0;
-            bar(ends[0], between, span.fills[0]);
-            bar(between, ends[1], span.fills[1]);
+            // One shade, that of the end farther away: there is no main result inside where another could begin.
+            let farther = usize::from((ends[1] - base).abs() > (ends[0] - base).abs());
+            bar(ends[0], ends[1], span.fills[farther]);
         } else {
             bar(ends[0], base, span.fills[0]);
             bar(base, ends[1], span.fills[1]);
@@ -262,7 +262,7 @@ impl Tornado {
         };
         canvas.mark(&self.says(style, input), |canvas| {
             self.draw_bar(canvas, scale, &span, middle);
-            let [less, more] = span.reach(self.base()).map(at);
+            let [less, more] = span.ends.map(|end| at(end.result.value));
             let labels = span.ends.map(|end| EndLabel::of(self, style, end, label_room));
             labels[0].draw(canvas, less - 8.0, middle, Anchor::End);
             labels[1].draw(canvas, more + 8.0, middle, Anchor::Start);
@@ -325,12 +325,13 @@ impl Figure for Tornado {
         let axis = Axis { measure: &self.measure, change: self.change, most: width.pick(6, 5) };
         axis::below(&mut canvas, axis, &scale, top, bottom);
         axis::zero_line(&mut canvas, &scale, top, bottom);
+        // Bars and labels stand before the line of the main result.
+        self.draw_base(&mut canvas, style, &scale, top, bottom);
         let start = |at: usize| top + row * at as f64;
         for (at, input) in inputs.iter().enumerate() {
             let middle = start(at) + name_line + ROW / 2.0;
             self.draw_input(&mut canvas, style, input, &scale, (middle, label_room));
         }
-        self.draw_base(&mut canvas, style, &scale, top, bottom);
         for (at, (name, how)) in shown.iter().enumerate() {
             match width {
                 Width::Wide => names.draw_as(&mut canvas, name, start(at) + row / 2.0, *how),

@@ -26,6 +26,8 @@ pub struct Words {
     pub other: String,
     /// The same of flows.
     pub other_flows: String,
+    /// Before points that have no room for their names.
+    pub not_named: String,
     /// How much of all that is: `{share}` stands for the percentage.
     pub of_all: String,
     /// No number.
@@ -178,6 +180,7 @@ impl Words {
             range: own("区间 ", "range "),
             other: own("其余 {n} 个", "other {n}"),
             other_flows: own("其余 {n} 条", "other {n} flows"),
+            not_named: own("未标名称：", "Not named: "),
             of_all: own("占全部 {share}", "{share} of all"),
             no_data: own("无数据", "no data"),
             row_gives: own("转出 ↓", "gives ↓"),

@@ -13,18 +13,86 @@ use crate::numerals::{Language, SPACE};
 pub(super) const STOPS: [char; 6] = ['，', '：', '；', '。', '？', '！'];
 
 /// What belongs to the word behind it.
-const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超（《“";
+const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超得失占（《“";
 /// What belongs to the word before it.
 const LEANS_ON_LAST: &str = "的了省市区县业类品者内外上下中间地）》”、，。；：";
 
 /// Before what a phrase of more than so many characters may be cut.
 const LEADS: &str = "比由从在与";
 const LONGEST: usize = 11;
+/// Characters of pieces that are put together: a subject of few and what is said of it are one line.
+const SHORT: usize = 9;
 /// Characters from which on a number may begin a line of its own.
 const MUCH: usize = 8;
 
 /// Characters of a last word that is not left alone.
 const ALONE: usize = 10;
+
+/// Words that make a unit ten thousand or more times larger.
+const MANY: [&str; 9] = [
+    "万亿",
+    "百万",
+    "亿",
+    "万",
+    "千",
+    "thousand\u{20}",
+    "million\u{20}",
+    "billion\u{20}",
+    "trillion\u{20}",
+];
+/// Units, those that begin like others before them.
+const UNITS: [&str; 13] = [
+    "个百分点",
+    "人次",
+    "元",
+    "吨",
+    "人",
+    "倍",
+    "年",
+    "公里",
+    "percentage points",
+    "yuan",
+    "Mt",
+    "jobs",
+    "t",
+];
+/// What a quantity is counted by.
+const PER: [&str; 5] = ["/平方公里", "/万元", "/亿元", "/年", "/吨"];
+
+/// Bytes of the unit at the beginning of what stands behind a number, the space before it included; 0 if there is none.
+///
+/// ```text
+/// " 万吨，承接"  →  " 万吨"
+/// ```
+pub(super) fn unit(text: &str) -> usize {
+    let strip = |text: &str, words: &[&str]| {
+        let found = words.iter().find(|word| {
+            let plain = word.trim_end();
+            text.starts_with(plain)
+                && (plain.len() == word.len() || text[plain.len()..].starts_with([' ', SPACE]))
+        });
+        found.map_or(0, |word| {
+            let plain = word.trim_end();
+            let space = (plain.len() < word.len())
+                .then(|| text[plain.len()..].chars().next().map_or(0, char::len_utf8));
+            plain.len() + space.unwrap_or(0)
+        })
+    };
+    let space = text.chars().next().filter(|c| matches!(*c, ' ' | SPACE)).map_or(0, char::len_utf8);
+    let many = space + strip(&text[space..], &MANY);
+    let end = many + strip(&text[many..], &UNITS);
+    // A letter behind it would make it the beginning of a word.
+    let letter = |c: char| c.is_ascii_alphabetic();
+    if end == many || text[..end].ends_with(letter) && text[end..].starts_with(letter) {
+        return 0;
+    }
+    end + strip(&text[end..], &PER)
+}
+
+/// Text in which a dash or an "and" sign does not begin a line.
+pub(super) fn held(text: &str) -> String {
+    text.replace(" — ", "\u{a0}— ").replace(" & ", "\u{a0}& ")
+}
 
 /// Names that the tables of a brief have in their first columns and heads, the longest first; only Chinese ones.
 pub(super) fn names(brief: &Brief) -> Vec<String> {
@@ -53,11 +121,13 @@ pub(super) fn phrases(prose: &Prose, names: &[String], language: Language) -> Ve
         return vec![Prose(whole.collect())];
     }
     let mut phrases = vec![Prose::default()];
-    for inline in tied.0 {
+    let mut inlines = tied.0.into_iter().peekable();
+    while let Some(inline) = inlines.next() {
+        let goes_on = matches!(inlines.peek(), Some(Inline::Number { .. }));
         match inline {
             Inline::Break => phrases.push(Prose::default()),
             Inline::Text(text) => {
-                for (at, piece) in cut(&text, names).into_iter().enumerate() {
+                for (at, piece) in cut(&text, names, goes_on).into_iter().enumerate() {
                     // What follows a number counts it.
                     if at > 0 {
                         phrases.push(Prose::default());
@@ -81,8 +151,8 @@ fn add(phrases: &mut [Prose], inline: Inline) {
     }
 }
 
-/// A text cut behind punctuation and beside names, what is still long before a word that leans on the next one.
-fn cut<'t>(text: &'t str, names: &[String]) -> Vec<&'t str> {
+/// A text, which may go on with a number, cut behind punctuation and beside names, what is still long before a word that leans on the next one.
+fn cut<'t>(text: &'t str, names: &[String], goes_on: bool) -> Vec<&'t str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for at in cuts(text, names) {
@@ -94,7 +164,26 @@ fn cut<'t>(text: &'t str, names: &[String]) -> Vec<&'t str> {
     if start < text.len() {
         pieces.extend(halves(&text[start..]));
     }
-    pieces
+    together(text, &pieces, goes_on)
+}
+
+/// The pieces of a text, short neighbours of one clause put together; not the last where a number makes it longer.
+fn together<'t>(text: &'t str, pieces: &[&str], goes_on: bool) -> Vec<&'t str> {
+    let mut ends: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    for (k, piece) in pieces.iter().enumerate() {
+        let closed = goes_on && k + 1 == pieces.len();
+        let end = at + piece.len();
+        let joins = |(start, before): &(usize, usize)| {
+            !text[..*before].ends_with(STOPS) && text[*start..end].chars().count() <= SHORT
+        };
+        match ends.last_mut().filter(|last| !closed && joins(last)) {
+            Some(last) => last.1 = end,
+            None => ends.push((at, end)),
+        }
+        at = end;
+    }
+    ends.into_iter().map(|(start, end)| &text[start..end]).collect()
 }
 
 /// Places beside names and behind punctuation, in order.
@@ -220,22 +309,43 @@ mod tests {
         let prose = Prose::text("钢铁的工厂比随机布局更集中，上海和中部更分散");
         assert_eq!(
             cut_up(&prose, &["上海", "中部"]),
-            ["钢铁的工厂", "比随机布局更集中，", "上海", "和中部", "更分散"]
+            ["钢铁的工厂", "比随机布局更集中，", "上海和中部更分散"]
         );
         let prose = Prose::text("最大一笔从江苏到广东，其他服务业居首");
         assert_eq!(
             cut_up(&prose, &["江苏", "广东", "其他服务"]),
-            ["最大一笔", "从江苏", "到广东，", "其他服务业", "居首"]
+            ["最大一笔从江苏", "到广东，", "其他服务业居首"]
         );
         let prose = Prose(vec![
             Inline::Text("西北等 ".into()),
             number("4"),
             Inline::Text(" 个区域得增加值".into()),
         ]);
-        assert_eq!(
-            cut_up(&prose, &["西北", "增加值"]),
-            ["西北", "等\u{a0}4\u{a0}个区域得", "增加值"]
-        );
+        assert_eq!(cut_up(&prose, &["西北", "增加值"]), ["西北", "等\u{a0}4\u{a0}个区域得增加值"]);
+    }
+
+    #[test]
+    fn units_are_found_behind_numbers() {
+        for (text, found) in [
+            ("\u{a0}万吨，承接", "\u{a0}万吨"),
+            (" 万亿元/年", " 万亿元/年"),
+            (" 亿元/平方公里时", " 亿元/平方公里"),
+            (" 个百分点", " 个百分点"),
+            (" billion yuan, and", " billion yuan"),
+            ("\u{a0}Mt more", "\u{a0}Mt"),
+            (" to 5", ""),
+            (" times", ""),
+            (" billion", ""),
+            ("%，", ""),
+            ("", ""),
+        ] {
+            assert_eq!(&text[..unit(text)], found, "{text}");
+        }
+    }
+
+    #[test]
+    fn dashes_do_not_begin_lines() {
+        assert_eq!(held("a — b & c —"), "a\u{a0}— b\u{a0}& c —");
     }
 
     #[test]

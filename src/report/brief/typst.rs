@@ -267,18 +267,18 @@ impl Page<'_> {
         for caveat in &brief.caveats {
             let _ = writeln!(out, "  {},", self.caveat(caveat));
         }
-        out.push_str("),");
+        out.push(')');
         if !brief.method.is_empty() {
-            let _ = writeln!(out, " method([{}])[", words(&labels.method));
+            let _ = writeln!(out, ", method: method([{}])[", words(&labels.method));
             self.paragraphs(out, &brief.method);
-            out.push_str("],");
+            out.push(']');
         }
         if !brief.sources.is_empty() {
-            let _ = writeln!(out, " sources([{}])[", words(&labels.sources));
-            for source in &brief.sources {
-                let _ = writeln!(out, "  {}", source_line(source));
+            let _ = writeln!(out, ", sources: sources([{}],", words(&labels.sources));
+            for line in &brief.sources {
+                let _ = writeln!(out, "  {},", source_line(line));
             }
-            out.push_str("],");
+            out.push(')');
         }
         out.push_str(")\n");
     }
@@ -326,7 +326,7 @@ fn source_line(source: &SourceLine) -> String {
         true => String::new(),
         false => format!(", hash: [{}]", words(&source.hash)),
     };
-    format!("#source([{}]{hash})[{}]", words(&source.name), unbroken_options(&source.text))
+    format!("source([{}]{hash})[{}]", words(&source.name), unbroken_options(&source.text))
 }
 
 /// Words; options of a command, such as `--out`, are not broken, long names of files are.

@@ -6,7 +6,7 @@ use super::{Mention, Writer};
 use crate::brief::prose::{Inline, Prose};
 use crate::figure::canvas::escaped;
 use crate::numerals::Cited;
-use crate::report::brief::phrases::phrases;
+use crate::report::brief::phrases::{held, phrases, unit};
 use crate::tidy::push_number;
 
 impl Writer<'_> {
@@ -39,7 +39,9 @@ impl Writer<'_> {
 
     fn inlines(&mut self, inlines: &[Inline]) {
         let mut pills = false;
-        for inline in inlines {
+        // Bytes of the text that were written with the number before it.
+        let mut written = 0;
+        for (at, inline) in inlines.iter().enumerate() {
             let pill = matches!(inline, Inline::Caveat(_));
             if pill && !pills {
                 // The word joiner keeps marks on the line of the word before them.
@@ -49,13 +51,24 @@ impl Writer<'_> {
             }
             pills = pill;
             match inline {
-                Inline::Text(text) => self.out.push_str(&joined(text)),
+                Inline::Text(text) => {
+                    self.out.push_str(&joined(&text[std::mem::take(&mut written)..]));
+                }
                 Inline::Strong(inner) => {
                     self.out.push_str("<strong>");
                     self.inlines(inner);
                     self.out.push_str("</strong>");
                 }
-                Inline::Number { shown, cited } => number(&mut self.out, shown, cited),
+                Inline::Number { shown, cited } => {
+                    let behind = match inlines.get(at + 1) {
+                        Some(Inline::Text(text)) => text.as_str(),
+                        _ => "",
+                    };
+                    written = unit(behind);
+                    self.out.push_str("<span class=\"kept\">");
+                    number(&mut self.out, shown, cited);
+                    let _ = write!(self.out, "{}</span>", escaped(&behind[..written]));
+                }
                 Inline::Caveat(code) => self.pill(code),
                 Inline::Break => self.out.push_str("<wbr>"),
             }
@@ -93,24 +106,34 @@ fn number(out: &mut String, shown: &str, cited: &Cited) {
         write!(out, "\" data-src=\"{}\">{}</data>", escaped(&cited.at.to_string()), escaped(shown));
 }
 
-/// Text in which a name of two, such as Beijing–Tianjin, is not broken at its dash.
+/// Text in which neither a name of two, such as Beijing–Tianjin, nor a span of years is broken at its dash.
 fn joined(text: &str) -> String {
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    let dash = |(at, _): (usize, &str)| {
-        letter(text[..at].chars().next_back()) && letter(text[at + '–'.len_utf8()..].chars().next())
-    };
+    let text = held(text);
     let mut out = String::new();
     let mut written = 0;
-    for (at, _) in text.match_indices('–').filter(|found| dash(*found)) {
-        let apart = |c: char| !c.is_alphabetic() && c != '–';
-        let start = text[..at]
-            .rfind(apart)
-            .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
-        let end = text[at..].find(apart).map_or(text.len(), |length| at + length);
+    for (at, dash) in text.match_indices(['–', '—']) {
+        let end = at + dash.len();
+        let (before, after) = (text[..at].chars().next_back(), text[end..].chars().next());
+        // Letters are kept with letters, digits with digits, so that a span of years does not take in the words beside it.
+        let kind: fn(char) -> bool = match (before, after) {
+            (Some(a), Some(b)) if a.is_ascii_digit() && b.is_ascii_digit() => {
+                |c| c.is_ascii_digit()
+            }
+            (Some(a), Some(b)) if dash == "–" && a.is_alphabetic() && b.is_alphabetic() => {
+                char::is_alphabetic
+            }
+            _ => continue,
+        };
         // The second dash of a name of three is in what was written.
-        if start < written {
+        if at < written {
             continue;
         }
+        let apart = |c: char| !kind(c) && c != '–';
+        let start = text[..at]
+            .rfind(apart)
+            .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8))
+            .max(written);
+        let end = text[end..].find(apart).map_or(text.len(), |length| end + length);
         out.push_str(&escaped(&text[written..start]));
         let _ = write!(out, "<span class=\"kept\">{}</span>", escaped(&text[start..end]));
         written = end;
@@ -142,10 +165,11 @@ mod tests {
     fn names_of_two_stay_whole() {
         assert_eq!(
             joined("a < Beijing–Tianjin–Hebei, 2002–2007 and Jing–Jin"),
-            "a &lt; <span class=\"kept\">Beijing–Tianjin–Hebei</span>, 2002–2007 and \
-             <span class=\"kept\">Jing–Jin</span>"
+            "a &lt; <span class=\"kept\">Beijing–Tianjin–Hebei</span>, \
+             <span class=\"kept\">2002–2007</span> and <span class=\"kept\">Jing–Jin</span>"
         );
         assert_eq!(joined("–a –"), "–a –");
+        assert_eq!(joined("共2002—2007年"), "共<span class=\"kept\">2002—2007</span>年");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::brief::content::Caveat;
 use crate::brief::prose::{Inline, Prose};
-use crate::numerals::Language;
-use crate::report::brief::phrases::{STOPS, phrases};
+use crate::numerals::{Language, SPACE};
+use crate::report::brief::phrases::{STOPS, held, phrases, unit};
 
 /// Numbers of caveats by their codes.
 pub(super) type Numbered<'a> = BTreeMap<&'a str, usize>;
@@ -90,10 +90,25 @@ fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether the character there stands between two letters.
+/// Whether the character there stands between two letters or two digits.
 fn joins(letters: &[char], at: usize) -> bool {
-    let letter = |at: usize| letters.get(at).is_some_and(|c| c.is_alphabetic());
-    at > 0 && letter(at - 1) && letter(at + 1)
+    let both = |is: fn(&char) -> bool| {
+        at > 0 && letters.get(at - 1).is_some_and(is) && letters.get(at + 1).is_some_and(is)
+    };
+    both(|c| c.is_alphabetic()) || both(|c| c.is_ascii_digit())
+}
+
+/// A unit that does not break: its spaces do not, and Chinese characters are joined.
+fn whole(unit: &str) -> String {
+    let mut out = String::new();
+    for c in unit.chars() {
+        let han = |c: char| !c.is_ascii() && c != SPACE;
+        if out.chars().next_back().is_some_and(|last| han(last) || c == '/' || last == '/') {
+            out.push('\u{2060}');
+        }
+        out.push(if c == ' ' { SPACE } else { c });
+    }
+    out
 }
 
 struct Markup<'a> {
@@ -111,9 +126,15 @@ impl<'a> Markup<'a> {
     }
 
     fn inlines(&mut self, inlines: &[Inline]) {
+        let mut number = false;
         for inline in inlines {
+            let behind = std::mem::replace(&mut number, matches!(inline, Inline::Number { .. }));
             match inline {
-                Inline::Text(text) => self.text(text),
+                Inline::Text(text) if behind => {
+                    let (unit, rest) = text.split_at(unit(text));
+                    self.text(&(whole(unit) + &held(rest)));
+                }
+                Inline::Text(text) => self.text(&held(text)),
                 Inline::Number { shown, .. } => self.text(shown),
                 Inline::Strong(inner) => {
                     self.open("#strong[");
@@ -168,8 +189,10 @@ impl<'a> Markup<'a> {
             }
             match c {
                 '\u{a0}' => self.out.push('~'),
-                // A name of two does not break at its dash.
-                '–' if joins(&letters, at) => self.out.push_str("\u{2060}–\u{2060}"),
+                // A name of two does not break at its dash, nor do years.
+                '–' | '—' if joins(&letters, at) => {
+                    self.out.extend(['\u{2060}', c, '\u{2060}'])
+                }
                 c => self.out.push(c),
             }
             if c.is_whitespace() && self.start {

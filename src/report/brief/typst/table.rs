@@ -18,6 +18,8 @@ const NEAR: f64 = 6.0;
 /// Sizes of points and ranges.
 const POINT: f64 = 8.8;
 const RANGE: f64 = 8.0;
+/// What the longer of two lines of words has more than half of them.
+const RAGGED: f64 = 2.0 * POINT;
 /// Lines that a head may take.
 const HEAD_LINES: usize = 3;
 
@@ -105,7 +107,8 @@ fn columns(grid: &Grid, split: &[bool], tight: bool) -> [String; 3] {
     let words = grid.heads.iter().skip(1).any(|head| !head.numeric);
     let (near, gap) = (format!("{NEAR}pt"), format!("{GAP}pt"));
     // Heads take as few lines as there is room for.
-    let fits = |lines: &usize| needs_with(grid, Ranges::Below, *lines) <= ROOM;
+    let ranges = if split.contains(&true) { Ranges::Beside } else { Ranges::Below };
+    let fits = |lines: &usize| needs_with(grid, ranges, *lines) <= ROOM;
     let lines = (1..HEAD_LINES).find(fits).unwrap_or(HEAD_LINES);
     let (mut widths, mut gaps, mut sides) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (head, split)) in grid.heads.iter().zip(split).enumerate() {
@@ -180,8 +183,12 @@ fn need(grid: &Grid, at: usize, ranges: Ranges, lines: usize) -> f64 {
         (Ranges::Beside, true) => main + NEAR + below,
         _ => main.max(below),
     };
-    let rows = if head.numeric || at == 0 { 1.0 } else { 2.0 };
-    (content / rows).max(head_width(&head.text, lines)).max(wide(&head.unit))
+    // Words on two lines do not break in their very middle.
+    let content = match head.numeric || at == 0 {
+        true => content,
+        false => content.min(content / 2.0 + RAGGED),
+    };
+    content.max(head_width(&head.text, lines)).max(wide(&head.unit))
 }
 
 fn wide(text: &str) -> f64 {
