@@ -164,12 +164,17 @@ pub struct Marks(Vec<Prose>);
 /// Before and behind the number of a mark, in the private use area.
 const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
+/// The digits of a mark's number, also there: what a template does with digits changes no mark.
+const ZERO: u32 = 0xE010;
 
 impl Marks {
     /// A mark for something that a template may place but not change.
     pub fn add(&mut self, what: Prose) -> String {
         self.0.push(what);
-        format!("{OPEN}{}{CLOSE}", self.0.len() - 1)
+        let digits = (self.0.len() - 1).to_string();
+        let own = |digit: char| char::from_u32(ZERO + digit.to_digit(10)?);
+        let digits: String = digits.chars().filter_map(own).collect();
+        format!("{OPEN}{digits}{CLOSE}")
     }
 
     /// Reads a rendered text: marks become what they stand for.
@@ -214,7 +219,9 @@ impl Marks {
     /// What the mark that a text begins with stands for, and the rest of the text.
     fn mark<'t>(&self, text: &'t str) -> Option<(&Prose, &'t str)> {
         let (number, behind) = text.strip_prefix(OPEN)?.split_once(CLOSE)?;
-        Some((self.0.get(number.parse::<usize>().ok()?)?, behind))
+        let digit = |own: char| char::from_digit((own as u32).checked_sub(ZERO)?, 10);
+        let number: Option<String> = number.chars().map(digit).collect();
+        Some((self.0.get(number?.parse::<usize>().ok()?)?, behind))
     }
 }
 
@@ -242,6 +249,9 @@ mod tests {
         assert_eq!(prose.numbers(), [("+4551", &cited)]);
         assert!(matches!(&prose.0[1], Inline::Strong(inner) if inner.len() == 3));
         assert!(prose.0.contains(&Inline::Break));
+        // What a template does to digits does not reach the number of a mark.
+        assert!(!mark.chars().any(|c| c.is_ascii_digit()));
+        assert_eq!(marks.read(&mark.replace('0', "7")).plain(), "+4551");
     }
 
     #[test]

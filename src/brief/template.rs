@@ -46,6 +46,12 @@ pub struct Both {
 }
 
 impl Both {
+    /// What this one leaves out is the other's.
+    fn over(self, below: Both) -> Both {
+        let pick = |own: String, other: String| if own.is_empty() { other } else { own };
+        Both { zh: pick(self.zh, below.zh), en: pick(self.en, below.en) }
+    }
+
     /// The text of a language.
     pub fn of(&self, language: Language) -> &str {
         language.pick(&self.zh, &self.en)
@@ -77,6 +83,23 @@ pub struct NameEntry {
     /// Provinces that a region consists of, by code.
     #[serde(default)]
     pub provinces: Vec<String>,
+}
+
+impl NameEntry {
+    /// A language that this one leaves out is the other's, with its short form; so are provinces and the text.
+    fn over(mut self, below: NameEntry) -> NameEntry {
+        if self.zh.is_empty() {
+            (self.zh, self.short_zh) = (below.zh, below.short_zh);
+        }
+        if self.en.is_empty() {
+            (self.en, self.short_en, self.said_en) = (below.en, below.short_en, below.said_en);
+        }
+        if self.provinces.is_empty() {
+            self.provinces = below.provinces;
+        }
+        self.text = self.text.over(below.text);
+        self
+    }
 }
 
 /// Names by kind, then by code; of regions and sectors by the Chinese name that tables give.
@@ -305,20 +328,48 @@ impl TemplateFile {
                 *into = from;
             }
         }
-        put(&mut below.masthead.series, self.masthead.series);
-        put(&mut below.masthead.institution, self.masthead.institution);
-        put(&mut below.masthead.issue, self.masthead.issue);
+        fn put_both(into: &mut Option<Both>, from: Option<Both>) {
+            if let Some(from) = from {
+                *into = Some(from.over(into.take().unwrap_or_default()));
+            }
+        }
+        fn extend(into: &mut BTreeMap<String, Both>, from: BTreeMap<String, Both>) {
+            for (key, both) in from {
+                let below = into.remove(&key).unwrap_or_default();
+                into.insert(key, both.over(below));
+            }
+        }
+        put_both(&mut below.masthead.series, self.masthead.series);
+        put_both(&mut below.masthead.institution, self.masthead.institution);
+        put_both(&mut below.masthead.issue, self.masthead.issue);
         put(&mut below.masthead.logo, self.masthead.logo);
         put(&mut below.units.money, self.units.money);
         put(&mut below.units.mass, self.units.mass);
         put(&mut below.map.geometry, self.map.geometry);
         below.colours.light.extend(self.colours.light);
         below.colours.dark.extend(self.colours.dark);
-        below.page.extend(self.page);
-        below.say.extend(self.say);
-        below.caveats.extend(self.caveats);
+        extend(&mut below.page, self.page);
+        extend(&mut below.say, self.say);
+        for (code, own) in self.caveats {
+            let own = match below.caveats.remove(&code) {
+                Some(known) => CaveatEntry {
+                    tag: own.tag,
+                    name: own.name.over(known.name),
+                    text: own.text.over(known.text),
+                },
+                None => own,
+            };
+            below.caveats.insert(code, own);
+        }
         for (kind, names) in self.names {
-            below.names.entry(kind).or_default().extend(names);
+            let known = below.names.entry(kind).or_default();
+            for (code, own) in names {
+                let own = match known.remove(&code) {
+                    Some(entry) => own.over(entry),
+                    None => own,
+                };
+                known.insert(code, own);
+            }
         }
         below
     }
@@ -474,6 +525,26 @@ mod tests {
         let unknown: Vec<&String> =
             file.caveats.keys().filter(|key| !codes.contains(key)).collect();
         assert!(codes.len() > 50 && unknown.is_empty(), "{unknown:?}");
+    }
+
+    #[test]
+    fn what_a_file_leaves_out_in_one_language_is_the_default_s() {
+        let own = "[say]\nrun_headline = { en = \"x\" }\n[page]\nregion = { zh = \"地\" }\n\
+                   [masthead]\nseries = { en = \"Notes\" }\n[names.quantities]\nco2 = { zh = \"碳\" }\n";
+        let default = Template::of(None, None).file;
+        let file = Template::of(Some(toml::from_str(own).unwrap()), None).file;
+        assert_eq!(file.say["run_headline"].en, "x");
+        assert_eq!(file.say["run_headline"].zh, default.say["run_headline"].zh);
+        assert_eq!(
+            (file.page["region"].zh.as_str(), &file.page["region"].en),
+            ("地", &default.page["region"].en)
+        );
+        assert_eq!(file.masthead.series.unwrap().zh, default.masthead.series.unwrap().zh);
+        let co2 = &file.names["quantities"]["co2"];
+        assert_eq!(
+            (co2.zh.as_str(), co2.short_zh.as_str(), co2.en.as_str()),
+            ("碳", "", "Carbon dioxide")
+        );
     }
 
     #[test]

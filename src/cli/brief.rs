@@ -200,11 +200,11 @@ fn named(briefs: &[Brief], file: &str) -> bool {
 }
 
 /// A brief among the results would be a file that irio does not know there, so that they could not be replaced.
-fn refuse_results(out: &Path, results: &Path) -> Result<(), Fault> {
-    let parent = match out.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+pub(super) fn refuse_results(out: &Path, results: &Path) -> Result<(), Fault> {
+    // Folders that are still to be made stand in the first that is there.
+    let named = |parent: &&Path| !parent.as_os_str().is_empty();
+    let parent = out.ancestors().skip(1).filter(named).find(|parent| parent.exists());
+    let parent = parent.unwrap_or(Path::new("."));
     let inside = match (std::fs::canonicalize(parent), std::fs::canonicalize(results)) {
         (Ok(parent), Ok(results)) => parent.starts_with(results),
         _ => false,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::brief::{recorded, speak, template};
+use super::brief::{recorded, refuse_results, speak, template};
 use super::{Common, Trouble};
 use crate::brief::content::{Block, Brief, View};
 use crate::fault::{Fault, Location};
@@ -58,6 +58,7 @@ pub(super) fn plot(common: &Common, arguments: &PlotArguments) -> Result<String,
             return Err(fault.help("name a file that ends in .svg or .png").into());
         }
     };
+    refuse_results(&out, &arguments.results)?;
     folder::write_file(&out, &bytes)?;
     if common.quiet {
         return Ok(String::new());

@@ -75,6 +75,10 @@ impl Named {
         {
             return Some(halves);
         }
+        // Brackets are never broken inside: the short name leaves them out.
+        if full.contains('（') && !self.short.is_empty() && fits(&self.short) {
+            return Some(vec![self.short.clone()]);
+        }
         let lines = |text: &str| words(text, room, how).filter(|lines| lines.len() <= most);
         lines(&full).or_else(|| lines(&self.short).filter(|_| !self.short.is_empty()))
     }
