@@ -110,7 +110,7 @@ fn scenarios_against_each_other_by_hand() {
                     &[(Quantity, quantity), (Region, region), (Factor, "difference")],
                 )
             };
-            let own = given.each_ref().map(|run| sum(run));
+            let own = given.each_ref().map(sum);
             let drawn = given.each_ref().map(|run| draws(run, quantity, region));
             for a in 0..3 {
                 let at = |statistic| {

@@ -222,7 +222,7 @@ pub(super) fn common_to(summaries: &[&Summary]) -> Result<Common, Vec<CompareErr
         for summary in summaries {
             for one in of(summary, kind) {
                 let has = |other: &&Summary| of(other, kind).iter().any(|its| same(its, &one));
-                if !summaries.iter().all(|other| has(other)) {
+                if !summaries.iter().all(has) {
                     left.push(one.code);
                 } else if !found.iter().any(|known: &NamedCode| known.code == one.code) {
                     found.push(one);

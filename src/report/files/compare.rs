@@ -69,7 +69,7 @@ fn moves(results: &mut Results, names: &[Compared], given: &[Recorded]) {
             tidy.push(&texts, own.value(row));
         }
     }
-    if tidy.len() > 0 {
+    if !tidy.is_empty() {
         results.file(
             "moves.csv",
             "what moves in each scenario (part: number of the move): share of what buyers take of the product from where it leaves, and \
