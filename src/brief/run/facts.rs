@@ -292,17 +292,8 @@ impl Subject<'_> {
 
     /// Emission transfer ratio and break-even intensity of the last year, where they are defined.
     fn indicators(&self, facts: &mut Facts) {
-        let of = |statistic: &str| {
-            let stressor = self.stressor.as_deref()?;
-            let question = [
-                (Column::Year, self.year.as_str()),
-                (Column::Quantity, stressor),
-                (Column::Statistic, statistic),
-            ];
-            self.book.find("indicators.csv", &question)
-        };
         for name in ["emission_transfer_ratio", "break_even_intensity", "plant_intensity"] {
-            let found = of(name);
+            let found = self.ratio(name);
             facts.flag(&format!("with_{name}"), found.is_some());
             if let Some(found) = found {
                 let measure = self.book.prose_measure(&found.unit, found.cited.value);
@@ -310,6 +301,16 @@ impl Subject<'_> {
             }
         }
         self.ratio_range(facts);
+    }
+
+    /// An indicator of the stressor in the last year.
+    fn ratio(&self, statistic: &str) -> Option<Found> {
+        let question = [
+            (Column::Year, self.year.as_str()),
+            (Column::Quantity, self.stressor.as_deref()?),
+            (Column::Statistic, statistic),
+        ];
+        self.book.find("indicators.csv", &question)
     }
 
     /// 5 and 95 % of the draws of the emission transfer ratio.
@@ -328,6 +329,9 @@ impl Subject<'_> {
         let ends = end("p05").zip(end("p95"));
         facts.flag("with_ratio_range", ends.is_some());
         if let Some((low, high)) = ends {
+            let point = self.ratio("emission_transfer_ratio").map(|found| found.cited.value);
+            let outside = point.is_some_and(|at| at < low.cited.value || at > high.cited.value);
+            facts.flag("ratio_outside", outside);
             let measure = self.book.prose_measure(&low.unit, high.cited.value);
             facts.prose("ratio_range", level_range(&[low.cited, high.cited], &measure));
         }

@@ -63,8 +63,12 @@ const PER: [&str; 5] = ["/平方公里", "/万元", "/亿元", "/年", "/吨"];
 ///
 /// ```text
 /// " 万吨，承接"  →  " 万吨"
+/// "%，三年"       →  "%"
 /// ```
 pub(super) fn unit(text: &str) -> usize {
+    if text.starts_with('%') {
+        return 1;
+    }
     let strip = |text: &str, words: &[&str]| {
         let found = words.iter().find(|word| {
             let plain = word.trim_end();
@@ -336,7 +340,7 @@ mod tests {
             (" to 5", ""),
             (" times", ""),
             (" billion", ""),
-            ("%，", ""),
+            ("%，", "%"),
             ("", ""),
         ] {
             assert_eq!(&text[..unit(text)], found, "{text}");
