@@ -167,11 +167,21 @@ fn no_number_of_the_text_is_without_a_place() {
         let main = text.split("<main").nth(1).unwrap();
         // Headings may count regions and sectors; estimates have no table.
         let tables = irio::input::recorded::read(&program.path("results")).unwrap().summary.tables;
-        let counts: Vec<String> = tables
+        let mut counts: Vec<String> = tables
             .iter()
             .flat_map(|table| [table.regions.len(), table.sectors.len()])
             .map(|count| count.to_string())
             .collect();
+        // So are combinations of technologies, suppliers and readings.
+        if program.path("results/grades.csv").exists() {
+            let grades = program.read("results/grades.csv");
+            let way = |line: &str| {
+                let mut cells = line.split(',').skip(2).map(str::to_owned);
+                Some((cells.next()?, cells.next().filter(|part| part != "all")?))
+            };
+            let ways: BTreeSet<_> = grades.lines().skip(1).filter_map(way).collect();
+            counts.push(ways.len().to_string());
+        }
         for paragraph in main.split("<p").skip(1) {
             let inner = paragraph.split("</p>").next().unwrap();
             if inner.contains("own-words") {
