@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::common::{head, words};
-use super::content::{Card, Cell, Grid, GridRow};
+use super::content::{Block, Card, Cell, Grid, GridRow, View};
 use super::prose::Prose;
 use super::speech::Facts;
 use crate::figure::ink::Ink;
@@ -39,6 +39,24 @@ pub(super) fn fitting(book: &Book<'_>, key: &str, facts: &Facts, limit: Limit) -
         return whole;
     }
     book.speaker.say(&format!("{key}_short"), facts)
+}
+
+/// A figure with its sentences, those of `KIND_KEY_title`, `_text` and `_note`.
+pub(super) fn block(
+    book: &Book<'_>,
+    id: &str,
+    (kind, key): (&str, &str),
+    facts: &Facts,
+    views: Vec<View>,
+) -> Block {
+    let key = |part: &str| format!("{kind}_{key}_{part}");
+    Block {
+        id: id.to_owned(),
+        title: fitting(book, &key("title"), facts, TITLE),
+        text: vec![book.speaker.say(&key("text"), facts)],
+        views,
+        note: book.speaker.say(&key("note"), facts),
+    }
 }
 
 /// A name for the middle of a Chinese sentence: a space parts Latin letters from Han.

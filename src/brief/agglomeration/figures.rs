@@ -5,7 +5,7 @@ use crate::brief::common::{head, level_cell};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::shapes::{self, Numbers, number_grid};
 use crate::brief::speech::Facts;
 use crate::figure::classes::Kind;
 use crate::figure::concentration::{ConcentrationCurves, Index, Panel as CurvePanel, Point};
@@ -41,14 +41,7 @@ type Line = (String, Named, Cited);
 
 impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
-        let key = |part: &str| format!("agglomeration_{key}_{part}");
-        Block {
-            id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
-            text: vec![self.say(&key("text"), facts)],
-            views,
-            note: self.say(&key("note"), facts),
-        }
+        shapes::block(self.book, id, ("agglomeration", key), facts, views)
     }
 
     fn view(&self, drawn: Prose, figure: Box<dyn Figure>, grid: Grid, file: &str) -> View {

@@ -7,7 +7,7 @@ use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::quality::Quality;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid, percent};
+use crate::brief::shapes::{self, Numbers, number_grid, percent};
 use crate::brief::speech::Facts;
 use crate::figure::classes::Kind;
 use crate::figure::heatmap::{Heatmap, Matrix};
@@ -38,14 +38,7 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
 
 impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
-        let key = |part: &str| format!("build_{key}_{part}");
-        Block {
-            id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
-            text: vec![self.book.speaker.say(&key("text"), facts)],
-            views,
-            note: self.book.speaker.say(&key("note"), facts),
-        }
+        shapes::block(self.book, id, ("build", key), facts, views)
     }
 
     fn view(&self, description: Prose, figure: Box<dyn Figure>, grid: Grid, file: &str) -> View {

@@ -6,7 +6,7 @@ use crate::brief::content::{Block, Grid, View};
 use crate::brief::maps::{Map, Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::shapes::{self, Numbers, number_grid};
 use crate::brief::speech::Facts;
 use crate::figure::classes::Kind;
 use crate::figure::dumbbell::{Dumbbell, Row};
@@ -34,14 +34,7 @@ pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
 
 impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
-        let key = |part: &str| format!("footprint_{key}_{part}");
-        Block {
-            id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
-            text: vec![self.book.speaker.say(&key("text"), facts)],
-            views,
-            note: self.book.speaker.say(&key("note"), facts),
-        }
+        shapes::block(self.book, id, ("footprint", key), facts, views)
     }
 
     fn drawn(&self, key: &str, facts: &Facts) -> Prose {

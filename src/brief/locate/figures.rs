@@ -4,7 +4,7 @@ use super::{ADVANTAGE, Cluster, EQUILIBRIA, Number, PATH, Subject};
 use crate::brief::book::said;
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, View};
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid};
+use crate::brief::shapes::{self, Numbers, number_grid};
 use crate::brief::speech::Facts;
 use crate::figure::canvas::{Alt, Drawing};
 use crate::figure::fan::{FanChart, Middle, Series, Shows, YearBand};
@@ -62,14 +62,7 @@ impl Figure for Favours {
 
 impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, view: View) -> Block {
-        let key = |part: &str| format!("locate_{key}_{part}");
-        Block {
-            id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
-            text: vec![self.say(&key("text"), facts)],
-            views: vec![view],
-            note: self.say(&key("note"), facts),
-        }
+        shapes::block(self.book, id, ("locate", key), facts, vec![view])
     }
 
     /// Net advantage against the threshold, year by year.

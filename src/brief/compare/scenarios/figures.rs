@@ -7,7 +7,7 @@ use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::moves;
 use crate::brief::prose::{Inline, Prose};
-use crate::brief::shapes::{Numbers, TITLE, fitting, number_grid, quoted};
+use crate::brief::shapes::{self, Numbers, number_grid, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::names::Named;
@@ -37,14 +37,7 @@ pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
 
 impl Subject<'_> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
-        let key = |part: &str| format!("compare_{key}_{part}");
-        Block {
-            id: id.to_owned(),
-            title: fitting(self.book, &key("title"), facts, TITLE),
-            text: vec![self.book.speaker.say(&key("text"), facts)],
-            views,
-            note: self.book.speaker.say(&key("note"), facts),
-        }
+        shapes::block(self.book, id, ("compare", key), facts, views)
     }
 
     fn drawn_as(&self, key: &str, facts: &Facts) -> Prose {
