@@ -158,7 +158,7 @@ export async function sorting(page) {
     const rows = () =>
       table.$$eval("tbody tr", (rows) =>
         rows.map((row) =>
-          [row.parentElement.className, ...[...row.cells].map((cell) => cell.dataset.sort ?? "")].join("|"),
+          [row.parentElement.className, ...[...row.cells].map((cell) => cell.textContent)].join("|"),
         ),
       );
     const printed = await rows();
@@ -179,7 +179,8 @@ export async function sorting(page) {
           (bodies, column) =>
             bodies.map((body) =>
               [...body.rows]
-                .map((row) => row.cells[column].dataset.sort)
+                .map((row) => row.cells[column])
+                .map((cell) => cell.dataset.sort ?? cell.querySelector("data")?.value)
                 .filter((value) => value !== undefined)
                 .map(Number),
             ),

@@ -1,11 +1,20 @@
 //! Results files in the page: each stands in it once, as a link from which it is saved byte for byte.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, GzBuilder};
 
 use super::{each, joint};
 use crate::brief::content::Brief;
 use crate::figure::canvas::escaped;
+
+/// Bytes of a file up to which it stands in the page as it is. Larger ones are packed, so that a page of 30 regions
+/// stays within 2 MB; the script unpacks them, and without it they are saved as `NAME.gz`.
+const PLAIN: usize = 40_000;
 
 /// The files of a page by name.
 pub(super) struct Embedded<'a>(&'a BTreeMap<String, String>);
@@ -47,11 +56,13 @@ impl<'a> Embedded<'a> {
             out.push_str(&each(briefs, "p", |brief| escaped(&brief.labels.download)));
             for (at, (name, text)) in self.0.iter().enumerate() {
                 let (id, name) = (address(at), escaped(name));
-                let _ = writeln!(
-                    out,
-                    "<a id=\"{id}\" download=\"{name}\" href=\"{}\"><code>{name}</code></a>",
-                    data_address(text)
-                );
+                let target = match packed(text) {
+                    Some(body) => format!(
+                        "data-name=\"{name}\" download=\"{name}.gz\" href=\"data:application/gzip;base64,{body}\""
+                    ),
+                    None => format!("download=\"{name}\" href=\"{}\"", data_address(text)),
+                };
+                let _ = writeln!(out, "<a id=\"{id}\" {target}><code>{name}</code></a>");
             }
             out.push_str("</nav>");
         }
@@ -62,6 +73,17 @@ impl<'a> Embedded<'a> {
 /// Where a file stands in the page.
 fn address(at: usize) -> String {
     format!("file_{}", at + 1)
+}
+
+/// A large text as gzip in base64; the same bytes for the same text, since the head has neither name nor time.
+fn packed(text: &str) -> Option<String> {
+    if text.len() <= PLAIN {
+        return None;
+    }
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
+    // Writing into memory does not fail; if it did, the text would stand as it is.
+    gzip.write_all(text.as_bytes()).ok()?;
+    gzip.finish().ok().map(|bytes| STANDARD.encode(bytes))
 }
 
 /// A text as an address that is the text.
@@ -83,7 +105,23 @@ fn data_address(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
     use super::*;
+
+    #[test]
+    fn large_files_are_packed_without_loss() {
+        assert_eq!(packed(&"x".repeat(PLAIN)), None);
+        let text = "北京,1.5\n".repeat(PLAIN);
+        let body = packed(&text).unwrap();
+        assert!(body.len() < text.len() / 50);
+        let mut back = String::new();
+        let bytes = STANDARD.decode(body).unwrap();
+        GzDecoder::new(bytes.as_slice()).read_to_string(&mut back).unwrap();
+        assert_eq!(back, text);
+    }
 
     #[test]
     fn an_address_has_every_byte_of_its_file() {

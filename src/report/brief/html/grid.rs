@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Writer;
 use crate::brief::content::{Cell, Grid, GridRow, Head, MainTable};
+use crate::brief::prose::Inline;
 use crate::figure::canvas::escaped;
 use crate::report::brief::typst::table::{has_room_beside, widest_range};
 use crate::tidy::push_number;
@@ -86,7 +87,12 @@ impl Writer<'_> {
     /// A cell; `widest` is the width of the widest range of its column, in em, which paper keeps free beside points.
     fn cell(&mut self, cell: &Cell, numeric: bool, widest: f64) {
         self.out.push_str(if numeric { "<td class=\"num\"" } else { "<td" });
-        if let Some(value) = cell.sort.filter(|value| value.is_finite()) {
+        // A cell that is a number is sorted by it.
+        let own = match cell.main.0.as_slice() {
+            [Inline::Number { cited, .. }] => Some(cited.value),
+            _ => None,
+        };
+        if let Some(value) = cell.sort.filter(|value| value.is_finite() && Some(*value) != own) {
             self.out.push_str(" data-sort=\"");
             push_number(&mut self.out, value);
             self.out.push('"');

@@ -65,6 +65,11 @@ impl Writer<'_> {
                         _ => "",
                     };
                     written = unit(behind);
+                    if inlines.len() == 1 {
+                        // Nothing is beside it that it could be broken from.
+                        number(&mut self.out, shown, cited);
+                        continue;
+                    }
                     self.out.push_str("<span class=\"kept\">");
                     number(&mut self.out, shown, cited);
                     let _ = write!(self.out, "{}</span>", escaped(&behind[..written]));
