@@ -34,12 +34,16 @@ pub mod speech;
 pub mod template;
 mod transfer;
 
+use std::collections::BTreeSet;
+
 use self::book::Book;
 use self::content::Brief;
 use self::speech::{Speaker, SpeechError};
 use self::template::Template;
 use crate::numerals::Language;
 use crate::recorded::Recorded;
+use crate::tidy::Column;
+use crate::units::Unit;
 
 /// Why there is no brief of a results folder.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -58,6 +62,16 @@ pub enum BriefError {
     Missing {
         /// Which.
         what: String,
+    },
+    /// The template wants money in a currency of which there is none.
+    #[error(
+        "the template's units.money is {wanted:?}, but these results are in {found}; irio converts no currency"
+    )]
+    Currency {
+        /// What the template wants.
+        wanted: String,
+        /// A unit of money of the results.
+        found: String,
     },
     /// Sentences of the template that cannot be said.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
@@ -119,6 +133,7 @@ fn composed(
         let known: Vec<&str> = COMPOSERS.iter().map(|(known, _)| *known).collect();
         return Err(BriefError::Kind { command: command.to_owned(), known: known.join(", ") });
     };
+    other_currency(recorded, template)?;
     let speaker = Speaker::new(template, language);
     let brief = {
         let book = Book::new(recorded, &speaker);
@@ -127,7 +142,54 @@ fn composed(
     let errors = speaker.finish();
     if errors.is_empty() { Ok(brief) } else { Err(BriefError::Speech(errors)) }
 }
+
+/// Refuses a template whose unit of money is of another currency than all money of the results.
+fn other_currency(recorded: &Recorded, template: &Template) -> Result<(), BriefError> {
+    let Some(wanted) = &template.file.units.money else { return Ok(()) };
+    let Ok(unit) = wanted.parse::<Unit>() else { return Ok(()) };
+    let tables = recorded.files.iter().filter_map(|file| file.tidy.as_ref());
+    let texts: BTreeSet<&str> =
+        tables.flat_map(|tidy| (0..tidy.len()).map(|row| tidy.text(row, Column::Unit))).collect();
+    let money: Vec<Unit> =
+        texts.iter().filter_map(|text| text.parse().ok()).filter(Unit::is_money).collect();
+    match money.first() {
+        Some(found) if money.iter().all(|own| own.factor_to(&unit).is_none()) => {
+            let (wanted, found) = (wanted.clone(), found.to_string());
+            Err(BriefError::Currency { wanted, found })
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
 mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_of_another_currency_is_refused() {
+        let rows = [("10^4 yuan", 1.0), ("Mt", 2.0)];
+        let rows = rows.map(|(unit, value)| (vec![unit.to_owned()], value));
+        let results = testing::recorded(
+            "transfer",
+            &[],
+            vec![("sums.csv", testing::tidy(&[Column::Unit], rows))],
+            serde_json::Value::Null,
+        );
+        let refused = |money: &str| {
+            let file = format!("[units]\nmoney = {money:?}\n");
+            let template = Template::of(Some(toml::from_str(&file).unwrap()), None);
+            other_currency(&results, &template).err().map(|error| error.to_string())
+        };
+        assert_eq!(refused("10^8 yuan"), None);
+        assert_eq!(
+            refused("10^9 USD").unwrap(),
+            "the template's units.money is \"10^9 USD\", but these results are in 10^4 yuan; \
+             irio converts no currency"
+        );
+    }
+}

@@ -71,6 +71,16 @@ impl Unit {
         &self.text
     }
 
+    /// Whether it is a unit of money in a currency that is known.
+    pub fn is_money(&self) -> bool {
+        matches!(self.base.as_str(), "yuan" | "usd" | "eur")
+    }
+
+    /// Whether it is a unit of mass.
+    pub fn is_mass(&self) -> bool {
+        self.base == "t"
+    }
+
     /// What one of this unit is in `other`, if they measure the same thing.
     pub fn factor_to(&self, other: &Unit) -> Option<f64> {
         (self.base == other.base).then(|| {

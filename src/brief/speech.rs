@@ -7,6 +7,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::prose::{Inline, Marks, Prose};
 use super::template::Template;
+use crate::labels::suggestion;
 use crate::numerals::{Cited, Estimate, Language, Measure};
 
 /// What a range allows to be said of a direction.
@@ -68,6 +69,27 @@ impl Facts {
     pub fn count(&mut self, key: &str, count: i64) -> &mut Self {
         self.values.insert(key.to_owned(), Value::from(count));
         self
+    }
+
+    /// Whether there is something under a path such as `co2.value`.
+    fn has_path(&self, path: &str) -> bool {
+        let mut parts = path.split('.');
+        let first = parts.next().and_then(|name| self.values.get(name)).cloned();
+        let found =
+            first.and_then(|first| parts.try_fold(first, |at, part| at.get_attr(part).ok()));
+        found.is_some_and(|value| !value.is_undefined())
+    }
+
+    /// That a sentence asks for what is not here, and what is.
+    fn lacking(&self, asked: &[&str]) -> String {
+        let known = || self.values.keys().map(String::as_str);
+        let one = |name: &&str| match suggestion(name, known()) {
+            Some(near) => format!("{name} (did you mean {near}?)"),
+            None => (*name).to_owned(),
+        };
+        let asked: Vec<String> = asked.iter().map(one).collect();
+        let known: Vec<&str> = known().collect();
+        format!("it asks for {}; it may speak of {}", asked.join(", "), known.join(", "))
     }
 
     /// Whether something holds.
@@ -196,13 +218,15 @@ pub fn in_sentence(name: &str, language: Language) -> String {
 
 /// A sentence that could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("say.{key}.{language}: {message}")]
+#[error("say.{key}.{language}, line {line} of the sentence: {message}")]
 pub struct SpeechError {
     /// Key of the sentence.
     pub key: String,
     /// `zh` or `en`.
     pub language: &'static str,
-    /// What minijinja says.
+    /// Line of the sentence.
+    pub line: usize,
+    /// What is wrong.
     pub message: String,
 }
 
@@ -239,22 +263,34 @@ impl<'t> Speaker<'t> {
     /// The sentence of a key about facts; nothing where the template says nothing. What goes wrong is kept
     /// for [`Speaker::finish`].
     pub fn say(&self, key: &str, facts: &Facts) -> Prose {
-        let told = |message: String| {
-            let error =
-                SpeechError { key: key.to_owned(), language: self.language.word(), message };
-            self.errors.borrow_mut().push(error);
+        let told = |line: usize, message: String| {
+            let (key, language) = (key.to_owned(), self.language.word());
+            self.errors.borrow_mut().push(SpeechError { key, language, line, message });
             Prose::default()
         };
         let Some(both) = self.template.file.say.get(key) else {
-            return told("the template has no such sentence".to_owned());
+            return told(1, "the template has no such sentence".to_owned());
         };
-        let rendered = self
-            .environment
-            .template_from_str(both.of(self.language))
-            .and_then(|template| template.render(&facts.values));
-        match rendered {
+        let sentence = match self.environment.template_from_str(both.of(self.language)) {
+            Ok(sentence) => sentence,
+            Err(error) => return told(error.line().unwrap_or(1), described(&error)),
+        };
+        match sentence.render(&facts.values) {
             Ok(text) => facts.marks.read(&tidied(&text)),
-            Err(error) => told(described(&error)),
+            Err(error) => {
+                let asked = sentence.undeclared_variables(true);
+                let functions: Vec<&str> =
+                    self.environment.globals().map(|(name, _)| name).collect();
+                let mut unknown: Vec<&str> = (asked.iter().map(String::as_str))
+                    .filter(|path| !functions.contains(path) && !facts.has_path(path))
+                    .collect();
+                unknown.sort_unstable();
+                let message = match unknown.as_slice() {
+                    [] => described(&error),
+                    unknown => facts.lacking(unknown),
+                };
+                told(error.line().unwrap_or(1), message)
+            }
         }
     }
 
@@ -269,9 +305,9 @@ impl<'t> Speaker<'t> {
     }
 }
 
-/// An error of a template with its cause.
+/// An error of a template with its cause, without its place, which stands before it.
 fn described(error: &minijinja::Error) -> String {
-    let mut text = error.to_string();
+    let mut text = error.detail().map_or(error.kind().to_string(), str::to_owned);
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         text += &format!(": {inner}");
@@ -343,12 +379,18 @@ mod tests {
 
     #[test]
     fn what_a_sentence_asks_for_and_nobody_knows_is_told() {
-        let template = template("{{ whom }}");
+        let template = template("{{ whom }}\n{{ co2.valu }}{{ co2.value }}");
         let speaker = Speaker::new(&template, Language::Chinese);
         assert!(speaker.say("a", &facts(1.0)).is_empty());
         speaker.say("b", &facts(1.0));
         let told: Vec<String> = speaker.finish().iter().map(ToString::to_string).collect();
-        assert!(told[0].contains("say.a.zh") && told[0].contains("undefined"), "{told:?}");
-        assert_eq!(told[1], "say.b.zh: the template has no such sentence");
+        assert_eq!(
+            told,
+            [
+                "say.a.zh, line 1 of the sentence: it asks for co2.valu, whom (did you mean who?); \
+                 it may speak of co2, who",
+                "say.b.zh, line 1 of the sentence: the template has no such sentence"
+            ]
+        );
     }
 }

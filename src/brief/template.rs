@@ -2,17 +2,20 @@
 //!
 //! The default stands in `src/brief/template/*.toml`; a user's file replaces any part of it.
 
+mod faults;
 mod written;
 
 use std::collections::BTreeMap;
 
+pub use faults::TemplateError;
+use faults::themed;
 pub use written::written;
 
 use serde::Deserialize;
 
 use super::content::Tag;
 use super::geometry::Geometry;
-use crate::figure::ink::{Ink, Theme, contrast};
+use crate::figure::ink::Theme;
 use crate::numerals::Language;
 
 /// Files of the default template, in the order in which `irio init template` writes them.
@@ -222,89 +225,6 @@ pub struct Template {
     pub geometry: Option<Geometry>,
 }
 
-/// What is wrong with a template.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TemplateError {
-    /// A role of colour that there is not.
-    #[error("{theme} has no colour {role:?}; roles are {known}")]
-    Role {
-        /// `light` or `dark`.
-        theme: &'static str,
-        /// The word.
-        role: String,
-        /// All roles.
-        known: String,
-    },
-    /// No colour.
-    #[error("{theme}.{role} is {text:?}, expected a colour such as \"#1B66B0\"")]
-    Colour {
-        /// `light` or `dark`.
-        theme: &'static str,
-        /// The role.
-        role: String,
-        /// The text.
-        text: String,
-    },
-    /// Two colours that do not stand apart.
-    #[error(
-        "{theme}: {one} {one_colour} on {other} {other_colour} has contrast {found:.1}, {least} is needed"
-    )]
-    Contrast {
-        /// `light` or `dark`.
-        theme: &'static str,
-        /// The mark or text.
-        one: String,
-        /// Its colour.
-        one_colour: String,
-        /// The ground.
-        other: String,
-        /// Its colour.
-        other_colour: String,
-        /// Their contrast.
-        found: f64,
-        /// What is needed.
-        least: f64,
-    },
-    /// A sentence that is no template.
-    #[error("say.{key}.{language}: {message}")]
-    Sentence {
-        /// Its key.
-        key: String,
-        /// `zh` or `en`.
-        language: &'static str,
-        /// What minijinja says.
-        message: String,
-    },
-    /// A key that nothing reads.
-    #[error("{part}.{key} is not read by any brief{suggestion}")]
-    Unknown {
-        /// `say` or `page`.
-        part: &'static str,
-        /// The key.
-        key: String,
-        /// A key that is spelled like it.
-        suggestion: String,
-    },
-}
-
-/// Ground, what stands on it and the contrast that it needs: text 4.5, marks 3.
-const PAIRS: [(Ink, f64); 13] = [
-    (Ink::Ink, 4.5),
-    (Ink::Ink2, 4.5),
-    (Ink::Ink3, 4.5),
-    (Ink::In, 4.5),
-    (Ink::Out, 4.5),
-    (Ink::ValueAdded, 4.5),
-    (Ink::Stressor, 4.5),
-    (Ink::Scenario, 4.5),
-    (Ink::Link, 4.5),
-    (Ink::Warn, 4.5),
-    (Ink::Brand, 4.5),
-    (Ink::Baseline, 3.0),
-    (Ink::Unclear, 3.0),
-];
-
 impl TemplateFile {
     /// The default, all files of it.
     ///
@@ -373,86 +293,6 @@ impl TemplateFile {
         }
         below
     }
-
-    /// What is in this file that no brief would read or that is wrong in itself.
-    pub fn faults(&self) -> Vec<TemplateError> {
-        let default = TemplateFile::default_file();
-        let mut faults = Vec::new();
-        for (part, keys, known) in
-            [("say", &self.say, &default.say), ("page", &self.page, &default.page)]
-        {
-            for key in keys.keys().filter(|key| !known.contains_key(*key)) {
-                let near = crate::labels::suggestion(key, known.keys().map(String::as_str));
-                let suggestion =
-                    near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-                faults.push(TemplateError::Unknown { part, key: key.clone(), suggestion });
-            }
-        }
-        for (key, both) in &self.say {
-            for language in Language::BOTH {
-                let environment = minijinja::Environment::new();
-                if let Err(error) = environment.template_from_str(both.of(language)) {
-                    faults.push(TemplateError::Sentence {
-                        key: key.clone(),
-                        language: language.word(),
-                        message: error.to_string(),
-                    });
-                }
-            }
-        }
-        for (word, colours) in [("light", &self.colours.light), ("dark", &self.colours.dark)] {
-            let base = if word == "light" { Theme::light() } else { Theme::dark() };
-            faults.extend(themed(word, base, colours).1);
-        }
-        faults
-    }
-}
-
-/// A theme with some colours replaced, and what is wrong with them.
-fn themed(word: &'static str, mut theme: Theme, colours: &Colours) -> (Theme, Vec<TemplateError>) {
-    let mut faults = Vec::new();
-    for (role, colour) in colours {
-        let ink = Ink::all().find(|ink| ink.word() == *role && !role.starts_with("on"));
-        match ink {
-            None => {
-                let known: Vec<String> =
-                    Ink::all().map(Ink::word).filter(|word| !word.starts_with("on")).collect();
-                let known = known.join(", ");
-                faults.push(TemplateError::Role { theme: word, role: role.clone(), known });
-            }
-            Some(_) if contrast(colour, "#000000").is_none() => {
-                faults.push(TemplateError::Colour {
-                    theme: word,
-                    role: role.clone(),
-                    text: colour.clone(),
-                })
-            }
-            Some(ink) => theme.set(ink, colour),
-        }
-    }
-    let mut pairs: Vec<(Ink, Ink, f64)> = Vec::new();
-    for ground in [Ink::Paper, Ink::Panel] {
-        pairs.extend(PAIRS.iter().map(|(ink, least)| (*ink, ground, *least)));
-    }
-    pairs.extend((0..9).map(|class| (Ink::OnDiverging(class), Ink::Diverging(class), 4.5)));
-    pairs.extend((0..6).map(|class| (Ink::OnSequential(class), Ink::Sequential(class), 4.5)));
-    for (one, other, least) in pairs {
-        let (one_colour, other_colour) = (theme.colour(one), theme.colour(other));
-        let found = contrast(one_colour, other_colour).unwrap_or(1.0);
-        // Contrasts are stated with one decimal.
-        if found < least - 0.05 {
-            faults.push(TemplateError::Contrast {
-                theme: word,
-                one: one.word(),
-                one_colour: one_colour.to_owned(),
-                other: other.word(),
-                other_colour: other_colour.to_owned(),
-                found,
-                least,
-            });
-        }
-    }
-    (theme, faults)
 }
 
 impl Template {

@@ -64,7 +64,7 @@ fn located(path: &Path, text: &str, what: &str) -> Location {
 fn place(error: &TemplateError, path: &Path, text: &str) -> Location {
     let what = match error {
         TemplateError::Role { role, .. } => role,
-        TemplateError::Colour { text: colour, .. } => colour,
+        TemplateError::Colour { text, .. } | TemplateError::Unit { text, .. } => text,
         TemplateError::Sentence { key, .. } | TemplateError::Unknown { key, .. } => key,
         TemplateError::Contrast { one_colour, other_colour, .. } => {
             if text.contains(one_colour.as_str()) { one_colour } else { other_colour }
@@ -73,14 +73,16 @@ fn place(error: &TemplateError, path: &Path, text: &str) -> Location {
     located(path, text, what)
 }
 
-fn help(error: &TemplateError) -> Option<&'static str> {
+fn help(error: &TemplateError) -> Option<String> {
     match error {
-        TemplateError::Contrast { .. } => Some("make one of the two lighter or darker"),
+        TemplateError::Contrast { .. } => Some("make one of the two lighter or darker".to_owned()),
         TemplateError::Sentence { .. } => Some(
-            "sentences are written in the language of Jinja: {{ name }}, {% if … %} … {% endif %}",
+            "sentences are written in the language of Jinja: {{ name }}, {% if … %} … {% endif %}"
+                .to_owned(),
         ),
+        TemplateError::Unit { example, .. } => Some(format!("write it like {example:?}")),
         TemplateError::Unknown { .. } => {
-            Some("`irio init template` writes every key of a template")
+            Some("`irio init template` writes every key of a template".to_owned())
         }
         TemplateError::Role { .. } | TemplateError::Colour { .. } => None,
     }
