@@ -410,6 +410,28 @@ fn pages_are_small_and_ask_for_nothing() {
     }
 }
 
+/// What programs read: headlines and files of a brief, figures and the picture of a plot.
+#[test]
+fn briefs_and_plots_tell_programs_what_they_wrote() {
+    let program = results("still");
+    let told = |arguments: &[&str]| {
+        let run = program.irio(arguments);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()
+    };
+    let brief = told(&["brief", "results", "--json", "--out", "a.html", "--out", "a.md"]);
+    assert_eq!(brief["files"], serde_json::json!(["a.html", "a.md"]));
+    let text = program.read("a.md");
+    for language in ["zh", "en"] {
+        assert!(text.contains(brief["headline"][language].as_str().unwrap()), "{brief}");
+    }
+    let figures = told(&["plot", "results", "--json"]);
+    let name = figures[0]["figure"].as_str().unwrap();
+    let plot = told(&["plot", "results", "--json", "--figure", name, "-o", "figure.svg"]);
+    assert_eq!((&plot["figure"], &plot["file"]), (&name.into(), &"figure.svg".into()));
+    assert!(program.read("figure.svg").contains("<svg"));
+}
+
 /// Every figure that can be drawn is drawn, at both widths, in both languages.
 #[test]
 fn every_figure_is_plotted() {

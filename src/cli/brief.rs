@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::plot::extension;
 use super::{Common, Lang, Trouble};
@@ -122,38 +123,80 @@ pub(super) fn write(common: &Common, arguments: &BriefArguments) -> Result<Strin
         .into_iter()
         .map(|language| speak(&recorded, &template, language, brief::of))
         .collect::<Result<_, _>>()?;
-    let mut text = String::new();
+    let mut written = Vec::new();
     for (out, form) in arguments.out.iter().zip(forms.into_iter().flatten()) {
-        match form {
-            Form::Html => folder::write_file(out, page(&briefs, &recorded, &template).as_bytes())?,
-            Form::Markdown => {
-                let document = markdown::text(&briefs, &pictures_beside(out));
-                write_pictures(out, &document.folder, &document.pictures)?;
-                folder::write_file(out, document.main.as_bytes())?;
-            }
-            Form::Typst => drop(write_source(&briefs, &template, out)?),
-            Form::Pdf => {
-                let source = out.with_extension("typ");
-                let document = write_source(&briefs, &template, &source)?;
-                text += &format!("Source: {}\n", source.display());
-                let bytes = pdf::bytes(&document, &arguments.compiler()).map_err(|error| {
-                    Trouble::Question(format!("{text}{error}\n  help: {}", error.help()))
-                })?;
-                folder::write_file(out, &bytes)?;
-            }
-            Form::Workbook => {
-                let bytes = workbook::bytes(&briefs)
-                    .map_err(|error| Fault::new(Location::whole(out), error.to_string()))?;
-                folder::write_file(out, &bytes)?;
-            }
-        }
-        text += &format!("Brief: {}\n", out.display());
+        let made = Made { briefs: &briefs, recorded: &recorded, template: &template };
+        made.write(form, out, &arguments.compiler(), &mut written)?;
     }
     if common.quiet {
         return Ok(String::new());
     }
+    if common.json {
+        let head =
+            |brief: &Brief| (brief.language.word().to_owned(), json!(brief.headline.plain()));
+        let headline: serde_json::Map<String, Value> = briefs.iter().map(head).collect();
+        let files: Vec<&Path> = written.iter().map(|(_, path)| path.as_path()).collect();
+        let text = json!({ "headline": headline, "files": files });
+        return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
+    }
     let head: Vec<String> = briefs.iter().map(|brief| brief.headline.plain()).collect();
-    Ok(format!("{}\n{text}", head.join("\n")))
+    Ok(format!("{}\n{}", head.join("\n"), told(&written)))
+}
+
+/// Files that were written, with what each is.
+type Written = Vec<(&'static str, PathBuf)>;
+
+fn told(written: &Written) -> String {
+    written.iter().map(|(what, path)| format!("{what}: {}\n", path.display())).collect()
+}
+
+/// What a brief is written from.
+struct Made<'a> {
+    briefs: &'a [Brief],
+    recorded: &'a Recorded,
+    template: &'a Template,
+}
+
+impl Made<'_> {
+    /// Writes one form of the brief; what was written before an error stays and is told with it.
+    fn write(
+        &self,
+        form: Form,
+        out: &Path,
+        compiler: &Compiler,
+        written: &mut Written,
+    ) -> Result<(), Trouble> {
+        let briefs = self.briefs;
+        match form {
+            Form::Html => {
+                let page = page(briefs, self.recorded, self.template);
+                folder::write_file(out, page.as_bytes())?;
+            }
+            Form::Markdown => {
+                let document = markdown::text(briefs, &pictures_beside(out));
+                write_pictures(out, &document.folder, &document.pictures)?;
+                folder::write_file(out, document.main.as_bytes())?;
+            }
+            Form::Typst => drop(write_source(briefs, self.template, out)?),
+            Form::Pdf => {
+                let source = out.with_extension("typ");
+                let document = write_source(briefs, self.template, &source)?;
+                written.push(("Source", source));
+                let bytes = pdf::bytes(&document, compiler).map_err(|error| {
+                    let help = error.help();
+                    Trouble::Question(format!("{}{error}\n  help: {help}", told(written)))
+                })?;
+                folder::write_file(out, &bytes)?;
+            }
+            Form::Workbook => {
+                let bytes = workbook::bytes(briefs)
+                    .map_err(|error| Fault::new(Location::whole(out), error.to_string()))?;
+                folder::write_file(out, &bytes)?;
+            }
+        }
+        written.push(("Brief", out.to_owned()));
+        Ok(())
+    }
 }
 
 /// Name of the folder of pictures beside a file: `brief-figures` beside `brief.typ`.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::brief::{recorded, refuse_results, speak, template};
 use super::{Common, Trouble};
@@ -43,7 +44,9 @@ pub(super) fn plot(common: &Common, arguments: &PlotArguments) -> Result<String,
     let recorded = recorded(&arguments.results)?;
     let template = template(arguments.template.as_deref())?;
     let brief = speak(&recorded, &template, common.numerals()?, crate::brief::gallery)?;
-    let Some(name) = &arguments.figure else { return Ok(listed(&brief)) };
+    let Some(name) = &arguments.figure else {
+        return Ok(if common.json { figures(&brief) } else { listed(&brief) });
+    };
     let block = figure_named(&brief, name)?;
     let view = view_named(block, arguments.view.as_deref())?;
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.svg", block.id)));
@@ -62,6 +65,16 @@ pub(super) fn plot(common: &Common, arguments: &PlotArguments) -> Result<String,
     folder::write_file(&out, &bytes)?;
     if common.quiet {
         return Ok(String::new());
+    }
+    if common.json {
+        let text = json!({
+            "figure": block.id,
+            "view": view.choice,
+            "description": view.description.plain(),
+            "file": out,
+            "without_room_for_names": drawing.dropped,
+        });
+        return Ok(serde_json::to_string_pretty(&text).unwrap_or_default() + "\n");
     }
     let mut text = format!("{}\nPicture: {}\n", view.description.plain(), out.display());
     if !drawing.dropped.is_empty() {
@@ -86,6 +99,17 @@ fn listed(brief: &Brief) -> String {
         }
     }
     out
+}
+
+/// The same for programs.
+fn figures(brief: &Brief) -> String {
+    let of = |block: &Block| {
+        let views = block.views.iter().map(|view| view.choice.as_str());
+        let views: Vec<&str> = views.filter(|choice| !choice.is_empty()).collect();
+        json!({ "figure": block.id, "title": block.title.plain(), "views": views })
+    };
+    let all: Vec<Value> = brief.blocks.iter().map(of).collect();
+    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
 fn figure_named<'b>(brief: &'b Brief, name: &str) -> Result<&'b Block, Trouble> {
