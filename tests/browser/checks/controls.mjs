@@ -271,6 +271,8 @@ export async function files(page, folder) {
   for (const link of links) {
     if (!(await link.isVisible())) continue;
     const name = await link.$eval("code", (code) => code.textContent);
+    // Chromium saves ten files in a row, then none for a while.
+    if (saved % 8 === 7) await page.waitForTimeout(2500);
     const waiting = page.waitForEvent("download", { timeout: 5000 });
     await link.click();
     const download = await waiting.catch(() => null);
