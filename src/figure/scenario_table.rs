@@ -411,7 +411,7 @@ mod tests {
         assert!(!line(">+14</text>").contains("font-weight"));
         assert!(!line(">−3</text>").contains("font-weight"));
         assert_eq!(svg.matches(">unclear</text>").count(), 1);
-        assert!(svg.contains(">bold: best, and firmly so</text>"));
+        assert!(svg.contains(">Bold: best, and firmly so</text>"));
     }
 
     #[test]

@@ -58,6 +58,12 @@ fn level<const N: usize>(number: &Number<N>) -> String {
     format!("{}{}", human(number.value), spread(number, human))
 }
 
+/// A ratio of two changes, which has a sign of its own, and the word where its range holds zero.
+fn intensity<const N: usize>(number: &Number<N>) -> String {
+    let word = if number.sign() == Sign::Unclear { " unclear" } else { "" };
+    format!("{}{word}", level(number))
+}
+
 fn spread<const N: usize>(number: &Number<N>, text: impl Fn(f64) -> String) -> String {
     match &number.range {
         Some(range) => format!("\n({} to {})", text(range[0]), text(range[N - 1])),
