@@ -53,13 +53,13 @@ fn change<const N: usize>(number: &Number<N>) -> String {
     format!("{}{}{word}", signed(number.value), spread(number, signed))
 }
 
-/// A level or ratio, its range under it.
+/// A level, its range under it.
 fn level<const N: usize>(number: &Number<N>) -> String {
     format!("{}{}", human(number.value), spread(number, human))
 }
 
-/// A ratio of two changes, which has a sign of its own, and the word where its range holds zero.
-fn intensity<const N: usize>(number: &Number<N>) -> String {
+/// A ratio of two changes, and the word where its range holds zero.
+fn ratio<const N: usize>(number: &Number<N>) -> String {
     let word = if number.sign() == Sign::Unclear { " unclear" } else { "" };
     format!("{}{word}", level(number))
 }
