@@ -15,7 +15,9 @@ pub(super) const STOPS: [char; 6] = ['，', '：', '；', '。', '？', '！'];
 /// What belongs to the word behind it.
 const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超得失占";
 /// Marks that open.
-const OPENING: [char; 3] = ['（', '《', '“'];
+const OPENING: [char; 4] = ['（', '《', '“', JOINER];
+/// Between two characters that no line parts; browsers part Han from Chinese quotes.
+const JOINER: char = '\u{2060}';
 /// What belongs to the word before it.
 const LEANS_ON_LAST: &str = "的了省市区县业类品者内外上下中间地）》”、，。；：";
 
@@ -203,7 +205,7 @@ fn cuts(text: &str, names: &[String]) -> Vec<usize> {
             cuts.push(at - leaning(&text[..at]));
         }
         if name.is_some() || STOPS.contains(&c) {
-            let leans = |c: &char| LEANS_ON_LAST.contains(*c) || *c == SPACE;
+            let leans = |c: &char| LEANS_ON_LAST.contains(*c) || [SPACE, JOINER].contains(c);
             let next_name = names.iter().any(|name| text[end..].starts_with(name.as_str()));
             let tail = text[end..].chars().take_while(leans).map(char::len_utf8).sum::<usize>();
             cuts.push(if next_name { end } else { end + tail });
@@ -290,7 +292,26 @@ fn tie(text: &str, before: bool, behind: bool, language: Language) -> String {
             false => c,
         }
     };
-    letters.iter().enumerate().map(one).collect()
+    let tied: Vec<char> = letters.iter().enumerate().map(one).collect();
+    match language {
+        Language::Chinese => joined(&tied),
+        Language::English => tied.into_iter().collect(),
+    }
+}
+
+/// A word that leans on a quotation stays with it, and so does a particle behind one.
+fn joined(letters: &[char]) -> String {
+    let mut out = String::with_capacity(letters.len() * 3);
+    for (at, &c) in letters.iter().enumerate() {
+        out.push(c);
+        let Some(&next) = letters.get(at + 1) else { continue };
+        if LEANS_ON_NEXT.contains(c) && OPENING.contains(&next)
+            || c == '”' && LEANS_ON_LAST.contains(next)
+        {
+            out.push(JOINER);
+        }
+    }
+    out
 }
 
 /// The last word stays beside the one before it if it is short.
@@ -337,10 +358,10 @@ mod tests {
 
     #[test]
     fn a_word_before_a_quoted_name_goes_with_it() {
-        let prose = Prose::text("服务业最少，比“石油炼焦迁往河北”少约四百万吨");
+        let prose = Prose::text("“服务业”的最少，比“石油炼焦迁往河北”少约四百万吨");
         assert_eq!(
             cut_up(&prose, &["石油炼焦迁往河北"]),
-            ["服务业最少，", "比“石油炼焦迁往河北”", "少约四百万吨"]
+            ["“服务业”\u{2060}的最少，", "比\u{2060}“石油炼焦迁往河北”", "少约四百万吨"]
         );
     }
 
