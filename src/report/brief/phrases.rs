@@ -299,14 +299,15 @@ fn tie(text: &str, before: bool, behind: bool, language: Language) -> String {
     }
 }
 
-/// A word that leans on a quotation stays with it, and so does a particle behind one.
+/// A word that leans on a quotation stays with it, and so does a particle behind one; marks stay without help, and
+/// close up.
 fn joined(letters: &[char]) -> String {
     let mut out = String::with_capacity(letters.len() * 3);
     for (at, &c) in letters.iter().enumerate() {
         out.push(c);
         let Some(&next) = letters.get(at + 1) else { continue };
         if LEANS_ON_NEXT.contains(c) && OPENING.contains(&next)
-            || c == '”' && LEANS_ON_LAST.contains(next)
+            || c == '”' && LEANS_ON_LAST.contains(next) && ('\u{4e00}'..='\u{9fff}').contains(&next)
         {
             out.push(JOINER);
         }
