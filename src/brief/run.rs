@@ -9,7 +9,7 @@ mod targets;
 use serde_json::Value;
 
 use super::BriefError;
-use super::book::Book;
+use super::book::{Book, inside};
 use super::common::{
     Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, words,
 };
@@ -255,7 +255,11 @@ impl<'b> Subject<'b> {
             let change = if at == 0 { &place.value_added } else { &place.stressor };
             let (Some(change), Some((what, figure))) = (change, quantities.get(at)) else { return };
             let mut facts = Facts::new();
-            facts.word("who", place.name.full()).word("what", what.clone());
+            // Sides are called by words, regions by names.
+            let side = place.sum && place.code != "all";
+            let who = place.name.full();
+            let who = if side { inside(&who, self.book.language()) } else { who };
+            facts.word("who", who).word("what", what.clone());
             facts.flag("nationwide", place.code == "all");
             let label = self.say("run_card_label", &facts);
             let measure = as_in_figure(self.book, &change.estimate, &change.unit, figure);

@@ -94,6 +94,17 @@ impl ScenarioTable {
         }
     }
 
+    /// Columns of the same unit and kind, which share a scale and the room of their numbers.
+    fn alike(&self, column: usize) -> impl Iterator<Item = usize> {
+        let of = |at: usize| (self.columns[at].measure.unit(), self.columns[at].change);
+        (0..self.columns.len()).filter(move |at| of(*at) == of(column))
+    }
+
+    /// Width of the numbers of a column and of those that share its scale.
+    fn widest_alike(&self, style: &Style, column: usize) -> f64 {
+        self.alike(column).map(|at| self.widest(style, at)).fold(0.0, f64::max)
+    }
+
     /// Width of the numbers of a column and of the words below them.
     fn widest(&self, style: &Style, column: usize) -> f64 {
         let own = |value: Estimate| {
@@ -107,11 +118,7 @@ impl ScenarioTable {
     /// changes; as many numbers as stand without touching, and round ends where there would be only one.
     fn scale(&self, column: usize, frame: [f64; 2]) -> (Scale, usize) {
         let own = &self.columns[column];
-        let alike = |at: &usize| {
-            let other = &self.columns[*at];
-            (other.measure.unit(), other.change) == (own.measure.unit(), own.change)
-        };
-        let cells = (0..self.columns.len()).filter(alike).flat_map(|at| self.cells(at));
+        let cells = self.alike(column).flat_map(|at| self.cells(at));
         let ends = cells.flat_map(|value| value.span()).map(|end| own.measure.scaled(end));
         let zero = own.change.then_some(0.0);
         let both = ends.chain(zero).map(|end| [end, end]);
@@ -180,7 +187,7 @@ impl ScenarioTable {
     /// The cells of a column: dot, and the number at the right.
     fn draw_cells(&self, canvas: &mut Canvas, style: &Style, cells: &Cells) {
         let column = cells.column;
-        let numbers = cells.right - self.widest(style, column) - 8.0;
+        let numbers = cells.right - self.widest_alike(style, column) - 8.0;
         let (scale, most) = self.scale(column, [cells.left + DOT + 1.0, numbers - DOT - 1.0]);
         let bottom = cells.top + ROW * self.rows.len() as f64;
         self.draw_axis(canvas, column, (&scale, most), [cells.top, bottom]);
@@ -411,7 +418,7 @@ mod tests {
         assert!(!line(">+14</text>").contains("font-weight"));
         assert!(!line(">−3</text>").contains("font-weight"));
         assert_eq!(svg.matches(">unclear</text>").count(), 1);
-        assert!(svg.contains(">bold: best, and firmly so</text>"));
+        assert!(svg.contains(">Bold: best, and firmly so</text>"));
     }
 
     #[test]

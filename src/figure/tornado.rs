@@ -66,6 +66,10 @@ const HIGH: Fill = Fill::Ink(Ink::Ink2);
 const KEY: Type = Type::AXIS.ink(Ink::Ink2);
 const INPUT: Type = Type::AXIS.ink(Ink::Ink2).halo();
 const NUMBER: Type = Type::VALUE.halo();
+/// From a bar, or from the line of the main result, to a label.
+const APART: f64 = 8.0;
+/// What a label keeps clear of that line at the least.
+const CLEAR: f64 = 4.0;
 /// A space between two of its texts.
 const SPACE_WIDTH: f64 = 4.0;
 
@@ -161,6 +165,13 @@ impl<'a> Span<'a> {
     }
 }
 
+/// A line of a name above its bar, from the left edge to `right`.
+struct Gap {
+    top: f64,
+    bottom: f64,
+    right: f64,
+}
+
 impl Tornado {
     fn base(&self) -> f64 {
         self.base.known().map_or(0.0, |base| base.value)
@@ -206,10 +217,10 @@ impl Tornado {
             let [less, more] = span.reach(base).map(scaled);
             domain = [domain[0].min(less), domain[1].max(more)];
             let wants =
-                span.ends.map(|end| EndLabel::of(self, style, end, label_room).width() + 8.0);
-            let ends = span.ends.map(|end| scaled(end.result.value));
-            left.push((ends[0], wants[0]));
-            right.push((ends[1], wants[1]));
+                span.ends.map(|end| EndLabel::of(self, style, end, label_room).width() + APART);
+            // A label that would stand on the line of the main result stands on its other side.
+            left.push((less, wants[0]));
+            right.push((more, wants[1]));
         }
         fitted(domain, frame, &left, &right)
     }
@@ -264,16 +275,35 @@ impl Tornado {
             self.draw_bar(canvas, scale, &span, middle);
             let [less, more] = span.ends.map(|end| at(end.result.value));
             let labels = span.ends.map(|end| EndLabel::of(self, style, end, label_room));
-            labels[0].draw(canvas, less - 8.0, middle, Anchor::End);
-            labels[1].draw(canvas, more + 8.0, middle, Anchor::Start);
+            let line = self.base.known().map(|base| at(base.value));
+            let touched = |from: f64, to: f64| line.filter(|x| from < x + CLEAR && x - CLEAR < to);
+            let ends = [less - APART, more + APART];
+            let left = touched(ends[0] - labels[0].width(), ends[0]);
+            labels[0].draw(canvas, left.map_or(ends[0], |x| x - APART), middle, Anchor::End);
+            let right = touched(ends[1], ends[1] + labels[1].width());
+            labels[1].draw(canvas, right.map_or(ends[1], |x| x + APART), middle, Anchor::Start);
         });
     }
 
-    /// The line at the main result, its number above.
-    fn draw_base(&self, canvas: &mut Canvas, style: &Style, scale: &Scale, top: f64, bottom: f64) {
+    /// The line at the main result, its number above; it leaves out the `gaps` of names that reach it.
+    fn draw_base(
+        &self,
+        canvas: &mut Canvas,
+        style: &Style,
+        scale: &Scale,
+        [top, bottom]: [f64; 2],
+        gaps: &[Gap],
+    ) {
         let Some(base) = self.base.known() else { return };
         let x = scale.at(self.measure.scaled(base.value));
-        canvas.line((x, top - 4.0), (x, bottom), Stroke::of(Ink::Ink2, 1.2));
+        let mut from = top - 4.0;
+        for gap in gaps.iter().filter(|gap| gap.right + CLEAR > x) {
+            if gap.top > from {
+                canvas.line((x, from), (x, gap.top), Stroke::of(Ink::Ink2, 1.2));
+            }
+            from = gap.bottom;
+        }
+        canvas.line((x, from), (x, bottom), Stroke::of(Ink::Ink2, 1.2));
         let word = format!("{}{SPACE}", style.words.main_result);
         let number = printed(&self.measure, self.change, base.value);
         let pieces = [Piece::words(&word, INPUT), Piece::number(&number, Type::VALUE, base)];
@@ -301,6 +331,10 @@ impl Tornado {
     }
 }
 
+fn widest_line(lines: &[String]) -> f64 {
+    lines.iter().map(|line| Type::VALUE.width(line)).fold(0.0, f64::max)
+}
+
 impl Figure for Tornado {
     fn draw(&self, style: &Style, width: Width) -> Drawing {
         let mut canvas = Canvas::new(width.px());
@@ -325,9 +359,18 @@ impl Figure for Tornado {
         let axis = Axis { measure: &self.measure, change: self.change, most: width.pick(6, 5) };
         axis::below(&mut canvas, axis, &scale, top, bottom);
         axis::zero_line(&mut canvas, &scale, top, bottom);
-        // Bars and labels stand before the line of the main result.
-        self.draw_base(&mut canvas, style, &scale, top, bottom);
         let start = |at: usize| top + row * at as f64;
+        let gap = |(at, (name, _)): (usize, &(Named, Type))| Gap {
+            top: start(at),
+            bottom: start(at) + name_line + CLEAR,
+            right: widest_line(&name.fit(Type::VALUE, width.px(), 1)),
+        };
+        let gaps: Vec<Gap> = match width {
+            Width::Wide => Vec::new(),
+            Width::Narrow => shown.iter().enumerate().map(gap).collect(),
+        };
+        // Bars and labels stand before the line of the main result.
+        self.draw_base(&mut canvas, style, &scale, [top, bottom], &gaps);
         for (at, input) in inputs.iter().enumerate() {
             let middle = start(at) + name_line + ROW / 2.0;
             self.draw_input(&mut canvas, style, input, &scale, (middle, label_room));
@@ -427,6 +470,48 @@ mod tests {
                 .collect();
             for language in Language::BOTH {
                 testing::assert_readable(&of_values(900.0, &values, language), language);
+            }
+        }
+    }
+
+    /// Where the line of the main result stands, and from where to where it runs; in parts where names interrupt it.
+    fn base_lines(svg: &str) -> Vec<Rect> {
+        let attribute = |line: &str, name: &str| -> f64 {
+            let from = line.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;
+            line[from..].split('"').next().unwrap().parse().unwrap()
+        };
+        let own = |line: &&str| line.starts_with("<line") && line.contains("class=\"s-ink2\"");
+        let place = |line: &str| {
+            let [x, y, end] = ["x1", "y1", "y2"].map(|name| attribute(line, name));
+            Rect::new(x - 1.0, y, 2.0, end - y)
+        };
+        svg.lines().filter(own).map(place).collect()
+    }
+
+    #[test]
+    fn no_label_touches_the_line_of_the_main_result() {
+        // Bars on one side of the main result and on both, at several distances from it.
+        for count in 2..=12 {
+            for far in [0.0, 1.0, 8.0, 30.0, 120.0, 400.0] {
+                let one = |k: usize| match k % 3 {
+                    0 => [900.0 + far, 960.0 + far * 2.0],
+                    1 => [700.0 - far * 2.0, 900.0 - far],
+                    _ => [900.0 - far, 1000.0 + far],
+                };
+                let values: Vec<[f64; 2]> = (0..count).map(one).collect();
+                for language in Language::BOTH {
+                    let figure = of_values(900.0, &values, language);
+                    testing::assert_readable(&figure, language);
+                    for width in Width::BOTH {
+                        let drawing = figure.draw(&Style::of(language), width);
+                        let lines = base_lines(&testing::lines(&figure, language, width));
+                        assert!(!lines.is_empty());
+                        for text in &drawing.texts {
+                            let touched = lines.iter().any(|line| line.overlaps(&text.rect));
+                            assert!(!touched, "{far}, {width:?}: {text:?} touches {lines:?}");
+                        }
+                    }
+                }
             }
         }
     }

@@ -208,7 +208,7 @@ impl Words {
             consumption: own("消费侧", "consumption"),
             gap: own("差额", "gap"),
             baseline: own("基准情景", "baseline"),
-            best_in_bold: own("加粗：最优，且差别明确", "bold: best, and firmly so"),
+            best_in_bold: own("加粗：最优，且差别明确", "Bold: best, and firmly so"),
             ranking: own(
                 "行优于列的抽样比例",
                 "share of draws in which the row is better than the column",

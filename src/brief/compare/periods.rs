@@ -160,6 +160,7 @@ impl<'b> Subject<'b> {
             facts.count(&format!("n_{verdict}"), names.len() as i64);
             facts.prose(verdict, list(self.book, &names, "list_of_regions"));
         }
+        self.add_latest(&mut facts);
         for (key, at) in [("top", 0), ("bottom", self.regions.len() - 1)] {
             let (code, name) = &self.regions[at];
             facts.word(key, called(name));
@@ -173,6 +174,28 @@ impl<'b> Subject<'b> {
             }
         }
         facts
+    }
+
+    /// How many regions gain or lose in the latest period, by value added and by both quantities: its drawings are those
+    /// on paper.
+    fn add_latest(&self, facts: &mut Facts) {
+        let sign = |value: &Option<Estimate>| match value {
+            Some(value) if !value.unclear() && value.value() != 0.0 => value.value().signum(),
+            _ => 0.0,
+        };
+        let signs: Vec<[f64; 2]> = (self.changes(self.periods.len() - 1).iter())
+            .map(|(_, values)| [0, 1].map(|at| values.get(at).map_or(0.0, sign)))
+            .collect();
+        let both = |wanted: f64| signs.iter().filter(|own| **own == [wanted; 2]).count() as i64;
+        let money = |wanted: f64| signs.iter().filter(|own| own[0] == wanted).count() as i64;
+        let open = signs.iter().filter(|own| own.contains(&0.0)).count() as i64;
+        facts
+            .count("n_both_up", both(1.0))
+            .count("n_both_down", both(-1.0))
+            .count("n_open_both", open)
+            .count("n_up", money(1.0))
+            .count("n_down", money(-1.0))
+            .count("n_open", money(0.0));
     }
 
     /// Both ends of the last period, and all regions together in it.
@@ -256,6 +279,7 @@ impl<'b> Subject<'b> {
         let mut facts = facts.clone();
         facts.word("what", name.full());
         facts.word("what_inside", inside(&name.full(), self.book.language()));
+        facts.flag("hollow", known().any(|found| found.0.unclear()));
         let drawn = self.book.speaker.say("periods_yearly_drawn", &facts);
         let heads: Vec<(String, Measure)> =
             self.periods.iter().map(|(_, name)| (name.full(), measure.clone())).collect();
@@ -324,9 +348,10 @@ impl<'b> Subject<'b> {
         let one = |period: usize| {
             let name = &self.periods[period].1;
             let mut facts = facts.clone();
-            facts.word("period", name.full());
-            let drawn = self.book.speaker.say(&format!("periods_{key}_drawn"), &facts);
             let rows = self.changes(period);
+            let mut known = rows.iter().flat_map(|(_, values)| values.iter().flatten());
+            facts.word("period", name.full()).flag("hollow", known.any(Estimate::unclear));
+            let drawn = self.book.speaker.say(&format!("periods_{key}_drawn"), &facts);
             let lines: Vec<(String, Vec<Option<Estimate>>)> =
                 rows.iter().map(|(name, values)| (name.full(), values.clone())).collect();
             let head = self.word("region");

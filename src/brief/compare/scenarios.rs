@@ -1,6 +1,7 @@
 //! The brief of scenarios beside each other.
 
 mod figures;
+mod regions;
 
 use super::{AGAINST, LINES, VALUE_ADDED, missing, regions, results};
 use crate::brief::BriefError;
@@ -69,7 +70,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
         blocks: figures::blocks(&subject, &facts),
         dials: None,
         table: Some(subject.table(&facts)),
-        method: ["compare_method_1", "compare_method_2", "compare_method_3"].map(say).to_vec(),
+        method: subject.method(&facts),
     })
 }
 
@@ -113,6 +114,14 @@ impl<'b> Subject<'b> {
             }
         }
         fitting(self.book, "compare_headline", facts, HEADLINE)
+    }
+
+    /// How it was computed; what is only said of several is left out of one alone.
+    fn method(&self, facts: &Facts) -> Vec<Prose> {
+        let say = |key: &str| self.book.speaker.say(key, facts);
+        let keys = ["compare_method_1", "compare_method_2", "compare_method_3"];
+        let paragraphs = keys.into_iter().map(say);
+        paragraphs.filter(|one| !one.is_empty()).collect()
     }
 
     fn word(&self, key: &str) -> String {

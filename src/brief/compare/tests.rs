@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use crate::brief::content::GridRow;
+use crate::brief::prose::Prose;
 use crate::brief::testing::{
     Names, assert_brief, brief, number, refusal, regions, switched, tidy, uncited,
 };
@@ -192,6 +194,45 @@ fn one_is_as_often_better_as_the_other_is_worse() {
     assert_eq!([cell(0, 1), cell(1, 0)], ["93", "7"]);
     // The baseline stands last.
     assert_eq!([cell(0, 2), cell(2, 0)], ["93", "7"]);
+}
+
+#[test]
+fn one_scenario_alone_has_no_rank_and_is_called_no_comparison() {
+    for language in Language::BOTH {
+        let found = brief(&scenarios(4, 1, Some(0.3)), language);
+        let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
+        assert_eq!(ids, ["scenarios", "sides", "quadrant", "regions"]);
+        assert_eq!(found.blocks[3].views.len(), 1);
+        let said = [&found.method[0], &found.table.unwrap().note].map(Prose::plain).concat();
+        assert!(!said.contains("各情景") && !said.contains("each other"), "{said}");
+    }
+}
+
+#[test]
+fn regions_that_turn_between_scenarios_are_drawn_in_all_of_them() {
+    let found = brief(&scenarios(3, 3, Some(0.3)), Language::English);
+    let block = found.blocks.iter().find(|block| block.id == "regions").unwrap();
+    // The first view, which is the one on paper, has every scenario: a number and two ends of its range.
+    let grid = &block.views[0].grid;
+    assert_eq!(grid.heads.len(), 1 + 3 * 3);
+    let turns = |row: &&GridRow| {
+        let signs =
+            || row.cells[1..].iter().step_by(3).filter_map(|cell| cell.sort).map(f64::signum);
+        signs().any(|sign| sign > 0.0) && signs().any(|sign| sign < 0.0)
+    };
+    let turning: Vec<String> =
+        grid.rows.iter().filter(turns).map(|row| row.cells[0].main.plain()).collect();
+    assert!(!turning.is_empty());
+    let first: Vec<String> = grid.rows.iter().map(|row| row.cells[0].main.plain()).collect();
+    assert_eq!(turning, first[..turning.len()]);
+    let title = block.title.plain();
+    let named = turning.iter().all(|name| title.contains(name.as_str()));
+    assert!(named || title.contains(&format!("In {} region", turning.len())), "{title}");
+    // Nothing is hollow where no range holds zero, and nothing is said of it.
+    assert!(!block.views[0].description.plain().contains("hollow"));
+    let wide = brief(&scenarios(3, 3, Some(1.5)), Language::English);
+    let block = wide.blocks.iter().find(|block| block.id == "regions").unwrap();
+    assert!(block.views[0].description.plain().ends_with("hollow: direction unclear"));
 }
 
 /// Effects of sourcing by period; the first region gains always, the second turns, the last loses always.

@@ -13,7 +13,11 @@ use crate::numerals::{Language, SPACE};
 pub(super) const STOPS: [char; 6] = ['，', '：', '；', '。', '？', '！'];
 
 /// What belongs to the word behind it.
-const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超得失占（《“";
+const LEANS_ON_NEXT: &str = "到和与比由从向在对及约近超得失占";
+/// Marks that open.
+const OPENING: [char; 4] = ['（', '《', '“', JOINER];
+/// Between two characters that no line parts; browsers part Han from Chinese quotes.
+const JOINER: char = '\u{2060}';
 /// What belongs to the word before it.
 const LEANS_ON_LAST: &str = "的了省市区县业类品者内外上下中间地）》”、，。；：";
 
@@ -198,13 +202,10 @@ fn cuts(text: &str, names: &[String]) -> Vec<usize> {
         let name = names.iter().find(|name| text[at..].starts_with(name.as_str()));
         let end = at + name.map_or(c.len_utf8(), String::len);
         if name.is_some() {
-            // A word that leans on the name goes to the next line with it; one before it that leans on what it
-            // follows stays.
-            let lead = text[..at].chars().next_back().filter(|c| LEANS_ON_NEXT.contains(*c));
-            cuts.push(at - lead.map_or(0, char::len_utf8));
+            cuts.push(at - leaning(&text[..at]));
         }
         if name.is_some() || STOPS.contains(&c) {
-            let leans = |c: &char| LEANS_ON_LAST.contains(*c) || *c == SPACE;
+            let leans = |c: &char| LEANS_ON_LAST.contains(*c) || [SPACE, JOINER].contains(c);
             let next_name = names.iter().any(|name| text[end..].starts_with(name.as_str()));
             let tail = text[end..].chars().take_while(leans).map(char::len_utf8).sum::<usize>();
             cuts.push(if next_name { end } else { end + tail });
@@ -217,6 +218,14 @@ fn cuts(text: &str, names: &[String]) -> Vec<usize> {
     cuts.sort_unstable();
     cuts.dedup();
     cuts
+}
+
+/// Bytes at the end of a text that go to the next line with the name behind them: marks that open, and one word that
+/// leans on the name, such as 比 in 比“…”.
+fn leaning(text: &str) -> usize {
+    let before = text.trim_end_matches(OPENING);
+    let word = before.chars().next_back().filter(|c| LEANS_ON_NEXT.contains(*c));
+    text.len() - before.len() + word.map_or(0, char::len_utf8)
 }
 
 /// A phrase that may be longer than a line is cut once more, before the leaning word nearest to its middle.
@@ -283,7 +292,27 @@ fn tie(text: &str, before: bool, behind: bool, language: Language) -> String {
             false => c,
         }
     };
-    letters.iter().enumerate().map(one).collect()
+    let tied: Vec<char> = letters.iter().enumerate().map(one).collect();
+    match language {
+        Language::Chinese => joined(&tied),
+        Language::English => tied.into_iter().collect(),
+    }
+}
+
+/// A word that leans on a quotation stays with it, and so does a particle behind one; marks stay without help, and
+/// close up.
+fn joined(letters: &[char]) -> String {
+    let mut out = String::with_capacity(letters.len() * 3);
+    for (at, &c) in letters.iter().enumerate() {
+        out.push(c);
+        let Some(&next) = letters.get(at + 1) else { continue };
+        if LEANS_ON_NEXT.contains(c) && OPENING.contains(&next)
+            || c == '”' && LEANS_ON_LAST.contains(next) && ('\u{4e00}'..='\u{9fff}').contains(&next)
+        {
+            out.push(JOINER);
+        }
+    }
+    out
 }
 
 /// The last word stays beside the one before it if it is short.
@@ -326,6 +355,15 @@ mod tests {
             Inline::Text(" 个区域得增加值".into()),
         ]);
         assert_eq!(cut_up(&prose, &["西北", "增加值"]), ["西北", "等\u{a0}4\u{a0}个区域得增加值"]);
+    }
+
+    #[test]
+    fn a_word_before_a_quoted_name_goes_with_it() {
+        let prose = Prose::text("“服务业”的最少，比“石油炼焦迁往河北”少约四百万吨");
+        assert_eq!(
+            cut_up(&prose, &["石油炼焦迁往河北"]),
+            ["“服务业”\u{2060}的最少，", "比\u{2060}“石油炼焦迁往河北”", "少约四百万吨"]
+        );
     }
 
     #[test]

@@ -53,9 +53,15 @@ fn change<const N: usize>(number: &Number<N>) -> String {
     format!("{}{}{word}", signed(number.value), spread(number, signed))
 }
 
-/// A level or ratio, its range under it.
+/// A level, its range under it.
 fn level<const N: usize>(number: &Number<N>) -> String {
     format!("{}{}", human(number.value), spread(number, human))
+}
+
+/// A ratio of two changes, and the word where its range holds zero.
+fn ratio<const N: usize>(number: &Number<N>) -> String {
+    let word = if number.sign() == Sign::Unclear { " unclear" } else { "" };
+    format!("{}{word}", level(number))
 }
 
 fn spread<const N: usize>(number: &Number<N>, text: impl Fn(f64) -> String) -> String {

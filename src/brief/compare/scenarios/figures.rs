@@ -2,8 +2,8 @@
 
 use super::{BASELINE, Change, DIFFERENCES, DRAWN, SIDES, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::{change_grid, figure_measure, prose_measure};
-use crate::brief::compare::{AGAINST, MOST_VIEWS, VALUE_ADDED};
+use crate::brief::common::{change_grid, prose_measure};
+use crate::brief::compare::{AGAINST, VALUE_ADDED};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::moves;
 use crate::brief::prose::{Inline, Prose};
@@ -11,8 +11,6 @@ use crate::brief::shapes::{self, Numbers, number_grid, quoted};
 use crate::brief::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::names::Named;
-use crate::figure::net_bars::{NetBars, Panel, Row};
-use crate::figure::quadrant::{Point, Quadrant};
 use crate::figure::ranking::Ranking;
 use crate::figure::scenario_table::{self, ScenarioTable};
 use crate::numerals::{Cited, Estimate, Language, Measure};
@@ -30,21 +28,26 @@ pub(super) fn blocks(subject: &Subject<'_>, facts: &Facts) -> Vec<Block> {
         subject.sides(facts),
         subject.ranking(facts),
         subject.quadrant(facts),
-        subject.bars(facts),
+        subject.regions(facts),
     ];
     found.into_iter().flatten().collect()
 }
 
 impl Subject<'_> {
-    fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+    pub(super) fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
         shapes::block(self.book, id, ("compare", key), facts, views)
     }
 
-    fn drawn_as(&self, key: &str, facts: &Facts) -> Prose {
+    pub(super) fn drawn_as(&self, key: &str, facts: &Facts) -> Prose {
         self.book.speaker.say(&format!("compare_{key}_drawn"), facts)
     }
 
-    fn view(description: Prose, figure: Box<dyn Figure>, grid: Grid, file: &str) -> View {
+    pub(super) fn view(
+        description: Prose,
+        figure: Box<dyn Figure>,
+        grid: Grid,
+        file: &str,
+    ) -> View {
         View { choice: String::new(), description, figure, grid, file: file.to_owned() }
     }
 
@@ -199,8 +202,11 @@ impl Subject<'_> {
         Some(self.block("sides", "sides", &facts, vec![view]))
     }
 
-    /// How often one scenario is better than another, by the stressor and by value added.
+    /// How often one scenario is better than another, by the stressor and by value added; one alone has no rank.
     fn ranking(&self, facts: &Facts) -> Option<Block> {
+        if self.order.len() < 2 {
+            return None;
+        }
         let mut views = Vec::new();
         let mut codes = vec![self.main.as_str()];
         codes.extend(Some(VALUE_ADDED).filter(|code| *code != self.main));
@@ -256,122 +262,5 @@ impl Subject<'_> {
         let head = self.book.speaker.say("compare_ranking_head", &facts).plain();
         let figure = Ranking { head, scenarios: names, shares };
         Some(View { choice: name.brief(), ..Self::view(drawn, Box::new(figure), grid, AGAINST) })
-    }
-
-    /// Regions of a scenario with both changes.
-    fn changes(&self, scenario: usize) -> Vec<(Named, Vec<Option<Estimate>>)> {
-        let codes: Vec<String> = self.quantities().into_iter().map(|(code, _)| code).collect();
-        let values = |place: &str| {
-            let of = |code: &String| Some(self.change(scenario, code, place)?.0);
-            codes.iter().map(of).collect::<Vec<_>>()
-        };
-        self.regions.iter().map(|(code, name)| (name.clone(), values(code))).collect()
-    }
-
-    /// Panels of regions: names of the quantities, and units that hold all scenarios.
-    fn panels(&self) -> Vec<(String, Measure)> {
-        let codes = self.quantities();
-        let all: Vec<Vec<Option<Estimate>>> = (self.order.iter())
-            .flat_map(|at| self.changes(*at).into_iter().map(|(_, values)| values))
-            .collect();
-        let panel = |(at, (code, _)): (usize, &(String, Measure))| {
-            let unit = self.change(self.order[0], code, "all").map_or(String::new(), |c| c.1);
-            let measure =
-                figure_measure(self.book, all.iter().filter_map(|v| v[at].as_ref()), &unit);
-            (self.book.quantity(code).full(), measure)
-        };
-        codes.iter().enumerate().map(panel).collect()
-    }
-
-    /// The view of one scenario.
-    fn of_scenario(&self, key: &str, scenario: usize, facts: &Facts) -> (Prose, Grid) {
-        let mut facts = facts.clone();
-        facts.word("who", self.scenarios[scenario].1.full());
-        let drawn = self.drawn_as(key, &facts);
-        let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.changes(scenario).into_iter())
-            .map(|(name, values)| (name.full(), values))
-            .collect();
-        let head = self.word("region");
-        let grid = change_grid(self.book, drawn.plain(), &head, &self.panels(), &rows);
-        (drawn, grid)
-    }
-
-    /// What is said of regions: how many have both changes up or both down in the best scenario, how many of them are
-    /// clear, and in how many value added has one sign in a scenario and the other in another.
-    fn of_regions(&self, facts: &Facts) -> Facts {
-        let mut facts = facts.clone();
-        let sign = |value: &Option<Estimate>| match value {
-            Some(value) if !value.unclear() && value.value() != 0.0 => value.value().signum(),
-            _ => 0.0,
-        };
-        let all: Vec<Vec<[f64; 2]>> = (self.order.iter())
-            .map(|at| {
-                let signs = |(_, values): (Named, Vec<Option<Estimate>>)| {
-                    [0, 1].map(|at| values.get(at).map_or(0.0, sign))
-                };
-                self.changes(*at).into_iter().map(signs).collect()
-            })
-            .collect();
-        let best = &all[0];
-        let count = |wanted: f64| best.iter().filter(|signs| **signs == [wanted; 2]).count() as i64;
-        let clear = best.iter().filter(|signs| !signs.contains(&0.0)).count();
-        let turns = |region: &usize| {
-            let has = |wanted: f64| all.iter().any(|signs| signs[*region][0] == wanted);
-            has(1.0) && has(-1.0)
-        };
-        let turning = (0..self.regions.len()).filter(turns).count();
-        let unclear = self.order.iter().take(MOST_VIEWS).any(|at| {
-            let values = self.changes(*at).into_iter().flat_map(|(_, values)| values);
-            values.flatten().any(|value| value.unclear())
-        });
-        facts
-            .count("n_both_up", count(1.0))
-            .count("n_both_down", count(-1.0))
-            .count("n_clear", clear as i64)
-            .count("n_regions", self.regions.len() as i64)
-            .count("n_turning", turning as i64)
-            .flag("any_unclear", unclear);
-        facts
-    }
-
-    /// Where: regions of each scenario.
-    fn bars(&self, facts: &Facts) -> Option<Block> {
-        let panels =
-            || self.panels().into_iter().map(|(head, measure)| Panel { head, measure }).collect();
-        let views = self.order.iter().take(MOST_VIEWS).map(|at| {
-            let (drawn, grid) = self.of_scenario("bars", *at, facts);
-            let rows = self.changes(*at).into_iter().map(|(name, values)| Row { name, values });
-            let figure = NetBars { panels: panels(), rows: rows.collect() };
-            let choice = self.scenarios[*at].1.brief();
-            View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
-        });
-        let views: Vec<View> = views.collect();
-        let facts = self.of_regions(facts);
-        (!self.regions.is_empty()).then(|| self.block("regions", "bars", &facts, views))
-    }
-
-    /// How clean: value added against the stressor, regions of each scenario.
-    fn quadrant(&self, facts: &Facts) -> Option<Block> {
-        self.stressor.as_ref()?;
-        let panels = self.panels();
-        let [(x, x_measure), (y, y_measure), ..] = panels.as_slice() else { return None };
-        let views = self.order.iter().take(MOST_VIEWS).map(|at| {
-            let (drawn, grid) = self.of_scenario("quadrant", *at, facts);
-            let points = self.changes(*at).into_iter().filter_map(|(name, values)| {
-                let [x, y] = [values.first()?.clone()?, values.get(1)?.clone()?];
-                Some(Point { name, x, y })
-            });
-            let figure = Quadrant {
-                x: Panel { head: x.clone(), measure: x_measure.clone() },
-                y: Panel { head: y.clone(), measure: y_measure.clone() },
-                points: points.collect(),
-                ray: None,
-            };
-            let choice = self.scenarios[*at].1.brief();
-            View { choice, ..Self::view(drawn, Box::new(figure), grid, DIFFERENCES) }
-        });
-        let views: Vec<View> = views.collect();
-        let facts = self.of_regions(facts);
-        (!self.regions.is_empty()).then(|| self.block("quadrant", "quadrant", &facts, views))
     }
 }

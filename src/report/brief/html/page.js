@@ -221,15 +221,24 @@
   };
   all("table[data-sort]").forEach(sortable);
 
-  // ---- A table that is wider than the page says so.
+  // ---- A table that is wider than the page says so, and on which sides it goes on.
 
+  const edges = (table) => {
+    const beyond = table.scrollWidth - table.clientWidth - table.scrollLeft;
+    table.classList.toggle("goes-back", table.scrollLeft > 1);
+    table.classList.toggle("goes-on", beyond > 1);
+  };
   const widths = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const over = target.scrollWidth > target.clientWidth + 1;
       target.previousElementSibling.hidden = !over;
+      edges(target);
     }
   });
-  for (const table of all(".scroll")) widths.observe(table);
+  for (const table of all(".scroll")) {
+    widths.observe(table);
+    table.addEventListener("scroll", () => edges(table), { passive: true });
+  }
 
   // ---- Dials: every combination of stops is a run that was computed before; its texts are looked up.
 

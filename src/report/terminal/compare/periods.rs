@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{RESULTS_SHOWN, STRESSORS_SHOWN, change, corners, level, place_names};
+use super::{RESULTS_SHOWN, STRESSORS_SHOWN, change, corners, place_names, ratio};
 use crate::compare::Measured;
 use crate::compare::periods::{Effect, Periods, Persistence, Verdict};
 use crate::report::terminal::{Language, grid};
@@ -85,7 +85,7 @@ fn intensities(found: &Periods, quantity: usize, language: Language) -> String {
         let mut cells = vec![name];
         for period in 0..shown {
             let one = own.iter().find(|one| (one.period, one.place) == (period, place));
-            cells.push(one.map_or_else(|| "-".to_owned(), |one| level(&one.number)));
+            cells.push(one.map_or_else(|| "-".to_owned(), |one| ratio(&one.number)));
         }
         lines.add_row(cells);
     }

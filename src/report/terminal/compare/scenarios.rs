@@ -137,7 +137,7 @@ impl<'a> Shown<'a> {
         for (scenario, compared) in found.names.iter().enumerate() {
             let ratio = |quantity, name| {
                 let own = own(Some(scenario), quantity, name);
-                own.map_or_else(|| "-".to_owned(), |own| level(&own.number))
+                own.map_or_else(|| "-".to_owned(), |own| super::ratio(&own.number))
             };
             let mut cells = vec![compared.code.clone()];
             for stressor in &stressors {
