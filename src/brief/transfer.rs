@@ -3,6 +3,8 @@
 mod contested;
 mod flows;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use super::book::{Book, at_start, inside};
 use super::common::{Parts, as_in_figure, card_in, change_grid, figure_measure, main_stressor};
