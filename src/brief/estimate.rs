@@ -18,7 +18,7 @@ use super::BriefError;
 use super::book::{Book, Question};
 use super::common::Parts;
 use super::prose::{Inline, Prose};
-use super::shapes::{HEADLINE, fitting};
+use super::shapes::headline;
 use super::speech::{Facts, with_unit};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Language, Measure};
@@ -121,7 +121,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let facts = subject.facts(main);
     Ok(Parts {
         subject: subject.say("estimate_subject", &facts),
-        headline: fitting(book, "estimate_headline", &facts, HEADLINE),
+        headline: headline(book, "estimate_headline", &facts),
         deck: subject.say("estimate_deck", &facts),
         cards: subject.cards(),
         blocks: subject.blocks(),
