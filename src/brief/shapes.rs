@@ -41,7 +41,12 @@ impl Limit {
 
 /// Length of a text in Han characters.
 fn han(text: &str) -> f64 {
-    let wide = |c: char| if (c as u32) < 0x2e80 { 0.5 } else { 1.0 };
+    let wide = |c: char| match c as u32 {
+        // A word joiner has no width.
+        0x2060 => 0.0,
+        narrow if narrow < 0x2e80 => 0.5,
+        _ => 1.0,
+    };
     text.chars().filter(|c| !c.is_whitespace()).map(wide).sum()
 }
 
