@@ -13,7 +13,7 @@ use super::book::Book;
 use super::common::Parts;
 use super::content::Card;
 use super::prose::Prose;
-use super::shapes::{HEADLINE, briefs, fitting, level_card, list};
+use super::shapes::{briefs, headline, level_card, list};
 use super::speech::{Facts, in_sentence};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Measure};
@@ -98,7 +98,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let facts = subject.facts();
     Ok(Parts {
         subject: subject.say("agglomeration_subject", &facts),
-        headline: fitting(book, "agglomeration_headline", &facts, HEADLINE),
+        headline: headline(book, "agglomeration_headline", &facts),
         deck: subject.say("agglomeration_deck", &facts),
         cards: subject.cards(&facts),
         blocks: figures::blocks(&subject, &facts),

@@ -8,9 +8,9 @@ use super::common::{
     Parts, card, change_cell, figure_measure, head, level_cell, prose_measure, words,
 };
 use super::content::{Card, Grid, GridRow, MainTable};
-use super::prose::Prose;
+use super::prose::{Inline, Prose};
 use super::shapes::{HEADLINE, Numbers, briefs, fitting, level_card, list, percent, plain_change};
-use super::speech::Facts;
+use super::speech::{Facts, with_unit};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
@@ -205,11 +205,33 @@ impl<'b> Subject<'b> {
         facts
     }
 
-    /// A region under `key`, `key_short`, `key_net`, `key_out`, `key_in` and, where it is known, `key_abroad`.
+    /// Net sales or net purchases by their size, with a unit: from the smaller to the larger of what the region's own
+    /// table and this one have, or the one number where there is no other.
+    fn span(&self, place: &Place, measure: &Measure) -> Prose {
+        let size = |cited: &Cited| measure.level(cited.value.abs());
+        let mut ends: Vec<&Cited> = match &place.net.range {
+            Some(ends) => ends.iter().collect(),
+            None => vec![&place.net.point],
+        };
+        ends.sort_by(|a, b| a.value.abs().total_cmp(&b.value.abs()));
+        ends.dedup_by(|a, b| size(a) == size(b));
+        let joint = self.book.language().pick("\u{2060}～\u{2060}", " to ");
+        let mut span = Prose::default();
+        for (at, end) in ends.into_iter().enumerate() {
+            if at > 0 {
+                span.push(Inline::Text(joint.to_owned()));
+            }
+            span.push(Inline::Number { shown: size(end), cited: end.clone() });
+        }
+        with_unit(span, measure)
+    }
+
+    /// A region under `key`, `key_short`, `key_net`, `key_span`, `key_out`, `key_in` and, where it is known, `key_abroad`.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
         facts.word(key, place.name.full()).word(&format!("{key}_short"), place.name.brief());
         let measure = prose_measure(self.book, &place.net, &self.unit);
         facts.change(&format!("{key}_net"), &place.net, None, &measure);
+        facts.prose(&format!("{key}_span"), self.span(place, &measure));
         for (part, cited) in [("out", &place.outflow), ("in", &place.inflow)] {
             let measure = Measure::of_prose(&self.unit, cited.value, self.book.language());
             facts.level(&format!("{key}_{part}"), cited, &measure);

@@ -5,6 +5,7 @@ use super::content::{
     Block, Brief, Card, Caveat, Cell, Dials, Grid, GridRow, Head, Labels, MainTable, Masthead, Tag,
 };
 use super::prose::{Inline, Prose};
+use super::shapes::synthetic;
 use super::sources::sources;
 use super::speech::{Facts, Grade, level_range, range};
 use crate::china;
@@ -72,7 +73,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
 
 /// A deck that says first if its numbers are of no real place.
 fn warned(book: &Book<'_>, deck: Prose) -> Prose {
-    if !book.recorded.summary.notes.iter().any(|note| note.code == "synthetic") {
+    if !synthetic(book) {
         return deck;
     }
     let mut warned = book.speaker.phrase("synthetic_data");

@@ -3,7 +3,7 @@
 //! The page shows at each stop what the command line prints there: the numbers go through the columns of the
 //! terminal, not through the units of the brief.
 
-use super::book::Book;
+use super::book::{Book, inside};
 use super::content::{Dial, DialOutput, Dials};
 use super::speech::Facts;
 use crate::numerals::Measure;
@@ -37,7 +37,7 @@ pub(super) fn of(book: &Book<'_>, stressor: Option<&str>, ends: &[String]) -> Op
         shown.iter().flat_map(of).collect()
     });
     let mut facts = Facts::new();
-    facts.word("year", year.clone()).word("dials", listed(&turned));
+    facts.word("year", year.clone()).word("dials", listed(book, &turned));
     Some(Dials {
         title: book.speaker.say("dials_title", &facts).plain(),
         dials: turned.iter().map(|dial| dial_of(book, dial)).collect(),
@@ -89,8 +89,10 @@ fn printed(
         Some(book.find(GRID, &question)?.cited.value)
     };
     let values: Vec<f64> = places.iter().map(value).collect::<Option<_>>()?;
-    // The terminal's hyphens are minus signs on paper.
-    Some(column(&values, true).into_iter().map(|text| text.replace('-', "\u{2212}")).collect())
+    // The terminal's hyphens are minus signs on paper, and its groups of digits those of the language.
+    let group = book.language().pick("\u{a0}", ",");
+    let onto_paper = |text: String| text.replace('-', "\u{2212}").replace(',', group);
+    Some(column(&values, true).into_iter().map(onto_paper).collect())
 }
 
 fn outputs(
@@ -149,8 +151,13 @@ fn dial_of(book: &Book<'_>, dial: &RecordedDial) -> Dial {
     }
 }
 
-/// The dials as `--grid` calls them, with the place of each stop.
-fn listed(dials: &[&RecordedDial]) -> String {
-    let one = |(at, dial): (usize, &&RecordedDial)| format!("{} = {{{at}}}", dial.dial.code);
-    dials.iter().enumerate().map(one).collect::<Vec<String>>().join(", ")
+/// The dials by their names, with the place of each stop.
+fn listed(book: &Book<'_>, dials: &[&RecordedDial]) -> String {
+    let language = book.language();
+    let one = |(at, dial): (usize, &&RecordedDial)| {
+        let name = inside(&book.word_of(&["dials"], &dial.dial.code).full(), language);
+        format!("{name}{}{{{at}}}", language.pick("为", ": "))
+    };
+    let all: Vec<String> = dials.iter().enumerate().map(one).collect();
+    all.join(language.pick("，", ", "))
 }

@@ -16,9 +16,9 @@ mod tests;
 use self::equations::{About, Equation, Reading};
 use super::BriefError;
 use super::book::{Book, Question};
-use super::common::Parts;
+use super::common::{Parts, figure_measure};
 use super::prose::{Inline, Prose};
-use super::shapes::{HEADLINE, fitting};
+use super::shapes::headline;
 use super::speech::{Facts, with_unit};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Language, Measure};
@@ -121,7 +121,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, BriefError> {
     let facts = subject.facts(main);
     Ok(Parts {
         subject: subject.say("estimate_subject", &facts),
-        headline: fitting(book, "estimate_headline", &facts, HEADLINE),
+        headline: headline(book, "estimate_headline", &facts),
         deck: subject.say("estimate_deck", &facts),
         cards: subject.cards(),
         blocks: subject.blocks(),
@@ -294,6 +294,37 @@ impl<'b> Subject<'b> {
         };
         self.told.iter().filter(alike).collect()
     }
+
+    /// The unit of effects and their decimals, the same in sentences, cards and plots.
+    fn measure(&self, unit: &str) -> Measure {
+        let told = || self.told.iter().filter(|told| told.unit == unit);
+        let mut numbers: Vec<Estimate> = told()
+            .flat_map(|told| [Some(&told.all), told.now.as_ref(), told.before.as_ref()])
+            .flatten()
+            .map(|number| number.estimate.clone())
+            .collect();
+        for sums in [false, true] {
+            let parts = told().flat_map(|told| self.parts_of(told, sums));
+            numbers.extend(parts.map(|(.., number)| number.estimate));
+        }
+        common_measure(self.book, unit, &numbers.iter().collect::<Vec<_>>())
+    }
+}
+
+/// The unit of numbers that stand beside each other, with the decimals of the one that needs most while the largest
+/// has at most four digits; a number of which that would hide an end goes through [`telling`].
+fn common_measure(book: &Book<'_>, unit: &str, numbers: &[&Estimate]) -> Measure {
+    const DIGITS: usize = 4;
+    let measure = figure_measure(book, numbers.iter().copied(), unit);
+    let scaled = numbers.iter().map(|number| measure.scaled(number.value()).abs());
+    let largest = scaled.fold(1.0, f64::max);
+    let before = if largest.is_finite() { largest.log10().floor() as usize + 1 } else { DIGITS };
+    let own = |number: &&Estimate| {
+        let own = book.prose_measure(unit, number.value());
+        (own.unit() == measure.unit()).then(|| own.decimals())
+    };
+    let own = numbers.iter().filter_map(own).max().unwrap_or_default();
+    measure.with_decimals(measure.decimals().max(own.min(DIGITS.saturating_sub(before))))
 }
 
 /// The same unit with as many decimals, up to four, as keep an end of an interval beside zero from being printed as zero.

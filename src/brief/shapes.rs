@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::common::{head, words};
 use super::content::{Block, Card, Cell, Grid, GridRow, View};
-use super::prose::Prose;
+use super::prose::{Inline, Prose};
 use super::speech::Facts;
 use crate::figure::ink::Ink;
 use crate::figure::names::Named;
@@ -26,10 +26,28 @@ pub(super) const TITLE: Limit = Limit { han: 26.0, words: 14 };
 impl Limit {
     /// Whether a text keeps to it.
     pub fn holds(self, text: &str, language: Language) -> bool {
-        let wide = |c: char| if (c as u32) < 0x2e80 { 0.5 } else { 1.0 };
-        let han = || text.chars().filter(|c| !c.is_whitespace()).map(wide).sum::<f64>();
-        language.pick(han() <= self.han, text.split_whitespace().count() <= self.words)
+        language.pick(han(text) <= self.han, text.split_whitespace().count() <= self.words)
     }
+
+    /// What is left of it beside other words.
+    fn beside(self, prose: &Prose) -> Self {
+        let text = prose.plain();
+        Limit {
+            han: self.han - han(&text),
+            words: self.words.saturating_sub(text.split_whitespace().count()),
+        }
+    }
+}
+
+/// Length of a text in Han characters.
+fn han(text: &str) -> f64 {
+    let wide = |c: char| match c as u32 {
+        // A word joiner has no width.
+        0x2060 => 0.0,
+        narrow if narrow < 0x2e80 => 0.5,
+        _ => 1.0,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(wide).sum()
 }
 
 /// The sentence of a key; where names make it longer than it may be, that of the key with `_short` behind it.
@@ -39,6 +57,26 @@ pub(super) fn fitting(book: &Book<'_>, key: &str, facts: &Facts, limit: Limit) -
         return whole;
     }
     book.speaker.say(&format!("{key}_short"), facts)
+}
+
+/// The headline, which says first if its numbers are of no real place.
+pub(super) fn headline(book: &Book<'_>, key: &str, facts: &Facts) -> Prose {
+    let warning = match synthetic(book) {
+        true => book.speaker.phrase("synthetic_headline"),
+        false => Prose::default(),
+    };
+    let mut headline = fitting(book, key, facts, HEADLINE.beside(&warning));
+    if !warning.is_empty() {
+        // The heading may break behind the warning.
+        let space = Inline::Text(book.language().pick("", " ").to_owned());
+        headline.0.splice(0..0, warning.0.into_iter().chain([space, Inline::Break]));
+    }
+    headline
+}
+
+/// Whether the data were made up to show a method.
+pub(super) fn synthetic(book: &Book<'_>) -> bool {
+    book.recorded.summary.notes.iter().any(|note| note.code == "synthetic")
 }
 
 /// A figure with its sentences, those of `KIND_KEY_title`, `_text` and `_note`.

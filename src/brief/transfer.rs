@@ -3,12 +3,15 @@
 mod contested;
 mod flows;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use super::book::{Book, at_start, inside};
-use super::common::{Parts, card, change_grid, figure_measure, main_stressor, prose_measure};
+use super::common::{Parts, as_in_figure, card_in, change_grid, figure_measure, main_stressor};
 use super::content::{Block, Grid, View};
 use super::maps::{Map, Mapped, map};
 use super::prose::Prose;
+use super::shapes::{HEADLINE, TITLE, fitting};
 use super::speech::{Facts, Grade};
 use crate::figure::Figure;
 use crate::figure::classes::Kind;
@@ -54,7 +57,7 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
     let subject = Subject::of(book)?;
     Ok(Parts {
         subject: subject.say("transfer_subject", &subject.facts()),
-        headline: subject.say("transfer_headline", &subject.facts()),
+        headline: fitting(book, "transfer_headline", &subject.facts(), HEADLINE),
         deck: subject.say("transfer_deck", &subject.facts()),
         cards: subject.cards(),
         blocks: [
@@ -111,13 +114,14 @@ impl<'b> Subject<'b> {
         self.book.speaker.say(key, facts)
     }
 
-    /// Regions whose value added moved one way in all orders.
+    /// Regions whose value added moved one way in all orders and by all measures, the one that moved most first.
     fn side(&self, sign: f64) -> Vec<&Place> {
-        let firm = |place: &&Place| {
+        let settled = |place: &&Place| {
             Grade::of(&place.value_added, None) != Grade::Unclear
+                && !self.contested(place, "value_added")
                 && place.value_added.value() * sign > 0.0
         };
-        let mut found: Vec<&Place> = self.places.iter().filter(firm).collect();
+        let mut found: Vec<&Place> = self.places.iter().filter(settled).collect();
         if sign < 0.0 {
             found.reverse();
         }
@@ -139,17 +143,17 @@ impl<'b> Subject<'b> {
         self.book.quantity(self.stressor.as_deref().unwrap_or("co2"))
     }
 
-    /// What the sentences at the top speak of, each number in the unit that suits it.
+    /// What the sentences at the top speak of, in the units of the figures wherever these show a number.
     fn facts(&self) -> Facts {
-        self.facts_in(None)
+        self.facts_in(false)
     }
 
-    /// The same for sentences beside a figure, in the units of the figure.
+    /// The same for sentences beside a figure, all in the units of the figure.
     fn figure_facts(&self) -> Facts {
-        self.facts_in(Some(&self.measures()))
+        self.facts_in(true)
     }
 
-    fn facts_in(&self, measures: Option<&[Measure; 2]>) -> Facts {
+    fn facts_in(&self, figure: bool) -> Facts {
         let mut facts = Facts::new();
         let (receivers, givers) = (self.side(1.0), self.side(-1.0));
         facts
@@ -181,14 +185,13 @@ impl<'b> Subject<'b> {
             .flag("with_stressor", self.all.stressor.is_some())
             .flag("nominal", self.noted("nominal_change"));
         self.add_contested(&mut facts);
-        let shared = self.shared();
-        let measures = measures.or(shared.as_ref());
-        for (key, place) in [
-            ("all", Some(&self.all)),
-            ("top", self.places.first()),
-            ("next", self.places.get(1)),
-            ("bottom", self.places.last()),
-        ] {
+        let measures = self.measures();
+        let measures = figure.then_some(&measures);
+        let (top, next, bottom) = self.ends();
+        facts.flag("top_settled", !receivers.is_empty()).flag("bottom_settled", !givers.is_empty());
+        for (key, place) in
+            [("all", Some(&self.all)), ("top", top), ("next", next), ("bottom", bottom)]
+        {
             if let Some(place) = place {
                 self.add(&mut facts, key, place, measures);
             }
@@ -196,24 +199,21 @@ impl<'b> Subject<'b> {
         facts
     }
 
-    /// Units of sentences in which the regions at both ends are named together, if one unit with the same decimals
-    /// suits both.
-    fn shared(&self) -> Option<[Measure; 2]> {
-        let ends = [self.places.first()?, self.places.last()?];
-        let of = |value: &dyn Fn(&Place) -> Option<f64>, unit: &str| {
-            let sizes = ends.map(|place| value(place).map_or(0.0, f64::abs));
-            let (low, high) = (sizes[0].min(sizes[1]), sizes[0].max(sizes[1]));
-            (low >= 0.1 * high).then(|| self.book.prose_measure(unit, high))
-        };
-        let stressor = of(&|place| Some(place.stressor.as_ref()?.value()), &self.units[1]);
-        Some([of(&|place| Some(place.value_added.value()), &self.units[0])?, stressor?])
+    /// The regions that sentences name: the one that gained most and the next, and the one that gave most, of those
+    /// whose direction is settled; where none is, the ends of the order.
+    fn ends(&self) -> (Option<&Place>, Option<&Place>, Option<&Place>) {
+        let (receivers, givers) = (self.side(1.0), self.side(-1.0));
+        let top = receivers.first().copied().or(self.places.first());
+        let bottom = givers.first().copied().or(self.places.last());
+        (top, receivers.get(1).copied(), bottom)
     }
 
     fn noted(&self, code: &str) -> bool {
         self.book.recorded.summary.notes.iter().any(|note| note.code == code)
     }
 
-    /// A region under `key`, `key_va` and `key_stressor`, in given units or those of sentences.
+    /// A region under `key`, `key_va` and `key_stressor`, in given units or those of sentences; whether measures
+    /// disagree about them under `key_va_contested` and `key_stressor_contested`.
     fn add(&self, facts: &mut Facts, key: &str, place: &Place, measures: Option<&[Measure; 2]>) {
         let name = self.book.place_inside(&place.code);
         facts.word(&format!("{key}_start"), at_start(&name)).word(key, name);
@@ -223,10 +223,19 @@ impl<'b> Subject<'b> {
         {
             let measure = match measures {
                 Some(measures) => measures[at].clone(),
-                None => prose_measure(self.book, value, &self.units[at]),
+                None => self.measure(value, at),
             };
             facts.change(&format!("{key}_{part}"), value, None, &measure);
+            let quantity = [Some("value_added"), self.stressor.as_deref()][at].unwrap_or_default();
+            let contested = !value.unclear() && self.contested(place, quantity);
+            facts.flag(&format!("{key}_{part}_contested"), contested);
         }
+    }
+
+    /// The unit of a number in a sentence: that of figures and tables, so that value added, and the stressor, are
+    /// read in one unit throughout.
+    fn measure(&self, value: &Estimate, at: usize) -> Measure {
+        as_in_figure(self.book, value, &self.units[at], &self.measures()[at])
     }
 
     /// Units of figures and tables: of value added, and of the stressor.
@@ -259,7 +268,7 @@ impl<'b> Subject<'b> {
 
     fn cards(&self) -> Vec<super::content::Card> {
         let mut cards = Vec::new();
-        let mut add = |place: &Place, estimate: Option<&Estimate>, quantity: &str, unit: &str| {
+        let mut add = |place: &Place, estimate: Option<&Estimate>, quantity: &str, at: usize| {
             if let Some(estimate) = estimate {
                 let mut facts = Facts::new();
                 let who = match place.code.as_str() {
@@ -268,19 +277,19 @@ impl<'b> Subject<'b> {
                 };
                 facts.word("who", who).word("what", self.book.quantity(quantity).full());
                 let label = self.say("card_label", &facts);
-                let made = card(self.book, label, estimate, unit);
+                let made = card_in(self.book, label, estimate, &self.measure(estimate, at));
                 cards.push(self.marked(made, place, quantity));
             }
         };
         let stressor = self.stressor.as_deref().unwrap_or_default();
         if let Some(top) = self.places.first() {
-            add(top, Some(&top.value_added), "value_added", &self.units[0]);
+            add(top, Some(&top.value_added), "value_added", 0);
         }
         if let Some(bottom) = self.places.last().filter(|_| self.places.len() > 1) {
-            add(bottom, Some(&bottom.value_added), "value_added", &self.units[0]);
+            add(bottom, Some(&bottom.value_added), "value_added", 0);
         }
-        add(&self.all, self.all.stressor.as_ref(), stressor, &self.units[1]);
-        add(&self.all, Some(&self.all.value_added), "value_added", &self.units[0]);
+        add(&self.all, self.all.stressor.as_ref(), stressor, 1);
+        add(&self.all, Some(&self.all.value_added), "value_added", 0);
         cards
     }
 
@@ -298,7 +307,11 @@ impl<'b> Subject<'b> {
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
         Block {
             id: id.to_owned(),
-            title: self.say(&format!("transfer_{key}_title"), facts),
+            title: match key {
+                // The only title that lists regions.
+                "map" => fitting(self.book, "transfer_map_title", facts, TITLE),
+                _ => self.say(&format!("transfer_{key}_title"), facts),
+            },
             text: vec![self.say(&format!("transfer_{key}_text"), facts)],
             views,
             note: self.say(&format!("transfer_{key}_note"), facts),
@@ -367,8 +380,11 @@ impl<'b> Subject<'b> {
             ];
             self.book.estimate("exchange.csv", &question, ORDERS)
         };
+        let stressor = self.stressor.as_deref().unwrap_or_default();
         let of_side = |sign: f64| {
-            self.side(sign).into_iter().find_map(|place| Some((place, intensity(&place.code)?)))
+            let settled = self.side(sign).into_iter();
+            let mut settled = settled.filter(|place| !self.contested(place, stressor));
+            settled.find_map(|place| Some((place, intensity(&place.code)?)))
         };
         let pair = of_side(1.0).zip(of_side(-1.0));
         facts.flag("pair", pair.is_some());

@@ -26,9 +26,10 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let facts = subject.facts();
     let found = [
         subject.map(&facts),
-        subject.sankey(&facts),
+        // A tall figure and a low one fill a page: bars of all regions with errors, flows with checks.
         subject.bars(&facts),
         subject.errors(&facts),
+        subject.sankey(&facts),
         subject.quality(&facts),
         subject.drivers(&facts),
         subject.matrix(&facts),

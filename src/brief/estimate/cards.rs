@@ -1,7 +1,7 @@
 //! Key numbers of an estimate.
 
 use super::{EFFECTS, Number, Subject, Told, Turning, telling, whole};
-use crate::brief::common::card;
+use crate::brief::common::card_in;
 use crate::brief::content::Card;
 use crate::brief::prose::Prose;
 use crate::brief::speech::Facts;
@@ -61,10 +61,9 @@ impl Subject<'_> {
     }
 
     fn card(&self, label: Prose, told: &Told, number: &Number) -> Card {
-        let mut found = card(self.book, label, &number.estimate, &told.unit);
+        let measure = telling(self.measure(&told.unit), [&number.estimate]);
+        let mut found = card_in(self.book, label, &number.estimate, &measure);
         // The interval is one of confidence, and called so.
-        let measure = self.book.prose_measure(&told.unit, number.estimate.value());
-        let measure = telling(measure, [&number.estimate]);
         let mut facts = Facts::new();
         facts.change("it", &number.estimate, None, &measure);
         found.range = self.say("estimate_card_range", &facts);

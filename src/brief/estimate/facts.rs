@@ -86,8 +86,7 @@ impl Subject<'_> {
     /// A change in the unit of an equation; `KEY_moved` are words for its direction and size, `KEY_known` is its value or that
     /// it is unclear.
     pub(super) fn add_change(&self, facts: &mut Facts, key: &str, told: &Told, number: &Number) {
-        let measure = self.book.prose_measure(&told.unit, number.estimate.value());
-        let measure = telling(measure, [&number.estimate]);
+        let measure = telling(self.measure(&told.unit), [&number.estimate]);
         facts.change(key, &number.estimate, None, &measure);
         let mut own = Facts::new();
         own.change("it", &number.estimate, None, &measure);

@@ -1,7 +1,9 @@
 //! Figures of an estimate's brief.
 
-use super::{COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turning, telling};
-use crate::brief::common::{change_grid, figure_measure, head, level_cell, range_cells};
+use super::{
+    COEFFICIENTS, EFFECTS, Equation, Number, SUMS, Subject, Told, Turning, common_measure, telling,
+};
+use crate::brief::common::{change_grid, head, level_cell, range_cells};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::{Inline, Prose};
 use crate::brief::shapes::{TITLE, fitting};
@@ -63,7 +65,10 @@ impl Subject<'_> {
         let numbers = || groups.iter().flat_map(|(_, lines)| lines).map(|(.., number)| number);
         let file = numbers().next()?.file;
         let estimates = || numbers().map(|number| &number.estimate);
-        let measure = telling(figure_measure(self.book, estimates(), unit), estimates());
+        let measure = common_measure(self.book, unit, &estimates().collect::<Vec<_>>());
+        let told = self.told.iter().any(|told| told.unit == unit);
+        let least = if told { self.measure(unit).decimals() } else { 0 };
+        let measure = measure.with_decimals(measure.decimals().max(least));
         let names: Vec<String> =
             (groups.iter().flat_map(|(_, lines)| lines)).map(|(name, ..)| name.full()).collect();
         // The head belongs to the name where several lines have the same.
@@ -81,37 +86,23 @@ impl Subject<'_> {
         let name_head = self.word("estimate_variable");
         let column = vec![(self.word("estimate_number"), measure.clone())];
         let mut grid = change_grid(self.book, description.plain(), &name_head, &column, &rows);
-        // Each number has the decimals that sentences give it.
-        let decimals: Vec<Option<usize>> =
-            numbers().map(|number| self.decimals(&number.estimate, unit, &measure)).collect();
-        for ((line, number), own) in grid.rows.iter_mut().zip(numbers()).zip(&decimals) {
-            let own = measure.clone().with_decimals(own.unwrap_or(measure.decimals()));
-            for (cell, shown) in
-                line.cells[1..].iter_mut().zip(range_cells(Some(&number.estimate), &own))
-            {
-                *cell = shown;
-            }
+        // Only a number of which an end would be printed as zero has more decimals than the others.
+        let own = |number: &Number| telling(measure.clone(), [&number.estimate]);
+        for (line, number) in grid.rows.iter_mut().zip(numbers()) {
+            let shown = range_cells(Some(&number.estimate), &own(number));
+            line.cells.iter_mut().skip(1).zip(shown).for_each(|(cell, shown)| *cell = shown);
         }
-        let mut decimals = decimals.into_iter();
-        let mut drawn = |line: Line| Row { decimals: decimals.next().flatten(), ..row(line) };
-        let groups = groups
+        let row = |line: Line| {
+            let decimals = Some(own(&line.2).decimals());
+            Row { decimals, ..row(line) }
+        };
+        let groups: Vec<Group> = groups
             .into_iter()
-            .map(|(head, lines)| Group { head, rows: lines.into_iter().map(&mut drawn).collect() });
-        let groups = groups.collect();
+            .map(|(head, lines)| Group { head, rows: lines.into_iter().map(row).collect() })
+            .collect();
         let figure = CoefficientPlot { head, measure, groups };
         let file = file.to_owned();
         Some(View { choice, description, figure: Box::new(figure), grid, file })
-    }
-
-    /// Decimals of a number in sentences, if they use the unit of the plot.
-    pub(super) fn decimals(
-        &self,
-        number: &Estimate,
-        unit: &str,
-        measure: &Measure,
-    ) -> Option<usize> {
-        let own = telling(self.book.prose_measure(unit, number.value()), [number]);
-        (own.unit() == measure.unit()).then(|| own.decimals())
     }
 
     fn comma(&self) -> &'static str {
@@ -226,7 +217,7 @@ impl Subject<'_> {
     }
 
     /// Direct, indirect and total effect of an equation's first regressor, or of it with all its lags.
-    fn parts_of(&self, told: &Told, sums: bool) -> Vec<Line> {
+    pub(super) fn parts_of(&self, told: &Told, sums: bool) -> Vec<Line> {
         let equation = self.equation(told);
         let (file, factor) = match sums {
             true => (SUMS, self.about.variable(equation.first()).of),
@@ -289,6 +280,12 @@ impl Subject<'_> {
             .collect();
         let clear: Vec<&(String, Number)> =
             controls.iter().filter(|(_, number)| !number.estimate.unclear()).collect();
+        // The same decimals as in the plot of all coefficients.
+        let every = self.terms(equation).into_iter();
+        let every: Vec<Number> =
+            every.filter_map(|code| self.coefficient(&equation.name, &code)).collect();
+        let every: Vec<&Estimate> = every.iter().map(|number| &number.estimate).collect();
+        let measure = common_measure(self.book, "1", &every);
         let comma = self.book.language().pick("、", ", ");
         let mut named = Prose::default();
         for (at, (code, number)) in clear.iter().take(MOST_CLEAR).enumerate() {
@@ -299,8 +296,8 @@ impl Subject<'_> {
             let name = self.variable(code).full();
             own.word("control_in", in_sentence(&name, self.book.language()));
             own.word("control", name);
-            let measure = self.book.prose_measure("1", number.estimate.value());
-            own.change("it", &number.estimate, None, &telling(measure, [&number.estimate]));
+            let measure = telling(measure.clone(), [&number.estimate]);
+            own.change("it", &number.estimate, None, &measure);
             named.0.extend(self.say("estimate_clear_control", &own).0);
         }
         facts

@@ -5,7 +5,7 @@ use crate::brief::BriefError;
 use crate::brief::common::{Parts, head, level_cell, words};
 use crate::brief::content::{Block, Card, Cell, Grid, GridRow, MainTable, View};
 use crate::brief::prose::Prose;
-use crate::brief::shapes::{HEADLINE, TITLE, fitting};
+use crate::brief::shapes::{TITLE, fitting, headline};
 use crate::brief::speech::{Facts, in_sentence};
 use crate::figure::ink::Ink;
 use crate::figure::moran::{Cluster, MoranScatter, Unit};
@@ -39,7 +39,7 @@ pub(super) fn compose(subject: &Subject<'_>) -> Result<Parts, BriefError> {
     let facts = subject.moran_facts(last);
     Ok(Parts {
         subject: subject.say("neighbours_subject", &facts),
-        headline: fitting(subject.book, "neighbours_headline", &facts, HEADLINE),
+        headline: headline(subject.book, "neighbours_headline", &facts),
         deck: subject.say("neighbours_deck", &facts),
         cards: subject.moran_cards(&all),
         blocks: subject.clusters().into_iter().collect(),

@@ -25,7 +25,9 @@ impl Subject<'_> {
     }
 
     /// Names of the regions for which measures disagree about each quantity: `contested_va`, `contested_stressor`,
-    /// with their numbers `n_contested_va`, `n_contested_stressor`; and whether the ends of the order are among them.
+    /// with their numbers `n_contested_va`, `n_contested_stressor`; those of value added also as a short list,
+    /// `contested`, with the mark of the caveat, `contested_mark`; and all regions whose gain or loss of value added
+    /// is open, `n_open` and `open`.
     pub(super) fn add_contested(&self, facts: &mut Facts) {
         let stressor = self.stressor.as_deref().unwrap_or_default();
         for (key, quantity) in [("va", "value_added"), ("stressor", stressor)] {
@@ -48,10 +50,19 @@ impl Subject<'_> {
             };
             facts.word(&format!("contested_{key}"), joined);
         }
-        for (key, place) in [("top", self.places.first()), ("bottom", self.places.last())] {
-            let contested = place.is_some_and(|place| self.contested(place, "value_added"));
-            facts.flag(&format!("{key}_contested"), contested);
-        }
+        let open: Vec<&Place> = self.places.iter().filter(|place| self.open(place)).collect();
+        facts.count("n_open", open.len() as i64).prose("open", self.names(&open));
+        let contested: Vec<&Place> =
+            open.into_iter().filter(|place| !place.value_added.unclear()).collect();
+        facts.prose("contested", self.names(&contested));
+        let mark = Prose::default().with_caveats(self.noted(CAVEAT).then_some(CAVEAT));
+        facts.prose("contested_mark", mark);
+    }
+
+    /// Whether nothing is settled about the direction of a region's value added: its range holds zero, or some
+    /// measure has the opposite sign.
+    fn open(&self, place: &Place) -> bool {
+        place.value_added.unclear() || self.contested(place, "value_added")
     }
 
     /// A key number of a region for which measures disagree says so and bears the mark of the caveat.
