@@ -1,6 +1,9 @@
 //! Maps: regions in the outlines that the template gives, else as tiles of China's provinces.
 
 use super::book::Book;
+use super::geometry::{Geometry, Ring};
+use super::prose::Prose;
+use super::speech::Facts;
 use crate::china;
 use crate::figure::Figure;
 use crate::figure::choropleth::{Choropleth, Shape};
@@ -27,11 +30,21 @@ fn is_map(placed: usize, regions: usize) -> bool {
     placed >= FEWEST && 2 * placed >= regions
 }
 
-/// A map, and whether it shows outlines rather than tiles, which its sentences tell.
+/// A map, and what its sentences tell of it.
 #[derive(Debug)]
 pub(super) struct Map {
     pub figure: Box<dyn Figure>,
+    /// Whether it shows outlines rather than tiles.
     pub outlined: bool,
+    /// What the outlines that were given lack; empty without such outlines and where they lack nothing.
+    pub lacking: Prose,
+}
+
+impl Map {
+    /// Tells sentences about the map what it is, as `outlined` and `lacking`.
+    pub(super) fn tell(&self, facts: &mut Facts) {
+        facts.flag("outlined", self.outlined).prose("lacking", self.lacking.clone());
+    }
 }
 
 /// A map of regions, if most of them have a place on one.
@@ -41,42 +54,66 @@ pub(super) fn map(
     panels: &[Panel],
     regions: &[Mapped],
 ) -> Option<Map> {
-    let outlines = choropleth(book, kind, panels, regions);
-    let outlined = outlines.is_some();
-    let figure = outlines.or_else(|| tiles(book, kind, panels, regions))?;
-    Some(Map { figure, outlined })
+    let found: Option<Vec<Found>> = (book.speaker.template().geometry.as_ref())
+        .map(|geometry| regions.iter().map(|region| found(book, geometry, region)).collect());
+    let placed = |found: &Vec<Found>| found.iter().filter(|one| !one.rings.is_empty()).count();
+    let outlined = found.as_ref().is_some_and(|found| is_map(placed(found), regions.len()));
+    let lacking = found.as_ref().map_or(Prose::default(), |found| {
+        let named = |of: fn(&Found) -> bool| {
+            let those = regions.iter().zip(found).filter(|(_, found)| of(found));
+            those.map(|(region, _)| region.name.full()).collect::<Vec<_>>()
+        };
+        let joint = book.language().pick("、", ", ");
+        let (none, part) = (named(|found| found.rings.is_empty()), named(|found| found.partial));
+        let mut facts = Facts::new();
+        facts.flag("outlined", outlined).count("found", placed(found) as i64);
+        facts.word("none", none.join(joint)).word("part", part.join(joint));
+        book.speaker.say("map_lacking", &facts)
+    });
+    let figure = match found.filter(|_| outlined) {
+        Some(found) => choropleth(kind, panels, regions, found),
+        None => tiles(book, kind, panels, regions)?,
+    };
+    Some(Map { figure, outlined, lacking })
+}
+
+/// Outlines of a region.
+struct Found {
+    rings: Vec<Ring>,
+    /// Whether it is made of provinces of which some have none.
+    partial: bool,
+}
+
+fn found(book: &Book<'_>, geometry: &Geometry, region: &Mapped) -> Found {
+    let rings = geometry.rings(&book.spellings(&region.code));
+    if !rings.is_empty() {
+        return Found { rings, partial: false };
+    }
+    // A region that is made of provinces has the outlines of all of them.
+    let provinces = book.provinces(&region.code);
+    let known = provinces.iter().filter_map(|code| china::province_named(code));
+    let of = |province: &china::Province| {
+        let label = province.label();
+        geometry.rings(&[&label.code, &label.en, &label.zh])
+    };
+    let each: Vec<Vec<Ring>> = known.map(of).collect();
+    let partial = each.iter().any(Vec::is_empty) && !each.iter().all(Vec::is_empty);
+    Found { rings: each.concat(), partial }
 }
 
 fn choropleth(
-    book: &Book<'_>,
     kind: Kind,
     panels: &[Panel],
     regions: &[Mapped],
-) -> Option<Box<dyn Figure>> {
-    let geometry = book.speaker.template().geometry.as_ref()?;
-    let rings = |region: &Mapped| {
-        let own = geometry.rings(&book.spellings(&region.code));
-        if !own.is_empty() {
-            return own;
-        }
-        // A region that is made of provinces has the outlines of all of them.
-        let provinces = book.provinces(&region.code);
-        let known = provinces.iter().filter_map(|code| china::province_named(code));
-        let of = |province: &china::Province| {
-            let label = province.label();
-            geometry.rings(&[&label.code, &label.en, &label.zh])
-        };
-        known.flat_map(of).collect()
-    };
-    let shape = |region: &Mapped| Shape {
+    found: Vec<Found>,
+) -> Box<dyn Figure> {
+    let shape = |(region, found): (&Mapped, Found)| Shape {
         name: region.name.clone(),
-        rings: rings(region),
+        rings: found.rings,
         values: region.values.clone(),
     };
-    let regions: Vec<Shape> = regions.iter().map(shape).collect();
-    let placed = regions.iter().filter(|region| !region.rings.is_empty()).count();
-    is_map(placed, regions.len())
-        .then(|| Box::new(Choropleth { kind, panels: panels.to_vec(), regions }) as Box<dyn Figure>)
+    let regions: Vec<Shape> = regions.iter().zip(found).map(shape).collect();
+    Box::new(Choropleth { kind, panels: panels.to_vec(), regions })
 }
 
 fn tiles(

@@ -105,7 +105,8 @@ impl Facts {
 
     /// A text with numbers of its own.
     pub fn prose(&mut self, key: &str, prose: Prose) -> &mut Self {
-        let mark = self.marks.add(prose);
+        // Nothing is nothing in a sentence too: `{% if key %}` does not hold, and no space is kept for it.
+        let mark = if prose.is_empty() { String::new() } else { self.marks.add(prose) };
         self.values.insert(key.to_owned(), Value::from(mark));
         self
     }

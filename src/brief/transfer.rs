@@ -9,7 +9,7 @@ mod tests;
 use super::book::{Book, at_start, inside};
 use super::common::{Parts, as_in_figure, card_in, change_grid, figure_measure, main_stressor};
 use super::content::{Block, Grid, View};
-use super::maps::{Map, Mapped, map};
+use super::maps::{Mapped, map};
 use super::prose::Prose;
 use super::shapes::{HEADLINE, TITLE, fitting};
 use super::speech::{Facts, Grade};
@@ -341,11 +341,11 @@ impl<'b> Subject<'b> {
             values: self.values(place),
         };
         let regions: Vec<Mapped> = self.places.iter().map(region).collect();
-        let Map { figure, outlined } = map(self.book, Kind::Change, &self.panels(), &regions)?;
+        let map = map(self.book, Kind::Change, &self.panels(), &regions)?;
         let mut facts = self.figure_facts();
-        facts.flag("outlined", outlined);
+        map.tell(&mut facts);
         let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
-        let view = self.view("map", &facts, figure, grid);
+        let view = self.view("map", &facts, map.figure, grid);
         Some(self.block("map", "map", &facts, vec![view]))
     }
 

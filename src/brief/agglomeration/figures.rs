@@ -132,7 +132,7 @@ impl Subject<'_> {
         let figure = self.placed(name, &measure, &lines);
         let view = self.view(drawn, figure, grid, REGIONS);
         let mut facts = facts.clone();
-        facts.flag("mapped", self.is_tiled(&lines));
+        self.tell_maps([lines.as_slice()], &mut facts);
         Some(self.block("regions", "regions", &facts, vec![view]))
     }
 
@@ -148,10 +148,13 @@ impl Subject<'_> {
         map(self.book, Kind::Level, &panels, &regions)
     }
 
-    /// Whether tiles of provinces show the regions, which a note explains.
-    fn is_tiled(&self, lines: &[Line]) -> bool {
-        let map = self.map_of(String::new(), &index(self.book), lines);
-        map.is_some_and(|map| !map.outlined)
+    /// Tells notes whether tiles of provinces show regions, and what the outlines that were given lack.
+    fn tell_maps<'l>(&self, regions: impl IntoIterator<Item = &'l [Line]>, facts: &mut Facts) {
+        let map = |lines| self.map_of(String::new(), &index(self.book), lines);
+        let maps: Vec<Map> = regions.into_iter().filter_map(map).collect();
+        facts.flag("mapped", maps.iter().any(|map| !map.outlined));
+        let lacking = maps.into_iter().map(|map| map.lacking).find(|lacking| !lacking.is_empty());
+        facts.prose("lacking", lacking.unwrap_or_default());
     }
 
     /// A map if there can be one, else bars.
@@ -167,7 +170,7 @@ impl Subject<'_> {
         let views: Vec<View> =
             self.densities.iter().filter_map(|one| self.density_of(one)).collect();
         let mut facts = facts.clone();
-        facts.flag("mapped", self.densities.iter().any(|one| self.is_tiled(&one.regions)));
+        self.tell_maps(self.densities.iter().map(|one| one.regions.as_slice()), &mut facts);
         (!views.is_empty()).then(|| self.block("densities", "density", &facts, views))
     }
 

@@ -3,7 +3,7 @@
 use super::{COMPARISON, DRIVERS, Driver, Place, SUMS, Subject};
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, Grid, View};
-use crate::brief::maps::{Map, Mapped, map};
+use crate::brief::maps::{Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::quality::Quality;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
@@ -86,14 +86,14 @@ impl Subject<'_> {
         let panel =
             |(head, m): &(String, Measure)| Panel { head: head.clone(), measure: m.clone() };
         let panels: Vec<Panel> = quantities.iter().map(panel).collect();
-        let Map { figure, outlined } = map(self.book, Kind::Change, &panels, &regions)?;
+        let map = map(self.book, Kind::Change, &panels, &regions)?;
         let mut facts = facts.clone();
-        facts.flag("outlined", outlined);
+        map.tell(&mut facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> =
             self.places.iter().map(|place| (place.name.full(), values(place))).collect();
         let drawn = self.drawn("map", &facts);
         let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
-        let view = self.view(drawn, figure, grid, SUMS);
+        let view = self.view(drawn, map.figure, grid, SUMS);
         Some(self.block("map", "map", &facts, vec![view]))
     }
 

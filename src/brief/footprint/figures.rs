@@ -3,7 +3,7 @@
 use super::{Accounts, PER_PERSON, SUMS, Subject};
 use crate::brief::common::change_grid;
 use crate::brief::content::{Block, Grid, View};
-use crate::brief::maps::{Map, Mapped, map};
+use crate::brief::maps::{Mapped, map};
 use crate::brief::prose::Prose;
 use crate::brief::routes::{OTHERS, Routes, flow_grid, matrix_grid};
 use crate::brief::shapes::{self, Numbers, number_grid};
@@ -136,16 +136,21 @@ impl Subject<'_> {
         let panel =
             |(head, m): &(String, Measure)| Panel { head: head.clone(), measure: m.clone() };
         let panels: Vec<Panel> = quantities.iter().map(panel).collect();
-        let Map { figure, outlined } = map(self.book, Kind::Change, &panels, &regions)?;
+        let map = map(self.book, Kind::Change, &panels, &regions)?;
         let mut facts = facts.clone();
-        facts.flag("outlined", outlined);
+        map.tell(&mut facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (self.places.iter().enumerate())
             .map(|(at, (_, name))| (name.full(), self.nets_of(at)))
             .collect();
         let drawn = self.drawn("map", &facts);
         let grid = change_grid(self.book, drawn.plain(), &self.word("region"), &quantities, &rows);
-        let view =
-            View { choice: String::new(), description: drawn, figure, grid, file: SUMS.to_owned() };
+        let view = View {
+            choice: String::new(),
+            description: drawn,
+            figure: map.figure,
+            grid,
+            file: SUMS.to_owned(),
+        };
         Some(self.block("map", "map", &facts, vec![view]))
     }
 
