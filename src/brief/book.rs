@@ -223,6 +223,14 @@ impl<'a> Book<'a> {
         }
     }
 
+    /// The same with little room: in Chinese the short name.
+    pub fn spoken_briefly(&self, place: &Named) -> String {
+        match self.language() {
+            Language::Chinese => place.brief(),
+            Language::English => self.spoken(place),
+        }
+    }
+
     /// Name of a sector or class of sectors.
     pub fn sector(&self, code: &str) -> Named {
         let label = self.label("sectors", code).or_else(|| self.label("classes", code));

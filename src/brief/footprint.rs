@@ -3,7 +3,7 @@
 mod figures;
 
 use super::BriefError;
-use super::book::{Book, Found, said_briefly};
+use super::book::{Book, Found, at_start, said_briefly};
 use super::common::{Parts, card, main_stressor};
 use super::content::{Card, MainTable};
 use super::prose::Prose;
@@ -218,8 +218,11 @@ impl<'b> Subject<'b> {
 
     fn add_name(&self, facts: &mut Facts, key: &str, at: usize) {
         let name = &self.places[at].1;
-        let name = said_briefly(name, self.book.language());
-        facts.word(&format!("{key}_short"), name.clone()).word(key, name);
+        let inside = self.book.spoken_briefly(name);
+        facts.word(key, said_briefly(name, self.book.language()));
+        facts
+            .word(&format!("{key}_start"), at_start(&inside))
+            .word(&format!("{key}_short"), inside);
     }
 
     fn add_change(&self, facts: &mut Facts, key: &str, cited: &Cited) {
@@ -250,7 +253,7 @@ impl<'b> Subject<'b> {
         let mut cards = Vec::new();
         for (at, net) in self.card_ends() {
             let mut facts = facts.clone();
-            facts.word("who", said_briefly(&self.places[at].1, self.book.language()));
+            facts.word("who", self.book.spoken_briefly(&self.places[at].1));
             let label = say("footprint_card_net", &facts);
             let change = Estimate::bare(net.clone());
             cards.push(Card {
@@ -292,7 +295,7 @@ impl<'b> Subject<'b> {
         let (at, net) = known.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
         let mut facts = Facts::new();
         facts
-            .word("who", said_briefly(&self.places[at].1, self.book.language()))
+            .word("who", self.book.spoken_briefly(&self.places[at].1))
             .flag("between", self.between());
         facts.word("what_short", self.book.quantity(VALUE_ADDED).brief());
         let label = self.book.speaker.say("footprint_card_value_added", &facts);

@@ -64,10 +64,10 @@ pub(super) fn map(
             those.map(|(region, _)| region.name.full()).collect::<Vec<_>>()
         };
         let joint = book.language().pick("、", ", ");
-        let (none, part) = (named(|found| found.rings.is_empty()), named(|found| found.partial));
+        let (without, part) = (named(|found| found.rings.is_empty()), named(|found| found.partial));
         let mut facts = Facts::new();
         facts.flag("outlined", outlined).count("found", placed(found) as i64);
-        facts.word("none", none.join(joint)).word("part", part.join(joint));
+        facts.word("without", without.join(joint)).word("part", part.join(joint));
         book.speaker.say("map_lacking", &facts)
     });
     let figure = match found.filter(|_| outlined) {

@@ -1,6 +1,6 @@
 //! Flows between regions: the largest of them, the sum of the others, and a matrix of the regions that trade most.
 
-use super::book::{Book, Found, said_briefly};
+use super::book::{Book, Found, at_start};
 use super::common::{figure_measure, head, level_cell, words};
 use super::content::{Grid, GridRow};
 use super::prose::Prose;
@@ -71,7 +71,7 @@ impl Routes {
         let measure = figure_measure(book, flows.iter().map(|flow| &flow.value), &self.unit);
         let first = flows.first()?;
         for (key, at) in [("giver", first.from), ("receiver", first.to)] {
-            let name = said_briefly(&self.places[at], book.language());
+            let name = book.spoken_briefly(&self.places[at]);
             facts.word(&format!("{key}_short"), name.clone()).word(key, name);
         }
         facts.level("flow", &first.value.point, &self.prose(&measure, &first.value));
@@ -105,7 +105,8 @@ impl Routes {
         facts.flag("with_largest", !flows.is_empty());
         let Some(first) = flows.first() else { return };
         for (key, at) in [("producer", first.from), ("consumer", first.to)] {
-            facts.word(key, said_briefly(&self.places[at], book.language()));
+            let name = book.spoken_briefly(&self.places[at]);
+            facts.word(&format!("{key}_start"), at_start(&name)).word(key, name);
         }
         facts.level("largest", &first.value.point, &self.prose(measure, &first.value));
     }
