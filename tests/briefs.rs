@@ -474,7 +474,7 @@ fn maps_are_drawn_by_outlines_of_the_template() {
         let features: Vec<String> = names.iter().enumerate().map(square).collect();
         format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, features.join(","))
     };
-    program.write("provinces.geojson", &collection(&names));
+    program.write("provinces.geojson", collection(&names));
     program.write("t.toml", "[map]\ngeometry = \"provinces.geojson\"\n");
     let draw = |more: &[&str]| {
         let asked = ["plot", "results", "--figure", "map", "--lang", "en", "-o", "map.svg"];
@@ -490,7 +490,7 @@ fn maps_are_drawn_by_outlines_of_the_template() {
     assert!(a.len() >= 6 && a.is_subset(&b), "{a:?} {b:?}");
     // What the outlines lack is said: whole regions, some provinces of a region, too much for a map.
     let note = |names: &[&str]| {
-        program.write("provinces.geojson", &collection(names));
+        program.write("provinces.geojson", collection(names));
         program.irio(&[
             "brief",
             "results",
