@@ -14,6 +14,9 @@ use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
 use crate::numerals::{Cited, Estimate, Language, Measure};
 
+/// Share of draws or combinations that must have a sign for it to be told.
+pub(super) const LIKELY: f64 = 0.9;
+
 /// What the kind of a brief decides.
 #[derive(Debug)]
 pub(super) struct Parts {

@@ -10,7 +10,7 @@ use crate::numerals::{Measure, SPACE};
 use crate::recorded::{RecordedInput, RecordedTable};
 
 /// Characters of a file's hash that are printed: enough to tell apart the files of a run.
-const HASH: usize = 8;
+const HASH: usize = 12;
 
 /// Tables with year and unit, files with hashes, the command, version, seed, switches.
 pub(super) fn sources(book: &Book<'_>) -> Vec<SourceLine> {

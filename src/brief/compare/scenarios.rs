@@ -7,8 +7,8 @@ use super::{AGAINST, LINES, VALUE_ADDED, missing, regions, results};
 use crate::brief::BriefError;
 use crate::brief::book::{Book, inside};
 use crate::brief::common::{
-    Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, prose_measure,
-    ratio_cell, words,
+    LIKELY, Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor,
+    prose_measure, ratio_cell, words,
 };
 use crate::brief::content::{Card, Grid, GridRow, MainTable};
 use crate::brief::prose::Prose;
@@ -139,7 +139,8 @@ impl<'b> Subject<'b> {
         }
     }
 
-    /// Scenario less baseline in the last year.
+    /// Scenario less baseline in the last year; disputed where too few combinations of technology and suppliers
+    /// have its sign.
     fn change(&self, scenario: usize, quantity: &str, place: &str) -> Option<Change> {
         let question = [
             (Column::Scenario, self.scenarios[scenario].0.as_str()),
@@ -148,7 +149,12 @@ impl<'b> Subject<'b> {
             (Column::Region, place),
             (Column::Factor, "difference"),
         ];
-        self.book.estimate(DIFFERENCES, &question, DRAWN)
+        let (estimate, unit) = self.book.estimate(DIFFERENCES, &question, DRAWN)?;
+        let mut question = question.to_vec();
+        question.push((Column::Statistic, "agreement"));
+        let agreement = self.book.find(DIFFERENCES, &question);
+        let disputed = agreement.is_some_and(|share| share.cited.value < LIKELY);
+        Some((Estimate { disputed, ..estimate }, unit))
     }
 
     /// One scenario less another, or less the baseline, in the last year, as the file has it.
