@@ -1,5 +1,7 @@
 //! What a brief consists of, in one language: the same for a page, a print, a text and a workbook.
 
+use std::collections::BTreeSet;
+
 use super::prose::Prose;
 use crate::figure::ink::Ink;
 use crate::figure::{Figure, Style};
@@ -34,6 +36,26 @@ pub struct Brief {
     pub sources: Vec<SourceLine>,
     /// Words of the page itself.
     pub labels: Labels,
+}
+
+impl Brief {
+    /// Names of the results files that have a number of it, in texts, figures, tables or dials.
+    pub fn files(&self) -> BTreeSet<&str> {
+        let cards = self.cards.iter().flat_map(|card| [&card.label, &card.value, &card.range]);
+        let blocks = self
+            .blocks
+            .iter()
+            .flat_map(|block| [&block.title, &block.note].into_iter().chain(&block.text));
+        let notes = self.table.iter().flat_map(|table| [&table.title, &table.note]);
+        let texts =
+            [&self.headline, &self.deck].into_iter().chain(cards).chain(blocks).chain(notes);
+        let cited = texts.chain(&self.method).flat_map(Prose::numbers);
+        let mut files: BTreeSet<&str> = cited.map(|(_, cited)| cited.at.file.as_str()).collect();
+        files.extend(self.blocks.iter().flat_map(|block| &block.views).flat_map(View::files));
+        files.extend(self.table.iter().flat_map(MainTable::files));
+        files.extend(self.dials.iter().map(|dials| dials.file.as_str()));
+        files
+    }
 }
 
 /// The line at the top.
@@ -96,6 +118,25 @@ pub struct View {
     pub file: String,
 }
 
+impl View {
+    /// Names of the results files that have its numbers: its own first, then those of single columns.
+    pub fn files(&self) -> Vec<&str> {
+        files_of(&self.file, &self.grid)
+    }
+}
+
+/// A file, then those that a table's numbers cite beside it, each once.
+fn files_of<'a>(file: &'a str, grid: &'a Grid) -> Vec<&'a str> {
+    let mut files = vec![file];
+    for name in grid.prose().flat_map(Prose::numbers).map(|(_, cited)| cited.at.file.as_str()) {
+        if !files.contains(&name) {
+            files.push(name);
+        }
+    }
+    files.retain(|name| !name.is_empty());
+    files
+}
+
 /// A table of numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Grid {
@@ -105,6 +146,14 @@ pub struct Grid {
     pub heads: Vec<Head>,
     /// Lines; each has as many cells as there are heads.
     pub rows: Vec<GridRow>,
+}
+
+impl Grid {
+    /// What stands in its cells.
+    fn prose(&self) -> impl Iterator<Item = &Prose> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        cells.flat_map(|cell| [&cell.main, &cell.below])
+    }
 }
 
 /// Head of a column.
@@ -151,6 +200,13 @@ pub struct MainTable {
     pub note: Prose,
     /// Name of the results file that has them all.
     pub file: String,
+}
+
+impl MainTable {
+    /// Names of the results files that have its numbers, its own first.
+    pub fn files(&self) -> Vec<&str> {
+        files_of(&self.file, &self.grid)
+    }
 }
 
 /// How much a caveat weighs.

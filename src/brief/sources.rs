@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(
             files(&inputs),
             [
-                "flows.csv\u{a0}01234567",
+                "flows.csv\u{a0}0123456789ab",
                 "one/summary.json\u{a0}aaaaaaaa",
                 "two/summary.json\u{a0}bbbbbbbb"
             ]

@@ -1,6 +1,6 @@
 //! `irio brief`: results as a policy brief.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -224,22 +224,12 @@ fn write_source(briefs: &[Brief], template: &Template, out: &Path) -> Result<Typ
 }
 
 fn page(briefs: &[Brief], recorded: &Recorded, template: &Template) -> String {
+    let named: BTreeSet<&str> = briefs.iter().flat_map(Brief::files).collect();
     let files: BTreeMap<String, String> = (recorded.files.iter())
-        .filter(|file| named(briefs, &file.name))
+        .filter(|file| named.contains(file.name.as_str()))
         .map(|file| (file.name.clone(), file.text.clone()))
         .collect();
     html::page(briefs, &template.light, &template.dark, &files)
-}
-
-/// Whether a brief names a file as the one with its numbers.
-fn named(briefs: &[Brief], file: &str) -> bool {
-    let of = |brief: &Brief| {
-        let views = brief.blocks.iter().flat_map(|block| &block.views);
-        views.map(|view| view.file.as_str()).any(|name| name == file)
-            || brief.table.as_ref().is_some_and(|table| table.file == file)
-            || brief.dials.as_ref().is_some_and(|dials| dials.file == file)
-    };
-    briefs.iter().any(of)
 }
 
 /// A brief among the results would be a file that irio does not know there, so that they could not be replaced.

@@ -260,7 +260,7 @@ impl<'a> Writer<'a> {
         let _ = write!(self.out, "</dt><dd class=\"big{word} c-{}\">", card.ink.word());
         self.prose(&card.value);
         if !card.unit.is_empty() {
-            let _ = write!(self.out, "<small>{}</small>", escaped(&card.unit));
+            let _ = write!(self.out, " <small>{}</small>", escaped(&card.unit));
         }
         self.out.push_str("</dd>");
         self.paragraph("dd class=\"range\"", &card.range);

@@ -114,7 +114,7 @@ impl Pages<'_> {
                 if !view.choice.is_empty() {
                     about = format!("{}{}{about}", view.choice, self.colon());
                 }
-                self.heading(&mut sheet, &title, &[&about, &view.file])?;
+                self.heading(&mut sheet, &title, &[&about, &view.files().join(", ")])?;
                 grid::write(&mut sheet, &view.grid, self)?;
                 sheet.skip();
                 sheet.text(0, &block.note.plain(), &self.look.plain)?;
@@ -125,7 +125,7 @@ impl Pages<'_> {
             let name = format!("{} 1", labels.table);
             let mut sheet = tabs.add(book, &name)?;
             let title = format!("{name}{}{}", self.colon(), table.title.plain());
-            self.heading(&mut sheet, &title, &[&table.grid.caption, &table.file])?;
+            self.heading(&mut sheet, &title, &[&table.grid.caption, &table.files().join(", ")])?;
             grid::write(&mut sheet, &table.grid, self)?;
             sheet.skip();
             for note in [&table.note.plain(), &labels.rounding] {

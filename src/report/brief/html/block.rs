@@ -116,15 +116,16 @@ impl Writer<'_> {
             self.grid(&view.grid, &label, true);
             self.out.push_str("</details>\n");
         }
-        self.file(&view.file);
+        self.files(&view.files());
         self.out.push_str("</div>\n");
     }
 
-    /// The line that leads to a results file.
-    pub(super) fn file(&mut self, name: &str) {
-        if !name.is_empty() {
-            let link = self.files.link(name, &self.brief.labels.download);
-            let _ = writeln!(self.out, "<p class=\"files\">{link}</p>");
+    /// The line that leads to results files.
+    pub(super) fn files(&mut self, names: &[&str]) {
+        let words = &self.brief.labels.download;
+        let links: Vec<String> = names.iter().map(|name| self.files.link(name, words)).collect();
+        if !links.is_empty() {
+            let _ = writeln!(self.out, "<p class=\"files\">{}</p>", links.join(" · "));
         }
     }
 }

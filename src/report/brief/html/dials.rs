@@ -36,7 +36,7 @@ impl Writer<'_> {
             texts.replace('<', "\\u003c")
         );
         self.out.push_str("<div class=\"behind\">");
-        self.file(&dials.file);
+        self.files(&[&dials.file]);
         self.out.push_str("</div></div></section>\n");
     }
 
@@ -75,7 +75,7 @@ impl Writer<'_> {
                 escaped(text)
             );
             if !output.unit.is_empty() {
-                let _ = write!(self.out, "<small>{}</small>", escaped(&output.unit));
+                let _ = write!(self.out, " <small>{}</small>", escaped(&output.unit));
             }
             self.out.push_str("</dd></div>\n");
         }

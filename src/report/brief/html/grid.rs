@@ -28,7 +28,7 @@ impl Writer<'_> {
         self.paragraph("p class=\"note\"", &table.note);
         let _ = writeln!(self.out, "<p class=\"note\">{}</p>", escaped(&brief.labels.rounding));
         self.out.push_str("<div class=\"behind\">");
-        self.file(&table.file);
+        self.files(&table.files());
         self.out.push_str("</div></section>\n");
     }
 
