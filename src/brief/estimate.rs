@@ -368,9 +368,9 @@ fn levels(ends: &[Cited; 2], measure: &Measure) -> Prose {
 /// A probability with three decimals; of the smallest only that they are small.
 fn probability(p: &Cited, language: Language) -> Prose {
     if p.value < 0.001 {
-        return Prose::text("p < 0.001");
+        return Prose::text("p\u{a0}<\u{a0}0.001");
     }
-    let mut prose = Prose::text("p = ");
+    let mut prose = Prose::text("p\u{a0}=\u{a0}");
     prose.0.extend(Prose::number(crate::numerals::number(p.value, 3, false, language), p).0);
     prose
 }

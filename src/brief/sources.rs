@@ -154,8 +154,8 @@ mod tests {
             files(&inputs),
             [
                 "flows.csv\u{a0}0123456789ab",
-                "one/summary.json\u{a0}aaaaaaaa",
-                "two/summary.json\u{a0}bbbbbbbb"
+                "one/summary.json\u{a0}aaaaaaaaaaaa",
+                "two/summary.json\u{a0}bbbbbbbbbbbb"
             ]
         );
     }

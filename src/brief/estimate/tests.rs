@@ -314,7 +314,7 @@ fn no_turn_is_claimed_that_the_test_does_not_find() {
     let unsure = of(0.4);
     assert_eq!(
         unsure.headline.plain(),
-        "The turn of waste water with density of industry is not significant (p = 0.400)"
+        "The turn of waste water with density of industry is not significant (p\u{a0}=\u{a0}0.400)"
     );
     assert!(unsure.cards[0].range.plain().starts_with("turn not significant"));
     let none = of(0.6);

@@ -125,7 +125,7 @@ impl Writer<'_> {
         let words = &self.brief.labels.download;
         let links: Vec<String> = names.iter().map(|name| self.files.link(name, words)).collect();
         if !links.is_empty() {
-            let _ = writeln!(self.out, "<p class=\"files\">{}</p>", links.join(" · "));
+            let _ = writeln!(self.out, "<p class=\"files\">{}</p>", links.join(" "));
         }
     }
 }
