@@ -131,6 +131,12 @@ impl Estimate {
         }
     }
 
+    /// Whether the point lies outside its own range, as where draws centre on other settings than the point's.
+    pub fn outside(&self) -> bool {
+        let out = |[low, high]: &[Cited; 2]| !(low.value..=high.value).contains(&self.point.value);
+        self.range.as_ref().is_some_and(out)
+    }
+
     /// Whether the range holds zero or the sign is disputed, so that the direction is not known.
     pub fn unclear(&self) -> bool {
         // A range that is zero alone is no change, and clear.

@@ -83,8 +83,10 @@ impl Subject<'_> {
         let head = self.word("scenario");
         let grid = change_grid(self.book, drawn.plain(), &head, &quantities, &rows);
         let view = Self::view(drawn, Box::new(figure), grid, DIFFERENCES);
-        let mut block = self.block("scenarios", "scenarios", facts, vec![view]);
-        block.text.extend(self.moves_told(facts));
+        let mut facts = facts.clone();
+        facts.flag("any_outside", cells.iter().flatten().flatten().any(Estimate::outside));
+        let mut block = self.block("scenarios", "scenarios", &facts, vec![view]);
+        block.text.extend(self.moves_told(&facts));
         Some(block)
     }
 
