@@ -89,10 +89,8 @@ fn printed(
         Some(book.find(GRID, &question)?.cited.value)
     };
     let values: Vec<f64> = places.iter().map(value).collect::<Option<_>>()?;
-    // The terminal's hyphens are minus signs on paper, and its groups of digits those of the language.
-    let group = book.language().pick("\u{a0}", ",");
-    let onto_paper = |text: String| text.replace('-', "\u{2212}").replace(',', group);
-    Some(column(&values, true).into_iter().map(onto_paper).collect())
+    // As the terminal prints them; its hyphens are minus signs on paper.
+    Some(column(&values, true).into_iter().map(|text| text.replace('-', "\u{2212}")).collect())
 }
 
 fn outputs(
