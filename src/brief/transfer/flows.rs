@@ -39,8 +39,10 @@ impl Subject<'_> {
             quantities.iter().filter_map(|quantity| self.sectors_of(quantity)).collect();
         let facts = views.first()?.1.clone();
         let mut block = self.block("sectors", "sectors", &facts, Vec::new());
-        let texts = views.iter().map(|(_, facts)| self.say("transfer_sectors_text", facts));
-        block.text = texts.chain([self.say("transfer_sectors_unranged", &facts)]).collect();
+        // Of the other quantity nothing is said: paper shows the first view alone.
+        block.text = ["text", "unranged"]
+            .map(|part| self.say(&format!("transfer_sectors_{part}"), &facts))
+            .to_vec();
         block.views = views.into_iter().map(|(view, _)| view).collect();
         Some(block)
     }
