@@ -2,6 +2,7 @@
 
 mod contested;
 mod flows;
+mod gaps;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::waterfall::{self, Waterfall};
-use crate::numerals::{Estimate, Measure};
+use crate::numerals::{Estimate, Language, Measure};
 use crate::tidy::Column;
 
 /// File of sums by region.
@@ -292,7 +293,11 @@ impl<'b> Subject<'b> {
                 facts.word("who", who).word("what", self.book.quantity(quantity).full());
                 let label = self.say("card_label", &facts);
                 let made = card_in(self.book, label, estimate, &self.measure(estimate, at));
-                cards.push(self.marked(made, estimate));
+                let mut made = self.marked(made, estimate);
+                if quantity != "value_added" {
+                    made.label.0.extend(self.gap_mark(place).0);
+                }
+                cards.push(made);
             }
         };
         let stressor = self.stressor.as_deref().unwrap_or_default();
@@ -317,6 +322,11 @@ impl<'b> Subject<'b> {
     }
 
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+        let mut text = self.say(&format!("transfer_{key}_text"), facts);
+        // These show the stressor of all regions.
+        if ["map", "bars", "quadrant"].contains(&key) {
+            text.0.extend(self.gap_mark(&self.all).0);
+        }
         Block {
             id: id.to_owned(),
             title: match key {
@@ -324,7 +334,7 @@ impl<'b> Subject<'b> {
                 "map" => fitting(self.book, "transfer_map_title", facts, TITLE),
                 _ => self.say(&format!("transfer_{key}_title"), facts),
             },
-            text: vec![self.say(&format!("transfer_{key}_text"), facts)],
+            text: vec![text],
             views,
             note: self.say(&format!("transfer_{key}_note"), facts),
         }
@@ -362,7 +372,7 @@ impl<'b> Subject<'b> {
         Some(self.block("map", "map", &facts, vec![view]))
     }
 
-    /// The provinces of every region that has several, such as `东北：辽宁、吉林、黑龙江`; nothing where each is one.
+    /// The provinces of every region that has several, such as `东北（辽宁、吉林、黑龙江）`; nothing where each is one.
     fn made_of(&self) -> String {
         let language = self.book.language();
         let of = |place: &Place| {
@@ -370,8 +380,11 @@ impl<'b> Subject<'b> {
             let known = provinces.iter().filter_map(|code| crate::china::province_named(code));
             let names: Vec<&str> = known.map(|one| language.pick(one.zh, one.en)).collect();
             let joined = names.join(language.pick("、", ", "));
-            let colon = language.pick("：", ": ");
-            (names.len() > 1).then(|| format!("{}{colon}{joined}", place.name.brief()))
+            let shown = || match language {
+                Language::Chinese => format!("{}（{joined}）", place.name.brief()),
+                Language::English => format!("{} ({joined})", place.name.full()),
+            };
+            (names.len() > 1).then(shown)
         };
         let told: Vec<String> = self.places.iter().filter_map(of).collect();
         told.join(language.pick("；", "; "))
@@ -510,6 +523,7 @@ impl<'b> Subject<'b> {
         let mut facts = self.figure_facts();
         self.add(&mut facts, "who", place, None);
         facts.change("who_change", &change, None, &measure);
+        self.add_gap(&mut facts, place);
         let mut firm: Vec<&(&str, Estimate)> =
             steps.iter().filter(|(_, effect)| !effect.unclear()).collect();
         firm.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));

@@ -48,7 +48,9 @@ impl Subject<'_> {
             cells.push(Cell { main: self.verdict(place), ..Cell::default() });
             rows.push(GridRow { cells, total: at >= self.places.len() });
         }
-        let facts = self.figure_facts();
+        let mut facts = self.figure_facts();
+        self.add_gap(&mut facts, &self.all);
+        self.add_gap_places(&mut facts);
         let caption = self.say("transfer_table_caption", &facts).plain();
         MainTable {
             title: self.say("transfer_table_title", &facts),
