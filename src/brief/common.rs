@@ -142,6 +142,7 @@ fn caveats(book: &Book<'_>) -> Vec<Caveat> {
                 Some(entry) => {
                     let mut text = Prose::text(entry.text.of(language));
                     text.0.extend(counted_as_zero(book, &note.code).0);
+                    text.0.extend(super::build::columns::told(book, &note.code).0);
                     text
                 }
                 None => Prose::text(note.message.clone()),
