@@ -15,10 +15,15 @@ const CAVEAT: &str = "measures_disagree";
 
 /// Whether some measure of what moved of a quantity has another sign than that of sourcing, over all sectors of a place.
 pub(super) fn disputed(book: &Book<'_>, code: &str, quantity: &str) -> bool {
+    disputed_in(book, code, "all_sectors", quantity)
+}
+
+/// The same in one sector of it.
+pub(super) fn disputed_in(book: &Book<'_>, code: &str, sector: &str, quantity: &str) -> bool {
     let question = [
         (Column::Quantity, quantity),
         (Column::Region, code),
-        (Column::Sector, "all_sectors"),
+        (Column::Sector, sector),
         (Column::Part, "all_measures"),
         (Column::Statistic, "agrees"),
     ];
