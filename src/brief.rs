@@ -22,6 +22,7 @@ pub mod geometry;
 mod labels;
 mod locate;
 mod maps;
+mod missing;
 mod moves;
 pub mod prose;
 mod quality;

@@ -139,11 +139,16 @@ impl Estimate {
 
     /// Whether the range holds zero or the sign is disputed, so that the direction is not known.
     pub fn unclear(&self) -> bool {
+        self.disputed || self.holds_zero()
+    }
+
+    /// Whether the range holds zero.
+    pub fn holds_zero(&self) -> bool {
         // A range that is zero alone is no change, and clear.
         let nothing = |[low, high]: &[Cited; 2]| low.value == 0.0 && high.value == 0.0;
         let crosses =
             |ends: &[Cited; 2]| ends[0].value <= 0.0 && ends[1].value >= 0.0 && !nothing(ends);
-        self.disputed || self.range.as_ref().is_some_and(crosses)
+        self.range.as_ref().is_some_and(crosses)
     }
 }
 

@@ -1,6 +1,9 @@
 //! The brief of a built table: who sells to whom, how good the build is, and what it hangs on.
 
+pub(super) mod columns;
 mod figures;
+
+use columns::Columns;
 
 use super::BriefError;
 use super::book::{Book, Found, inside};
@@ -39,6 +42,8 @@ struct Place {
     abroad: Option<Cited>,
     /// The error column as a share of output.
     error: Option<Cited>,
+    /// How its own table was read.
+    columns: Columns,
 }
 
 /// A build against a table that is known: parts of `comparison.csv`, the build first.
@@ -125,17 +130,21 @@ impl<'b> Subject<'b> {
         self.book.speaker.template().word(key, self.book.language())
     }
 
-    /// The region of an end of the order whose sign is the same in its own table, if there is one.
+    /// The region of an end of the order whose sign is the same in its own table, if there is one: of those whose
+    /// tables were read as they stand, or, where there is none, of all.
     fn end(&self, sign: f64) -> Option<&Place> {
-        let firm = |place: &&Place| place.net.value() * sign > 0.0 && !place.net.unclear();
-        match sign > 0.0 {
-            true => self.places.iter().find(firm),
-            false => self.places.iter().rev().find(firm),
+        let firm = |place: &&&Place| place.net.value() * sign > 0.0 && !place.net.unclear();
+        let mut order: Vec<&Place> = self.places.iter().collect();
+        if sign < 0.0 {
+            order.reverse();
         }
+        let sure = order.iter().filter(firm).find(|place| place.columns == Columns::Sure);
+        sure.or_else(|| order.iter().find(firm)).copied()
     }
 
+    /// Regions whose own table has another sign; those with exchanged columns are told apart.
     fn unclear(&self) -> Vec<&Place> {
-        self.places.iter().filter(|place| place.net.unclear()).collect()
+        self.places.iter().filter(|place| place.net.unclear() && !place.exchanged()).collect()
     }
 
     /// The region whose own table and the build are farthest apart.
@@ -144,7 +153,8 @@ impl<'b> Subject<'b> {
             let [low, high] = place.net.span();
             high - low
         };
-        let widest = self.places.iter().max_by(|a, b| width(a).total_cmp(&width(b)))?;
+        let own = self.places.iter().filter(|place| place.columns == Columns::Sure);
+        let widest = own.max_by(|a, b| width(a).total_cmp(&width(b)))?;
         Some(widest).filter(|place| width(place) > 0.0)
     }
 
@@ -160,7 +170,9 @@ impl<'b> Subject<'b> {
         let mut facts = Facts::new();
         let language = self.book.language();
         let count = |sign: f64| {
-            let firm = |place: &&Place| place.net.value() * sign > 0.0 && !place.net.unclear();
+            let firm = |place: &&Place| {
+                place.net.value() * sign > 0.0 && !place.net.unclear() && !place.exchanged()
+            };
             self.places.iter().filter(firm).count() as i64
         };
         let unclear = self.unclear();
@@ -175,6 +187,7 @@ impl<'b> Subject<'b> {
             .count("n_buy", count(-1.0))
             .count("n_unclear", unclear.len() as i64)
             .prose("unclear", list(self.book, &names, "build_list"))
+            .flag("any_unclear", self.places.iter().any(|place| place.net.unclear()))
             .flag("ranged", self.places.iter().any(|place| place.net.range.is_some()))
             .flag("dotted", self.places.len() > crate::figure::net_bars::BARS)
             .count("side", SIDE as i64)
@@ -189,6 +202,7 @@ impl<'b> Subject<'b> {
                 self.add(&mut facts, key, place);
             }
         }
+        self.add_columns(&mut facts);
         self.add_errors(&mut facts);
         self.add_judgement(&mut facts);
         facts.flag("with_driver", !self.drivers.is_empty());
@@ -265,7 +279,8 @@ impl<'b> Subject<'b> {
         facts.flag("judged", self.judgement.is_some());
         let Some(judgement) = &self.judgement else { return };
         let language = self.book.language();
-        facts.word("known", judgement.with.clone());
+        let table = |name: &str| self.book.word_of(&["tables"], name).brief();
+        facts.word("known", table(&judgement.with));
         let mut values = Vec::new();
         let earlier = judgement.parts.iter().find(|part| part.starts_with(EARLIER));
         let parts = [
@@ -285,7 +300,7 @@ impl<'b> Subject<'b> {
         let better = of("built").zip(of("flat")).is_some_and(|(built, flat)| built < flat);
         facts.flag("better", better);
         if let Some(part) = earlier {
-            facts.word("earlier_table", part.trim_start_matches(EARLIER));
+            facts.word("earlier_table", table(part.trim_start_matches(EARLIER)));
         }
     }
 
@@ -373,9 +388,17 @@ impl<'b> Subject<'b> {
             head(self.word("build_abroad"), net.unit(), true),
             head(self.word("build_error"), "%", true),
         ];
+        let marked = shown.iter().any(|place| place.exchanged());
+        let name = |place: &Place| {
+            let mut cell = words(place.name.full());
+            if place.exchanged() {
+                cell.main.0.extend(self.columns_mark().0);
+            }
+            cell
+        };
         let row = |place: &&Place| GridRow {
             cells: vec![
-                words(place.name.full()),
+                name(place),
                 change_cell(self.book, Some(&place.net), &net),
                 level_cell(Some(&place.outflow), &gross),
                 level_cell(Some(&place.inflow), &gross),
@@ -384,7 +407,9 @@ impl<'b> Subject<'b> {
             ],
             total: false,
         };
-        let say = |key: &str| self.book.speaker.say(key, facts);
+        let mut facts = facts.clone();
+        facts.flag("marked", marked && !self.columns_mark().is_empty());
+        let say = |key: &str| self.book.speaker.say(key, &facts);
         let caption = say("build_table_caption").plain();
         MainTable {
             title: say("build_table_title"),
@@ -427,6 +452,7 @@ fn place(book: &Book<'_>, code: &str) -> Option<Place> {
         net: Estimate { point: net, range, disputed: false },
         abroad: of("net_exports"),
         error: of("error_share_of_output"),
+        columns: Columns::of(book, code),
     })
 }
 

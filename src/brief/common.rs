@@ -4,11 +4,11 @@ use super::book::Book;
 use super::content::{
     Block, Brief, Card, Caveat, Cell, Dials, Grid, GridRow, Head, Labels, MainTable, Masthead, Tag,
 };
+use super::missing::counted_as_zero;
 use super::prose::{Inline, Prose};
 use super::shapes::synthetic;
 use super::sources::sources;
 use super::speech::{Facts, Grade, level_range, range};
-use crate::china;
 use crate::figure::Style;
 use crate::figure::ink::Ink;
 use crate::figure::net_bars::direction;
@@ -145,6 +145,7 @@ fn caveats(book: &Book<'_>) -> Vec<Caveat> {
                 Some(entry) => {
                     let mut text = Prose::text(entry.text.of(language));
                     text.0.extend(counted_as_zero(book, &note.code).0);
+                    text.0.extend(super::build::columns::told(book, &note.code).0);
                     text
                 }
                 None => Prose::text(note.message.clone()),
@@ -157,38 +158,6 @@ fn caveats(book: &Book<'_>) -> Vec<Caveat> {
         caveat.number = at + 1;
     }
     found
-}
-
-/// Which regions a source has nothing for, so that they count as zero, by all notes of a code; nothing if none says so.
-fn counted_as_zero(book: &Book<'_>, code: &str) -> Prose {
-    let notes = &book.recorded.summary.notes;
-    let mut names: Vec<String> = Vec::new();
-    for note in notes.iter().filter(|note| note.code == code) {
-        for name in without_data(&note.message) {
-            let Some(province) = china::province_named(name) else { continue };
-            let name = book.language().pick(province.zh, province.en).to_owned();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    if names.is_empty() {
-        return Prose::default();
-    }
-    let mut facts = Facts::new();
-    facts.word("names", names.join(book.language().pick("、", ", ")));
-    let mut said = book.speaker.say("counted_as_zero", &facts);
-    if book.language() == Language::English {
-        said.0.insert(0, Inline::Text(" ".to_owned()));
-    }
-    said
-}
-
-/// The regions that a reader of a source notes to have no data: `… has nothing for A, B; their … counts as zero …`.
-fn without_data(message: &str) -> impl Iterator<Item = &str> {
-    let told = message.split_once(" has nothing for ").and_then(|(_, rest)| rest.split_once("; "));
-    let zero = told.filter(|(_, rest)| rest.contains("counts as zero"));
-    zero.into_iter().flat_map(|(names, _)| names.split(", ")).map(str::trim)
 }
 
 fn tag_key(tag: Tag) -> &'static str {
@@ -410,18 +379,4 @@ pub(super) fn main_stressor(codes: &[&str]) -> Option<String> {
     let stressors = || codes.iter().filter(|code| !["output", "value_added"].contains(code));
     let carbon = stressors().find(|code| code.to_lowercase().starts_with("co2"));
     carbon.or_else(|| stressors().next()).map(|code| (*code).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_without_data_are_those_that_count_as_zero() {
-        let note = "a-table: co2: a.csv has nothing for Hainan, Ningxia; their co2 counts as zero here, which it is not";
-        assert_eq!(without_data(note).collect::<Vec<_>>(), ["Hainan", "Ningxia"]);
-        for other in ["a-table: 18Hunan!AX34: an empty cell is zero", "has nothing for Hainan"] {
-            assert_eq!(without_data(other).count(), 0, "{other}");
-        }
-    }
 }

@@ -15,6 +15,7 @@ use crate::numerals::{Estimate, Measure};
 /// Sectors by regions, the sector in which most moves first.
 pub(super) struct Sectors {
     places: Vec<Named>,
+    codes: Vec<String>,
     /// Their names inside sentences.
     inside: Vec<String>,
     rows: Vec<(String, Vec<Option<Found>>)>,
@@ -52,10 +53,11 @@ impl Sectors {
         let measure = book.figure_measure(&unit, largest);
         let rest = row(REST);
         let inside = places.iter().map(|(code, _)| book.place_inside(code)).collect();
+        let codes = places.iter().map(|(code, _)| code.clone()).collect();
         let places = places.iter().map(|(_, name)| name.clone()).collect();
         let rest =
             Some(rest).filter(|(_, cells)| rows.len() > NAMED && cells.iter().any(Option::is_some));
-        Some(Sectors { places, inside, rows, measure, rest })
+        Some(Sectors { places, codes, inside, rows, measure, rest })
     }
 
     /// Largest gain and largest loss of a place and sector: `gain`, `gain_place` (inside a sentence `gain_place_in`, at its
@@ -64,17 +66,7 @@ impl Sectors {
     pub fn largest(&self, book: &Book<'_>, facts: &mut Facts, measure: Option<&Measure>) {
         facts.flag("folded", self.rest.is_some());
         for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
-            let cells = self.rows.iter().flat_map(|(sector, cells)| {
-                cells
-                    .iter()
-                    .enumerate()
-                    .filter_map(move |(at, cell)| Some((sector.as_str(), at, cell.as_ref()?)))
-            });
-            let most =
-                cells.max_by(|a, b| (sign * a.2.cited.value).total_cmp(&(sign * b.2.cited.value)));
-            let Some((sector, place, found)) =
-                most.filter(|(_, _, found)| found.cited.value * sign > 0.0)
-            else {
+            let Some((sector, place, found)) = self.most(sign) else {
                 facts.flag(&format!("with_{key}"), false);
                 continue;
             };
@@ -89,6 +81,24 @@ impl Sectors {
             facts.word(&format!("{key}_sector"), name);
             facts.change(key, &estimate, None, &measure);
         }
+    }
+
+    /// The largest gain, or by a negative sign the largest loss: sector, at which place, and the number.
+    fn most(&self, sign: f64) -> Option<(&str, usize, &Found)> {
+        let cells = self.rows.iter().flat_map(|(sector, cells)| {
+            cells
+                .iter()
+                .enumerate()
+                .filter_map(move |(at, cell)| Some((sector.as_str(), at, cell.as_ref()?)))
+        });
+        let most =
+            cells.max_by(|a, b| (sign * a.2.cited.value).total_cmp(&(sign * b.2.cited.value)));
+        most.filter(|(_, _, found)| found.cited.value * sign > 0.0)
+    }
+
+    /// Codes of the place and the sector of the largest gain, or by a negative sign of the largest loss.
+    pub fn end(&self, sign: f64) -> Option<[&str; 2]> {
+        self.most(sign).map(|(sector, place, _)| [self.codes[place].as_str(), sector])
     }
 
     /// All numbers.

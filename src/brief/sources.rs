@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::book::Book;
 use super::content::SourceLine;
 use crate::numerals::{Measure, SPACE};
-use crate::recorded::{RecordedInput, RecordedTable};
+use crate::recorded::{RecordedInput, RecordedTable, Summary};
 
 /// Characters of a file's hash that are printed: enough to tell apart the files of a run.
 const HASH: usize = 12;
@@ -23,6 +23,10 @@ pub(super) fn sources(book: &Book<'_>) -> Vec<SourceLine> {
     for text in tables(book, &summary.tables) {
         add("source_table", text);
     }
+    for (key, table) in compared(summary) {
+        let entry = book.word_of(&["tables"], table);
+        add(key, entry.full());
+    }
     let between = book.language().pick("；", "; ");
     add("source_file", files(&summary.inputs).join(between));
     add("source_command", summary.again());
@@ -36,6 +40,16 @@ pub(super) fn sources(book: &Book<'_>) -> Vec<SourceLine> {
         add("source_switch", switches.join(between));
     }
     lines
+}
+
+/// Tables that a build is held against or takes from, which are none of the results' own.
+fn compared(summary: &Summary) -> impl Iterator<Item = (&'static str, &str)> {
+    let known = summary.headline["comparison"]["with"].as_str();
+    let earlier =
+        summary.switches.get("exponents").and_then(|from| from["estimated_from"].as_str());
+    [("source_known", known), ("source_earlier", earlier)]
+        .into_iter()
+        .filter_map(|(key, table)| Some((key, table?)))
 }
 
 /// Tables, those of one source and unit together: `sic-2002, sic-2007 (2002, 2007; 10⁴ yuan): where they come from`.
@@ -111,7 +125,7 @@ fn switch(book: &Book<'_>, name: &str, value: &Value) -> Option<String> {
         Some(word) => word,
         None if name.ends_with("unit") => unit(book, &text),
         // Where a table was written tells nothing to others.
-        None if Path::new(&text).is_absolute() => last(Path::new(&text)),
+        None if Path::new(&text).is_absolute() => return None,
         None => text,
     };
     let name = named(book, "settings", name).unwrap_or_else(|| name.to_owned());

@@ -2,9 +2,12 @@
 
 mod contested;
 mod flows;
+mod gaps;
 mod table;
 #[cfg(test)]
 mod tests;
+
+use contested::{contested, disputed};
 
 use super::book::{Book, at_start, inside};
 use super::common::{Parts, as_in_figure, card_in, change_grid, figure_measure, main_stressor};
@@ -12,7 +15,7 @@ use super::content::{Block, Grid, View};
 use super::maps::{Mapped, map};
 use super::prose::Prose;
 use super::shapes::{HEADLINE, TITLE, fitting};
-use super::speech::{Facts, Grade};
+use super::speech::Facts;
 use crate::figure::Figure;
 use crate::figure::classes::Kind;
 use crate::figure::ink::Quantity;
@@ -20,7 +23,7 @@ use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::waterfall::{self, Waterfall};
-use crate::numerals::{Estimate, Measure};
+use crate::numerals::{Estimate, Language, Measure};
 use crate::tidy::Column;
 
 /// File of sums by region.
@@ -81,31 +84,46 @@ pub(super) fn compose(book: &Book<'_>) -> Result<Parts, super::BriefError> {
     })
 }
 
+/// Effect of sourcing on a quantity of a place, with its unit; disputed where another measure has the opposite sign.
+fn effect(book: &Book<'_>, code: &str, quantity: &str) -> Option<(Estimate, String)> {
+    let question =
+        [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
+    let (mut estimate, unit) = book.estimate(SUMS, &question, ORDERS)?;
+    estimate.disputed = disputed(book, code, quantity);
+    Some((estimate, unit))
+}
+
+impl Place {
+    /// A region, a group of regions or all of them; nothing if the results do not have it.
+    fn of(book: &Book<'_>, code: &str, stressor: Option<&str>) -> Option<Self> {
+        let effect = |quantity: &str| Some(effect(book, code, quantity)?.0);
+        Some(Place {
+            code: code.to_owned(),
+            name: book.place(code),
+            value_added: effect("value_added")?,
+            stressor: stressor.and_then(effect),
+        })
+    }
+
+    /// Whether what moved of one quantity has no settled direction, so that their quotient has none either.
+    fn unclear(&self) -> bool {
+        self.value_added.unclear() || self.stressor.as_ref().is_some_and(Estimate::unclear)
+    }
+}
+
 impl<'b> Subject<'b> {
     fn of(book: &'b Book<'b>) -> Result<Self, super::BriefError> {
         let missing = |what: &str| super::BriefError::Missing { what: what.to_owned() };
         let tables = &book.recorded.summary.tables;
         let [base, target, ..] = tables.as_slice() else { return Err(missing("two tables")) };
         let stressor = main_stressor(&book.texts(SUMS, Column::Quantity));
-        let effect = |code: &str, quantity: &str| {
-            let question =
-                [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
-            book.estimate(SUMS, &question, ORDERS)
-        };
-        let place = |code: &str| {
-            let stressor = stressor.as_deref().and_then(|stressor| effect(code, stressor));
-            Some(Place {
-                code: code.to_owned(),
-                name: book.place(code),
-                value_added: effect(code, "value_added")?.0,
-                stressor: stressor.map(|found| found.0),
-            })
-        };
+        let place = |code: &str| Place::of(book, code, stressor.as_deref());
         let all = place("all").ok_or_else(|| missing("sums.csv: sourcing of value added"))?;
         let mut places: Vec<Place> =
             base.regions.iter().filter_map(|label| place(&label.code)).collect();
         places.sort_by(|a, b| b.value_added.value().total_cmp(&a.value_added.value()));
-        let unit = |quantity: &str| effect("all", quantity).map_or(String::new(), |found| found.1);
+        let unit =
+            |quantity: &str| effect(book, "all", quantity).map_or(String::new(), |found| found.1);
         let units = [unit("value_added"), stressor.as_deref().map_or(String::new(), unit)];
         Ok(Subject { book, years: [base.year, target.year], stressor, units, places, all })
     }
@@ -116,11 +134,8 @@ impl<'b> Subject<'b> {
 
     /// Regions whose value added moved one way in all orders and by all measures, the one that moved most first.
     fn side(&self, sign: f64) -> Vec<&Place> {
-        let settled = |place: &&Place| {
-            Grade::of(&place.value_added, None) != Grade::Unclear
-                && !self.contested(place, "value_added")
-                && place.value_added.value() * sign > 0.0
-        };
+        let settled =
+            |place: &&Place| !place.value_added.unclear() && place.value_added.value() * sign > 0.0;
         let mut found: Vec<&Place> = self.places.iter().filter(settled).collect();
         if sign < 0.0 {
             found.reverse();
@@ -171,13 +186,10 @@ impl<'b> Subject<'b> {
             .word("givers", self.names(&givers).plain())
             .word("givers_start", at_start(&self.names(&givers).plain()));
         let unclear: Vec<&Place> =
-            self.places.iter().filter(|place| place.value_added.unclear()).collect();
+            self.places.iter().filter(|place| place.value_added.holds_zero()).collect();
         facts.count("n_unclear", unclear.len() as i64).prose("unclear", self.names(&unclear));
-        let unclear: Vec<&Place> = self
-            .places
-            .iter()
-            .filter(|place| place.stressor.as_ref().is_some_and(Estimate::unclear))
-            .collect();
+        let crosses = |place: &&Place| place.stressor.as_ref().is_some_and(Estimate::holds_zero);
+        let unclear: Vec<&Place> = self.places.iter().filter(crosses).collect();
         facts
             .count("n_unclear_stressor", unclear.len() as i64)
             .prose("unclear_stressor", self.names(&unclear))
@@ -185,6 +197,11 @@ impl<'b> Subject<'b> {
             .flag("with_stressor", self.all.stressor.is_some())
             .flag("nominal", self.noted("nominal_change"));
         self.add_contested(&mut facts);
+        let why = self.say("transfer_why_unclear", &facts);
+        facts
+            .flag("any_unclear", self.places.iter().any(Place::unclear))
+            .prose("why_unclear", why)
+            .flag("dotted", self.places.len() > crate::figure::net_bars::BARS);
         let measures = self.measures();
         let measures = figure.then_some(&measures);
         let (top, next, bottom) = self.ends();
@@ -226,9 +243,7 @@ impl<'b> Subject<'b> {
                 None => self.measure(value, at),
             };
             facts.change(&format!("{key}_{part}"), value, None, &measure);
-            let quantity = [Some("value_added"), self.stressor.as_deref()][at].unwrap_or_default();
-            let contested = !value.unclear() && self.contested(place, quantity);
-            facts.flag(&format!("{key}_{part}_contested"), contested);
+            facts.flag(&format!("{key}_{part}_contested"), contested(value));
         }
     }
 
@@ -278,15 +293,17 @@ impl<'b> Subject<'b> {
                 facts.word("who", who).word("what", self.book.quantity(quantity).full());
                 let label = self.say("card_label", &facts);
                 let made = card_in(self.book, label, estimate, &self.measure(estimate, at));
-                cards.push(self.marked(made, place, quantity));
+                let mut made = self.marked(made, estimate);
+                if quantity != "value_added" {
+                    made.label.0.extend(self.gap_mark(place).0);
+                }
+                cards.push(made);
             }
         };
         let stressor = self.stressor.as_deref().unwrap_or_default();
-        if let Some(top) = self.places.first() {
-            add(top, Some(&top.value_added), "value_added", 0);
-        }
-        if let Some(bottom) = self.places.last().filter(|_| self.places.len() > 1) {
-            add(bottom, Some(&bottom.value_added), "value_added", 0);
+        let (top, _, bottom) = self.ends();
+        for place in [top, bottom.filter(|_| self.places.len() > 1)].into_iter().flatten() {
+            add(place, Some(&place.value_added), "value_added", 0);
         }
         add(&self.all, self.all.stressor.as_ref(), stressor, 1);
         add(&self.all, Some(&self.all.value_added), "value_added", 0);
@@ -305,6 +322,11 @@ impl<'b> Subject<'b> {
     }
 
     fn block(&self, id: &str, key: &str, facts: &Facts, views: Vec<View>) -> Block {
+        let mut text = self.say(&format!("transfer_{key}_text"), facts);
+        // These show the stressor of all regions.
+        if ["map", "bars", "quadrant"].contains(&key) {
+            text.0.extend(self.gap_mark(&self.all).0);
+        }
         Block {
             id: id.to_owned(),
             title: match key {
@@ -312,7 +334,7 @@ impl<'b> Subject<'b> {
                 "map" => fitting(self.book, "transfer_map_title", facts, TITLE),
                 _ => self.say(&format!("transfer_{key}_title"), facts),
             },
-            text: vec![self.say(&format!("transfer_{key}_text"), facts)],
+            text: vec![text],
             views,
             note: self.say(&format!("transfer_{key}_note"), facts),
         }
@@ -344,9 +366,28 @@ impl<'b> Subject<'b> {
         let map = map(self.book, Kind::Change, &self.panels(), &regions)?;
         let mut facts = self.figure_facts();
         map.tell(&mut facts);
+        facts.word("made_of", self.made_of());
         let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
         let view = self.view("map", &facts, map.figure, grid);
         Some(self.block("map", "map", &facts, vec![view]))
+    }
+
+    /// The provinces of every region that has several, such as `东北（辽宁、吉林、黑龙江）`; nothing where each is one.
+    fn made_of(&self) -> String {
+        let language = self.book.language();
+        let of = |place: &Place| {
+            let provinces = self.book.provinces(&place.code);
+            let known = provinces.iter().filter_map(|code| crate::china::province_named(code));
+            let names: Vec<&str> = known.map(|one| language.pick(one.zh, one.en)).collect();
+            let joined = names.join(language.pick("、", ", "));
+            let shown = || match language {
+                Language::Chinese => format!("{}（{joined}）", place.name.brief()),
+                Language::English => format!("{} ({joined})", place.name.full()),
+            };
+            (names.len() > 1).then(shown)
+        };
+        let told: Vec<String> = self.places.iter().filter_map(of).collect();
+        told.join(language.pick("；", "; "))
     }
 
     /// Who: bars with ranges.
@@ -380,10 +421,8 @@ impl<'b> Subject<'b> {
             ];
             self.book.estimate("exchange.csv", &question, ORDERS)
         };
-        let stressor = self.stressor.as_deref().unwrap_or_default();
         let of_side = |sign: f64| {
-            let settled = self.side(sign).into_iter();
-            let mut settled = settled.filter(|place| !self.contested(place, stressor));
+            let mut settled = self.side(sign).into_iter().filter(|place| !place.unclear());
             settled.find_map(|place| Some((place, intensity(&place.code)?)))
         };
         let pair = of_side(1.0).zip(of_side(-1.0));
@@ -469,7 +508,9 @@ impl<'b> Subject<'b> {
                 (Column::Region, place.code.as_str()),
                 (Column::Factor, factor),
             ];
-            self.book.estimate(SUMS, &question, ORDERS)
+            let (mut found, unit) = self.book.estimate(SUMS, &question, ORDERS)?;
+            found.disputed = factor == SOURCING && disputed(self.book, &place.code, stressor);
+            Some((found, unit))
         };
         let (start, unit) = of("base")?;
         let (end, change) = (of("target")?.0, of("change")?.0);
@@ -482,6 +523,7 @@ impl<'b> Subject<'b> {
         let mut facts = self.figure_facts();
         self.add(&mut facts, "who", place, None);
         facts.change("who_change", &change, None, &measure);
+        self.add_gap(&mut facts, place);
         let mut firm: Vec<&(&str, Estimate)> =
             steps.iter().filter(|(_, effect)| !effect.unclear()).collect();
         firm.sort_by(|a, b| b.1.value().abs().total_cmp(&a.1.value().abs()));

@@ -223,7 +223,8 @@ impl QualityPanel {
             let power = value.log10();
             (power - power.round()).abs() < 1e-6
         });
-        let nothing = self.any_nothing().then(|| (scale.range()[0] - NOTHING, "0".to_owned()));
+        // Zero has no place on a logarithmic axis: marks at its left end have their number beside them.
+        let nothing = self.any_nothing().then(|| (scale.range()[0] - NOTHING, String::new()));
         let powers =
             powers.map(|(value, _)| (scale.at(value.log10()), round_percent(value, language)));
         nothing.into_iter().chain(powers).collect()

@@ -233,7 +233,7 @@ impl Words {
             published: own("文献值", "published"),
             grades: [own("通过", "pass"), own("警告", "warn"), own("不通过", "fail")],
             identity: own("恒等式", "identity"),
-            largest_gap: own("最大缺口，占该行合计", "largest gap, share of the line"),
+            largest_gap: own("最大缺口，占所在合计", "largest gap, share of its total"),
             where_and_what: own("位置与办法", "where, and what to do"),
             tolerance: own("容差", "tolerance"),
             less_than: own("<{value}", "<{value}"),

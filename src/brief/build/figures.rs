@@ -143,6 +143,9 @@ impl Subject<'_> {
         let routes = self.routes_of("net_trade")?;
         let rest = rest.map(|(sum, share)| [sum, share]);
         let figure = routes.sankey(self.book, self.word("build_net_trade"), rest, &mut facts)?;
+        if let Some(first) = figure.flows.first() {
+            self.add_ends(&mut facts, [first.from, first.to]);
+        }
         let drawn = self.drawn("sankey", &facts);
         let grid = flow_grid(self.book, &drawn, &figure);
         let view = self.view(drawn, Box::new(figure), grid, ROUTES);

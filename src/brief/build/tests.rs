@@ -4,7 +4,7 @@ use crate::brief::testing::{
     Names, assert_brief, brief, number, recorded, refusal, regions, tidy, uncited,
 };
 use crate::numerals::Language;
-use crate::recorded::{NamedCode, Recorded};
+use crate::recorded::{NamedCode, Recorded, RecordedNote};
 use crate::tidy::{Column, Tidy};
 
 const UNIT: &str = "10^4 yuan";
@@ -171,4 +171,50 @@ fn results_without_trade_make_no_brief() {
     let regions = regions(3, Names::Any);
     let told = refusal(&recorded("build", &regions, Vec::new(), Value::Null)).to_string();
     assert_eq!(told, "the results lack sums.csv: what regions sell to one another");
+}
+
+/// A build in which the columns of a region's table were exchanged.
+fn exchanged(code: &str) -> Recorded {
+    let regions = regions(8, Names::Provinces);
+    let row = |region: &NamedCode| {
+        let columns = if region.code == code { 3.0 } else { 1.0 };
+        (texts(&[region.code.as_str(), "both", "columns"]), columns)
+    };
+    let splits = [Column::Region, Column::Part, Column::Statistic];
+    let files = vec![
+        ("sums.csv", sums(&regions, true)),
+        ("routes.csv", routes(&regions)),
+        ("splits.csv", tidy(&splits, regions.iter().map(row))),
+    ];
+    let mut results = recorded("build", &regions, files, Value::Null);
+    let message = format!("a: foreign and domestic columns are exchanged (share): {code} (14.3 %)");
+    results.summary.notes.push(RecordedNote { code: "source_rule".to_owned(), message });
+    results
+}
+
+#[test]
+fn a_region_whose_columns_were_exchanged_is_no_headline_and_is_named() {
+    let results = whole(8, Names::Provinces);
+    for language in Language::BOTH {
+        for at in [0, 1] {
+            // The region that the headline names as seller, then as buyer.
+            let told = brief(&results, language).cards[at].label.plain();
+            let table = &results.summary.tables[0];
+            let own = table
+                .regions
+                .iter()
+                .find(|label| told.contains(language.pick(label.zh.as_str(), label.en.as_str())));
+            let own = own.unwrap();
+            let results = exchanged(&own.code);
+            assert_brief(&results);
+            let found = brief(&results, language);
+            let name = language.pick(own.zh.as_str(), own.en.as_str());
+            assert!(!found.headline.plain().contains(name), "{}", found.headline.plain());
+            assert!(found.cards.iter().all(|card| !card.label.plain().contains(name)));
+            let said = language.pick(format!("{name}不在其内"), format!("{name} is not counted"));
+            assert!(found.deck.plain().contains(&said), "{}", found.deck.plain());
+            let caveat = &found.caveats[0].text.plain();
+            assert!(caveat.contains(name), "{caveat}");
+        }
+    }
 }

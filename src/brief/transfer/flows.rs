@@ -1,5 +1,6 @@
 //! Figures of what moved between which regions and in which sectors, beyond the five of the page.
 
+use super::contested::disputed_in;
 use super::{Place, SOURCING, Subject};
 use crate::brief::book::inside;
 use crate::brief::common::{figure_measure, head, level_cell, words};
@@ -39,8 +40,10 @@ impl Subject<'_> {
             quantities.iter().filter_map(|quantity| self.sectors_of(quantity)).collect();
         let facts = views.first()?.1.clone();
         let mut block = self.block("sectors", "sectors", &facts, Vec::new());
-        let texts = views.iter().map(|(_, facts)| self.say("transfer_sectors_text", facts));
-        block.text = texts.chain([self.say("transfer_sectors_unranged", &facts)]).collect();
+        // Of the other quantity nothing is said: paper shows the first view alone.
+        block.text = ["text", "unranged"]
+            .map(|part| self.say(&format!("transfer_sectors_{part}"), &facts))
+            .to_vec();
         block.views = views.into_iter().map(|(view, _)| view).collect();
         Some(block)
     }
@@ -69,6 +72,12 @@ impl Subject<'_> {
             .word("what_in", inside(&short, self.book.language()))
             .flag("of_stressor", quantity != "value_added");
         sectors.largest(self.book, &mut facts, Some(&sectors.measure));
+        for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
+            let open = sectors
+                .end(sign)
+                .is_some_and(|[place, sector]| disputed_in(self.book, place, sector, quantity));
+            facts.flag(&format!("{key}_contested"), open);
+        }
         let stressor = |place: &Place| place.stressor.as_ref().map(Estimate::value);
         let most = self.places.iter().filter(|place| place.stressor.is_some());
         let most = most.max_by(|a, b| {

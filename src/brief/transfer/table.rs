@@ -16,7 +16,10 @@ impl Subject<'_> {
         heads.extend(quantities.iter().map(|(name, m)| head(name.clone(), m.unit(), true)));
         let mut rows: Vec<GridRow> = Vec::new();
         let groups = self.book.recorded.summary.labels.get("groups");
-        let groups = groups.into_iter().flatten().filter_map(|group| self.group(&group.code));
+        let groups = groups
+            .into_iter()
+            .flatten()
+            .filter_map(|group| Place::of(self.book, &group.code, self.stressor.as_deref()));
         let totals: Vec<Place> = groups.chain(std::iter::once(self.all.clone())).collect();
         let intensity = self.stressor.as_ref().map(|_| self.intensities(&totals));
         if let Some((measure, _)) = &intensity {
@@ -45,7 +48,9 @@ impl Subject<'_> {
             cells.push(Cell { main: self.verdict(place), ..Cell::default() });
             rows.push(GridRow { cells, total: at >= self.places.len() });
         }
-        let facts = self.figure_facts();
+        let mut facts = self.figure_facts();
+        self.add_gap(&mut facts, &self.all);
+        self.add_gap_places(&mut facts);
         let caption = self.say("transfer_table_caption", &facts).plain();
         MainTable {
             title: self.say("transfer_table_title", &facts),
@@ -55,21 +60,7 @@ impl Subject<'_> {
         }
     }
 
-    fn group(&self, code: &str) -> Option<Place> {
-        let effect = |quantity: &str| {
-            let question =
-                [(Column::Quantity, quantity), (Column::Region, code), (Column::Factor, SOURCING)];
-            Some(self.book.estimate(SUMS, &question, ORDERS)?.0)
-        };
-        Some(Place {
-            code: code.to_owned(),
-            name: self.book.place(code),
-            value_added: effect("value_added")?,
-            stressor: self.stressor.as_deref().and_then(effect),
-        })
-    }
-
-    /// Intensities of what moved for every line of the table, and their unit.
+    /// Intensities of what moved for every line of the table, and their unit; disputed where one of their two parts is.
     fn intensities(&self, totals: &[Place]) -> (Measure, Vec<Option<(Estimate, String)>>) {
         let stressor = self.stressor.as_deref().unwrap_or_default();
         let found: Vec<Option<(Estimate, String)>> = (self.places.iter().chain(totals))
@@ -80,7 +71,9 @@ impl Subject<'_> {
                     (Column::Factor, SOURCING),
                     (Column::Part, "intensity"),
                 ];
-                self.book.estimate("exchange.csv", &question, ORDERS)
+                let (mut found, unit) = self.book.estimate("exchange.csv", &question, ORDERS)?;
+                found.disputed = place.unclear();
+                Some((found, unit))
             })
             .collect();
         let unit = found.iter().flatten().next().map_or(String::new(), |found| found.1.clone());

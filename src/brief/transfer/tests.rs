@@ -9,6 +9,7 @@ use crate::tidy::{Column, Tidy};
 
 const MONEY: &str = "10^4 yuan";
 const MARK: &str = "measures_disagree";
+const GAP: &str = "source_rule";
 
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
@@ -22,6 +23,9 @@ fn sums(regions: &[NamedCode]) -> Tidy {
             for (statistic, share) in [("value", 1.0), ("min", 0.5), ("max", 1.5)] {
                 rows.push((texts(&[quantity, unit, region, "sourcing", statistic]), share * value));
             }
+        }
+        for (factor, value) in [("base", 900.0), ("target", 900.0 + co2), ("change", co2)] {
+            rows.push((texts(&["co2", "Mt", region, factor, "value"]), value));
         }
     };
     for (k, region) in regions.iter().enumerate() {
@@ -73,8 +77,12 @@ fn claims(found: &Brief) -> [String; 2] {
     [&found.headline, &found.blocks[0].title].map(Prose::plain)
 }
 
+fn bears(prose: &Prose, mark: &str) -> bool {
+    prose.0.iter().any(|inline| matches!(inline, Inline::Caveat(code) if code == mark))
+}
+
 fn marked(prose: &Prose) -> bool {
-    prose.0.iter().any(|inline| matches!(inline, Inline::Caveat(code) if code == MARK))
+    bears(prose, MARK)
 }
 
 /// The words of the table for a region.
@@ -169,4 +177,51 @@ fn a_quantity_has_one_unit_in_text_cards_and_table() {
     for text in [&found.headline, &found.deck] {
         assert!(!text.plain().contains("亿吨"), "{}", text.plain());
     }
+}
+
+#[test]
+fn what_is_missing_is_told_with_its_year_and_the_way_it_errs() {
+    for (name, word) in [("a-table", "overstate"), ("z-table", "understate")] {
+        let mut results = transfer(8, Names::Provinces, &[]);
+        results.summary.tables[0].name = "a-table".to_owned();
+        results.summary.tables[1].name = "z-table".to_owned();
+        let year = results.summary.tables[usize::from(name == "z-table")].year;
+        let message = format!(
+            "{name}: co2: a.csv has nothing for Beijing; their co2 counts as zero here, which it is not"
+        );
+        results.summary.notes.push(RecordedNote { code: GAP.to_owned(), message });
+        assert_brief(&results);
+        let found = brief(&results, Language::English);
+        let caveat = &found.caveats.iter().find(|caveat| caveat.code == GAP).unwrap().text;
+        let place = format!("Beijing (carbon dioxide, {year})");
+        assert!(caveat.plain().contains(&place), "{}", caveat.plain());
+        let rise = format!("a rise of these places and their totals is {word}d");
+        assert!(caveat.plain().contains(&rise), "{}", caveat.plain());
+        let block = |id: &str| found.blocks.iter().find(|block| block.id == id).unwrap();
+        let why = block("decomposition").text[0].plain();
+        assert!(why.starts_with(&format!("CO₂ of Beijing in {year} is missing")), "{why}");
+        assert!(why.contains(&format!("{word}s the rise")), "{why}");
+        for id in ["net-transfer", "quadrant", "decomposition"] {
+            assert!(bears(&block(id).text[0], GAP), "{id}");
+        }
+        let card = found.cards.iter().find(|card| card.label.plain().contains("dioxide")).unwrap();
+        assert!(bears(&card.label, GAP));
+    }
+}
+
+#[test]
+fn disputed_places_are_unclear_in_figures_and_table() {
+    let found = brief(&transfer(8, Names::Provinces, &[0]), Language::English);
+    let rows = &found.table.as_ref().unwrap().grid.rows;
+    let cell = |name: &str| {
+        rows.iter().find(|row| row.cells[0].main.plain() == name).unwrap().cells[1].main.plain()
+    };
+    assert!(cell("Beijing").starts_with("unclear "), "{}", cell("Beijing"));
+    assert!(!cell("Hebei").contains("unclear"));
+    let bars = found.blocks.iter().find(|block| block.id == "net-transfer").unwrap();
+    let alt = bars.views[0].figure.alt(&found.style);
+    assert!(alt.text.contains("direction unclear: Beijing"), "{}", alt.text);
+    assert!(bars.note.plain().contains("another measure has the opposite sign"));
+    // Key numbers are of places whose direction is settled.
+    assert!(found.cards.iter().all(|card| !card.label.plain().contains("Beijing")));
 }
