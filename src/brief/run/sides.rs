@@ -89,6 +89,6 @@ impl Subject<'_> {
         ];
         let (found, unit) = self.book.estimate(FILE, &question, ["value", "p05", "p95"])?;
         let range = found.range.filter(|_| self.ranges == Ranges::Drawn);
-        Some(Change { estimate: Estimate { range, ..found }, unit, agreement: None })
+        Some(Change { estimate: Estimate { range, ..found }, unit, agreement: None, spread: None })
     }
 }
