@@ -45,7 +45,11 @@ impl Subject<'_> {
             return None;
         }
         let bare = |cited: &Option<Cited>| cited.clone().map(Estimate::bare);
-        let whole: Vec<Option<Estimate>> = of("difference").iter().map(bare).collect();
+        let mut whole: Vec<Option<Estimate>> = of("difference").iter().map(bare).collect();
+        // Grades are of the last year.
+        if let Some(last) = whole.last_mut().and_then(Option::as_mut) {
+            last.disputed = place.stressor.as_ref().is_some_and(|c| c.estimate.unclear());
+        }
         let unit = self.level(stressor, &place.code, &self.year, "difference")?.unit;
         let parts: Vec<Estimate> =
             steps.iter().flat_map(|(_, values)| values.iter().filter_map(bare)).collect();
