@@ -177,7 +177,8 @@ impl Subject<'_> {
         let estimate = &change.estimate;
         let mut facts = Facts::new();
         facts.change("it", estimate, None, measure);
-        facts.flag("ranged", estimate.range.is_some()).flag("disputed", estimate.disputed);
+        facts.flag("ranged", estimate.range.is_some());
+        facts.flag("disputed", estimate.disputed && change.agreement.is_some());
         let readings = self.book.texts(GRADES, Column::Factor);
         let readings = readings.iter().filter(|reading| **reading != "all").count();
         facts.flag("with_readings", readings > 1).flag("with_spread", change.spread.is_some());
