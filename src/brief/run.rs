@@ -5,13 +5,14 @@ mod figures;
 mod readings;
 mod sides;
 mod targets;
+mod ways;
 
 use serde_json::Value;
 
 use super::BriefError;
-use super::book::{Book, inside};
+use super::book::{Book, Found, inside};
 use super::common::{
-    Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, words,
+    LIKELY, Parts, as_in_figure, card_in, change_cell, figure_measure, head, main_stressor, words,
 };
 use super::content::{Card, Cell, Grid, GridRow, MainTable};
 use super::prose::Prose;
@@ -19,9 +20,10 @@ use super::speech::Facts;
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
+use ways::Spread;
 
-/// From this share of draws or variants on a sign holds likely.
-const LIKELY: f64 = 0.9;
+/// How many ways have which sign.
+const GRADES: &str = "grades.csv";
 /// Regions of the table on paper.
 const LINES: usize = 12;
 /// File of sums by region.
@@ -45,13 +47,8 @@ struct Change {
     unit: String,
     /// Share of draws, technologies, suppliers and readings that have its sign.
     agreement: Option<Cited>,
-}
-
-impl Change {
-    /// The share that has its sign, by itself.
-    fn share(&self) -> Option<f64> {
-        self.agreement.as_ref().map(|cited| cited.value)
-    }
+    /// From where to where technologies, suppliers and readings reach.
+    spread: Option<Spread>,
 }
 
 /// Where ranges come from.
@@ -190,7 +187,7 @@ impl<'b> Subject<'b> {
             Ranges::None => None,
         };
         let graded = self.book.find(
-            "grades.csv",
+            GRADES,
             &[
                 (Column::Quantity, quantity),
                 (Column::Region, code),
@@ -200,29 +197,33 @@ impl<'b> Subject<'b> {
             ],
         );
         let agreement = graded.filter(|_| year == self.year).map(|found| found.cited);
-        // Where nothing is drawn, technologies and suppliers are all that tells how sure a sign is.
-        let shared = agreement.as_ref().is_none_or(|share| share.value >= LIKELY);
-        let disputed = range.is_none() && !shared;
+        // Draws are about one combination of technology and suppliers; others may give another sign.
+        let disputed = agreement.as_ref().is_some_and(|share| share.value < LIKELY);
+        let spread = self.spread(quantity, code).filter(|_| year == self.year);
         Some(Change {
             estimate: Estimate { point: point.cited, range, disputed },
             unit: point.unit,
             agreement,
+            spread,
         })
     }
 
     fn drawn(&self, quantity: &str, code: &str, year: &str) -> Option<[Cited; 2]> {
-        let end = |statistic: &str| {
-            let question = [
-                (Column::Scenario, "difference"),
-                (Column::Year, year),
-                (Column::Quantity, quantity),
-                (Column::Region, code),
-                (Column::Factor, self.reading.as_str()),
-                (Column::Statistic, statistic),
-            ];
-            Some(self.book.find("bands.csv", &question)?.cited)
-        };
+        let end = |statistic: &str| Some(self.band(quantity, code, year, statistic)?.cited);
         Some([end("p05")?, end("p95")?])
+    }
+
+    /// A number of the draws of a difference by the main reading.
+    fn band(&self, quantity: &str, code: &str, year: &str, statistic: &str) -> Option<Found> {
+        let question = [
+            (Column::Scenario, "difference"),
+            (Column::Year, year),
+            (Column::Quantity, quantity),
+            (Column::Region, code),
+            (Column::Factor, self.reading.as_str()),
+            (Column::Statistic, statistic),
+        ];
+        self.book.find("bands.csv", &question)
     }
 
     /// Places of a role in the moves, each once.
@@ -263,7 +264,8 @@ impl<'b> Subject<'b> {
             facts.flag("nationwide", place.code == "all");
             let label = self.say("run_card_label", &facts);
             let measure = as_in_figure(self.book, &change.estimate, &change.unit, figure);
-            cards.push(card_in(self.book, label, &change.estimate, &measure));
+            let card = card_in(self.book, label, &change.estimate, &measure);
+            cards.push(Card { range: self.below_card(change, &measure), ..card });
         };
         let sides = self.sides();
         for side in sides.iter().flatten() {
@@ -305,10 +307,37 @@ impl<'b> Subject<'b> {
         let value_added = measure(&|place| place.value_added.as_ref());
         let mut found = vec![(self.book.quantity("value_added").full(), value_added)];
         if self.stressor.is_some() {
-            let stressor = measure(&|place| place.stressor.as_ref());
+            let changes = all().filter_map(|place| place.stressor.as_ref());
+            let estimates = changes.clone().map(|change| &change.estimate);
+            let unit = changes.clone().next().map_or("", |change| &change.unit);
+            let stressor = self.stressor_measure(estimates, unit);
             found.push((self.stressor_name().full(), stressor));
         }
         found
+    }
+
+    /// The unit of changes of the stressor, by the largest: that of its levels over the years where a figure shows
+    /// those, so that one quantity has one unit.
+    fn stressor_measure<'e>(
+        &self,
+        estimates: impl IntoIterator<Item = &'e Estimate>,
+        unit: &str,
+    ) -> Measure {
+        let sizes = estimates.into_iter().map(|estimate| estimate.value().abs());
+        let largest = sizes.fold(0.0, f64::max);
+        match self.levels_measure() {
+            Some(levels) => levels.for_figure(largest),
+            None => self.book.figure_measure(unit, largest),
+        }
+    }
+
+    /// The unit of the levels of the stressor in the figure of the years, if there is one.
+    fn levels_measure(&self) -> Option<Measure> {
+        let stressor = self.stressor.as_deref().filter(|_| self.years.len() > 1)?;
+        let level = |year: &String| self.level(stressor, "all", year, "scenario");
+        let levels: Vec<Found> = self.years.iter().filter_map(level).collect();
+        let sizes = levels.iter().map(|found| found.cited.value.abs());
+        Some(self.book.figure_measure(&levels.first()?.unit, sizes.fold(0.0, f64::max)))
     }
 
     fn table(&self) -> MainTable {

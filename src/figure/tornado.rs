@@ -296,14 +296,7 @@ impl Tornado {
     ) {
         let Some(base) = self.base.known() else { return };
         let x = scale.at(self.measure.scaled(base.value));
-        let mut from = top - 4.0;
-        for gap in gaps.iter().filter(|gap| gap.right + CLEAR > x) {
-            if gap.top > from {
-                canvas.line((x, from), (x, gap.top), Stroke::of(Ink::Ink2, 1.2));
-            }
-            from = gap.bottom;
-        }
-        canvas.line((x, from), (x, bottom), Stroke::of(Ink::Ink2, 1.2));
+        upright(canvas, x, [top - 4.0, bottom], Stroke::of(Ink::Ink2, 1.2), gaps);
         let word = format!("{}{SPACE}", style.words.main_result);
         let number = printed(&self.measure, self.change, base.value);
         let pieces = [Piece::words(&word, INPUT), Piece::number(&number, Type::VALUE, base)];
@@ -329,6 +322,18 @@ impl Tornado {
         }
         text
     }
+}
+
+/// An upright line that leaves out the names which reach it.
+fn upright(canvas: &mut Canvas, x: f64, [top, bottom]: [f64; 2], stroke: Stroke, gaps: &[Gap]) {
+    let mut from = top;
+    for gap in gaps.iter().filter(|gap| gap.right + CLEAR > x) {
+        if gap.top > from {
+            canvas.line((x, from), (x, gap.top), stroke);
+        }
+        from = gap.bottom;
+    }
+    canvas.line((x, from), (x, bottom), stroke);
 }
 
 fn widest_line(lines: &[String]) -> f64 {
@@ -358,7 +363,6 @@ impl Figure for Tornado {
         self.draw_key(&mut canvas, style, key - 11.0);
         let axis = Axis { measure: &self.measure, change: self.change, most: width.pick(6, 5) };
         axis::below(&mut canvas, axis, &scale, top, bottom);
-        axis::zero_line(&mut canvas, &scale, top, bottom);
         let start = |at: usize| top + row * at as f64;
         let gap = |(at, (name, _)): (usize, &(Named, Type))| Gap {
             top: start(at),
@@ -369,6 +373,10 @@ impl Figure for Tornado {
             Width::Wide => Vec::new(),
             Width::Narrow => shown.iter().enumerate().map(gap).collect(),
         };
+        let [low, high] = scale.domain();
+        if low <= 0.0 && high >= 0.0 {
+            upright(&mut canvas, scale.at(0.0), [top, bottom], Stroke::ZERO, &gaps);
+        }
         // Bars and labels stand before the line of the main result.
         self.draw_base(&mut canvas, style, &scale, [top, bottom], &gaps);
         for (at, input) in inputs.iter().enumerate() {
@@ -474,13 +482,14 @@ mod tests {
         }
     }
 
-    /// Where the line of the main result stands, and from where to where it runs; in parts where names interrupt it.
-    fn base_lines(svg: &str) -> Vec<Rect> {
+    /// Where the lines of a class stand, and from where to where they run; in parts where names interrupt one.
+    fn upright_lines(svg: &str, class: &str) -> Vec<Rect> {
         let attribute = |line: &str, name: &str| -> f64 {
             let from = line.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;
             line[from..].split('"').next().unwrap().parse().unwrap()
         };
-        let own = |line: &&str| line.starts_with("<line") && line.contains("class=\"s-ink2\"");
+        let class = format!("class=\"{class}\"");
+        let own = |line: &&str| line.starts_with("<line") && line.contains(&class);
         let place = |line: &str| {
             let [x, y, end] = ["x1", "y1", "y2"].map(|name| attribute(line, name));
             Rect::new(x - 1.0, y, 2.0, end - y)
@@ -504,12 +513,35 @@ mod tests {
                     testing::assert_readable(&figure, language);
                     for width in Width::BOTH {
                         let drawing = figure.draw(&Style::of(language), width);
-                        let lines = base_lines(&testing::lines(&figure, language, width));
+                        let lines =
+                            upright_lines(&testing::lines(&figure, language, width), "s-ink2");
                         assert!(!lines.is_empty());
                         for text in &drawing.texts {
                             let touched = lines.iter().any(|line| line.overlaps(&text.rect));
                             assert!(!touched, "{far}, {width:?}: {text:?} touches {lines:?}");
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_above_a_bar_touches_the_line_at_zero() {
+        for count in 2..=12 {
+            // From far below the main result to far above zero, so that zero lies anywhere below the names.
+            for low in [-2.0, -40.0, -300.0, -900.0] {
+                let values: Vec<[f64; 2]> =
+                    (0..count).map(|k| [low + f64::from(k), 100.0 + f64::from(k)]).collect();
+                for language in Language::BOTH {
+                    let figure = of_values(90.0, &values, language);
+                    let drawing = figure.draw(&Style::of(language), Width::Narrow);
+                    let svg = testing::lines(&figure, language, Width::Narrow);
+                    let zero = upright_lines(&svg, "s-ink");
+                    assert!(!zero.is_empty());
+                    for text in drawing.texts.iter().filter(|text| text.rect.x < 1.0) {
+                        let touched = zero.iter().any(|line| line.overlaps(&text.rect));
+                        assert!(!touched, "{low}: {text:?} touches {zero:?}");
                     }
                 }
             }

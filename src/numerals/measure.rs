@@ -84,6 +84,18 @@ impl Measure {
         Measure { divisor, unit: name, decimals, language }
     }
 
+    /// The same unit, with the decimals of a figure or table whose largest number is `largest` of the file.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::numerals::{Language, Measure};
+    /// let levels = Measure::of_figure("Mt", 8587.0, Language::Chinese);
+    /// assert_eq!(levels.with_unit(&levels.for_figure(80.3).change(43.7)), "+43.7\u{a0}百万吨");
+    /// ```
+    pub fn for_figure(&self, largest: f64) -> Self {
+        self.with_decimals(fixed_decimals(self.scaled(largest.abs())))
+    }
+
     /// The same unit, with other decimals.
     pub fn with_decimals(&self, decimals: usize) -> Self {
         Measure { decimals, ..self.clone() }

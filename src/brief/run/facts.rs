@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::readings::Readings;
-use super::{Change, LIKELY, Place, Subject};
+use super::{Change, Place, Subject};
 use crate::brief::book::{Found, inside};
 use crate::brief::common::as_in_figure;
 use crate::brief::moves;
@@ -12,13 +12,7 @@ use crate::brief::shapes::{HEADLINE, list, percent, quoted};
 use crate::brief::speech::{Facts, level_range};
 use crate::figure::names::Named;
 use crate::numerals::{Cited, Estimate, Measure};
-use crate::text::sign_grade;
 use crate::tidy::Column;
-
-/// How many ways have which sign.
-const GRADES: &str = "grades.csv";
-/// From this share on a sign is that of all variants, as far as a share is printed.
-const ALL: f64 = 0.9995;
 
 impl Subject<'_> {
     /// What the sentences of the whole brief speak of.
@@ -78,17 +72,52 @@ impl Subject<'_> {
         self.size_of_moves(&mut facts);
         self.indicators(&mut facts);
         self.sign_grade(&mut facts);
-        let unclear =
-            |change: &Option<Change>| change.as_ref().is_some_and(|c| c.estimate.unclear());
-        let places = self.places.iter().chain([&self.all]);
-        let any = places.clone().any(|p| unclear(&p.value_added) || unclear(&p.stressor));
-        facts.flag("any_unclear", any);
+        self.settings(&mut facts);
+        let ways = self.say("run_ways", &facts);
+        facts.prose("ways_said", ways);
+        self.medians(&mut facts);
+        self.why_unclear(&mut facts);
         let disagree = self.readings_disagree();
         facts.flag("readings_disagree", disagree).flag("no_density", self.reading == "none");
         let outcome = self.say("run_outcome", &facts);
         facts.prose("outcome", outcome);
         self.tell_moves(&mut facts);
         facts
+    }
+
+    /// Whether a direction of some place is unclear, `any_unclear`, and why in words, `why_unclear`: its range holds
+    /// zero, or combinations of technology and suppliers dispute it.
+    fn why_unclear(&self, facts: &mut Facts) {
+        let places = self.places.iter().chain([&self.all]);
+        let changes = places.flat_map(|place| [&place.value_added, &place.stressor]);
+        let estimates: Vec<&Estimate> = changes.flatten().map(|change| &change.estimate).collect();
+        let any = estimates.iter().any(|one| one.unclear());
+        let disputed = estimates.iter().any(|one| one.disputed);
+        let crossing = |one: &&Estimate| Estimate { disputed: false, ..(*one).clone() }.unclear();
+        let mut own = facts.clone();
+        own.flag("disputed", disputed).flag("crossing", estimates.iter().any(crossing));
+        facts.flag("any_unclear", any);
+        let why = if any { self.say("run_why_unclear", &own) } else { Prose::default() };
+        facts.prose("why_unclear", why);
+    }
+
+    /// Medians of the draws of the whole where the main result is not in the middle of its band: `with_medians`,
+    /// `with_va_median`, `va_median`, `with_stressor_median`, `stressor_median`.
+    fn medians(&self, facts: &mut Facts) {
+        let of = |quantity: &str| self.apart_median(quantity, "all");
+        let found = [
+            ("va", &self.all.value_added, of("value_added")),
+            ("stressor", &self.all.stressor, self.stressor.as_deref().and_then(of)),
+        ];
+        let any = found.iter().any(|(_, _, median)| median.is_some());
+        facts.flag("with_medians", any);
+        for ((key, change, median), (_, figure)) in found.into_iter().zip(self.quantities()) {
+            facts.flag(&format!("with_{key}_median"), median.is_some());
+            let Some((change, median)) = change.as_ref().zip(median) else { continue };
+            let measure = as_in_figure(self.book, &change.estimate, &change.unit, &figure);
+            let median = Estimate::bare(median.cited);
+            facts.change(&format!("{key}_median"), &median, None, &measure);
+        }
     }
 
     /// Whether readings of agglomeration disagree on the sign of the stressor of all regions.
@@ -189,65 +218,6 @@ impl Subject<'_> {
         found.or_else(|| self.book.find("indicators.csv", &indicators))
     }
 
-    /// How often the sign of the whole holds over draws, technologies, suppliers and readings: `agreement`, `letter`,
-    /// and whether it is `shared` by all.
-    fn sign_grade(&self, facts: &mut Facts) {
-        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
-        let agreement = main.and_then(|change| change.agreement.as_ref());
-        let readings = self.book.texts(GRADES, Column::Factor);
-        let readings = readings.iter().filter(|reading| **reading != "all").count();
-        facts.flag("graded", agreement.is_some()).flag("with_readings", readings > 1);
-        if let Some(agreement) = agreement {
-            facts.level("agreement", agreement, &self.as_share(agreement.value));
-            facts.word("letter", sign_grade(agreement.value).to_string());
-            facts.flag("shared", agreement.value >= ALL);
-            facts.flag("doubtful", agreement.value < LIKELY);
-        }
-        self.combinations(facts);
-    }
-
-    /// What the combinations of technologies, suppliers and readings make of the main quantity of the whole:
-    /// `with_combinations`, how many (`n_combinations`), from where to where (`spread`), and in how many it does not
-    /// change (`n_nothing`): those have no sign and do not count for the grade.
-    fn combinations(&self, facts: &mut Facts) {
-        let quantity = self.stressor.as_deref().filter(|_| self.all.stressor.is_some());
-        let quantity = quantity.unwrap_or("value_added");
-        let of = |statistic: &str| -> Vec<Found> {
-            let Some(tidy) = self.book.tidy(GRADES) else { return Vec::new() };
-            let wanted = [
-                (Column::Quantity, quantity),
-                (Column::Region, "all"),
-                (Column::Statistic, statistic),
-            ];
-            tidy.rows_where(&wanted).filter_map(|row| self.book.row(GRADES, row)).collect()
-        };
-        let medians = of("median");
-        let signed = of("share_positive").into_iter().zip(of("share_negative"));
-        let nothing = signed.filter(|(up, down)| up.cited.value == 0.0 && down.cited.value == 0.0);
-        facts.count("n_nothing", nothing.count() as i64);
-        let by = |a: &&Found, b: &&Found| a.cited.value.total_cmp(&b.cited.value);
-        let ends = medians.iter().min_by(by).zip(medians.iter().max_by(by));
-        let ends = ends.filter(|_| medians.len() > 1);
-        facts.flag("with_combinations", ends.is_some());
-        let main = self.all.stressor.as_ref().or(self.all.value_added.as_ref());
-        let (Some((low, high)), Some(main), Some((_, figure))) =
-            (ends, main, self.quantities().into_iter().last())
-        else {
-            return;
-        };
-        let measure = as_in_figure(self.book, &main.estimate, &main.unit, &figure);
-        let range = Some([low.cited.clone(), high.cited.clone()]);
-        let spread = Estimate { point: main.estimate.point.clone(), range, disputed: false };
-        facts.count("n_combinations", medians.len() as i64);
-        facts.change("spread", &spread, None, &measure);
-    }
-
-    /// A share in whole percent; what is not all is not printed as all.
-    fn as_share(&self, share: f64) -> Measure {
-        let measure = Measure::of_figure("share", share, self.book.language());
-        measure.with_decimals(usize::from((0.995..1.0).contains(&share)))
-    }
-
     /// A place under `key`, `key_va` and `key_stressor`; how many variants share a sign, where it is disputed, under
     /// `key_va_share` and `key_stressor_share`.
     pub(super) fn add(&self, facts: &mut Facts, key: &str, place: &Place) {
@@ -277,9 +247,9 @@ impl Subject<'_> {
         measure: &Measure,
     ) {
         let estimate = &change.estimate;
-        facts.change(key, estimate, change.share(), measure);
+        facts.change(key, estimate, None, measure);
         let mut own = Facts::new();
-        own.change("it", estimate, change.share(), measure);
+        own.change("it", estimate, None, measure);
         facts.prose(&format!("{key}_said"), self.say("run_change", &own));
         facts.prose(&format!("{key}_strong"), self.say("run_change_strong", &own));
     }
@@ -334,6 +304,12 @@ impl Subject<'_> {
             facts.flag("ratio_outside", outside);
             let measure = self.book.prose_measure(&low.unit, high.cited.value);
             facts.prose("ratio_range", level_range(&[low.cited, high.cited], &measure));
+            let median = end("p50").filter(|_| outside);
+            facts.flag("with_ratio_median", median.is_some());
+            if let Some(median) = median {
+                let measure = self.book.prose_measure(&median.unit, median.cited.value);
+                facts.level("ratio_median", &median.cited, &measure);
+            }
         }
     }
 }

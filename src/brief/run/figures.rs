@@ -3,9 +3,9 @@
 mod by_year;
 
 use super::readings::Readings;
-use super::{Change, Place, SUMS, Subject};
+use super::{Place, SUMS, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::{change_grid, figure_measure, head, words};
+use crate::brief::common::{change_grid, head, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::sectors::Sectors;
@@ -17,7 +17,7 @@ use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::tornado::{End, Input, Tornado};
-use crate::numerals::{Cited, Estimate, Measure, decimals_that_matter};
+use crate::numerals::{Cited, Estimate, Measure};
 use crate::tidy::Column;
 
 /// Steps of a scenario, of which all but the trend make up the difference to the baseline.
@@ -86,11 +86,15 @@ impl Subject<'_> {
         if !moves.is_empty() {
             block.text.insert(0, moves);
         }
+        let ways = self.say("run_bars_ways", &facts);
+        if !ways.is_empty() {
+            block.text.push(ways);
+        }
         Some(block)
     }
 
     /// Level of a place in a year: by the sums of the run.
-    fn level(
+    pub(super) fn level(
         &self,
         quantity: &str,
         code: &str,
@@ -119,23 +123,9 @@ impl Subject<'_> {
         let mut facts = self.facts();
         facts.word("first_year", self.years.first()?.clone());
         facts.flag("with_targets", !self.target_marks(stressor).is_empty());
-        if let Some(all) = &self.all.stressor {
-            let measure = self.fan_measure(stressor, all)?;
-            self.add_change(&mut facts, "all_stressor", all, &measure);
-        }
         let mut block = self.block("years", "fan", &facts, views);
         block.text.extend(self.targets_told());
         (!block.views.is_empty()).then_some(block)
-    }
-
-    /// The unit of the figure's levels for its difference, with the digits that this has.
-    fn fan_measure(&self, stressor: &str, change: &Change) -> Option<Measure> {
-        let levels = self.years.iter().filter_map(|year| {
-            Some(self.level(stressor, "all", year, "scenario")?.cited.value.abs())
-        });
-        let measure = self.book.figure_measure(&change.unit, levels.fold(0.0, f64::max));
-        let size = measure.scaled(change.estimate.value());
-        Some(measure.with_decimals(decimals_that_matter(size)))
     }
 
     fn fan_of(&self, stressor: &str, place: &Place) -> Option<View> {
@@ -167,7 +157,9 @@ impl Subject<'_> {
         let unit = base.as_ref().map(|found| found.unit.clone())?;
         let (scenario, baseline) = (series("scenario"), series("baseline"));
         let largest = scenario.iter().chain(&baseline).map(|one| one.median.value.abs());
-        let measure = self.book.figure_measure(&unit, largest.fold(0.0, f64::max));
+        let largest = largest.fold(0.0, f64::max);
+        let of_all = self.levels_measure().map(|levels| levels.for_figure(largest));
+        let measure = of_all.unwrap_or_else(|| self.book.figure_measure(&unit, largest));
         let mut facts = self.facts();
         facts.word("who", self.in_words(&place.code, &place.name));
         let description = self.say("run_fan_drawn", &facts);
@@ -255,9 +247,9 @@ impl Subject<'_> {
             .filter_map(|step| Some((step, Estimate::bare(of(step)?.cited))))
             .filter(|(_, effect)| effect.value() != 0.0)
             .collect();
-        let whole = Estimate::bare(difference.cited);
-        let measure = figure_measure(
-            self.book,
+        let disputed = place.stressor.as_ref().is_some_and(|change| change.estimate.unclear());
+        let whole = Estimate { disputed, ..Estimate::bare(difference.cited) };
+        let measure = self.stressor_measure(
             steps.iter().map(|(_, effect)| effect).chain([&whole]),
             &difference.unit,
         );
@@ -360,7 +352,7 @@ impl Subject<'_> {
         facts.word("widest", inside(&self.book.parameter(widest).full(), self.book.language()));
         let line = readings.as_ref().and_then(Readings::line);
         let estimates = inputs.iter().map(|(_, estimate)| estimate).chain(&line);
-        let measure = figure_measure(self.book, estimates.chain([&change.estimate]), &change.unit);
+        let measure = self.stressor_measure(estimates.chain([&change.estimate]), &change.unit);
         facts.change("widest_effect", estimate, None, &measure);
         let description = self.say("run_tornado_drawn", &facts);
         let rows: Vec<(String, Vec<Option<Estimate>>)> = (inputs.iter())
@@ -419,10 +411,14 @@ impl Subject<'_> {
                     ],
                 )
             };
-            let Some(cells) = Sectors::of(self.book, &places, of) else { continue };
+            let Some(mut cells) = Sectors::of(self.book, &places, of) else { continue };
+            if Some(quantity) == self.stressor.as_ref() && self.levels_measure().is_some() {
+                // In the unit of the other figures.
+                cells.measure = self.quantities().pop().map_or(cells.measure, |(_, own)| own);
+            }
             let mut facts = self.facts();
             let what = self.book.quantity(quantity);
-            facts.word("what", what.full());
+            facts.word("what", what.full()).word("file", FILE);
             cells.largest(self.book, &mut facts, None);
             let description = self.say("run_sectors_drawn", &facts);
             views.push(View {

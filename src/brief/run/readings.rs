@@ -2,7 +2,6 @@
 
 use super::{Place, Subject};
 use crate::brief::book::inside;
-use crate::brief::common::figure_measure;
 use crate::brief::prose::{Inline, Prose};
 use crate::brief::speech::Facts;
 use crate::figure::names::Named;
@@ -89,7 +88,7 @@ impl Readings {
     /// What sentences say of them: `readings` one after the other, `readings_disagree` on the sign.
     pub fn facts(&self, subject: &Subject<'_>, unit: &str, main: f64, facts: &mut Facts) {
         let language = subject.book.language();
-        let measure = figure_measure(subject.book, self.rows.iter().map(|one| &one.estimate), unit);
+        let measure = subject.stressor_measure(self.rows.iter().map(|one| &one.estimate), unit);
         let mut told = Prose::default();
         for reading in self.rows.iter().skip(1) {
             let mut own = Facts::new();

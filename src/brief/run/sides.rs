@@ -66,7 +66,18 @@ impl Subject<'_> {
 
     /// A side as a whole.
     fn together(&self, codes: &[String], part: &str) -> Option<Side> {
-        let of = |quantity: &str| self.side_change(quantity, part);
+        let regions = self.places.iter().filter(|place| !place.sum && codes.contains(&place.code));
+        // No combination is told of a side: where it is disputed in each of its regions, it is here.
+        let disputed = |own: fn(&Place) -> &Option<Change>| {
+            let mut changes = regions.clone().filter_map(|place| own(place).as_ref()).peekable();
+            changes.peek().is_some() && changes.all(|change| change.estimate.disputed)
+        };
+        let open = [disputed(|place| &place.value_added), disputed(|place| &place.stressor)];
+        let of = |quantity: &str| {
+            let mut change = self.side_change(quantity, part)?;
+            change.estimate.disputed = open[usize::from(quantity != "value_added")];
+            Some(change)
+        };
         Some(Side {
             place: Place {
                 code: part.to_owned(),
@@ -89,6 +100,6 @@ impl Subject<'_> {
         ];
         let (found, unit) = self.book.estimate(FILE, &question, ["value", "p05", "p95"])?;
         let range = found.range.filter(|_| self.ranges == Ranges::Drawn);
-        Some(Change { estimate: Estimate { range, ..found }, unit, agreement: None })
+        Some(Change { estimate: Estimate { range, ..found }, unit, agreement: None, spread: None })
     }
 }

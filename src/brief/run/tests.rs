@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::brief::content::Card;
 use crate::brief::testing::{
     Names, assert_brief, brief, number, refusal, regions, switched, tidy, uncited,
 };
@@ -20,12 +21,20 @@ struct Case {
     drawn: bool,
     /// How many variants have the sign of the main result.
     agreement: f64,
+    /// Whether the folder has the combinations of technology and suppliers.
+    combinations: bool,
     /// Shares of the moves, where the folder has them.
     shares: Option<[f64; 2]>,
 }
 
-const ONE: Case =
-    Case { regions: 6, moves: &[(0, 1)], drawn: true, agreement: 1.0, shares: Some([0.3, 0.3]) };
+const ONE: Case = Case {
+    regions: 6,
+    moves: &[(0, 1)],
+    drawn: true,
+    agreement: 1.0,
+    combinations: true,
+    shares: Some([0.3, 0.3]),
+};
 
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
@@ -69,7 +78,8 @@ impl Case {
         for (at, (quantity, unit, _)) in QUANTITIES.into_iter().enumerate() {
             for (place, code) in places.iter().enumerate() {
                 let value = self.change(place, at);
-                for (statistic, wide) in [("p05", -0.3), ("p95", 0.3)] {
+                // The main result is nearer to the upper end.
+                for (statistic, wide) in [("p05", -0.6), ("p50", -0.2), ("p95", 0.1)] {
                     let line = ["difference", "2007", quantity, unit, code, "none", statistic];
                     rows.push((texts(&line), value + wide * value.abs()));
                 }
@@ -87,13 +97,32 @@ impl Case {
         tidy(&columns, rows)
     }
 
+    /// Four combinations: all of the change, a part of it, less, and none.
     fn grades(self, places: &[String]) -> Tidy {
-        let quantities = QUANTITIES.iter().flat_map(|(quantity, ..)| {
-            places.iter().map(|code| texts(&[quantity, code, "all", "all", "agreement"]))
-        });
+        let mut rows = Vec::new();
+        let ways = [("scenario/scenario", 1.0), ("destination/origin", 0.5)];
+        let ways = [ways, [("origin/destination", 0.25), ("origin/origin", 0.0)]].concat();
+        for (at, (quantity, ..)) in QUANTITIES.into_iter().enumerate() {
+            for (place, code) in places.iter().enumerate() {
+                let agreement = texts(&[quantity, code, "all", "all", "agreement"]);
+                rows.push((agreement, self.agreement));
+                for (part, share) in ways.iter().filter(|_| self.combinations) {
+                    let value = share * self.change(place, at);
+                    let sign = |holds: bool| f64::from(u8::from(holds));
+                    let numbers = [
+                        ("share_positive", sign(value > 0.0)),
+                        ("share_negative", sign(value < 0.0)),
+                        ("median", value),
+                    ];
+                    for (statistic, number) in numbers {
+                        rows.push((texts(&[quantity, code, "none", part, statistic]), number));
+                    }
+                }
+            }
+        }
         let columns =
             [Column::Quantity, Column::Region, Column::Factor, Column::Part, Column::Statistic];
-        tidy(&columns, quantities.map(|line| (line, self.agreement)))
+        tidy(&columns, rows)
     }
 
     fn shares(self, regions: &[NamedCode]) -> Option<Tidy> {
@@ -161,12 +190,26 @@ impl Case {
         tidy(&columns, rows)
     }
 
+    fn uncertainty(self) -> Value {
+        match self.drawn {
+            true => {
+                json!({ "technology": [0.0, 1.0], "trade_shares": [20.0], "growth": null, "elasticities": false })
+            }
+            false => json!("none"),
+        }
+    }
+
     fn recorded(self) -> Recorded {
         let regions = regions(self.regions, Names::Provinces);
         let places = self.places(&regions);
-        let one = |(from, to): &(usize, usize)| json!({ "sector": "01", "from": regions[*from].code, "to": regions[*to].code });
+        let one = |(from, to): &(usize, usize)| {
+            json!({
+                "sector": "01", "from": regions[*from].code, "to": regions[*to].code,
+                "technology": "destination", "sourcing": "destination",
+            })
+        };
         let moves: Vec<Value> = self.moves.iter().map(one).collect();
-        let switches = json!({ "relocate": moves, "scenario": "a-move", "table": "test-2007" });
+        let switches = json!({ "relocate": moves, "scenario": "a-move", "table": "test-2007", "uncertainty": self.uncertainty() });
         let years = texts(&["2007"]);
         let mut files = vec![
             ("sums.csv", self.sums(&places)),
@@ -191,6 +234,7 @@ fn briefs_of_scenarios_hold() {
                 let case = Case { regions, drawn, agreement, ..ONE };
                 assert_brief(&case.recorded());
                 assert_brief(&Case { shares: None, ..case }.recorded());
+                assert_brief(&Case { combinations: false, ..case }.recorded());
                 assert_brief(&Case { moves: &[(0, 1), (1, 0)], ..case }.recorded());
             }
         }
@@ -203,12 +247,12 @@ fn the_deck_tells_how_much_moves_where_one_share_moves() {
     let deck = |case: Case| brief(&case.recorded(), Language::English).deck.plain();
     let two = Case { moves: &[(0, 1), (2, 1)], ..ONE };
     let opening =
-        "Each move takes 30% of the sector's sales, 195\u{a0}billion yuan of output in all.";
+        "Each move takes 30% of the sector's sales, 195\u{a0}billion yuan of output in all; ";
     assert!(deck(two).starts_with(opening), "{}", deck(two));
     let apart = Case { shares: Some([0.3, 0.4]), ..two };
     let without = Case { shares: None, ..two };
     for case in [apart, without] {
-        let opening = "195\u{a0}billion yuan of output moves in all.";
+        let opening = "195\u{a0}billion yuan of output moves in all; ";
         assert!(deck(case).starts_with(opening), "{}", deck(case));
     }
     assert!(uncited(&brief(&two.recorded(), Language::Chinese).deck).is_empty());
@@ -233,18 +277,66 @@ fn where_regions_give_and_receive_the_name_of_the_scenario_is_the_headline() {
 }
 
 #[test]
-fn without_draws_a_sign_that_variants_do_not_share_is_unclear() {
-    let found =
-        |agreement| brief(&Case { drawn: false, agreement, ..ONE }.recorded(), Language::Chinese);
-    let unclear = found(0.6);
-    assert!(unclear.cards.iter().any(|card| card.value.plain() == "方向不明"));
-    assert!(unclear.deck.plain().contains("只有 60% 与主结果同号"), "{}", unclear.deck.plain());
-    let clear = found(1.0);
-    assert!(clear.cards.iter().all(|card| card.value.plain() != "方向不明"));
-    let texts = clear.blocks.iter().flat_map(|block| &block.text).chain([&clear.deck]);
-    for text in texts {
-        assert!(!text.plain().contains("抽样"), "{}", text.plain());
+fn a_sign_that_variants_do_not_share_is_unclear() {
+    for drawn in [true, false] {
+        let found =
+            |agreement| brief(&Case { drawn, agreement, ..ONE }.recorded(), Language::Chinese);
+        let unclear = found(0.84);
+        assert!(unclear.headline.plain().ends_with("全国二氧化碳增减方向不明"));
+        let stressor = |card: &&Card| card.label.plain() == "全国二氧化碳";
+        let card = unclear.cards.iter().find(stressor).unwrap();
+        assert_eq!(card.value.plain(), "方向不明");
+        assert!(unclear.deck.plain().contains("二氧化碳只有 84%"), "{}", unclear.deck.plain());
+        let rows = &unclear.table.as_ref().unwrap().grid.rows;
+        assert!(rows.iter().all(|row| row.cells.last().unwrap().main.plain() == "方向不明"));
+        let clear = found(0.9);
+        assert!(clear.cards.iter().all(|card| card.value.plain() != "方向不明"));
+        assert!(!clear.deck.plain().contains("方向不明"), "{}", clear.deck.plain());
+        let texts = clear.blocks.iter().flat_map(|block| &block.text).chain([&clear.deck]);
+        for text in texts.filter(|_| !drawn) {
+            assert!(!text.plain().contains("抽样"), "{}", text.plain());
+        }
     }
+}
+
+#[test]
+fn without_draws_the_span_over_combinations_stands_beside_the_number() {
+    let case = Case { drawn: false, ..ONE };
+    let said = brief(&case.recorded(), Language::English);
+    let deck = said.deck.plain();
+    let span = "Over 4 combinations of technology and suppliers, CO₂ nationwide changes by";
+    assert!(deck.contains(span) && !deck.contains("No range"), "{deck}");
+    let below = |card: &Card| card.range.plain().contains("over 4 combinations");
+    assert_eq!(said.cards.iter().filter(|card| below(card)).count(), 4);
+    // Each of them can be read on paper.
+    let text = said.blocks[0].text.last().unwrap();
+    assert!(text.plain().contains("technology of the origin, suppliers of the destination"));
+    let cited = text.numbers().iter().filter(|(_, cited)| cited.at.file == "grades.csv").count();
+    assert!(cited >= 6, "{}", text.plain());
+    let bare = brief(&Case { combinations: false, ..case }.recorded(), Language::English);
+    assert!(bare.deck.plain().ends_with("(No range computed.)"), "{}", bare.deck.plain());
+}
+
+#[test]
+fn settings_and_what_is_drawn_are_told() {
+    let said = brief(&ONE.recorded(), Language::English);
+    let settings = "technology and suppliers of the new plants are those of the destination";
+    let table = said.table.as_ref().unwrap().note.plain();
+    for text in [said.deck.plain(), said.method[0].plain(), table] {
+        assert!(text.contains(settings), "{text}");
+    }
+    let drawn = said.method[2].plain();
+    assert!(drawn.contains("trade shares and technology of plants"), "{drawn}");
+    assert!(drawn.contains("with the main result at one end"), "{drawn}");
+    // The main result is near an end of its band, so the median stands beside it.
+    let medians = said.deck.numbers().into_iter().filter(|(_, cited)| cited.at.file == "bands.csv");
+    assert_eq!(medians.count(), 2, "{}", said.deck.plain());
+    let mut recorded = ONE.recorded();
+    let half = json!([{ "sector": "01", "from": "BJ", "to": "TJ", "technology": { "mix": 0.5 }, "sourcing": "origin" }]);
+    recorded.summary.switches.insert("relocate".to_owned(), half);
+    let deck = brief(&recorded, Language::English).deck.plain();
+    let settings = "a technology halfway between origin and destination; their suppliers are those of the origin";
+    assert!(deck.contains(settings), "{deck}");
 }
 
 #[test]

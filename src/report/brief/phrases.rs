@@ -27,7 +27,7 @@ const LONGEST: usize = 11;
 /// Characters of pieces that are put together: a subject of few and what is said of it are one line.
 const SHORT: usize = 9;
 /// Characters from which on a number may begin a line of its own.
-const MUCH: usize = 8;
+const MUCH: usize = 6;
 
 /// Characters of a last word that is not left alone.
 const ALONE: usize = 10;
@@ -355,6 +355,21 @@ mod tests {
             Inline::Text(" 个区域得增加值".into()),
         ]);
         assert_eq!(cut_up(&prose, &["西北", "增加值"]), ["西北", "等\u{a0}4\u{a0}个区域得增加值"]);
+    }
+
+    #[test]
+    fn a_short_subject_keeps_its_verb_and_the_number_may_begin_a_line() {
+        let prose = Prose(vec![
+            Inline::Text("金属由京津迁往北部沿海：".into()),
+            Inline::Break,
+            Inline::Text("全国因此多排约 ".into()),
+            number("3119"),
+            Inline::Text(" 万吨".into()),
+        ]);
+        assert_eq!(
+            cut_up(&prose, &["北部沿海", "京津", "全国"]),
+            ["金属由京津迁往", "北部沿海：", "全国因此多排", "约\u{a0}3119\u{a0}万吨"]
+        );
     }
 
     #[test]

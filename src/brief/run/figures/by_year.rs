@@ -3,7 +3,7 @@
 use super::super::{Place, SUMS, Subject};
 use super::{MOST_VIEWS, STEPS};
 use crate::brief::book::inside;
-use crate::brief::common::{change_cell, figure_measure, head, words};
+use crate::brief::common::{change_cell, head, words};
 use crate::brief::content::{Block, Grid, GridRow, View};
 use crate::brief::prose::Prose;
 use crate::brief::speech::Facts;
@@ -45,11 +45,15 @@ impl Subject<'_> {
             return None;
         }
         let bare = |cited: &Option<Cited>| cited.clone().map(Estimate::bare);
-        let whole: Vec<Option<Estimate>> = of("difference").iter().map(bare).collect();
+        let mut whole: Vec<Option<Estimate>> = of("difference").iter().map(bare).collect();
+        // Grades are of the last year.
+        if let Some(last) = whole.last_mut().and_then(Option::as_mut) {
+            last.disputed = place.stressor.as_ref().is_some_and(|c| c.estimate.unclear());
+        }
         let unit = self.level(stressor, &place.code, &self.year, "difference")?.unit;
         let parts: Vec<Estimate> =
             steps.iter().flat_map(|(_, values)| values.iter().filter_map(bare)).collect();
-        let measure = figure_measure(self.book, parts.iter().chain(whole.iter().flatten()), &unit);
+        let measure = self.stressor_measure(parts.iter().chain(whole.iter().flatten()), &unit);
         let facts = self.by_year_facts(place, &steps, &measure);
         let description = self.say("run_by_year_drawn", &facts);
         let name = |step: &str| self.book.word_of(&["steps"], step);
