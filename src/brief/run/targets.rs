@@ -10,7 +10,7 @@ use crate::brief::shapes::level_card;
 use crate::brief::speech::Facts;
 use crate::figure::fan;
 use crate::figure::names::Named;
-use crate::numerals::{Cited, Language, Measure};
+use crate::numerals::{Cited, Measure};
 use crate::tidy::Column;
 
 const FILE: &str = "targets.csv";
@@ -118,15 +118,13 @@ impl Subject<'_> {
         Some(level_card(label, met, &measure, below))
     }
 
-    /// Who set a target, where that is written in the language of the brief.
+    /// Who set a target, in the words of the scenario: that it is only illustrative must not be lost.
     fn target_source(&self, code: &str) -> String {
         let switches = &self.book.recorded.summary.switches;
         let listed = switches.get("targets").and_then(Value::as_array).into_iter().flatten();
         let own = |target: &&Value| target["name"].as_str() == Some(code);
         let source = listed.into_iter().find(own).and_then(|target| target["source"].as_str());
-        let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        let chinese = self.book.language() == Language::Chinese;
-        source.filter(|text| han(text) == chinese).unwrap_or_default().to_owned()
+        source.unwrap_or_default().to_owned()
     }
 
     /// Limits of all emissions, for the figure of the years: told by the limit alone, since the figure says that it

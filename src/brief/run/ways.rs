@@ -159,6 +159,7 @@ impl Subject<'_> {
             let mut own = Facts::new();
             own.word("technology", way.technology.clone()).word("sourcing", way.sourcing.clone());
             own.change("it", &Estimate::bare(way.median.clone()), None, &measure);
+            own.flag("drawn", drawn);
             if !told.is_empty() {
                 told.push(Inline::Text(self.book.language().pick("；", "; ").to_owned()));
             }
