@@ -52,6 +52,8 @@ struct Frame {
     left: f64,
     right: f64,
     top: f64,
+    /// Whether the word behind a number stands below it, so that bars keep their room.
+    below: bool,
 }
 
 impl Figure for NetBars {
@@ -72,7 +74,8 @@ impl Figure for NetBars {
                 true => (names, HEAD + (HEAD + height + FOOT) * at as f64),
                 false => (names + (room + GAP) * at as f64, HEAD),
             };
-            let frame = Frame { left, right: left + room, top };
+            let below = stacked && self.rows.len() <= BARS;
+            let frame = Frame { left, right: left + room, top, below };
             if stacked || at == 0 {
                 self.draw_names(&mut canvas, &column, top);
             }
@@ -160,7 +163,15 @@ impl NetBars {
                 Some(value) => {
                     let says = says(style, panel, &one.name, value);
                     canvas.mark(&says, |canvas| {
-                        self.draw_value(canvas, style, panel, &scale, value, middle);
+                        self.draw_value(canvas, &scale, panel, value, middle);
+                        self.draw_number(
+                            canvas,
+                            style,
+                            (&scale, frame.below),
+                            panel,
+                            value,
+                            middle,
+                        );
                     });
                 }
                 None => canvas.text(&style.words.no_data, zero + 6.0, middle + 4.0, Type::AXIS),
@@ -184,7 +195,8 @@ impl NetBars {
         // Numbers stand outside their ranges.
         let (mut left, mut right) = (vec![(low, 8.0)], vec![(high, 8.0)]);
         for value in values() {
-            let width = Type::VALUE.width(&shown(style, measure, value)) + 9.0;
+            let lines = shown(style, measure, value, frame.below);
+            let width = lines.iter().map(|line| Type::VALUE.width(line)).fold(0.0, f64::max) + 9.0;
             let [from, to] = value.span().map(|end| measure.scaled(end));
             match value.value() < 0.0 {
                 true => left.push((from.min(0.0), width)),
@@ -194,12 +206,12 @@ impl NetBars {
         rows::fitted([low, high], [frame.left, frame.right], &left, &right)
     }
 
+    /// The bar, or dot, with its range.
     fn draw_value(
         &self,
         canvas: &mut Canvas,
-        style: &Style,
-        panel: &Panel,
         scale: &Scale,
+        panel: &Panel,
         value: &Estimate,
         middle: f64,
     ) {
@@ -215,13 +227,35 @@ impl NetBars {
             canvas.rect(bar, fill, None);
             self.draw_range(canvas, scale, measure, value, middle);
         }
+    }
+
+    /// The number outside its range, with the word where its direction is unclear.
+    fn draw_number(
+        &self,
+        canvas: &mut Canvas,
+        style: &Style,
+        (scale, below): (&Scale, bool),
+        panel: &Panel,
+        value: &Estimate,
+        middle: f64,
+    ) {
+        let measure = &panel.measure;
+        let zero = scale.at(0.0);
         let [low, high] = value.span().map(|end| scale.at(measure.scaled(end)));
         let how = number_type(value);
         let (at, how) = match value.value() < 0.0 {
             true => (low.min(zero) - 8.0, how.anchor(Anchor::End)),
             false => (high.max(zero) + 8.0, how),
         };
-        canvas.number(&shown(style, measure, value), at, middle + 4.5, how, &value.point);
+        match shown(style, measure, value, below).as_slice() {
+            [number, word] => {
+                canvas.number(number, at, middle - 3.4, how, &value.point);
+                canvas.text(word, at, middle + 12.2, how);
+            }
+            lines => {
+                canvas.number(&lines.concat(), at, middle + 4.5, how, &value.point);
+            }
+        }
     }
 
     fn draw_range(
@@ -256,12 +290,13 @@ pub fn number_type(value: &Estimate) -> Type {
     }
 }
 
-/// The number, with the word for it where its direction is unclear.
-fn shown(style: &Style, measure: &Measure, value: &Estimate) -> String {
+/// The number, with the word for it where its direction is unclear, behind it or on a line of its own.
+fn shown(style: &Style, measure: &Measure, value: &Estimate, below: bool) -> Vec<String> {
     let number = measure.change(value.value());
-    match value.unclear() {
-        true => format!("{number} {}", style.words.unclear),
-        false => number,
+    match (value.unclear(), below) {
+        (false, _) => vec![number],
+        (true, false) => vec![format!("{number} {}", style.words.unclear)],
+        (true, true) => vec![number, style.words.unclear.clone()],
     }
 }
 

@@ -71,6 +71,12 @@ impl Subject<'_> {
             .word("what", what.clone())
             .word("what_in", inside(&short, self.book.language()))
             .flag("of_stressor", quantity != "value_added");
+        let unclear = |place: &&Place| match quantity {
+            "value_added" => place.value_added.unclear(),
+            _ => place.stressor.as_ref().is_some_and(Estimate::unclear),
+        };
+        let open: Vec<&Place> = self.places.iter().filter(unclear).collect();
+        facts.count("n_open_sums", open.len() as i64).prose("open_sums", self.names(&open));
         sectors.largest(self.book, &mut facts, Some(&sectors.measure));
         for (key, sign) in [("gain", 1.0), ("loss", -1.0)] {
             let open = sectors
