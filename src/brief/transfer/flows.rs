@@ -44,6 +44,9 @@ impl Subject<'_> {
         block.text = ["text", "unranged"]
             .map(|part| self.say(&format!("transfer_sectors_{part}"), &facts))
             .to_vec();
+        if let Some(text) = block.text.first_mut().filter(|_| self.stressor.is_some()) {
+            text.0.extend(self.gap_mark(&self.all).0);
+        }
         block.views = views.into_iter().map(|(view, _)| view).collect();
         Some(block)
     }
