@@ -121,6 +121,17 @@ pub(super) fn list(book: &Book<'_>, names: &[String], key: &str) -> Prose {
     book.speaker.say(key, &facts)
 }
 
+/// All names, however many: `A, B and C`.
+pub(super) fn all_names(names: &[String], language: Language) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            let rest = rest.join(language.pick("、", ", "));
+            format!("{rest}{}{last}", language.pick("和", " and "))
+        }
+        _ => names.concat(),
+    }
+}
+
 /// A card of a level, with what stands in small type below it.
 pub(super) fn level_card(label: Prose, cited: &Cited, measure: &Measure, below: Prose) -> Card {
     Card {

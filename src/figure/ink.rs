@@ -255,6 +255,23 @@ fn luminance(colour: &str) -> Option<f64> {
     Some(0.2126 * part(0)? + 0.7152 * part(2)? + 0.0722 * part(4)?)
 }
 
+/// What stands on a ground, and the contrast that it needs there: text 4.5, marks 3 (WCAG 2.2, 1.4.3 and 1.4.11).
+pub const LEAST_CONTRASTS: [(Ink, f64); 13] = [
+    (Ink::Ink, 4.5),
+    (Ink::Ink2, 4.5),
+    (Ink::Ink3, 4.5),
+    (Ink::In, 4.5),
+    (Ink::Out, 4.5),
+    (Ink::ValueAdded, 4.5),
+    (Ink::Stressor, 4.5),
+    (Ink::Scenario, 4.5),
+    (Ink::Link, 4.5),
+    (Ink::Warn, 4.5),
+    (Ink::Brand, 4.5),
+    (Ink::Baseline, 3.0),
+    (Ink::Unclear, 3.0),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,20 +280,7 @@ mod tests {
     #[test]
     fn every_text_and_mark_stands_out() {
         for theme in [Theme::light(), Theme::dark()] {
-            for (ink, least) in [
-                (Ink::Ink, 4.5),
-                (Ink::Ink2, 4.5),
-                (Ink::Ink3, 4.5),
-                (Ink::In, 4.5),
-                (Ink::Out, 4.5),
-                (Ink::ValueAdded, 4.5),
-                (Ink::Stressor, 4.5),
-                (Ink::Scenario, 4.5),
-                (Ink::Link, 4.5),
-                (Ink::Warn, 4.5),
-                (Ink::Baseline, 3.0),
-                (Ink::Unclear, 3.0),
-            ] {
+            for (ink, least) in LEAST_CONTRASTS {
                 for ground in [Ink::Paper, Ink::Panel] {
                     let found = contrast(theme.colour(ink), theme.colour(ground)).unwrap();
                     assert!(found >= least, "{ink:?} on {ground:?}: {found}");

@@ -3,7 +3,7 @@
 use super::{DRIVERS, Place, Subject};
 use crate::brief::book::Book;
 use crate::brief::prose::{Inline, Prose};
-use crate::brief::shapes::percent;
+use crate::brief::shapes::{all_names, percent};
 use crate::brief::speech::Facts;
 use crate::numerals::Language;
 use crate::tidy::Column;
@@ -49,20 +49,6 @@ fn caveat<'b>(book: &Book<'b>) -> Option<&'b str> {
     notes.filter(|note| note.message.contains(NOTED)).map(|note| note.code.as_str()).next()
 }
 
-/// All names: `A, B and C`.
-fn joined(names: &[String], language: Language) -> String {
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => {
-            format!(
-                "{}{}{last}",
-                rest.join(language.pick("、", ", ")),
-                language.pick("和", " and ")
-            )
-        }
-        _ => names.concat(),
-    }
-}
-
 /// What a caveat says of columns by name; nothing for other codes and where none are exchanged.
 pub(in crate::brief) fn told(book: &Book<'_>, code: &str) -> Prose {
     let table = book.recorded.summary.tables.first().filter(|_| caveat(book) == Some(code));
@@ -70,7 +56,7 @@ pub(in crate::brief) fn told(book: &Book<'_>, code: &str) -> Prose {
     let named = |columns: Columns| {
         let own = regions.iter().filter(|label| Columns::of(book, &label.code) == columns);
         let names: Vec<String> = own.map(|label| book.place_inside(&label.code)).collect();
-        joined(&names, book.language())
+        all_names(&names, book.language())
     };
     let exchanged = named(Columns::Exchanged);
     if exchanged.is_empty() {
@@ -107,7 +93,7 @@ impl Subject<'_> {
         let own: Vec<String> =
             own.into_iter().map(|place| self.book.spoken_briefly(&place.name)).collect();
         facts.count("n_exchanged", own.len() as i64);
-        facts.word("exchanged", joined(&own, self.book.language()));
+        facts.word("exchanged", all_names(&own, self.book.language()));
         facts.prose("exchanged_mark", self.columns_mark());
         add_as_read(self.book, facts);
     }
@@ -119,7 +105,7 @@ impl Subject<'_> {
             .filter(|place| place.exchanged())
             .map(|place| self.book.spoken_briefly(&place.name))
             .collect();
-        facts.word("flow_exchanged", joined(&names, self.book.language()));
+        facts.word("flow_exchanged", all_names(&names, self.book.language()));
     }
 
     /// The mark of the caveat about columns; nothing where there is no such caveat.

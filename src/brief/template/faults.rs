@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Colours, TemplateFile};
-use crate::figure::ink::{Ink, Theme, contrast};
+use crate::figure::ink::{Ink, LEAST_CONTRASTS, Theme, contrast};
 use crate::labels::suggestion;
 use crate::numerals::Language;
 use crate::units::Unit;
@@ -85,23 +85,6 @@ pub enum TemplateError {
         suggestion: String,
     },
 }
-
-/// Ground, what stands on it and the contrast that it needs: text 4.5, marks 3.
-const PAIRS: [(Ink, f64); 13] = [
-    (Ink::Ink, 4.5),
-    (Ink::Ink2, 4.5),
-    (Ink::Ink3, 4.5),
-    (Ink::In, 4.5),
-    (Ink::Out, 4.5),
-    (Ink::ValueAdded, 4.5),
-    (Ink::Stressor, 4.5),
-    (Ink::Scenario, 4.5),
-    (Ink::Link, 4.5),
-    (Ink::Warn, 4.5),
-    (Ink::Brand, 4.5),
-    (Ink::Baseline, 3.0),
-    (Ink::Unclear, 3.0),
-];
 
 impl TemplateFile {
     /// What is in this file that no brief would read or that is wrong in itself.
@@ -203,7 +186,7 @@ pub(super) fn themed(
     }
     let mut pairs: Vec<(Ink, Ink, f64)> = Vec::new();
     for ground in [Ink::Paper, Ink::Panel] {
-        pairs.extend(PAIRS.iter().map(|(ink, least)| (*ink, ground, *least)));
+        pairs.extend(LEAST_CONTRASTS.iter().map(|(ink, least)| (*ink, ground, *least)));
     }
     pairs.extend((0..9).map(|class| (Ink::OnDiverging(class), Ink::Diverging(class), 4.5)));
     pairs.extend((0..6).map(|class| (Ink::OnSequential(class), Ink::Sequential(class), 4.5)));

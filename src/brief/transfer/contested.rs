@@ -4,6 +4,7 @@ use super::{Place, Subject};
 use crate::brief::book::Book;
 use crate::brief::content::Card;
 use crate::brief::prose::{Inline, Prose};
+use crate::brief::shapes::all_names;
 use crate::brief::speech::Facts;
 use crate::numerals::Estimate;
 use crate::tidy::Column;
@@ -50,12 +51,7 @@ impl Subject<'_> {
                 .map(|place| self.book.place_inside(&place.code))
                 .collect();
             facts.count(&format!("n_contested_{key}"), names.len() as i64);
-            let joined = match (names.split_last(), self.book.language()) {
-                (Some((last, rest)), crate::numerals::Language::English) if !rest.is_empty() => {
-                    format!("{} and {last}", rest.join(", "))
-                }
-                _ => names.join("、"),
-            };
+            let joined = all_names(&names, self.book.language());
             facts.word(&format!("contested_{key}"), joined);
         }
         let open: Vec<&Place> =
