@@ -295,7 +295,7 @@ impl MoranScatter {
         let placed = place::place(&points, frame, obstacles, Type::LABEL);
         for ((unit, point), placed) in named.iter().zip(&points).zip(placed) {
             match placed {
-                Some(placed) => place::draw(canvas, point, &placed, Type::LABEL.halo()),
+                Some(placed) => placed.draw(canvas, point, Type::LABEL.halo()),
                 None => canvas.drop_label(&unit.name.full()),
             }
         }

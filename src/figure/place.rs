@@ -28,6 +28,8 @@ pub struct Obstacles {
     pub axes: Vec<Rect>,
     /// Whiskers, as thin rectangles.
     pub whiskers: Vec<Rect>,
+    /// Their ends, which tell how far a range goes.
+    pub ends: Vec<Rect>,
     /// Lines, as pairs of points.
     pub lines: Vec<[(f64, f64); 2]>,
 }
@@ -67,12 +69,13 @@ impl Placed {
 }
 
 const ON_AXIS: f64 = 150.0;
+const ON_END: f64 = 60.0;
 const NEARER_TO_ANOTHER: f64 = 45.0;
 const ON_WHISKER: f64 = 25.0;
 const ON_LINE: f64 = 8.0;
 
-/// Directions of candidates: right, left, above, below, then the corners.
-const DIRECTIONS: [(f64, f64); 8] = [
+/// Directions of candidates: right, left, above, below, then the corners, last those between a side and a corner.
+const DIRECTIONS: [(f64, f64); 12] = [
     (1.0, 0.0),
     (-1.0, 0.0),
     (0.0, -1.0),
@@ -81,6 +84,10 @@ const DIRECTIONS: [(f64, f64); 8] = [
     (-0.7, -0.7),
     (0.7, 0.7),
     (-0.7, 0.7),
+    (0.87, -0.5),
+    (-0.87, -0.5),
+    (0.87, 0.5),
+    (-0.87, 0.5),
 ];
 
 /// Space between lines of a label.
@@ -116,28 +123,6 @@ pub fn place(
         placed[at] = best.map(|(_, one)| one);
     }
     placed
-}
-
-/// Draws the line from a point to the border of its label, where one is needed.
-pub fn draw_leader(canvas: &mut Canvas, point: &Labelled, placed: &Placed) {
-    if !placed.leader {
-        return;
-    }
-    let Rect { x, y, .. } = placed.rect;
-    let near =
-        (point.at.0.clamp(x, placed.rect.right()), point.at.1.clamp(y, placed.rect.bottom()));
-    let length = (near.0 - point.at.0).hypot(near.1 - point.at.1).max(1.0);
-    let share = (point.radius / length).min(1.0);
-    let start = |from: f64, to: f64| from + (to - from) * share;
-    let start = (start(point.at.0, near.0), start(point.at.1, near.1));
-    canvas.line(start, near, Stroke::of(Ink::Ink3, 1.0));
-}
-
-/// Draws a label where it was placed.
-pub fn draw(canvas: &mut Canvas, point: &Labelled, placed: &Placed, how: Type) {
-    draw_leader(canvas, point, placed);
-    let (x, y) = placed.at;
-    canvas.lines(&point.lines, x, y, step(how), how.anchor(placed.anchor));
 }
 
 /// Centres of labels that stand one above the other, each as near to where it is wanted as the others let it: pairs of
@@ -214,8 +199,8 @@ fn candidate(
     let top = match dy {
         dy if dy < -0.9 => y - height,
         dy if dy > 0.9 => y,
-        dy if dy < 0.0 => y - height * 0.75,
-        dy if dy > 0.0 => y - height * 0.25,
+        dy if dy < -0.6 => y - height * 0.75,
+        dy if dy > 0.6 => y - height * 0.25,
         _ => y - height / 2.0,
     };
     let left = match anchor {
@@ -243,6 +228,7 @@ fn cost(
     let mut hard = outside + count(taken) + count(&obstacles.marks);
     let mut sum = ON_AXIS * count(&obstacles.axes);
     sum += ON_WHISKER * count(&obstacles.whiskers);
+    sum += ON_END * count(&obstacles.ends);
     sum += ON_LINE
         * obstacles.lines.iter().filter(|line| crosses(rect, line[0], line[1])).count() as f64;
     let gap = |point: &Labelled| distance_to(rect, point.at);

@@ -276,7 +276,7 @@ fn of_lines(at: (f64, f64), radius: f64, lines: Vec<Line>, weight: f64, name: St
 
 fn draw_label(canvas: &mut Canvas, one: &Inside, placed: &Placed) {
     let (x, y) = placed.at;
-    place::draw_leader(canvas, &one.labelled, placed);
+    placed.draw_leader(canvas, &one.labelled);
     for (at, (parts, how)) in one.lines.iter().enumerate() {
         let y = y + place::step(Type::VALUE) * at as f64;
         canvas.phrase(parts, x, y, how.anchor(placed.anchor).halo());

@@ -273,13 +273,16 @@ impl Layout {
             marks: self.words.iter().map(Word::rect).collect(),
             axes: self.zero_lines().to_vec(),
             whiskers: Vec::new(),
+            ends: Vec::new(),
             lines: self.ray.into_iter().collect(),
         };
         obstacles.marks.extend(self.key.as_ref().map(|key| key.rect));
         let mut wanting = Vec::new();
         for (k, marker) in markers.iter().enumerate() {
             let point = &figure.points[marker.point];
-            obstacles.whiskers.extend(self.cross(figure, point));
+            let cross = self.cross(figure, point);
+            obstacles.ends.extend(ends(&cross));
+            obstacles.whiskers.extend(cross);
             let lines = match named.contains(&marker.point) {
                 true => lines(marker.point),
                 false => Vec::new(),
@@ -363,6 +366,21 @@ fn spans(figure: &Quadrant) -> [[f64; 2]; 2] {
         }
     }
     spans.map(|[low, high]| if high > low { [low, high] } else { [-1.0, 1.0] })
+}
+
+/// The four ends of the ranges of a point; none where a range is no longer than the dot.
+fn ends([across, upwards]: &[Rect; 2]) -> Vec<Rect> {
+    let at = |x: f64, y: f64| Rect::new(x, y, 0.0, 0.0).grown(2.0);
+    let mut found = Vec::new();
+    if across.w > 12.0 {
+        let y = across.y + across.h / 2.0;
+        found.extend([at(across.x, y), at(across.right(), y)]);
+    }
+    if upwards.h > 12.0 {
+        let x = upwards.x + upwards.w / 2.0;
+        found.extend([at(x, upwards.y), at(x, upwards.bottom())]);
+    }
+    found
 }
 
 /// A scale with so many px to spare at both ends.
