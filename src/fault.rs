@@ -433,6 +433,26 @@ pub struct Note {
     pub code: NoteCode,
     /// The caveat in words, with its numbers.
     pub message: String,
+    /// What counts as zero for want of data, if that is what it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
+}
+
+/// What a source has no data for, so that it counts as zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Code of the quantity.
+    pub quantity: String,
+    /// Name of the file that lacks it.
+    pub file: String,
+    /// The regions it lacks, as the source would name them.
+    pub regions: Vec<String>,
+    /// Name of the table it was read into; empty while that is being read.
+    #[serde(default)]
+    pub table: String,
+    /// Year of that table.
+    #[serde(default)]
+    pub year: Option<i32>,
 }
 
 impl Note {
@@ -446,7 +466,45 @@ impl Note {
 
     /// A caveat.
     pub fn new(code: NoteCode, message: impl Into<String>) -> Self {
-        Note { code, message: message.into() }
+        Note { code, message: message.into(), gap: None }
+    }
+
+    /// That a source has nothing for regions that a table has.
+    ///
+    /// # Examples
+    /// ```
+    /// use irio::fault::Note;
+    /// let note = Note::without_data("co2", "a.csv", vec!["Hainan".to_owned()]);
+    /// assert!(note.message.starts_with("co2: a.csv has nothing for Hainan; "));
+    /// assert_eq!(note.gap.unwrap().regions, ["Hainan"]);
+    /// ```
+    pub fn without_data(quantity: &str, file: &str, regions: Vec<String>) -> Self {
+        let message = format!(
+            "{quantity}: {file} has nothing for {}; their {quantity} counts as zero here, which it is not",
+            regions.join(", ")
+        );
+        let gap = Gap {
+            quantity: quantity.to_owned(),
+            file: file.to_owned(),
+            regions,
+            table: String::new(),
+            year: None,
+        };
+        Note { code: NoteCode::SourceRule, message, gap: Some(gap) }
+    }
+
+    /// The same with a name in front: that of the table or file it is about.
+    pub fn named(mut self, name: &str) -> Self {
+        self.message = format!("{name}: {}", self.message);
+        self
+    }
+
+    /// The same with the table that its gap, if it has one, was read into.
+    pub fn of_table(mut self, name: &str, year: i32) -> Self {
+        if let Some(gap) = &mut self.gap {
+            (gap.table, gap.year) = (name.to_owned(), Some(year));
+        }
+        self
     }
 }
 

@@ -17,11 +17,12 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use self::grid::RecordedGrid;
+use crate::fault::Gap;
 use crate::labels::Label;
 use crate::tidy::{Tidy, TidyError};
 
 /// Version of the results' layout: columns, words and `summary.json`.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The file that makes a folder one of results.
 pub const SUMMARY: &str = "summary.json";
@@ -153,6 +154,9 @@ pub struct RecordedNote {
     pub code: String,
     /// The caveat in words, with its numbers.
     pub message: String,
+    /// What counts as zero for want of data, if that is what it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
 }
 
 /// What `summary.json` says of a file.

@@ -486,8 +486,10 @@ impl Table {
 
     /// What a reader of any result on this table should know.
     pub fn notes(&self) -> Vec<Note> {
-        let mut notes = self.parts.meta.notes.clone();
-        let name = &self.parts.meta.name;
+        let meta = &self.parts.meta;
+        let name = &meta.name;
+        let own = meta.notes.iter().cloned();
+        let mut notes: Vec<Note> = own.map(|note| note.of_table(name, meta.year)).collect();
         let mut note = |code, text: String| notes.push(Note::new(code, format!("{name}: {text}")));
         for gap in accounts::large_gaps(self) {
             note(NoteCode::Discrepancy, gap);

@@ -83,6 +83,10 @@ bad! {
         let text = p.read("table-0/table.toml");
         p.write("table-0/table.toml", text + "\n[lineage]\nsystem = 3\nauthor = \"me\"\n");
     } => CHECK;
+    table_gap_without_its_regions: |p| {
+        let text = p.read("table-0/table.toml");
+        p.write("table-0/table.toml", text + "\n[[gaps]]\nquantity = \"co2\"\nregion = \"B\"\n");
+    } => CHECK;
     table_many_faults_at_once: |p| {
         p.patch("table-0/flows.csv", "B,S,25", "B,S,x").patch("table-0/output.csv", "170", "y")
             .patch("table-0/table.toml", "prices = \"current\"", "prices = \"constant\"")

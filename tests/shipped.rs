@@ -6,10 +6,26 @@ use irio::backcast::{Knowledge, backcast};
 use irio::input::table::read;
 use irio::relocation::intensity::{Side, of_moves};
 use irio::relocation::{Move, Suppliers, Technology};
+use irio::report;
 use irio::table::Table;
 
 fn table(name: &str) -> Table {
     read(&Path::new("tables").join(name), None).unwrap()
+}
+
+#[test]
+fn what_a_source_lacks_travels_with_the_table() {
+    let table = table("china-2002");
+    let gap = |table: &Table| table.notes().into_iter().find_map(|note| note.gap).unwrap();
+    let found = gap(&table);
+    assert_eq!((found.quantity.as_str(), found.year), ("co2", Some(2002)));
+    assert_eq!(found.regions, ["Hainan", "Ningxia"]);
+    let place = tempfile::tempdir().unwrap();
+    let toml = report::table::toml(table.parts(), "written again");
+    let files = report::table::files(table.parts(), &toml);
+    let folder = place.path().join("again");
+    report::folder::write(&folder, report::folder::Kind::Table, &files).unwrap();
+    assert_eq!(gap(&read(&folder, None).unwrap()), found);
 }
 
 #[test]

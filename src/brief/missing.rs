@@ -5,17 +5,18 @@ use super::prose::{Inline, Prose};
 use super::speech::Facts;
 use crate::china::{self, Province};
 use crate::numerals::Language;
+use crate::recorded::RecordedNote;
 
 /// Provinces of a table for which one of its sources has nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Missing {
     /// Code of the note that says so.
     pub code: String,
-    /// What is missing; empty where the note does not say.
+    /// What is missing.
     pub quantity: String,
-    /// Year of the table, if it is one of the results'.
+    /// Year of the table.
     pub year: Option<i32>,
-    /// Which of the tables it is.
+    /// Which of the results' tables it is, if it is one.
     table: Option<usize>,
     /// Whose data are missing.
     pub provinces: Vec<&'static Province>,
@@ -25,19 +26,16 @@ impl Missing {
     /// All of a results folder, in the order of its notes.
     pub fn of(book: &Book<'_>) -> Vec<Missing> {
         let summary = &book.recorded.summary;
-        let one = |note: &crate::recorded::RecordedNote| {
+        let one = |note: &RecordedNote| {
+            let gap = note.gap.as_ref()?;
+            let named = gap.regions.iter();
             let provinces: Vec<&'static Province> =
-                without_data(&note.message).filter_map(china::province_named).collect();
-            let mut heads = note.message.split(": ");
-            let (name, quantity) = (heads.next().unwrap_or_default(), heads.next());
-            let table = summary.tables.iter().position(|table| table.name == name);
-            // Behind the table's name stands what is missing, if anything but the file does.
-            let quantity = quantity.filter(|text| !text.contains(' ')).unwrap_or_default();
+                named.filter_map(|name| china::province_named(name)).collect();
             (!provinces.is_empty()).then(|| Missing {
                 code: note.code.clone(),
-                quantity: quantity.to_owned(),
-                year: table.map(|at| summary.tables[at].year),
-                table,
+                quantity: gap.quantity.clone(),
+                year: gap.year,
+                table: summary.tables.iter().position(|table| table.name == gap.table),
                 provinces,
             })
         };
@@ -82,10 +80,7 @@ pub(super) fn counted_as_zero(book: &Book<'_>, code: &str) -> Prose {
     let mut told = Prose::default();
     for missing in Missing::of(book).iter().filter(|missing| missing.code == code) {
         let [start, end] = missing.ends(book);
-        let what = match missing.quantity.as_str() {
-            "" => String::new(),
-            quantity => inside(&book.quantity(quantity).full(), language),
-        };
+        let what = inside(&book.quantity(&missing.quantity).full(), language);
         let mut facts = Facts::new();
         facts
             .word("names", missing.names(language))
@@ -104,25 +99,4 @@ pub(super) fn counted_as_zero(book: &Book<'_>, code: &str) -> Prose {
         told.0.extend(said.0);
     }
     told
-}
-
-/// The regions that a reader of a source notes to have no data: `… has nothing for A, B; their … counts as zero …`.
-fn without_data(message: &str) -> impl Iterator<Item = &str> {
-    let told = message.split_once(" has nothing for ").and_then(|(_, rest)| rest.split_once("; "));
-    let zero = told.filter(|(_, rest)| rest.contains("counts as zero"));
-    zero.into_iter().flat_map(|(names, _)| names.split(", ")).map(str::trim)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_without_data_are_those_that_count_as_zero() {
-        let note = "a-table: co2: a.csv has nothing for Hainan, Ningxia; their co2 counts as zero here, which it is not";
-        assert_eq!(without_data(note).collect::<Vec<_>>(), ["Hainan", "Ningxia"]);
-        for other in ["a-table: 18Hunan!AX34: an empty cell is zero", "has nothing for Hainan"] {
-            assert_eq!(without_data(other).count(), 0, "{other}");
-        }
-    }
 }

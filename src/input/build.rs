@@ -253,7 +253,8 @@ impl Reader<'_> {
     }
 }
 
-/// Readers put the file in front of a note; the table has one note of all of them, with its own name.
+/// Readers put the file in front of a note; the table has one note of all of them, with its own name, but for what
+/// has no data.
 fn join_notes(tables: &mut RegionalTables) {
     let meta = &mut tables.meta;
     let plain = |note: &Note| {
@@ -263,9 +264,13 @@ fn join_notes(tables: &mut RegionalTables) {
             text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
         })
     };
-    let told: Vec<String> = meta.notes.iter().map(plain).collect();
-    if !told.is_empty() {
+    let (gaps, others): (Vec<&Note>, Vec<&Note>) =
+        meta.notes.iter().partition(|note| note.gap.is_some());
+    let told: Vec<String> = others.into_iter().map(plain).collect();
+    let joined = (!told.is_empty()).then(|| {
         let text = format!("{}: as read: {}", meta.name, told.join("; "));
-        meta.notes = vec![Note::new(NoteCode::SourceRule, text)];
-    }
+        Note::new(NoteCode::SourceRule, text)
+    });
+    let gaps = gaps.into_iter().map(|note| note.clone().named(&meta.name));
+    meta.notes = joined.into_iter().chain(gaps).collect();
 }

@@ -18,7 +18,7 @@ use super::sheet::Sheet;
 use super::table::Finder;
 use super::workbook::{Workbook, read_sheet};
 use crate::china;
-use crate::fault::{Fault, Faults, Location, Note, NoteCode};
+use crate::fault::{Fault, Faults, Location, Note};
 use crate::labels::{Axis, Industries, Label, comparable};
 use crate::table::attribution::Purchases;
 use crate::table::{Extension, InputFile};
@@ -529,15 +529,10 @@ impl<'a> Sum<'a> {
         }
         let nothing =
             |name: &&String| self.seen.get(&canonical(name)).is_none_or(|total| *total == 0.0);
-        let empty: Vec<&str> =
-            self.regions.names.iter().filter(nothing).map(String::as_str).collect();
+        let empty: Vec<String> = self.regions.names.iter().filter(nothing).cloned().collect();
         let mut notes = Vec::new();
         if !empty.is_empty() && self.taken {
-            let (code, names) = (&self.extension.label.code, empty.join(", "));
-            let text = format!(
-                "{code}: {file} has nothing for {names}; their {code} counts as zero here, which it is not"
-            );
-            notes.push(Note::new(NoteCode::SourceRule, text));
+            notes.push(Note::without_data(&self.extension.label.code, file, empty));
         }
         self.extension.inventory = Some(self.inventory);
         self.faults.into_result((self.extension, notes))

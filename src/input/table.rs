@@ -187,8 +187,7 @@ fn raw_table(root: &Section<'_>, finder: &Finder, file: &TextFile) -> Option<Raw
                 raw.extensions.push(read.extension);
                 raw.meta.inputs.extend(read.inputs);
                 let name = &raw.meta.name;
-                let named = |note: Note| Note::new(note.code, format!("{name}: {}", note.message));
-                raw.meta.notes.extend(read.notes.into_iter().map(named));
+                raw.meta.notes.extend(read.notes.into_iter().map(|note| note.named(name)));
             }
         }
     }
@@ -254,8 +253,21 @@ pub(super) fn manners(root: &Section<'_>, file: &TextFile, mut meta: Meta) -> Op
         let text = format!("{}: {}", meta.name, note.value);
         Note::new(NoteCode::SourceRule, text)
     }));
+    let gaps = root.sections("gaps").into_iter().filter_map(|section| gap(&section));
+    let gaps: Vec<Note> = gaps.map(|note| note.named(&meta.name)).collect();
+    meta.notes.extend(gaps);
     meta.inputs.insert(0, file.record());
     Some(meta)
+}
+
+/// What a source of the table had no data for.
+fn gap(section: &Section<'_>) -> Option<Note> {
+    let (quantity, file) = (section.required_text("quantity"), section.required_text("file"));
+    section.require("regions");
+    let regions = section.texts("regions");
+    section.finish();
+    let regions = regions?.into_iter().map(|region| region.value).collect();
+    Some(Note::without_data(&quantity?.value, &file?.value, regions))
 }
 
 /// What another program noted of the table.

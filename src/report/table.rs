@@ -145,6 +145,7 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
     let notes: Vec<String> = meta
         .notes
         .iter()
+        .filter(|note| note.gap.is_none())
         .map(|note| {
             quoted(note.message.split_once(": ").map_or(note.message.as_str(), |(_, text)| text))
         })
@@ -162,6 +163,15 @@ pub fn toml(table: &RawTable, comment: &str) -> String {
         notes.join(", "),
     ));
     out.push_str(&lineage(&meta.lineage));
+    for gap in meta.notes.iter().filter_map(|note| note.gap.as_ref()) {
+        let regions: Vec<String> = gap.regions.iter().map(|region| quoted(region)).collect();
+        out.push_str(&format!(
+            "\n[[gaps]]\nquantity = {}\nfile = {}\nregions = [{}]\n",
+            quoted(&gap.quantity),
+            quoted(&gap.file),
+            regions.join(", "),
+        ));
+    }
     out
 }
 

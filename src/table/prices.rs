@@ -255,7 +255,7 @@ pub fn deflate(table: &Table, prices: &Prices) -> Result<(RawTable, ImpliedDefla
     parts.value_added =
         ValueAdded { rows: vec![label], values: Dense::new(1, p.len(), real.clone()) };
     parts.meta.prices = PriceBase::Constant(prices.base_year);
-    let named = |note: Note| Note::new(note.code, format!("{name}: {}", note.message));
+    let named = |note: Note| note.named(&name);
     parts.meta.notes.extend(prices.notes().into_iter().map(named));
     Ok((parts, ImpliedDeflators { nominal: table.value_added(), real }))
 }

@@ -6,6 +6,7 @@ use crate::brief::prose::{Inline, Prose};
 use crate::brief::shapes::{all_names, percent};
 use crate::brief::speech::Facts;
 use crate::numerals::Language;
+use crate::recorded::NamedCode;
 use crate::tidy::Column;
 
 /// How columns were read and what that rests on.
@@ -14,10 +15,10 @@ const SPLITS: &str = "splits.csv";
 const EXCHANGED: f64 = 3.0;
 /// Columns that are read as they stand, though they may be the other way round.
 const DOUBTFUL: f64 = 2.0;
+/// Code of the caveat about how a source was read.
+const CAVEAT: &str = "source_rule";
 /// What is done otherwise where columns are read as they stand.
 const AS_READ: &str = "foreign and domestic columns as read";
-/// What a note says that tells of such columns.
-const NOTED: &str = "foreign and domestic columns are exchanged";
 
 /// How the columns of a region's own table were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +44,13 @@ impl Columns {
     }
 }
 
-/// The code of the caveat about exchanged columns; nothing where no note tells of them.
+/// The code of the caveat about how the source was read, which is about exchanged columns where there are any.
 fn caveat<'b>(book: &Book<'b>) -> Option<&'b str> {
-    let notes = book.recorded.summary.notes.iter();
-    notes.filter(|note| note.message.contains(NOTED)).map(|note| note.code.as_str()).next()
+    let summary = &book.recorded.summary;
+    let regions = summary.tables.first().map_or(&[][..], |table| &table.regions);
+    let exchanged = |label: &NamedCode| Columns::of(book, &label.code) == Columns::Exchanged;
+    let notes = summary.notes.iter().filter(|note| note.code == CAVEAT);
+    notes.map(|note| note.code.as_str()).next().filter(|_| regions.iter().any(exchanged))
 }
 
 /// What a caveat says of columns by name; nothing for other codes and where none are exchanged.

@@ -4,7 +4,7 @@ use crate::brief::testing::{
     Names, assert_brief, brief, number, recorded, refusal, regions, tidy, uncited,
 };
 use crate::numerals::Language;
-use crate::recorded::{NamedCode, Recorded, RecordedNote};
+use crate::recorded::{NamedCode, Recorded};
 use crate::tidy::{Column, Tidy};
 
 const UNIT: &str = "10^4 yuan";
@@ -187,8 +187,6 @@ fn exchanged(code: &str) -> Recorded {
         ("splits.csv", tidy(&splits, regions.iter().map(row))),
     ];
     let mut results = recorded("build", &regions, files, Value::Null);
-    let message = format!("a: foreign and domestic columns are exchanged (share): {code} (14.3 %)");
-    results.summary.notes.push(RecordedNote { code: "source_rule".to_owned(), message });
     results
 }
 

@@ -3,6 +3,7 @@ use serde_json::Value;
 use crate::brief::content::Brief;
 use crate::brief::prose::{Inline, Prose};
 use crate::brief::testing::{Names, assert_brief, brief, recorded, regions, tidy};
+use crate::fault::Note;
 use crate::numerals::Language;
 use crate::recorded::{NamedCode, Recorded, RecordedNote};
 use crate::tidy::{Column, Tidy};
@@ -66,7 +67,8 @@ fn transfer(count: usize, names: Names, disputed: &[usize]) -> Recorded {
     target.year = 2012;
     results.summary.tables.push(target);
     if !disputed.is_empty() {
-        let note = RecordedNote { code: MARK.to_owned(), message: "signs differ".to_owned() };
+        let note =
+            RecordedNote { code: MARK.to_owned(), message: "signs differ".to_owned(), gap: None };
         results.summary.notes.push(note);
     }
     results
@@ -186,10 +188,9 @@ fn what_is_missing_is_told_with_its_year_and_the_way_it_errs() {
         results.summary.tables[0].name = "a-table".to_owned();
         results.summary.tables[1].name = "z-table".to_owned();
         let year = results.summary.tables[usize::from(name == "z-table")].year;
-        let message = format!(
-            "{name}: co2: a.csv has nothing for Beijing; their co2 counts as zero here, which it is not"
-        );
-        results.summary.notes.push(RecordedNote { code: GAP.to_owned(), message });
+        let note = Note::without_data("co2", "a.csv", vec!["Beijing".to_owned()]);
+        let Note { message, gap, .. } = note.named(name).of_table(name, year);
+        results.summary.notes.push(RecordedNote { code: GAP.to_owned(), message, gap });
         assert_brief(&results);
         let found = brief(&results, Language::English);
         let caveat = &found.caveats.iter().find(|caveat| caveat.code == GAP).unwrap().text;

@@ -24,7 +24,7 @@ const MAGIC: &[u8; 8] = b"irio\x00tab";
 
 /// To be raised whenever the layout of the file or of its head changes, or a reader makes something
 /// else of the same source.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Reads as another number on a machine of the other byte order.
 const ORDER: u32 = 0x0102_0304;

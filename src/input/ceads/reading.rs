@@ -211,9 +211,7 @@ impl<'a> Reader<'a> {
                 sums.test((last, column), what, parts, raw.output[j], inputs[j]);
             }
         }
-        let named =
-            |note: Note| Note::new(note.code, format!("{}: {}", raw.meta.name, note.message));
-        let note = sums.note().map(named);
+        let note = sums.note().map(|note| note.named(&raw.meta.name));
         raw.meta.notes.extend(note);
         raw
     }
