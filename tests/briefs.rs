@@ -265,6 +265,7 @@ fn an_unknown_caveat_is_told_in_its_own_words() {
     recorded.summary.notes.push(irio::recorded::RecordedNote {
         code: "from_the_future".to_owned(),
         message: "what nobody knew".to_owned(),
+        gap: None,
     });
     let template = irio::brief::template::Template::of(None, None);
     let brief = irio::brief::of(&recorded, &template, irio::numerals::Language::Chinese).unwrap();
@@ -282,7 +283,8 @@ fn results_that_are_not_as_written_make_no_brief() {
         (
             "another schema",
             |p| {
-                p.patch("results/summary.json", "\"schema_version\": 2", "\"schema_version\": 1");
+                let now = format!("\"schema_version\": {}", irio::recorded::SCHEMA_VERSION);
+                p.patch("results/summary.json", &now, "\"schema_version\": 1");
             },
             "schema",
         ),
