@@ -40,30 +40,77 @@ pub(super) fn tile_at(column: i32, row: i32) -> Option<usize> {
     TILES.iter().position(is)
 }
 
-/// A place for each label that has one, the ones with the fewest choices first.
+/// What it costs that a label has no place at all.
+const UNPLACED: f64 = 12.0;
+
+/// A place for each label that has one: the ones with the fewest choices first, then any exchange that makes the whole
+/// better.
 pub(super) fn beside(
     grid: &Grid,
     owners: &[Option<usize>; 34],
     wanted: &[Wanted<'_>],
 ) -> Vec<Option<Side>> {
-    let mut open: Vec<Option<Vec<Side>>> =
-        (0..wanted.len()).map(|k| Some(candidates(grid, owners, k, &wanted[k]))).collect();
-    let mut placed: Vec<Option<Side>> = vec![None; wanted.len()];
-    loop {
-        let count = |k: &usize| open[*k].as_ref().map_or(0, Vec::len);
-        let next = (0..wanted.len()).filter(|k| count(k) > 0).min_by_key(count);
-        let Some(k) = next else { return placed };
-        let best = open[k]
-            .take()
-            .and_then(|sides| sides.into_iter().min_by(|a, b| a.cost.total_cmp(&b.cost)));
-        if let Some(best) = best {
-            let taken = best.rect.grown(3.0);
-            for sides in open.iter_mut().flatten() {
-                sides.retain(|side| !side.rect.overlaps(&taken));
-            }
-            placed[k] = Some(best);
-        }
+    let open: Vec<Vec<Side>> =
+        (0..wanted.len()).map(|k| candidates(grid, owners, k, &wanted[k])).collect();
+    let mut placed = first(&open);
+    while let Some(better) = exchanged(&open, &placed) {
+        placed = better;
     }
+    placed
+}
+
+/// Each at its best place that those before it leave free.
+fn first(open: &[Vec<Side>]) -> Vec<Option<Side>> {
+    let mut placed: Vec<Option<Side>> = vec![None; open.len()];
+    let mut left: Vec<usize> = (0..open.len()).collect();
+    loop {
+        let free = |k: &usize| open[*k].iter().filter(|side| is_free(side, &placed)).count();
+        let next = left.iter().copied().filter(|k| free(k) > 0).min_by_key(free);
+        let Some(k) = next else { return placed };
+        left.retain(|other| *other != k);
+        placed[k] = best(&open[k], &placed);
+    }
+}
+
+/// The same with one label at another place and those it hides moved, if that costs less in all.
+fn exchanged(open: &[Vec<Side>], placed: &[Option<Side>]) -> Option<Vec<Option<Side>>> {
+    let total = |placed: &[Option<Side>]| -> f64 {
+        placed.iter().map(|side| side.as_ref().map_or(UNPLACED, |side| side.cost)).sum()
+    };
+    let now = total(placed);
+    let tried = open.iter().enumerate().flat_map(|(k, sides)| {
+        sides.iter().map(move |side| {
+            let mut other = placed.to_vec();
+            other[k] = Some(side.clone());
+            let hidden = |at: &usize| {
+                *at != k && placed[*at].as_ref().is_some_and(|own| hides(&side.rect, &own.rect))
+            };
+            let moved: Vec<usize> = (0..open.len()).filter(hidden).collect();
+            moved.iter().for_each(|at| other[*at] = None);
+            for at in moved {
+                other[at] = best(&open[at], &other);
+            }
+            other
+        })
+    });
+    let best = tried.min_by(|a, b| total(a).total_cmp(&total(b)))?;
+    // Less by more than rounding, so that the search ends.
+    (total(&best) < now - 1e-9).then_some(best)
+}
+
+/// The cheapest place that hides none of the others.
+fn best(sides: &[Side], placed: &[Option<Side>]) -> Option<Side> {
+    let free = sides.iter().filter(|side| is_free(side, placed));
+    free.min_by(|a, b| a.cost.total_cmp(&b.cost)).cloned()
+}
+
+fn is_free(side: &Side, placed: &[Option<Side>]) -> bool {
+    !placed.iter().flatten().any(|other| hides(&other.rect, &side.rect))
+}
+
+/// Whether two labels stand too close.
+fn hides(one: &Rect, other: &Rect) -> bool {
+    one.grown(3.0).overlaps(other)
 }
 
 /// Every place beside the tiles of a region where its label hides nothing.
