@@ -11,7 +11,7 @@ use crate::figure::classes::Kind;
 use crate::figure::names::Named;
 use crate::figure::net_bars::Panel;
 use crate::figure::tile_map::{Region, TileMap};
-use crate::numerals::Estimate;
+use crate::numerals::{Estimate, Language};
 
 /// A region of a map.
 #[derive(Debug, Clone)]
@@ -36,14 +36,15 @@ pub(super) struct Map {
     pub figure: Box<dyn Figure>,
     /// Whether it shows outlines rather than tiles.
     pub outlined: bool,
-    /// What the outlines that were given lack; empty without such outlines and where they lack nothing.
-    pub lacking: Prose,
+    /// How to read it: what it draws, what the outlines that were given lack, codes of provinces or what regions are
+    /// made of.
+    pub key: Prose,
 }
 
 impl Map {
-    /// Tells sentences about the map what it is, as `outlined` and `lacking`.
+    /// Tells sentences about the map what it is, as `outlined` and `map_key`.
     pub(super) fn tell(&self, facts: &mut Facts) {
-        facts.flag("outlined", self.outlined).prose("lacking", self.lacking.clone());
+        facts.flag("outlined", self.outlined).prose("map_key", self.key.clone());
     }
 }
 
@@ -58,23 +59,61 @@ pub(super) fn map(
         .map(|geometry| regions.iter().map(|region| found(book, geometry, region)).collect());
     let placed = |found: &Vec<Found>| found.iter().filter(|one| !one.rings.is_empty()).count();
     let outlined = found.as_ref().is_some_and(|found| is_map(placed(found), regions.len()));
-    let lacking = found.as_ref().map_or(Prose::default(), |found| {
-        let named = |of: fn(&Found) -> bool| {
-            let those = regions.iter().zip(found).filter(|(_, found)| of(found));
-            those.map(|(region, _)| region.name.full()).collect::<Vec<_>>()
-        };
-        let joint = book.language().pick("、", ", ");
-        let (without, part) = (named(|found| found.rings.is_empty()), named(|found| found.partial));
-        let mut facts = Facts::new();
-        facts.flag("outlined", outlined).count("found", placed(found) as i64);
-        facts.word("without", without.join(joint)).word("part", part.join(joint));
-        book.speaker.say("map_lacking", &facts)
-    });
+    let mut facts = Facts::new();
+    facts.flag("outlined", outlined).flag("given", found.is_some());
+    let named = |of: fn(&Found) -> bool| {
+        let those = regions.iter().zip(found.iter().flatten()).filter(|(_, found)| of(found));
+        those.map(|(region, _)| region.name.full()).collect::<Vec<_>>()
+    };
+    let joint = book.language().pick("、", ", ");
+    facts.count("found", found.as_ref().map_or(0, placed) as i64);
+    facts.word("without", named(|found| found.rings.is_empty()).join(joint));
+    facts.word("part", named(|found| found.partial).join(joint));
+    facts.word("codes", codes(book.language())).word("made_of", made_of(book, regions));
+    let key = book.speaker.say("map_key", &facts);
     let figure = match found.filter(|_| outlined) {
         Some(found) => choropleth(kind, panels, regions, found),
         None => tiles(book, kind, panels, regions)?,
     };
-    Some(Map { figure, outlined, lacking })
+    Some(Map { figure, outlined, key })
+}
+
+/// What stands on tiles, spelt out: codes in English; in Chinese everyone knows the one character that a province has.
+fn codes(language: Language) -> String {
+    if language == Language::Chinese {
+        return String::new();
+    }
+    let mut provinces: Vec<&china::Province> = china::PROVINCES.iter().collect();
+    provinces.sort_by_key(|province| province.code);
+    let told = provinces.iter().map(|province| format!("{} {}", province.code, province.en));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// The provinces of every region that has several, such as `东北（辽宁、吉林、黑龙江）`; nothing where each is one.
+fn made_of(book: &Book<'_>, regions: &[Mapped]) -> String {
+    let language = book.language();
+    let of = |region: &Mapped| {
+        let provinces = book.provinces(&region.code);
+        let known = provinces.iter().filter_map(|code| china::province_named(code));
+        let named = |province: &china::Province| match language {
+            Language::Chinese => province.zh.to_owned(),
+            Language::English => format!("{} {}", province.code, province.en),
+        };
+        let names: Vec<String> = known.map(named).collect();
+        let shown = || match language {
+            Language::Chinese => format!("{}（{}）", region.name.brief(), names.join("、")),
+            Language::English => format!("{} ({})", bare(&region.name), names.join(", ")),
+        };
+        (names.len() > 1).then(shown)
+    };
+    let told: Vec<String> = regions.iter().filter_map(of).collect();
+    told.join(language.pick("；", "; "))
+}
+
+/// The full name, or the short one where the full one already says in brackets what it is made of.
+fn bare(name: &Named) -> String {
+    let full = name.full();
+    if full.contains('(') { name.brief() } else { full }
 }
 
 /// Outlines of a region.

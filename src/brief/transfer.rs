@@ -23,7 +23,7 @@ use crate::figure::names::Named;
 use crate::figure::net_bars::{NetBars, Panel, Row};
 use crate::figure::quadrant::{self, Quadrant};
 use crate::figure::waterfall::{self, Waterfall};
-use crate::numerals::{Estimate, Language, Measure};
+use crate::numerals::{Estimate, Measure};
 use crate::tidy::Column;
 
 /// File of sums by region.
@@ -366,28 +366,9 @@ impl<'b> Subject<'b> {
         let map = map(self.book, Kind::Change, &self.panels(), &regions)?;
         let mut facts = self.figure_facts();
         map.tell(&mut facts);
-        facts.word("made_of", self.made_of());
         let grid = self.region_grid(self.say("transfer_map_drawn", &facts));
         let view = self.view("map", &facts, map.figure, grid);
         Some(self.block("map", "map", &facts, vec![view]))
-    }
-
-    /// The provinces of every region that has several, such as `东北（辽宁、吉林、黑龙江）`; nothing where each is one.
-    fn made_of(&self) -> String {
-        let language = self.book.language();
-        let of = |place: &Place| {
-            let provinces = self.book.provinces(&place.code);
-            let known = provinces.iter().filter_map(|code| crate::china::province_named(code));
-            let names: Vec<&str> = known.map(|one| language.pick(one.zh, one.en)).collect();
-            let joined = names.join(language.pick("、", ", "));
-            let shown = || match language {
-                Language::Chinese => format!("{}（{joined}）", place.name.brief()),
-                Language::English => format!("{} ({joined})", place.name.full()),
-            };
-            (names.len() > 1).then(shown)
-        };
-        let told: Vec<String> = self.places.iter().filter_map(of).collect();
-        told.join(language.pick("；", "; "))
     }
 
     /// Who: bars with ranges.

@@ -148,13 +148,11 @@ impl Subject<'_> {
         map(self.book, Kind::Level, &panels, &regions)
     }
 
-    /// Tells notes whether tiles of provinces show regions, and what the outlines that were given lack.
+    /// Tells notes how to read the maps, as `map_key`; empty where there are none.
     fn tell_maps<'l>(&self, regions: impl IntoIterator<Item = &'l [Line]>, facts: &mut Facts) {
         let map = |lines| self.map_of(String::new(), &index(self.book), lines);
-        let maps: Vec<Map> = regions.into_iter().filter_map(map).collect();
-        facts.flag("mapped", maps.iter().any(|map| !map.outlined));
-        let lacking = maps.into_iter().map(|map| map.lacking).find(|lacking| !lacking.is_empty());
-        facts.prose("lacking", lacking.unwrap_or_default());
+        let first = regions.into_iter().find_map(map);
+        facts.prose("map_key", first.map_or(Prose::default(), |map| map.key));
     }
 
     /// A map if there can be one, else bars.
