@@ -262,7 +262,7 @@ fn an_unknown_caveat_is_told_in_its_own_words() {
     let program = results("transfer");
     let folder = program.path("results");
     let mut recorded = irio::input::recorded::read(&folder).unwrap();
-    recorded.summary.notes.push(irio::recorded::RecordedNote {
+    recorded.summary.notes.push(RecordedNote {
         code: "from_the_future".to_owned(),
         message: "what nobody knew".to_owned(),
         gap: None,
@@ -276,6 +276,11 @@ fn an_unknown_caveat_is_told_in_its_own_words() {
 /// Makes results differ from what irio wrote.
 type Spoil = fn(&Place);
 
+/// What `summary.json` says of its layout.
+fn schema(version: u32) -> String {
+    format!("\"schema_version\": {version}")
+}
+
 /// What is wrong with the results stops the brief, and the earlier one stays.
 #[test]
 fn results_that_are_not_as_written_make_no_brief() {
@@ -283,15 +288,14 @@ fn results_that_are_not_as_written_make_no_brief() {
         (
             "another schema",
             |p| {
-                let now = format!("\"schema_version\": {}", irio::recorded::SCHEMA_VERSION);
-                p.patch("results/summary.json", &now, "\"schema_version\": 1");
+                p.patch("results/summary.json", &schema(SCHEMA_VERSION), &schema(1));
             },
             "schema",
         ),
         (
             "a newer schema",
             |p| {
-                p.patch("results/summary.json", "\"schema_version\": 2", "\"schema_version\": 99");
+                p.patch("results/summary.json", &schema(SCHEMA_VERSION), &schema(99));
             },
             "newer",
         ),

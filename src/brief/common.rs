@@ -55,7 +55,7 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
             block.text.push(last.with_caveats(marks.of_files(&files)));
         }
     }
-    Brief {
+    let brief = Brief {
         language,
         style: style(book),
         masthead: masthead(book, &parts.subject),
@@ -71,7 +71,21 @@ pub(super) fn brief(book: &Book<'_>, parts: Parts, most: usize) -> Brief {
         method: parts.method,
         sources: sources(book),
         labels: Labels::of(language),
-    }
+    };
+    all_marked(brief)
+}
+
+/// The same with the marks of caveats that no text bears, because no figure is of their files, below the table.
+fn all_marked(mut brief: Brief) -> Brief {
+    let marked = brief.marked();
+    let codes = brief.caveats.iter().map(|caveat| caveat.code.clone());
+    let left: Vec<String> = codes.filter(|code| !marked.contains(code.as_str())).collect();
+    let place = match &mut brief.table {
+        Some(table) => &mut table.note,
+        None => &mut brief.deck,
+    };
+    place.0.extend(left.into_iter().map(Inline::Caveat));
+    brief
 }
 
 /// A deck that says first if its numbers are of no real place.

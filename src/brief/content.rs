@@ -39,17 +39,25 @@ pub struct Brief {
 }
 
 impl Brief {
-    /// Names of the results files that have a number of it, in texts, figures, tables or dials.
-    pub fn files(&self) -> BTreeSet<&str> {
+    /// Every text in front of the caveats, but for cells of tables.
+    fn texts(&self) -> impl Iterator<Item = &Prose> {
         let cards = self.cards.iter().flat_map(|card| [&card.label, &card.value, &card.range]);
         let blocks = self
             .blocks
             .iter()
             .flat_map(|block| [&block.title, &block.note].into_iter().chain(&block.text));
         let notes = self.table.iter().flat_map(|table| [&table.title, &table.note]);
-        let texts =
-            [&self.headline, &self.deck].into_iter().chain(cards).chain(blocks).chain(notes);
-        let cited = texts.chain(&self.method).flat_map(Prose::numbers);
+        [&self.headline, &self.deck].into_iter().chain(cards).chain(blocks).chain(notes)
+    }
+
+    /// Codes of caveats whose marks stand behind a text.
+    pub fn marked(&self) -> BTreeSet<&str> {
+        self.texts().flat_map(Prose::marks).collect()
+    }
+
+    /// Names of the results files that have a number of it, in texts, figures, tables or dials.
+    pub fn files(&self) -> BTreeSet<&str> {
+        let cited = self.texts().chain(&self.method).flat_map(Prose::numbers);
         let mut files: BTreeSet<&str> = cited.map(|(_, cited)| cited.at.file.as_str()).collect();
         files.extend(self.blocks.iter().flat_map(|block| &block.views).flat_map(View::files));
         files.extend(self.table.iter().flat_map(MainTable::files));

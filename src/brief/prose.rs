@@ -51,6 +51,14 @@ impl Prose {
         self
     }
 
+    /// Codes of the caveats whose marks it bears.
+    pub fn marks(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|inline| match inline {
+            Inline::Caveat(code) => Some(code.as_str()),
+            _ => None,
+        })
+    }
+
     /// Adds the marks of caveats behind it.
     pub fn with_caveats<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
         self.0.extend(codes.into_iter().map(|code| Inline::Caveat(code.to_owned())));

@@ -164,6 +164,10 @@ pub(super) fn assert_brief(recorded: &Recorded) {
                 assert_cited(recorded, cited);
             }
         }
+        let marked = brief.marked();
+        for caveat in &brief.caveats {
+            assert!(marked.contains(caveat.code.as_str()), "no text bears {:?}", caveat.code);
+        }
         assert_length("headline", &brief.headline, HEADLINE, language);
         for block in &brief.blocks {
             assert_length(&block.id, &block.title, TITLE, language);
