@@ -244,8 +244,7 @@ impl<'a> Book<'a> {
 
     /// Name of a quantity.
     pub fn quantity(&self, code: &str) -> Named {
-        let entry = self.speaker.template().name("quantities", code);
-        self.entitled(entry, self.label("quantities", code), code)
+        self.named("quantities", code)
     }
 
     /// Name of a word of the results, by the first of the template's kinds that has it.
@@ -256,8 +255,13 @@ impl<'a> Book<'a> {
 
     /// Name of a scenario: the template's, else that of the folder.
     pub fn scenario(&self, code: &str) -> Named {
-        let entry = self.speaker.template().name("scenarios", code);
-        self.entitled(entry, self.label("scenarios", code), code)
+        self.named("scenarios", code)
+    }
+
+    /// Name of one of a kind: the template's, else that of the folder.
+    pub fn named(&self, kind: &str, code: &str) -> Named {
+        let entry = self.speaker.template().name(kind, code);
+        self.entitled(entry, self.label(kind, code), code)
     }
 
     /// Name of what is drawn: `trade shares`, or a variable of a group of regions with its lag.

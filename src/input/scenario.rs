@@ -114,7 +114,6 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
     let context = table.as_ref().map(|table| Context { table, finder, data });
     let classes = classes(root, context.as_ref(), &mut inputs);
     let mut groups = groups::groups(root, context.as_ref());
-    let label = names::names(root, name.as_ref(), &mut groups);
     let horizon = horizon(root, table.as_ref());
     let (baseline, grows) = baseline(root, context.as_ref(), horizon);
     let density = root.section("density").map(|section| {
@@ -150,7 +149,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             break;
         }
     }
-    let targets = root
+    let mut targets: Vec<_> = root
         .sections("target")
         .iter()
         .filter_map(|section| {
@@ -159,6 +158,7 @@ fn scenario(root: &Section<'_>, finder: &Finder, data: Option<&Path>) -> Option<
             found
         })
         .collect();
+    let label = names::names(root, name.as_ref(), &mut groups, &mut targets);
     for input in gates.iter().flat_map(|gate: &Gate| &gate.inputs) {
         if !inputs.contains(input) {
             inputs.push(input.clone());

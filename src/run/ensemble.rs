@@ -76,6 +76,8 @@ pub struct Band {
     pub reading: Reading,
     /// At 5, 50 and 95 % of the draws.
     pub values: [f64; 3],
+    /// At 25 and 75 %: half of the draws are between.
+    pub half: [f64; 2],
 }
 
 /// How often one number has the sign of the headline, and in which of the ways it was computed.

@@ -1,6 +1,7 @@
 //! `[[target]]`: what emissions should come to in a year, with its source.
 
 use super::Trajectory;
+use crate::labels::Label;
 
 /// What a target is about; emissions include those of households.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,10 +46,10 @@ impl Goal {
 /// A target as data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
-    /// Short name.
-    pub name: String,
-    /// Who set it, and where.
-    pub source: String,
+    /// Short name, as the file has it, with what readers call it.
+    pub name: Label,
+    /// Who set it, and where, in the same way.
+    pub source: Label,
     /// The stressor, by position.
     pub stressor: usize,
     /// The regions together; all if none is named.

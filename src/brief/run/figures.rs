@@ -148,7 +148,7 @@ impl Subject<'_> {
                     year: year.parse().ok()?,
                     median: point,
                     outer: end("p05").zip(end("p95")).map(|(low, high)| [low, high]),
-                    inner: None,
+                    inner: end("p25").zip(end("p75")).map(|(low, high)| [low, high]),
                 })
             };
             self.years.iter().filter_map(one).collect()
@@ -199,19 +199,24 @@ impl Subject<'_> {
     ) -> Grid {
         let number = |cited: Option<&Cited>| crate::brief::common::level_cell(cited, measure);
         let mut heads = vec![head(self.word("year_head"), "", false)];
-        for key in ["scenario", "lowest", "highest", "baseline"] {
+        let drawn = scenario.iter().any(|one| one.outer.is_some());
+        let ranges = ["lowest", "quarter", "three_quarters", "highest"].into_iter();
+        let ranges = ranges.filter(|_| drawn);
+        for key in ["scenario"].into_iter().chain(ranges).chain(["baseline"]) {
             heads.push(head(self.word(key), measure.unit(), true));
         }
         let row = |one: &YearBand| {
             let other = baseline.iter().find(|other| other.year == one.year);
-            let ends = one.outer.as_ref();
-            let cells = vec![
-                words(one.year.to_string()),
-                number(Some(&one.median)),
-                number(ends.map(|ends| &ends[0])),
-                number(ends.map(|ends| &ends[1])),
-                number(other.map(|other| &other.median)),
+            let (ends, half) = (one.outer.as_ref(), one.inner.as_ref());
+            let range = [
+                ends.map(|ends| &ends[0]),
+                half.map(|half| &half[0]),
+                half.map(|half| &half[1]),
+                ends.map(|ends| &ends[1]),
             ];
+            let mut cells = vec![words(one.year.to_string()), number(Some(&one.median))];
+            cells.extend(range.into_iter().filter(|_| drawn).map(&number));
+            cells.push(number(other.map(|other| &other.median)));
             GridRow { cells, total: false }
         };
         Grid { caption: caption.plain(), heads, rows: scenario.iter().map(row).collect() }

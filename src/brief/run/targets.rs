@@ -83,7 +83,7 @@ impl Subject<'_> {
             false => self.book.figure_measure(&limit.unit, limit.cited.value),
         };
         facts
-            .word("name", self.book.word_of(&["targets"], &target.code).full())
+            .word("name", self.book.named("targets", &target.code).full())
             .word("year", target.year.clone())
             .flag("intensity", target.intensity())
             .level("limit", &limit.cited, &measure)
@@ -118,13 +118,14 @@ impl Subject<'_> {
         Some(level_card(label, met, &measure, below))
     }
 
-    /// Who set a target, in the words of the scenario: that it is only illustrative must not be lost.
+    /// Who set a target, by the name that the scenario has for it: that it is only illustrative must not be lost.
     fn target_source(&self, code: &str) -> String {
         let switches = &self.book.recorded.summary.switches;
         let listed = switches.get("targets").and_then(Value::as_array).into_iter().flatten();
         let own = |target: &&Value| target["name"].as_str() == Some(code);
         let source = listed.into_iter().find(own).and_then(|target| target["source"].as_str());
-        source.unwrap_or_default().to_owned()
+        let source = source.unwrap_or_default();
+        self.book.named("sources", source).full()
     }
 
     /// Limits of all emissions, for the figure of the years: told by the limit alone, since the figure says that it

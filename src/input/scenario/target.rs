@@ -3,6 +3,7 @@
 use super::Context;
 use crate::fault::Fault;
 use crate::input::document::Section;
+use crate::labels::Label;
 use crate::scenario::target::{Goal, Target};
 use crate::scenario::{Growth, Horizon, HouseholdPath, Trajectory};
 use crate::table::Table;
@@ -92,7 +93,7 @@ pub(super) fn target(
         );
     }
     let regions = context.positions(&context.table.industries().regions, regions, section);
-    let (name, source) = (name?.value, source?.value);
+    let (name, source) = (Label::code(name?.value), Label::code(source?.value));
     Some(Target { name, source, stressor, regions, year: year.value, goal, sinks })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn ensemble(
     }
     results.file(
         "bands.csv",
-        "5, 50 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, by group, and of \"all\" \
+        "5, 25, 50, 75 and 95 % of the draws (statistic) of baseline, scenario and their difference by region, by group, and of \"all\" \
          together; factor is the reading of agglomeration",
         bands(table, scenario, found),
     );
@@ -59,7 +59,9 @@ fn bands(table: &Table, scenario: &Scenario, found: &Ensemble) -> Tidy {
     for band in &found.bands {
         let (code, unit) =
             (table.quantity_code(band.quantity), table.quantity_unit(band.quantity).to_string());
-        for (name, value) in NAMES.iter().zip(band.values) {
+        let ([low, mid, high], [first, third]) = (band.values, band.half);
+        let lines = [("p05", low), ("p25", first), ("p50", mid), ("p75", third), ("p95", high)];
+        for (name, value) in lines {
             tidy.push(
                 &[
                     band.level.word(),

@@ -68,13 +68,13 @@ pub(super) fn lead(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Vec
         });
         lines.push(format!(
             "Target {:?} for {}: {} with the scenario{draws}, {} without; limit {}, scenario {}. Source: {}.",
-            target.name,
+            target.name.code,
             target.year,
             word(found.scenario),
             word(found.baseline),
             human(found.limit),
             human(found.scenario),
-            target.source
+            target.source.code
         ));
     }
     lines

@@ -22,6 +22,8 @@ use crate::tidy::{Column, Tidy};
 /// Adds every file of a scenario.
 pub fn run(results: &mut Results, table: &Table, scenario: &Scenario, outcome: &Outcome) {
     results.names("scenarios", [NamedCode::of(&scenario.label)]);
+    results.names("targets", scenario.targets.iter().map(|target| NamedCode::of(&target.name)));
+    results.names("sources", scenario.targets.iter().map(|target| NamedCode::of(&target.source)));
     named::groups(results, &scenario.groups, &table.industries().regions);
     results.file(
         "years.csv",
@@ -318,7 +320,7 @@ fn targets(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Tidy {
         };
         let year = target.year.to_string();
         let mut add = |which: &str, unit: &str, statistic: &str, value: f64| {
-            tidy.push(&[which, &year, code, unit, &target.name, statistic], value);
+            tidy.push(&[which, &year, code, unit, &target.name.code, statistic], value);
         };
         add("target", &unit, "limit", found.limit);
         for (at, (which, value)) in
@@ -338,8 +340,8 @@ fn targets(table: &Table, scenario: &Scenario, outcome: &Outcome) -> Tidy {
 pub fn target_switches(table: &Table, scenario: &Scenario) -> Value {
     let one = |target: &crate::scenario::target::Target| {
         json!({
-            "name": target.name,
-            "source": target.source,
+            "name": target.name.code,
+            "source": target.source.code,
             "stressor": table.extensions()[target.stressor].label.code,
             "year": target.year,
             "goal": target.goal.word(),

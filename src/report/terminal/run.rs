@@ -283,12 +283,12 @@ fn horizon(table: &Table, scenario: &Scenario, outcome: &Outcome) -> String {
         let _ = writeln!(
             out,
             "\ntarget {:?} in {}, at most {}: baseline {}; scenario {}\n  source: {}",
-            target.name,
+            target.name.code,
             target.year,
             human(found.limit),
             said(found.baseline, found.met.map(|met| met[0])),
             said(found.scenario, found.met.map(|met| met[1])),
-            target.source
+            target.source.code
         );
     }
     out

@@ -10,11 +10,22 @@ use crate::scenario::place::Place;
 use crate::scenario::target::Target;
 use crate::table::Quantity;
 
-/// Sorted numbers of the draws that have one, and its band; none if no draw has.
-pub(in crate::run) fn band(mut values: Vec<f64>) -> Option<[f64; 3]> {
+/// Numbers of the draws at 5, 50 and 95 % of those that have one; none if no draw has.
+pub(in crate::run) fn band(values: Vec<f64>) -> Option<[f64; 3]> {
+    quantiles(values, BAND)
+}
+
+/// The same with the half of the draws in the middle.
+fn fan(values: Vec<f64>) -> Option<([f64; 3], [f64; 2])> {
+    let [low, mid, high] = BAND;
+    let [low, first, mid, third, high] = quantiles(values, [low, 0.25, mid, 0.75, high])?;
+    Some(([low, mid, high], [first, third]))
+}
+
+fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> Option<[f64; N]> {
     values.retain(|value| value.is_finite());
     values.sort_unstable_by(f64::total_cmp);
-    (!values.is_empty()).then(|| BAND.map(|share| quantile(&values, share)))
+    (!values.is_empty()).then(|| shares.map(|share| quantile(&values, share)))
 }
 
 impl Sampler<'_, '_> {
@@ -48,10 +59,18 @@ impl Sampler<'_, '_> {
                                 Level::Difference => part(1) - part(0),
                             }
                         };
-                        if let Some(values) = band(drawn.iter().map(of).collect()) {
+                        if let Some((values, half)) = fan(drawn.iter().map(of).collect()) {
                             let reading = self.chosen();
                             let (year, quantity) = (year.year, *quantity);
-                            bands.push(Band { level, year, quantity, place, reading, values });
+                            bands.push(Band {
+                                level,
+                                year,
+                                quantity,
+                                place,
+                                reading,
+                                values,
+                                half,
+                            });
                         }
                     }
                 }
@@ -63,7 +82,7 @@ impl Sampler<'_, '_> {
                 let range = self.layout.reading(0, which);
                 let found =
                     drawn.iter().map(|values| self.sum(values, range.clone(), place)).collect();
-                if let (Some(values), true) = (band(found), reading != self.chosen()) {
+                if let (Some((values, half)), true) = (fan(found), reading != self.chosen()) {
                     bands.push(Band {
                         level: Level::Difference,
                         year: self.years.last().map_or(0, |year| year.year),
@@ -71,6 +90,7 @@ impl Sampler<'_, '_> {
                         place,
                         reading,
                         values,
+                        half,
                     });
                 }
             }
