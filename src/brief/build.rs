@@ -3,7 +3,7 @@
 pub(super) mod columns;
 mod figures;
 
-use columns::Columns;
+use columns::{Columns, unsplit};
 
 use super::BriefError;
 use super::book::{Book, Found, inside};
@@ -44,6 +44,8 @@ struct Place {
     error: Option<Cited>,
     /// How its own table was read.
     columns: Columns,
+    /// Whether its own table leaves open which of its trade is foreign.
+    unsplit: bool,
 }
 
 /// A build against a table that is known: parts of `comparison.csv`, the build first.
@@ -153,7 +155,8 @@ impl<'b> Subject<'b> {
             let [low, high] = place.net.span();
             high - low
         };
-        let own = self.places.iter().filter(|place| place.columns == Columns::Sure);
+        let sure = |place: &&Place| place.columns == Columns::Sure && !place.unsplit;
+        let own = self.places.iter().filter(sure);
         let widest = own.max_by(|a, b| width(a).total_cmp(&width(b)))?;
         Some(widest).filter(|place| width(place) > 0.0)
     }
@@ -388,10 +391,11 @@ impl<'b> Subject<'b> {
             head(self.word("build_abroad"), net.unit(), true),
             head(self.word("build_error"), "%", true),
         ];
-        let marked = shown.iter().any(|place| place.exchanged());
+        let bears = |place: &Place| place.exchanged() || place.unsplit;
+        let marked = shown.iter().any(|place| bears(place));
         let name = |place: &Place| {
             let mut cell = words(place.name.full());
-            if place.exchanged() {
+            if bears(place) {
                 cell.main.0.extend(self.columns_mark().0);
             }
             cell
@@ -453,6 +457,7 @@ fn place(book: &Book<'_>, code: &str) -> Option<Place> {
         abroad: of("net_exports"),
         error: of("error_share_of_output"),
         columns: Columns::of(book, code),
+        unsplit: unsplit(book, code),
     })
 }
 

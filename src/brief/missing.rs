@@ -2,6 +2,7 @@
 
 use super::book::{Book, inside};
 use super::prose::{Inline, Prose};
+use super::shapes::all_names;
 use super::speech::Facts;
 use crate::china::{self, Province};
 use crate::numerals::Language;
@@ -52,8 +53,8 @@ impl Missing {
     /// Their names.
     pub fn names(&self, language: Language) -> String {
         let name = |province: &&'static Province| language.pick(province.zh, province.en);
-        let names: Vec<&str> = self.provinces.iter().map(name).collect();
-        names.join(language.pick("、", ", "))
+        let names: Vec<String> = self.provinces.iter().map(|one| name(one).to_owned()).collect();
+        all_names(&names, language)
     }
 
     /// Into which of two years of a transfer the gap falls: the start, so that changes come out too high, or the end,

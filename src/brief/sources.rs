@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::book::Book;
 use super::content::SourceLine;
-use crate::numerals::{Measure, SPACE};
+use crate::numerals::Measure;
 use crate::recorded::{RecordedInput, RecordedTable, Summary};
 
 /// Characters of a file's hash that are printed: enough to tell apart the files of a run.
@@ -99,7 +99,7 @@ fn files(inputs: &[RecordedInput]) -> Vec<String> {
         let folder = input.path.parent().map(last).filter(|folder| shared && !folder.is_empty());
         let folder = folder.map_or(String::new(), |folder| format!("{folder}/"));
         let hash: String = input.sha256.chars().take(HASH).collect();
-        format!("{folder}{name}{SPACE}{hash}")
+        format!("{folder}{name} {hash}")
     };
     once.iter().map(told).collect()
 }
@@ -167,9 +167,9 @@ mod tests {
         assert_eq!(
             files(&inputs),
             [
-                "flows.csv\u{a0}0123456789ab",
-                "one/summary.json\u{a0}aaaaaaaaaaaa",
-                "two/summary.json\u{a0}bbbbbbbbbbbb"
+                "flows.csv 0123456789ab",
+                "one/summary.json aaaaaaaaaaaa",
+                "two/summary.json bbbbbbbbbbbb"
             ]
         );
     }

@@ -73,6 +73,10 @@ const ON_END: f64 = 60.0;
 const NEARER_TO_ANOTHER: f64 = 45.0;
 const ON_WHISKER: f64 = 25.0;
 const ON_LINE: f64 = 8.0;
+/// A line to the point that runs along its whisker would be read as a part of it.
+const ALONG_WHISKER: f64 = 15.0;
+/// Two names that touch are read as one.
+const BESIDE_ANOTHER: f64 = 20.0;
 
 /// Directions of candidates: right, left, above, below, then the corners, last those between a side and a corner.
 const DIRECTIONS: [(f64, f64); 12] = [
@@ -113,7 +117,11 @@ pub fn place(
             for (k, direction) in DIRECTIONS.iter().enumerate() {
                 let one = candidate(&points[at], *direction, distance, ring > 0, how);
                 let order = ring as f64 * 4.0 + k as f64 * 0.5;
-                let (hard, soft) = cost(at, &one.rect, points, frame, obstacles, &taken);
+                let (hard, mut soft) = cost(at, &one.rect, points, frame, obstacles, &taken);
+                let straight = direction.0 == 0.0 || direction.1 == 0.0;
+                if straight && one.leader && !obstacles.whiskers.is_empty() {
+                    soft += ALONG_WHISKER;
+                }
                 // Who would hide a label or a mark, or leave the frame, stays away.
                 if hard == 0.0 && best.as_ref().is_none_or(|(least, _)| order + soft < *least) {
                     best = Some((order + soft, one));
@@ -231,6 +239,8 @@ fn cost(
     sum += ON_END * count(&obstacles.ends);
     sum += ON_LINE
         * obstacles.lines.iter().filter(|line| crosses(rect, line[0], line[1])).count() as f64;
+    let beside = taken.iter().filter(|other| other.grown(4.0).overlaps(rect)).count() as f64;
+    sum += BESIDE_ANOTHER * beside;
     let gap = |point: &Labelled| distance_to(rect, point.at);
     let mine = gap(&points[own]);
     for (_, other) in points.iter().enumerate().filter(|(at, _)| *at != own) {

@@ -11,6 +11,8 @@ use crate::tidy::Column;
 
 /// How columns were read and what that rests on.
 const SPLITS: &str = "splits.csv";
+/// From this quality on, in `splits.csv`, a region's own table tells domestic from foreign trade.
+const SPLIT: f64 = 2.0;
 /// Columns that were read the other way round, in `splits.csv`.
 const EXCHANGED: f64 = 3.0;
 /// Columns that are read as they stand, though they may be the other way round.
@@ -44,30 +46,45 @@ impl Columns {
     }
 }
 
-/// The code of the caveat about how the source was read, which is about exchanged columns where there are any.
+/// Whether the table of a region leaves open which of its trade is foreign, so that this is estimated.
+pub(super) fn unsplit(book: &Book<'_>, code: &str) -> bool {
+    let of = |part: &str| {
+        let question =
+            [(Column::Region, code), (Column::Part, part), (Column::Statistic, "quality")];
+        book.find(SPLITS, &question).is_some_and(|found| found.cited.value < SPLIT)
+    };
+    of("outflow") || of("inflow")
+}
+
+/// The code of the caveat about how the source was read, which is about columns where some were exchanged or are
+/// missing.
 fn caveat<'b>(book: &Book<'b>) -> Option<&'b str> {
     let summary = &book.recorded.summary;
     let regions = summary.tables.first().map_or(&[][..], |table| &table.regions);
-    let exchanged = |label: &NamedCode| Columns::of(book, &label.code) == Columns::Exchanged;
+    let told = |label: &NamedCode| {
+        Columns::of(book, &label.code) == Columns::Exchanged || unsplit(book, &label.code)
+    };
     let notes = summary.notes.iter().filter(|note| note.code == CAVEAT);
-    notes.map(|note| note.code.as_str()).next().filter(|_| regions.iter().any(exchanged))
+    notes.map(|note| note.code.as_str()).next().filter(|_| regions.iter().any(told))
 }
 
-/// What a caveat says of columns by name; nothing for other codes and where none are exchanged.
+/// What a caveat says of columns by name; nothing for other codes and where none are exchanged or missing.
 pub(in crate::brief) fn told(book: &Book<'_>, code: &str) -> Prose {
     let table = book.recorded.summary.tables.first().filter(|_| caveat(book) == Some(code));
     let regions = table.map_or(&[][..], |table| &table.regions);
-    let named = |columns: Columns| {
-        let own = regions.iter().filter(|label| Columns::of(book, &label.code) == columns);
+    let named = |of: &dyn Fn(&str) -> bool| {
+        let own = regions.iter().filter(|label| of(&label.code));
         let names: Vec<String> = own.map(|label| book.place_inside(&label.code)).collect();
         all_names(&names, book.language())
     };
-    let exchanged = named(Columns::Exchanged);
-    if exchanged.is_empty() {
+    let read = |columns: Columns| named(&|code| Columns::of(book, code) == columns);
+    let (exchanged, unsplit) = (read(Columns::Exchanged), named(&|code| unsplit(book, code)));
+    if exchanged.is_empty() && unsplit.is_empty() {
         return Prose::default();
     }
     let mut facts = Facts::new();
-    facts.word("exchanged", exchanged).word("doubtful", named(Columns::Doubtful));
+    facts.word("exchanged", exchanged).word("doubtful", read(Columns::Doubtful));
+    facts.word("unsplit", unsplit);
     add_as_read(book, &mut facts);
     let mut said = book.speaker.say("build_columns_caveat", &facts);
     if book.language() == Language::English {
@@ -87,8 +104,8 @@ fn add_as_read(book: &Book<'_>, facts: &mut Facts) {
 }
 
 impl Subject<'_> {
-    /// Regions whose columns are exchanged, as `exchanged` and `n_exchanged`, with the mark of the caveat,
-    /// `exchanged_mark`.
+    /// Regions whose columns are exchanged, as `exchanged` and `n_exchanged`, how many have none, `n_unsplit`, and the
+    /// mark of the caveat, `columns_mark`.
     pub(super) fn add_columns(&self, facts: &mut Facts) {
         let mut own: Vec<&Place> = self.places.iter().filter(|place| place.exchanged()).collect();
         // The one that matters most first.
@@ -98,7 +115,9 @@ impl Subject<'_> {
             own.into_iter().map(|place| self.book.spoken_briefly(&place.name)).collect();
         facts.count("n_exchanged", own.len() as i64);
         facts.word("exchanged", all_names(&own, self.book.language()));
-        facts.prose("exchanged_mark", self.columns_mark());
+        facts.prose("columns_mark", self.columns_mark());
+        let unsplit = self.places.iter().filter(|place| place.unsplit);
+        facts.count("n_unsplit", unsplit.count() as i64);
         add_as_read(self.book, facts);
     }
 

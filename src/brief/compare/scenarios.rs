@@ -368,7 +368,8 @@ impl<'b> Subject<'b> {
             .collect()
     }
 
-    /// A ratio of a scenario.
+    /// A ratio of a scenario; that of emissions elsewhere to those at the origin is disputed where it is not clear
+    /// whether the whole emits more, since it says no less.
     fn ratio(&self, scenario: usize, name: &str) -> Option<Change> {
         let question = [
             (Column::Scenario, self.scenarios[scenario].0.as_str()),
@@ -376,7 +377,11 @@ impl<'b> Subject<'b> {
             (Column::Quantity, self.stressor.as_deref()?),
             (Column::Factor, name),
         ];
-        self.book.estimate(RATIOS, &question, DRAWN)
+        let (estimate, unit) = self.book.estimate(RATIOS, &question, DRAWN)?;
+        let whole = self.change(scenario, self.stressor.as_deref()?, "all");
+        let open = whole.is_some_and(|(change, _)| change.unclear());
+        let disputed = estimate.disputed || (open && name == RATIO_NAMES[0]);
+        Some((Estimate { disputed, ..estimate }, unit))
     }
 
     /// Ratios that some scenario has, with their units.

@@ -289,7 +289,7 @@ fn a_change_that_is_taken_back_is_told_as_a_whole() {
     let brief = brief(&made(&[Made::new("OA", (-0.34, Some(0.05))).lagged()]), Language::English);
     assert_eq!(
         brief.headline.plain(),
-        "1% higher output density goes with CO₂ emissions 0.340% lower the same year, 0.085% lower over 3 years"
+        "1% higher output density goes with CO₂ emissions 0.340% lower the same year, 0.085% lower by year 3"
     );
     assert!(brief.deck.plain().contains("most of the first change is offset later"));
     let titles: Vec<String> = brief.blocks.iter().map(|block| block.title.plain()).collect();

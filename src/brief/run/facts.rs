@@ -142,9 +142,16 @@ impl Subject<'_> {
 
     /// The headline that says who moves what to whom, where it can.
     fn headline_of_moves(&self, facts: &Facts) -> Option<Prose> {
-        let moves = self.say("run_headline", facts);
-        let fits = HEADLINE.holds(&moves.plain(), self.book.language());
-        (!self.mixed() && fits).then_some(moves)
+        // With the share that moves, or without it where that would be too long.
+        let said = |sized: bool| {
+            let mut facts = facts.clone();
+            facts.flag("sized", sized);
+            self.say("run_headline", &facts)
+        };
+        let fits = |said: &Prose| HEADLINE.holds(&said.plain(), self.book.language());
+        let sized = self.share().is_some().then(|| said(true));
+        let moves = sized.into_iter().chain([said(false)]).find(fits);
+        moves.filter(|_| !self.mixed())
     }
 
     fn regions_in_words(&self, codes: &[String]) -> Prose {

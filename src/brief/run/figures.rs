@@ -443,7 +443,7 @@ impl Subject<'_> {
         self.stressor.as_ref()?;
         let quantities = self.quantities();
         let [(x_head, x), (y_head, y)] = quantities.as_slice() else { return None };
-        let facts = self.facts();
+        let mut facts = self.facts();
         let point = |place: &Place| {
             Some(quadrant::Point {
                 name: place.name.clone(),
@@ -451,10 +451,12 @@ impl Subject<'_> {
                 y: place.stressor.as_ref()?.estimate.clone(),
             })
         };
+        let points: Vec<quadrant::Point> = self.regions().into_iter().filter_map(point).collect();
+        facts.flag("hollow", points.iter().any(|one| one.x.unclear() || one.y.unclear()));
         let figure = Quadrant {
             x: Panel { head: x_head.clone(), measure: x.clone() },
             y: Panel { head: y_head.clone(), measure: y.clone() },
-            points: self.regions().into_iter().filter_map(point).collect(),
+            points,
             ray: None,
         };
         let description = self.say("run_quadrant_drawn", &facts);

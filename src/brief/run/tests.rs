@@ -326,7 +326,7 @@ fn settings_and_what_is_drawn_are_told() {
         assert!(text.contains(settings), "{text}");
     }
     let drawn = said.method[2].plain();
-    assert!(drawn.contains("trade shares and technology of plants"), "{drawn}");
+    assert!(drawn.contains("shares of suppliers and technology of plants"), "{drawn}");
     assert!(drawn.contains("with the main result at one end"), "{drawn}");
     // The main result is near an end of its band, so the median stands beside it.
     let medians = said.deck.numbers().into_iter().filter(|(_, cited)| cited.at.file == "bands.csv");
