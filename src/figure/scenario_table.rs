@@ -76,9 +76,9 @@ impl ScenarioTable {
         (0..self.rows.len()).filter_map(move |row| self.cell(row, column))
     }
 
-    /// Whether the direction of a change is unclear; of levels there is none.
+    /// Whether the direction of a change is unclear; of a level, whether it is disputed.
     fn unclear(&self, column: usize, value: &Estimate) -> bool {
-        self.columns[column].change && value.unclear()
+        value.disputed || (self.columns[column].change && value.unclear())
     }
 
     fn number(&self, column: usize, value: &Estimate) -> String {
