@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use irio::recorded::{RecordedNote, SCHEMA_VERSION};
 use program::{Place, copy};
 
 /// Results of the shipped scenarios, tables and models, made once for each test that asks: commands, the last of which
