@@ -115,7 +115,9 @@ impl Classes {
     }
 
     fn class(&self, value: f64) -> usize {
-        let scaled = self.measure.scaled(value);
+        // By the number that is printed, so that equal ones have one colour.
+        let places = 10f64.powi(self.measure.decimals() as i32);
+        let scaled = (self.measure.scaled(value) * places).round() / places;
         match &self.breaks {
             Breaks::Diverging(breaks) => usize::from(diverging_class(scaled, breaks)),
             Breaks::Sequential(breaks) => breaks.iter().filter(|limit| scaled >= **limit).count(),

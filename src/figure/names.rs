@@ -100,11 +100,14 @@ impl Named {
         if let Some(lines) = self.in_words(how, room, most) {
             return lines;
         }
-        let anywhere = broken(&joined(&self.name), room, how);
-        if anywhere.len() <= most {
+        let full = joined(&self.name);
+        let anywhere = broken(&full, room, how);
+        let code = !self.code.is_empty() && how.width(&self.code) <= room;
+        // A code is read more easily than a word cut in two.
+        if anywhere.len() <= most && !(code && cuts_a_word(&full, &anywhere)) {
             return anywhere;
         }
-        if !self.code.is_empty() && how.width(&self.code) <= room {
+        if code {
             return vec![self.code.clone()];
         }
         let last = [&self.code, &self.short].into_iter().find(|text| !text.is_empty());
@@ -112,6 +115,16 @@ impl Named {
         lines.truncate(most);
         lines
     }
+}
+
+/// Whether a line of a text ends between two letters of an alphabet.
+fn cuts_a_word(text: &str, lines: &[String]) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut rest = text;
+    lines.iter().any(|line| {
+        rest = rest.trim_start().strip_prefix(line.as_str()).unwrap_or_default();
+        letter(line.chars().next_back()) && letter(rest.chars().next())
+    })
 }
 
 /// Lines of a sentence no wider than `room`: broken at spaces and between Han, words too long for a line anywhere.
@@ -234,6 +247,17 @@ mod tests {
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延", "加工业"]);
         let room = Type::LABEL.width("金属冶炼及压延加工");
         assert_eq!(name.fit(Type::LABEL, room, 2), ["金属冶炼及压延加", "工业"]);
+    }
+
+    #[test]
+    fn a_code_stands_for_a_word_that_would_be_cut() {
+        let room = Type::LABEL.width("Services to Beijin");
+        let name = Named::new("Services to Beijing and Tianjin");
+        assert_eq!(name.fit(Type::LABEL, room, 2).len(), 2);
+        assert_eq!(name.code("services").fit(Type::LABEL, room, 2), ["services"]);
+        // Between Han no word is cut.
+        let name = Named::new("服务业流入京津").code("services");
+        assert_eq!(name.fit(Type::LABEL, Type::LABEL.width("服务业流入"), 2).len(), 2);
     }
 
     #[test]

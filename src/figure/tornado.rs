@@ -314,8 +314,8 @@ impl Tornado {
             };
             format!("{word}{input} {}", told(&self.measure, self.change, end.result.value))
         };
-        let low = end(&words.low_input, &input.low);
-        let high = end(&words.high_input, &input.high);
+        let low = end(&words.low_end, &input.low);
+        let high = end(&words.high_end, &input.high);
         let mut text = format!("{}{}{low}{}{high}", input.name.full(), words.colon, words.comma);
         if input.flips() {
             text += &format!("{}{}", words.comma, words.flips);

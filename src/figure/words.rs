@@ -53,6 +53,10 @@ pub struct Words {
     pub low_input: String,
     /// With an input at its high value.
     pub high_input: String,
+    /// The end of the bar of an input that lowers the result, as it is read out.
+    pub low_end: String,
+    /// The end of the one that raises it.
+    pub high_end: String,
     /// Of an input that changes the sign of the result.
     pub flips: String,
     /// What a region produces.
@@ -189,20 +193,22 @@ impl Words {
             to: own("转入", "receives"),
             numbers_from: own("印出的数：绝对值 ≥ {number}", "numbers shown: {number} or more"),
             quadrants: [
-                own("增加值增，排放增", "more value added, more emissions"),
-                own("增加值减，排放增", "less value added, more emissions"),
-                own("增加值减，排放减", "less value added, less emissions"),
-                own("增加值增，排放减", "more value added, less emissions"),
+                own("增加值增，排放增", "more value added, higher emissions"),
+                own("增加值减，排放增", "less value added, higher emissions"),
+                own("增加值减，排放减", "less value added, lower emissions"),
+                own("增加值增，排放减", "more value added, lower emissions"),
             ],
             quadrants_short: [
-                own("两者都增", "more of both"),
-                own("只有排放增", "only emissions"),
-                own("两者都减", "less of both"),
-                own("只有增加值增", "only value added"),
+                own("两者都增", "both up"),
+                own("只有排放增", "emissions up"),
+                own("两者都减", "both down"),
+                own("只有增加值增", "value added up"),
             ],
             main_result: own("主结果", "main result"),
             low_input: own("取低值", "low value"),
             high_input: own("取高值", "high value"),
+            low_end: own("取低值", "low value"),
+            high_end: own("取高值", "high value"),
             flips: own("变号", "flips"),
             production: own("生产侧", "production"),
             consumption: own("消费侧", "consumption"),
@@ -270,7 +276,7 @@ impl Words {
     }
 
     /// Words that depend on what flows and what is compared, by name.
-    pub fn replaceable(&mut self) -> [(&'static str, &mut String); 12] {
+    pub fn replaceable(&mut self) -> [(&'static str, &mut String); 14] {
         [
             ("gives", &mut self.gives),
             ("receives", &mut self.receives),
@@ -284,6 +290,8 @@ impl Words {
             ("unclear_full", &mut self.unclear_full),
             ("low_input", &mut self.low_input),
             ("high_input", &mut self.high_input),
+            ("low_end", &mut self.low_end),
+            ("high_end", &mut self.high_end),
         ]
     }
 

@@ -8,6 +8,9 @@ use crate::brief::speech::Facts;
 use crate::numerals::{Estimate, Measure};
 use crate::tidy::Column;
 
+/// Code of the caveat about ratios that are left out.
+const RATIOS: &str = "tiny_denominator";
+
 impl Subject<'_> {
     /// Regions with both quantities, what came with a unit of value added, and the exchange in words.
     pub(super) fn table(&self) -> MainTable {
@@ -51,6 +54,8 @@ impl Subject<'_> {
         let mut facts = self.figure_facts();
         self.add_gap(&mut facts, &self.all);
         self.add_gap_places(&mut facts);
+        let ratios = Prose::default().with_caveats(self.noted(RATIOS).then_some(RATIOS));
+        facts.prose("ratio_mark", ratios);
         let caption = self.say("transfer_table_caption", &facts).plain();
         MainTable {
             title: self.say("transfer_table_title", &facts),
