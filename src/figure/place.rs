@@ -307,6 +307,31 @@ mod tests {
     }
 
     #[test]
+    fn labels_leave_the_ends_of_ranges_free() {
+        let frame = Rect::new(0.0, 0.0, 300.0, 200.0);
+        let lines = vec!["Region".to_owned()];
+        let points = [Labelled { at: (150.0, 100.0), radius: 4.0, lines, weight: 1.0 }];
+        let free = place(&points, frame, &Obstacles::default(), Type::LABEL);
+        // What ends where the label would stand first.
+        let end = free[0].as_ref().unwrap().rect;
+        let obstacles = Obstacles { ends: vec![end], ..Obstacles::default() };
+        let moved = place(&points, frame, &obstacles, Type::LABEL);
+        assert!(!moved[0].as_ref().unwrap().rect.overlaps(&end));
+    }
+
+    #[test]
+    fn a_line_to_a_point_does_not_run_along_its_whisker() {
+        let frame = Rect::new(0.0, 0.0, 300.0, 200.0);
+        let lines = vec!["Region".to_owned()];
+        let points = [Labelled { at: (150.0, 100.0), radius: 4.0, lines, weight: 1.0 }];
+        let cross = [Rect::new(100.0, 99.2, 100.0, 1.6), Rect::new(149.2, 50.0, 1.6, 100.0)];
+        let obstacles = Obstacles { whiskers: cross.to_vec(), ..Obstacles::default() };
+        let placed = place(&points, frame, &obstacles, Type::LABEL);
+        let rect = placed[0].as_ref().unwrap().rect;
+        assert!(cross.iter().all(|whisker| !whisker.overlaps(&rect)), "{rect:?}");
+    }
+
+    #[test]
     fn spread_labels_are_apart_and_inside() {
         for count in 1..12 {
             for seed in 0..20 {

@@ -186,8 +186,37 @@ fn exchanged(code: &str) -> Recorded {
         ("routes.csv", routes(&regions)),
         ("splits.csv", tidy(&splits, regions.iter().map(row))),
     ];
-    let mut results = recorded("build", &regions, files, Value::Null);
-    results
+    recorded("build", &regions, files, Value::Null)
+}
+
+#[test]
+fn a_table_that_does_not_tell_foreign_trade_is_told() {
+    let regions = regions(8, Names::Provinces);
+    let row = |region: &NamedCode, part: &str| {
+        let quality = if region.code == regions[0].code { 1.0 } else { 2.0 };
+        (texts(&[region.code.as_str(), part, "quality"]), quality)
+    };
+    let parts = ["outflow", "inflow"];
+    let rows = regions.iter().flat_map(|region| parts.map(|part| row(region, part)));
+    let splits = [Column::Region, Column::Part, Column::Statistic];
+    let files = vec![
+        ("sums.csv", sums(&regions, true)),
+        ("routes.csv", routes(&regions)),
+        ("splits.csv", tidy(&splits, rows)),
+    ];
+    let results = recorded("build", &regions, files, Value::Null);
+    assert_brief(&results);
+    for (language, said) in [
+        (Language::Chinese, format!("{}的表没有分开国内、国外贸易", regions[0].zh)),
+        (Language::English, format!("The tables of {} do not tell domestic", regions[0].en)),
+    ] {
+        let found = brief(&results, language);
+        let caveat = &found.caveats[0].text.plain();
+        assert!(caveat.contains(&said), "{caveat}");
+        let deck = found.deck.plain();
+        assert!(deck.contains(language.pick("（1 地的表", "(for 1 of them")), "{deck}");
+        assert!(found.deck.marks().any(|mark| mark == found.caveats[0].code));
+    }
 }
 
 #[test]

@@ -120,6 +120,34 @@ fn two_regions(language: Language) -> TileMap {
 }
 
 #[test]
+fn no_region_of_the_eight_falls_back_to_its_code() {
+    let eight: [(&str, &str, &[&str]); 8] = [
+        ("A", "Northeast", &["LN", "JL", "HL"]),
+        ("B", "Beijing–|Tianjin", &["BJ", "TJ"]),
+        ("C", "North Coast", &["HE", "SD"]),
+        ("D", "East Coast", &["SH", "JS", "ZJ"]),
+        ("E", "South Coast", &["FJ", "GD", "HI"]),
+        ("F", "Central China", &["SX", "HA", "AH", "HB", "HN", "JX"]),
+        ("G", "Northwest", &["NM", "SN", "NX", "GS", "QH", "XJ"]),
+        ("H", "Southwest", &["SC", "CQ", "GX", "YN", "GZ", "XZ"]),
+    ];
+    let regions = eight.map(|(code, name, provinces)| Region {
+        name: Named::new(name).code(code),
+        provinces: provinces.iter().map(|code| (*code).to_owned()).collect(),
+        values: vec![bare(4228.0), bare(142.0)],
+    });
+    let panels = panels(Language::English);
+    let map = TileMap { kind: Kind::Change, panels, regions: regions.to_vec() };
+    let style = Style::of(Language::English);
+    for width in [Width::Wide, Width::Narrow] {
+        let svg = map.draw(&style, width).svg("f", "sans-serif", &map.alt(&style));
+        for (code, ..) in eight {
+            assert!(!svg.contains(&format!(">{code}</text>")), "{code}, {width:?}");
+        }
+    }
+}
+
+#[test]
 fn the_drawing_is_as_it_was() {
     let figure = two_regions(Language::Chinese);
     let style = Style::of(Language::Chinese);
