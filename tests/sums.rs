@@ -377,14 +377,18 @@ fn draws_are_told_one_by_one() {
         let rows = draws.rows_where(&wanted);
         rows.map(|row| draws.value(row)).collect()
     };
-    let band = |mut values: Vec<f64>| {
+    let fan = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
-        [0.05, 0.5, 0.95].map(|share| irio::draws::quantile(&values, share))
+        [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| irio::draws::quantile(&values, share))
+    };
+    let band = |values: Vec<f64>| {
+        let [low, _, mid, _, high] = fan(values);
+        [low, mid, high]
     };
     let names = ["p05", "p50", "p95"];
     let reading = draws.text(0, Factor).to_owned();
     for region in texts(&draws, Region) {
-        let known = names.map(|name| {
+        let known = ["p05", "p25", "p50", "p75", "p95"].map(|name| {
             only(
                 &bands,
                 &[
@@ -397,7 +401,7 @@ fn draws_are_told_one_by_one() {
                 ],
             )
         });
-        close(&region, &band(drawn("co2", &region)), &known);
+        close(&region, &fan(drawn("co2", &region)), &known);
     }
     let mut ratios = 0;
     for region in texts(&sides, Region) {
