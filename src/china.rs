@@ -3,6 +3,9 @@
 //! A province's code is the second part of its ISO 3166-2 code; the number is the first two digits of
 //! the administrative division code (GB/T 2260). Aliases are spellings met in real workbooks.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::labels::{Label, comparable};
 
 /// A province-level division.
@@ -83,15 +86,18 @@ pub const NATION: Province = province("CN", 0, "China", "中国", &["CHN", "全�
 
 /// The province or the nation that a text names, by code, name or alias.
 pub fn province_named(text: &str) -> Option<&'static Province> {
-    static NATION_PLACE: Province = NATION;
-    let text = comparable(text);
-    let is = |province: &Province| {
-        [province.code, province.en, province.zh]
-            .iter()
-            .chain(province.aliases)
-            .any(|name| comparable(name) == text)
-    };
-    PROVINCES.iter().find(|one| is(one)).or_else(|| is(&NATION_PLACE).then_some(&NATION_PLACE))
+    // Readers ask for every line of a file.
+    static NAMED: LazyLock<HashMap<String, &'static Province>> = LazyLock::new(|| {
+        static NATION_PLACE: Province = NATION;
+        let mut named = HashMap::new();
+        for place in PROVINCES.iter().chain([&NATION_PLACE]) {
+            for name in [place.code, place.en, place.zh].iter().chain(place.aliases) {
+                named.entry(comparable(name)).or_insert(place);
+            }
+        }
+        named
+    });
+    NAMED.get(&comparable(text)).copied()
 }
 
 /// The province or the nation whose Chinese name a text begins with, as titles of tables do.
